@@ -1,0 +1,61 @@
+/**
+ * The one table of errors. `docs/errors.md` lists the same codes; a test compares them.
+ * A code is `ONEDOOR_<ROOM>_<WHAT>`; `{name}` in a message is filled from the error's fields.
+ */
+export const errorTable = {
+  ONEDOOR_BASE_BUG: { message: 'A bug in Onedoor: {what}.', status: 500, retryable: false },
+} as const satisfies Record<string, ErrorRow>;
+
+export interface ErrorRow {
+  /** Message template: what, why, and how to mend it. */
+  readonly message: string;
+  /** HTTP status of an answer that carries this error. */
+  readonly status: number;
+  /** Whether the same request may succeed later, unchanged. */
+  readonly retryable: boolean;
+}
+
+export type ErrorCode = keyof typeof errorTable;
+export type ErrorFields = Readonly<Record<string, string | number | boolean>>;
+
+/** An error of the table, with named fields and the cause. Thrown for bugs and I/O only; expected refusals are values. */
+export class OnedoorError extends Error {
+  readonly code: ErrorCode;
+  readonly fields: ErrorFields;
+
+  constructor(code: ErrorCode, fields: ErrorFields = {}, cause?: unknown) {
+    super(fill(errorTable[code].message, fields), cause === undefined ? {} : { cause });
+    this.name = 'OnedoorError';
+    this.code = code;
+    this.fields = fields;
+  }
+
+  get row(): ErrorRow {
+    return errorTable[this.code];
+  }
+}
+
+function fill(template: string, fields: ErrorFields): string {
+  return template.replace(/\{(\w+)\}/g, (slot, name: string) => (name in fields ? String(fields[name]) : slot));
+}
+
+/** One finding about a file that a person wrote. Lines and columns count from 1. */
+export interface Finding {
+  /** Path as the person knows it, relative to the site's folder. */
+  readonly file: string;
+  readonly line: number;
+  readonly col: number;
+  /** Stable name of the finding, e.g. `flow/unknown-step`. */
+  readonly code: string;
+  /** What is wrong. */
+  readonly what: string;
+  /** Why it matters. */
+  readonly why: string;
+  /** How to mend it. */
+  readonly mend: string;
+}
+
+/** The finding as one line: `file:line:col what, why, how to mend it`. */
+export function findingLine(finding: Finding): string {
+  return `${finding.file}:${finding.line}:${finding.col} ${finding.what} ${finding.why} ${finding.mend} [${finding.code}]`;
+}

@@ -1,0 +1,136 @@
+/**
+ * What a compiled flow is to the rest of the engine: events in, effects out. A flow never acts: an effect is data
+ * that `calls` turns into commands and messages.
+ */
+import type { JsonObject, Key } from '../base/index.js';
+
+/** Where a flow stands. JSON; a stored format: `state` is the step's name plus a fixed word. */
+export interface FlowSnapshot {
+  /** e.g. `main-menu.asking`. */
+  readonly state: string;
+  readonly context: FlowContext;
+  readonly done: boolean;
+}
+
+/** The flow's memory. JSON only. */
+export interface FlowContext {
+  /** Values that steps put `into` or `set`; names as the flow writes them. */
+  readonly vars: JsonObject;
+  /** What is known of the caller; CEL reads it as `caller`. */
+  readonly caller: FlowCaller;
+  /** Keys pressed early and not yet consumed (type-ahead), at most 64. */
+  readonly keys: string;
+  /** Keys of the input that is being entered. */
+  readonly entered: string;
+  /** How often this input step had silence, and how often a wrong entry: two counters. */
+  readonly noInput: number;
+  readonly noMatch: number;
+}
+
+export interface FlowCaller {
+  /** Language of the caller, e.g. `ar`; the flow's first language until chosen. */
+  readonly language: string;
+  readonly languageChosen: boolean;
+  /** E.164 or as received; null when withheld. Caller id is not identity. */
+  readonly number: string | null;
+}
+
+export type FlowEvent =
+  | { readonly type: 'key'; readonly key: Key }
+  /** What the last `speak` effect asked for was heard to its end (or could not be played). */
+  | { readonly type: 'spoken' }
+  | { readonly type: 'looked-up'; readonly result: 'found'; readonly row: JsonObject }
+  | { readonly type: 'looked-up'; readonly result: 'not-found' | 'failed' }
+  /** `ms` is the length of what is stored. */
+  | { readonly type: 'recorded'; readonly recording: string; readonly ms: number }
+  | { readonly type: 'record-failed' }
+  /** The dialled phone was picked up and both talk. */
+  | { readonly type: 'dial-answered' }
+  | { readonly type: 'dial-ended'; readonly result: DialResult }
+  /** The case that a `case` effect asked for exists. */
+  | { readonly type: 'case-opened'; readonly reference: string }
+  /** The sub-flow ended. */
+  | { readonly type: 'returned'; readonly results: JsonObject; readonly caller: FlowCaller; readonly keys: string }
+  /** A timer of this flow is due; `event` is the timer's own. */
+  | { readonly type: 'timer'; readonly event: string }
+  /** The engine was away: keys may be lost, so a half-entered input is thrown away and asked again. */
+  | { readonly type: 'resumed' };
+
+/** `talked`: answered, and over now. */
+export type DialResult = 'talked' | 'busy' | 'no-answer' | 'rejected' | 'unreachable' | 'failed';
+
+export type FlowEffect =
+  /** A step was entered (for the path in the record and for the guards against endless flows). */
+  | { readonly type: 'enter'; readonly step: string; readonly kind: StepKind }
+  /** Speak texts; replaces what is being spoken. Answered by `spoken` unless `hush` comes first. */
+  | { readonly type: 'speak'; readonly texts: readonly SpokenText[] }
+  /** Silence what is being spoken (barge-in). */
+  | { readonly type: 'hush' }
+  | { readonly type: 'look-up'; readonly source: string; readonly with: JsonObject; readonly timeoutMs: number }
+  | { readonly type: 'record'; readonly maxMs: number; readonly silenceMs: number; readonly beep: boolean }
+  | { readonly type: 'stop-recording' }
+  /** The last recording is not wanted (too short, or to be made again). */
+  | { readonly type: 'discard-recording' }
+  /** The last recording is to be kept with the contact under this name. */
+  | { readonly type: 'keep-recording'; readonly name: string }
+  | { readonly type: 'dial'; readonly phone: string; readonly ringMs: number }
+  | { readonly type: 'case'; readonly kind: CaseKind; readonly subject: string; readonly details: JsonObject }
+  | { readonly type: 'set-language'; readonly language: string }
+  /** A caller's entry is complete: goes to the personal side table under `name`. */
+  | { readonly type: 'keep-entry'; readonly name: string; readonly value: string }
+  | { readonly type: 'outcome'; readonly outcome: string }
+  /** Start a sub-flow; answered by `returned`. */
+  | { readonly type: 'push'; readonly flow: string; readonly with: JsonObject }
+  /** A sub-flow is over. */
+  | { readonly type: 'return'; readonly results: JsonObject }
+  | { readonly type: 'hang-up' };
+
+export type StepKind =
+  | 'menu'
+  | 'collect'
+  | 'say'
+  | 'lookup'
+  | 'record'
+  | 'decide'
+  | 'set'
+  | 'dial'
+  | 'case'
+  | 'call'
+  | 'return'
+  | 'hang-up';
+
+export type CaseKind = 'enquiry' | 'status-enquiry' | 'complaint' | 'suggestion' | 'feedback' | 'compliment' | 'request';
+
+export interface SpokenText {
+  /** Name of a text in prompts/<language>.yaml. */
+  readonly text: string;
+  readonly language: string;
+  /** Values for the text's slots, by name; nested as the slots' dotted names say. */
+  readonly slots: JsonObject;
+}
+
+/** A timer as data: due `delayMs` after the event that armed it. Arming an id again replaces it. */
+export type FlowTimer =
+  | { readonly type: 'arm'; readonly id: string; readonly delayMs: number; readonly event: string }
+  | { readonly type: 'disarm'; readonly id: string };
+
+/** What one event did to a flow. Effects and timers are in order. */
+export type FlowStep =
+  | {
+      readonly result: 'stepped';
+      readonly snapshot: FlowSnapshot;
+      readonly effects: readonly FlowEffect[];
+      readonly timers: readonly FlowTimer[];
+    }
+  /** A bug in the flow (an endless cycle, a condition that fails at run time): the caller gets the fallback. */
+  | { readonly result: 'failed'; readonly why: string };
+
+/** A flow ready to run. Pure: the same snapshot and event give the same step. */
+export interface CompiledFlow {
+  readonly name: string;
+  readonly languages: readonly string[];
+  /** Numbers that this flow answers; empty for a sub-flow. */
+  readonly numbers: readonly string[];
+  start(input: { readonly vars: JsonObject; readonly caller: FlowCaller; readonly keys: string }): FlowStep;
+  step(snapshot: FlowSnapshot, event: FlowEvent): FlowStep;
+}

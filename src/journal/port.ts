@@ -1,0 +1,99 @@
+/**
+ * The journal's port: the event log, the live entities, the personal side table and the records, written together.
+ * One engine owns a journal at a time; its epoch grows with each owner, and an older owner's batch is refused.
+ */
+import type { Json, JsonObject, SiteHash, UtcMs } from '../base/index.js';
+
+/** A fact of the event log. Holds references, never personal data. Past tense, `noun.verbed`. */
+export interface JournalEvent {
+  readonly type: string;
+  /** Version of this type's body, from 1. */
+  readonly version: number;
+  /** The call, case or engine that it is about. */
+  readonly subject: string;
+  readonly body: JsonObject;
+}
+
+/**
+ * The newest state of something that lives (a call with its flow, deadlines and unsettled commands; a counter).
+ * Working memory, not history: the row goes when the thing ends. Bodies are never changed after they were handed over.
+ */
+export interface EntityWrite {
+  readonly kind: 'call' | 'counter';
+  readonly id: string;
+  /** null deletes the row. */
+  readonly body: JsonObject | null;
+}
+
+/** Personal data of a contact, kept apart from the event log so that it can be erased. */
+export interface PersonalWrite {
+  readonly contact: string;
+  /** What it is, unique in the contact, e.g. `caller.number`, `keyed.reference.1`. Events refer to it by this name. */
+  readonly key: string;
+  readonly class: 'number' | 'name' | 'digits' | 'answer' | 'text' | 'recording';
+  readonly body: Json;
+}
+
+/** A record that other tools read: a projection of events, without personal data. Versions grow from 1. */
+export interface RecordWrite {
+  readonly kind: 'contact' | 'case';
+  readonly id: string;
+  readonly version: number;
+  /** When it began: the order in lists. */
+  readonly at: UtcMs;
+  /** The case that a contact belongs to; the case's own id for a case. */
+  readonly case: string;
+  readonly body: JsonObject;
+}
+
+/** One turn: everything that one external event changed. Written wholly or not at all. */
+export interface Turn {
+  /** Contiguous, from the last one's + 1. A turn that the store has already is passed over. */
+  readonly seq: number;
+  readonly at: UtcMs;
+  readonly events: readonly JournalEvent[];
+  readonly entities: readonly EntityWrite[];
+  readonly personal: readonly PersonalWrite[];
+  readonly records: readonly RecordWrite[];
+}
+
+/** A site version as it was published: the files' contents under one hash. */
+export interface StoredSite {
+  readonly hash: SiteHash;
+  readonly at: UtcMs;
+  /** File contents by path relative to the site's folder. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** What an engine finds when it takes a journal over. */
+export interface Recovered {
+  readonly epoch: number;
+  /** Seq of the newest turn; 0 in a new journal. */
+  readonly seq: number;
+  /** Time of the newest turn; 0 in a new journal. */
+  readonly at: UtcMs;
+  readonly entities: readonly { readonly kind: EntityWrite['kind']; readonly id: string; readonly body: JsonObject }[];
+}
+
+export type JournalState = 'normal' | 'degraded';
+
+export interface Journal {
+  readonly recovered: Recovered;
+  /**
+   * Resolves when the turn is durable. Turns become durable strictly in the order of the calls; several are committed
+   * together. `urgent`: a caller waits for a command of this turn, so the window for company is skipped.
+   * Rejects with ONEDOOR_JOURNAL_FENCED when another engine owns the journal now, and with
+   * ONEDOOR_JOURNAL_LOST when neither the store nor the reserve took the turn.
+   */
+  append(turn: Turn, urgent: boolean): Promise<void>;
+  readonly state: JournalState;
+  /** Called at each change between normal and degraded, with the reason. */
+  onState(listener: (state: JournalState, why: string) => void): void;
+  storeSite(site: StoredSite): Promise<void>;
+  /** null: no such version. */
+  site(hash: SiteHash): Promise<StoredSite | null>;
+  /** The version that was stored or confirmed last; null in a new journal. */
+  latestSite(): Promise<StoredSite | null>;
+  /** Commits what waits, then closes. */
+  close(): Promise<void>;
+}
