@@ -9,5 +9,5 @@ export type Log = Logger;
  * @param level pino level, `info` by default.
  */
 export function createLog(level = 'info'): Log {
-  return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime });
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
 }
