@@ -36,7 +36,9 @@ export class OnedoorError extends Error {
 }
 
 function fill(template: string, fields: ErrorFields): string {
-  return template.replace(/\{(\w+)\}/g, (slot, name: string) => (name in fields ? String(fields[name]) : slot));
+  return template.replace(/\{(\w+)\}/g, (slot, name: string) =>
+    name in fields ? String(fields[name]) : slot,
+  );
 }
 
 /** One finding about a file that a person wrote. Lines and columns count from 1. */
@@ -58,4 +60,10 @@ export interface Finding {
 /** The finding as one line: `file:line:col what, why, how to mend it`. */
 export function findingLine(finding: Finding): string {
   return `${finding.file}:${finding.line}:${finding.col} ${finding.what} ${finding.why} ${finding.mend} [${finding.code}]`;
+}
+
+/** Order of findings as a person reads them: by file, line and column. */
+export function byPlace(a: Finding, b: Finding): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.line - b.line || a.col - b.col;
 }

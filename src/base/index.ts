@@ -1,5 +1,6 @@
 export { type Clock, type ClockSources, startClock, type UtcMs } from './clock.js';
 export {
+  byPlace,
   type ErrorCode,
   type ErrorFields,
   type ErrorRow,
@@ -12,3 +13,13 @@ export * from './ids.js';
 export type { Json, JsonObject } from './json.js';
 export type { Key } from './key.js';
 export { createLog, type Log } from './log.js';
+export {
+  checkYaml,
+  type Position,
+  readYaml,
+  type YamlCheck,
+  yamlLimits,
+  type YamlPath,
+  type YamlReading,
+  type YamlSource,
+} from './yaml-source.js';

@@ -1,0 +1,360 @@
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import type { z } from 'zod';
+import { byPlace, type Finding } from './errors.js';
+
+/** Where something stands in a file. Both count from 1. */
+export interface Position {
+  readonly line: number;
+  readonly col: number;
+}
+
+/** Way from the document's root to a value: keys of maps and indexes of lists. */
+export type YamlPath = readonly PropertyKey[];
+
+/** A YAML file as plain data that still knows where everything stands. */
+export interface YamlSource {
+  /** As the person knows it, relative to the site's folder. */
+  readonly file: string;
+  /** Maps are objects with string keys (`1:` becomes `"1"`), an empty file is null. */
+  readonly value: unknown;
+  /** The value at a path; where there is none, the nearest thing that contains it. */
+  at(path: YamlPath): Position;
+  /** The key that names the value at a path; for an item of a list, the item. */
+  keyAt(path: YamlPath): Position;
+  /** A plain value as it was typed (`0380`, where the data says 380); null where there is none. */
+  typed(path: YamlPath): string | null;
+}
+
+export type YamlReading =
+  | { readonly result: 'read'; readonly source: YamlSource }
+  | { readonly result: 'broken'; readonly findings: readonly Finding[] };
+
+/** A file beyond these is refused: a hostile or broken file must not eat the engine. */
+export const yamlLimits = {
+  /** Characters of the file. */
+  size: 1_000_000,
+  /** Maps and lists within one another. */
+  depth: 32,
+  /** Aliases (`*name`) of the file. */
+  aliases: 100,
+  /** Errors told of one file; those after the first are mostly its echo. */
+  errors: 10,
+} as const;
+
+/**
+ * Reads one YAML 1.2 document. Pure.
+ *
+ * @returns every finding of the parser at once, or the data with its positions.
+ */
+export function readYaml(file: string, text: string): YamlReading {
+  const start = { line: 1, col: 1 };
+  const finding = (position: Position, code: string, what: string, why: string, mend: string): Finding => ({
+    file,
+    ...position,
+    code: `yaml/${code}`,
+    what,
+    why,
+    mend,
+  });
+  const broken = (...findings: Finding[]): YamlReading => ({ result: 'broken', findings });
+
+  if (text.length > yamlLimits.size) {
+    const most = yamlLimits.size.toLocaleString('en');
+    return broken(
+      finding(
+        start,
+        'too-big',
+        `The file is longer than ${most} characters.`,
+        'It is refused unread.',
+        'Split it.',
+      ),
+    );
+  }
+  const tooDeep = (position: Position): Finding =>
+    finding(
+      position,
+      'too-deep',
+      `Maps and lists are nested more than ${yamlLimits.depth} deep here.`,
+      'No file of a site needs that; it is refused for safety.',
+      'Flatten it.',
+    );
+
+  const lines = new LineCounter();
+  const positionOf = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return line === 0 ? start : { line, col };
+  };
+  let doc: ReturnType<typeof parseDocument>;
+  try {
+    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'core', version: '1.2' });
+  } catch (error) {
+    // The parser recurses: only nesting beyond all reason exhausts its stack.
+    if (error instanceof RangeError) return broken(tooDeep(start));
+    throw error;
+  }
+  const exhausted = doc.errors.find((error) => error.code === 'RESOURCE_EXHAUSTION');
+  if (exhausted !== undefined) return broken(tooDeep(positionOf(exhausted.pos[0])));
+  if (doc.errors.length > 0) {
+    return broken(
+      ...doc.errors.map((error) =>
+        finding(
+          positionOf(error.pos[0]),
+          error.code.toLowerCase().replaceAll('_', '-'),
+          `This is not valid YAML: ${sentence(error.message)}`,
+          'Nothing of the file can be used.',
+          'Mend it at this place; indentation and quotes are the usual causes.',
+        ),
+      ),
+    );
+  }
+
+  const findings: Finding[] = [];
+  const positionOfNode = (node: unknown): Position => {
+    const range = (node as Node | null)?.range;
+    return range ? positionOf(range[0]) : start;
+  };
+  const checkDepth = (node: unknown, path: readonly unknown[]): symbol | undefined => {
+    if (path.filter((parent) => isMap(parent) || isSeq(parent)).length < yamlLimits.depth) return undefined;
+    findings.push(tooDeep(positionOfNode(node)));
+    return visit.BREAK;
+  };
+  let aliases = 0;
+  visit(doc, {
+    Alias(_key, node) {
+      aliases++;
+      if (aliases !== yamlLimits.aliases + 1) return;
+      findings.push(
+        finding(
+          positionOfNode(node),
+          'too-many-aliases',
+          `The file has more than ${yamlLimits.aliases} aliases.`,
+          'Aliases of aliases can blow a small file up without limit.',
+          'Write the values out.',
+        ),
+      );
+    },
+    Seq: (_key, node, path) => checkDepth(node, path),
+    Map(_key, node, path) {
+      const seen = new Set<string>();
+      for (const { key } of node.items) {
+        if (!isScalar(key) || key.value === null) {
+          findings.push(
+            finding(
+              positionOfNode(key),
+              'key',
+              'A key here is not a text.',
+              'Keys name things.',
+              'Write a plain word or a quoted text before the colon.',
+            ),
+          );
+          continue;
+        }
+        // The parser sees that `1` and `1` are equal; that `1` and `"1"` name the same thing is ours to see.
+        const name = String(key.value);
+        if (seen.has(name)) {
+          findings.push(
+            finding(
+              positionOfNode(key),
+              'duplicate-key',
+              `"${name}" stands here a second time.`,
+              'Only one of them could count.',
+              'Delete or rename one.',
+            ),
+          );
+        }
+        seen.add(name);
+      }
+      return checkDepth(node, path);
+    },
+  });
+  if (findings.length > 0) return { result: 'broken', findings };
+
+  let value: unknown;
+  try {
+    value = doc.toJS({ maxAliasCount: yamlLimits.aliases });
+  } catch (error) {
+    // Aliases that multiply each other, or that contain themselves.
+    const why = error instanceof Error ? error.message : String(error);
+    return broken(
+      finding(
+        start,
+        'alias',
+        `An alias cannot be followed: ${sentence(why)}`,
+        'Nothing of the file can be used.',
+        'Write the values out.',
+      ),
+    );
+  }
+
+  const walk = (path: YamlPath): { readonly value: unknown; readonly key: unknown } => {
+    let node: unknown = doc.contents;
+    let key: unknown = node;
+    for (const segment of path) {
+      const here: unknown = isAlias(node) ? node.resolve(doc) : node;
+      if (isMap(here)) {
+        const pair = here.items.find(
+          (item) => isScalar(item.key) && String(item.key.value) === String(segment),
+        );
+        if (pair === undefined) break;
+        key = pair.key;
+        // `key:` without a value has no node with a place of its own.
+        node = pair.value ?? pair.key;
+      } else if (isSeq(here)) {
+        const item = here.items[Number(segment)];
+        if (item === undefined) break;
+        key = item;
+        node = item;
+      } else break;
+    }
+    return { value: node, key };
+  };
+  return {
+    result: 'read',
+    source: {
+      file,
+      value,
+      at: (path) => positionOfNode(walk(path).value),
+      keyAt: (path) => positionOfNode(walk(path).key),
+    },
+  };
+}
+
+export type YamlCheck<Value> =
+  | { readonly result: 'valid'; readonly value: Value }
+  | { readonly result: 'invalid'; readonly findings: readonly Finding[] };
+
+/**
+ * Checks a file's data against a schema and turns each issue into a finding at its place. Pure.
+ *
+ * @param room first part of the findings' code, e.g. `flow` gives `flow/unrecognized-keys`.
+ */
+export function checkYaml<Schema extends z.ZodType>(
+  source: YamlSource,
+  schema: Schema,
+  room: string,
+): YamlCheck<z.output<Schema>> {
+  const parsed = schema.safeParse(source.value);
+  if (parsed.success) return { result: 'valid', value: parsed.data };
+  return {
+    result: 'invalid',
+    findings: parsed.error.issues.flatMap((issue) => issueFindings(source, issue, room, [])),
+  };
+}
+
+function issueFindings(
+  source: YamlSource,
+  issue: z.core.$ZodIssue,
+  room: string,
+  above: YamlPath,
+): Finding[] {
+  const path = [...above, ...issue.path];
+  const name = path.length === 0 ? 'the file' : `"${path.map(String).join('.')}"`;
+  const finding = (position: Position, what: string, why: string, mend: string): Finding => ({
+    file: source.file,
+    ...position,
+    code: `${room}/${issue.code.replaceAll('_', '-')}`,
+    what,
+    why,
+    mend,
+  });
+
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) =>
+        finding(
+          source.keyAt([...path, key]),
+          `"${key}" is not known ${path.length === 0 ? 'here' : `in ${name}`}.`,
+          'A mistyped word would be ignored in silence.',
+          'Correct or delete it.',
+        ),
+      );
+    case 'invalid_type': {
+      const value = valueAt(source.value, path);
+      if (value === undefined) {
+        return [
+          finding(
+            source.at(path),
+            `${name} is missing.`,
+            `${article(issue.expected)} is needed there.`,
+            'Add it.',
+          ),
+        ];
+      }
+      const mend =
+        issue.expected === 'string' && (typeof value === 'number' || typeof value === 'boolean')
+          ? `Put it in quotes: "${source.typed(path) ?? String(value)}".`
+          : `Write ${article(issue.expected).toLowerCase()}.`;
+      return [
+        finding(
+          source.at(path),
+          `${name} is ${kindOf(value, source.typed(path))}.`,
+          `${article(issue.expected)} is needed there.`,
+          mend,
+        ),
+      ];
+    }
+    case 'invalid_union': {
+      // The branch that understood most of the value tells best what is wrong with it.
+      const branches = [...issue.errors].sort((a, b) => depthOf(b) - depthOf(a) || a.length - b.length);
+      const best = branches[0];
+      if (best !== undefined && depthOf(best) > 0)
+        return best.flatMap((inner) => issueFindings(source, inner, room, path));
+      break;
+    }
+    case 'invalid_key':
+      return [
+        finding(
+          source.keyAt(path),
+          `The key ${name} cannot stand here.`,
+          issue.issues.map((inner) => sentence(inner.message)).join(' '),
+          'Rename it.',
+        ),
+      ];
+    default:
+  }
+  return [finding(source.at(path), `${name} cannot be used.`, sentence(issue.message), 'Correct it.')];
+}
+
+function depthOf(issues: readonly z.core.$ZodIssue[]): number {
+  return Math.max(
+    0,
+    ...issues.map((issue) => issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0)),
+  );
+}
+
+function valueAt(value: unknown, path: YamlPath): unknown {
+  let here = value;
+  for (const segment of path) {
+    if (typeof here !== 'object' || here === null) return undefined;
+    here = (here as Record<PropertyKey, unknown>)[segment];
+  }
+  return here;
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'A text',
+  number: 'A number',
+  int: 'A whole number',
+  boolean: 'true or false',
+  object: 'A map (`key: value` lines)',
+  record: 'A map (`key: value` lines)',
+  array: 'A list',
+};
+
+function article(expected: string): string {
+  return kinds[expected] ?? expected;
+}
+
+function kindOf(value: unknown, typed: string | null): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  return typeof value === 'string'
+    ? 'a text'
+    : `the ${typeof value === 'number' ? 'number' : 'word'} ${typed ?? String(value)}`;
+}
+
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  return /[.!?]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}
