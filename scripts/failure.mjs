@@ -1,0 +1,49 @@
+/**
+ * A set-up that cannot go on, told as one sentence that says what to do. Everything else that is thrown
+ * here is a bug and keeps its stack.
+ */
+export class SetUpFailure extends Error {
+  /**
+   * @param {string} sentence what is wrong and how to mend it
+   * @param {{ cause?: unknown }} [options]
+   */
+  constructor(sentence, options) {
+    super(sentence, options);
+    this.name = 'SetUpFailure';
+  }
+}
+
+/**
+ * The last line of a program's output that says something: what the user needs to see of it.
+ * @param {string} output
+ */
+export function lastWords(output) {
+  const lines = output.split('\n').map((line) => line.trim());
+  const errors = lines.filter((line) => /^(E:|Err:|npm (error|ERR!)|.*\b[Ee]rror\b)/.test(line));
+  return errors.at(-1) ?? lines.filter((line) => line !== '').at(-1) ?? 'it said nothing';
+}
+
+/**
+ * Whether a program's output or an exception says that a disk is full.
+ * @param {unknown} reason
+ */
+export function saysDiskFull(reason) {
+  const code = reason instanceof Error && 'code' in reason ? String(reason.code) : '';
+  const text = reason instanceof Error ? reason.message : String(reason);
+  return (
+    code === 'ENOSPC' || code === 'EDQUOT' || /No space left on device|ENOSPC|Disk quota exceeded/.test(text)
+  );
+}
+
+/**
+ * Ends the process as a failure should end: the sentence alone for what the user can mend, the stack for bugs.
+ * @param {unknown} reason
+ * @returns {never}
+ */
+export function endWith(reason) {
+  if (reason instanceof SetUpFailure) process.stderr.write(`onedoor: ${reason.message}\n`);
+  else if (saysDiskFull(reason))
+    process.stderr.write('onedoor: The disk is full. Free some space and run the same command again.\n');
+  else process.stderr.write(`${reason instanceof Error ? reason.stack : String(reason)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,308 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { arch } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { offeredVersion, privateApt } from './apt.mjs';
+import { debianArchives, readAptSources } from './apt-sources.mjs';
+import { run } from './command.mjs';
+import { endWith, lastWords, SetUpFailure, saysDiskFull } from './failure.mjs';
+import { cacheFolder } from './folders.mjs';
+import { withLock } from './lock.mjs';
+import { firstDamage, writeManifest } from './manifest.mjs';
+import { unpack } from './package-files.mjs';
+import { withScratchFolder } from './scratch.mjs';
+import { ownSuite, suitesToTry } from './suites.mjs';
+import { describeTools, LEAST_ASTERISK, toolsOnPath, tryTools } from './tools.mjs';
+import { isAtLeast } from './version.mjs';
+
+/** @typedef {import('./tools.mjs').Toolbox} Toolbox */
+/** @typedef {'embedded' | 'system' | 'external'} Exchange whose Asterisk answers the calls */
+/** @typedef {(line: string) => void} Log */
+
+/** Changes whenever what is unpacked here would no longer serve: then another folder is made, beside the old one. */
+const RECIPE = 1;
+
+const VOICE = ['espeak-ng', 'sox'];
+const EXCHANGE = ['asterisk', 'asterisk-core-sounds-en-gsm'];
+
+/** Lists, packages and what is unpacked from them, at the worst moment. Measured: 450 and 140 MB. */
+const NEEDED_MB = { toolbox: 700, voice: 250 };
+
+/**
+ * The toolbox's folder. One for each recipe and processor, so that clones of different ages can share a cache.
+ * @param {string} cache
+ * @param {'toolbox' | 'voice'} kind voice: without an exchange
+ */
+export const toolboxFolder = (cache, kind) => join(cache, `${kind}-${RECIPE}-${arch()}`);
+
+/**
+ * Makes sure that the programs which are not npm packages are there: Asterisk (for an embedded exchange), espeak-ng
+ * and sox. A few milliseconds when they are; else they are unpacked from Debian's packages, without root.
+ * @param {{ cache?: string, exchange?: Exchange, log?: Log }} [options]
+ * @returns {Promise<Toolbox & { file: string }>} the description and the toolbox.json that holds it
+ * @throws {SetUpFailure} offline, no disk space, not a Debian
+ */
+export async function ensureToolbox({ cache = cacheFolder(), exchange = 'embedded', log = () => {} } = {}) {
+  const whole = await readToolbox(toolboxFolder(cache, 'toolbox'), log);
+  if (whole) return whole;
+  if (exchange === 'embedded') return fetchToolbox(cache, 'toolbox', log);
+  const voice = await readToolbox(toolboxFolder(cache, 'voice'), log);
+  if (voice) return voice;
+  const own = toolsOnPath();
+  if (own === undefined) return fetchToolbox(cache, 'voice', log);
+  return writeToolbox(toolboxFolder(cache, 'voice'), own);
+}
+
+/**
+ * @param {string} folder
+ * @param {Log} log
+ * @returns {Promise<(Toolbox & { file: string }) | undefined>} undefined: not there, or damaged
+ */
+async function readToolbox(folder, log) {
+  const file = join(folder, 'toolbox.json');
+  /** @type {Toolbox} */
+  let toolbox;
+  try {
+    toolbox = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    // The description is the last file of a toolbox: without it there is none.
+    return undefined;
+  }
+  if (toolbox.root === null) {
+    const gone = [toolbox.espeak, toolbox.sox].some(({ command: [program = ''] }) => !existsSync(program));
+    return gone ? undefined : { ...toolbox, file };
+  }
+  const damage = firstDamage(folder, { hashes: false });
+  if (damage !== undefined) {
+    log(`toolbox: ${join(folder, damage)} is not what was unpacked; fetching the toolbox again`);
+    return undefined;
+  }
+  if (toolbox.root === folder) return { ...toolbox, file };
+  // The cache has moved since (another mount point, another home): the paths follow it.
+  const { asterisk, ...moved } = describeTools(folder);
+  const version = toolbox.asterisk?.version ?? '';
+  return writeToolbox(folder, { ...moved, asterisk: asterisk && { ...asterisk, version } });
+}
+
+/**
+ * @param {string} folder
+ * @param {Toolbox} toolbox
+ */
+async function writeToolbox(folder, toolbox) {
+  const file = join(folder, 'toolbox.json');
+  const draft = `${file}.${process.pid}`;
+  await mkdir(folder, { recursive: true });
+  await writeFile(draft, `${JSON.stringify(toolbox, undefined, 2)}\n`);
+  await rename(draft, file);
+  return { ...toolbox, file };
+}
+
+/**
+ * @param {string} cache
+ * @param {'toolbox' | 'voice'} kind
+ * @param {Log} log
+ */
+async function fetchToolbox(cache, kind, log) {
+  const folder = toolboxFolder(cache, kind);
+  await makeCache(cache);
+  return withLock(
+    `${folder}.lock`,
+    async () => {
+      // Whoever held the lock may have done our work.
+      const theirs = await readToolbox(folder, () => {});
+      if (theirs) return theirs;
+      await sweep(cache, kind);
+      await checkSpace(cache, NEEDED_MB[kind]);
+      const started = performance.now();
+      const scratch = `${join(cache, `.${kind}`)}.${process.pid}`;
+      const toolbox = await withScratchFolder(scratch, () => build(scratch, folder, kind, log)).catch(
+        (error) => {
+          throw saysDiskFull(error) ? diskFull(cache, NEEDED_MB[kind]) : error;
+        },
+      );
+      const what = toolbox.asterisk
+        ? `Asterisk ${toolbox.asterisk.version}, espeak-ng and sox`
+        : 'espeak-ng and sox';
+      log(`toolbox: ${what} are ready after ${((performance.now() - started) / 1000).toFixed(0)} s`);
+      return toolbox;
+    },
+    { waiting: ({ pid }) => log(`toolbox: process ${pid} is fetching it; waiting`) },
+  );
+}
+
+/** @param {string} cache */
+async function makeCache(cache) {
+  try {
+    await mkdir(cache, { recursive: true });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new SetUpFailure(
+      `The cache folder ${cache} cannot be made (${why}). Set ONEDOOR_CACHE to a folder that you may write to.`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * Removes what a killed run left behind. Only under the lock: whatever is there belongs to nobody alive.
+ * @param {string} cache
+ * @param {string} kind
+ */
+async function sweep(cache, kind) {
+  for (const name of readdirSync(cache))
+    if (name.startsWith(`.${kind}.`)) await rm(join(cache, name), { recursive: true, force: true });
+}
+
+/**
+ * @param {string} cache
+ * @param {number} neededMb
+ */
+async function checkSpace(cache, neededMb) {
+  const { bavail, bsize } = await statfs(cache);
+  if (bavail * bsize < neededMb * 1e6) throw diskFull(cache, neededMb, Math.floor((bavail * bsize) / 1e6));
+}
+
+/**
+ * @param {string} cache
+ * @param {number} neededMb
+ * @param {number} [freeMb]
+ */
+function diskFull(cache, neededMb, freeMb) {
+  const has = freeMb === undefined ? 'is full' : `has ${freeMb} MB left`;
+  return new SetUpFailure(
+    `The disk of the cache folder ${cache} ${has}, and the toolbox needs ${neededMb} MB. ` +
+      'Free some space, or set ONEDOOR_CACHE to a folder on a larger disk, and run the same command again.',
+  );
+}
+
+/**
+ * @param {string} scratch
+ * @param {string} folder
+ * @param {'toolbox' | 'voice'} kind
+ * @param {Log} log
+ * @returns {Promise<Toolbox & { file: string }>}
+ */
+async function build(scratch, folder, kind, log) {
+  const { apt, suite } = await findArchive(scratch, kind, log);
+  const names = kind === 'toolbox' ? [...EXCHANGE, ...VOICE] : VOICE;
+  await download(apt, names, log);
+  log('toolbox: unpacking');
+  const root = join(scratch, 'root');
+  await mkdir(root);
+  const packages = await unpack(apt.archives, root);
+  const toolbox = await tryTools(describeTools(root), scratch);
+  writeManifest(root, { suite, packages });
+  const { asterisk } = describeTools(root, folder);
+  const settled = {
+    ...describeTools(root, folder),
+    asterisk: asterisk && { ...asterisk, version: toolbox.asterisk?.version ?? '' },
+  };
+  await writeToolbox(root, settled);
+  // A folder that is there now is damaged or a mere description, else we would not be here.
+  if (existsSync(folder)) await rename(folder, join(scratch, 'damaged'));
+  await rename(root, folder);
+  return { ...settled, file: join(folder, 'toolbox.json') };
+}
+
+/**
+ * Finds the archive and the suite to take packages from.
+ * @param {string} scratch
+ * @param {'toolbox' | 'voice'} kind
+ * @param {Log} log
+ */
+async function findArchive(scratch, kind, log) {
+  const archives = debianArchives(readAptSources());
+  const architecture = (await run('dpkg', ['--print-architecture'])).stdout.trim();
+  if (archives.length === 0 || architecture === '') throw notDebian(kind);
+  const asterisk = kind === 'toolbox';
+  const own = ownSuite();
+  let unreachable = '';
+  let seen = '';
+  for (const source of archives) {
+    for (const suite of suitesToTry(own, { asterisk })) {
+      log(
+        `toolbox: looking into Debian ${suite} for ${asterisk ? `Asterisk ${LEAST_ASTERISK} or newer` : VOICE.join(' and ')}`,
+      );
+      const folder = join(scratch, `apt-${archives.indexOf(source)}-${suite}`);
+      await mkdir(folder, { mode: 0o700 });
+      const apt = privateApt(folder, source, suite, architecture);
+      const update = await apt.get(['update', '--error-on=any']);
+      if (saysDiskFull(update.output)) throw new Error(lastWords(update.output));
+      if (update.code !== 0) {
+        unreachable = lastWords(update.output);
+        continue;
+      }
+      if (!apt.isDebian()) break;
+      const version = await offeredVersion(apt, asterisk ? 'asterisk' : 'espeak-ng');
+      if (version === undefined) continue;
+      if (!asterisk || isAtLeast(version, LEAST_ASTERISK)) return { apt, suite };
+      seen = `Debian ${suite} has Asterisk ${version}`;
+    }
+  }
+  if (unreachable !== '')
+    throw new SetUpFailure(
+      `The Debian archive that this machine's apt sources name cannot be reached (${unreachable}). ` +
+        'Connect to the network, or see what "apt-get update" says, and run the same command again.',
+    );
+  if (seen !== '')
+    throw new SetUpFailure(
+      `No Debian suite of this machine's archive has Asterisk ${LEAST_ASTERISK} (${seen}). ${otherWays(kind)}`,
+    );
+  throw notDebian(kind);
+}
+
+/** @param {'toolbox' | 'voice'} kind */
+const otherWays = (kind) =>
+  kind === 'toolbox'
+    ? `Install Asterisk ${LEAST_ASTERISK} or newer, espeak-ng and sox yourself and set ONEDOOR_EXCHANGE=system, or use the container (see the README).`
+    : 'Install espeak-ng and sox yourself, or use the container (see the README).';
+
+/** @param {'toolbox' | 'voice'} kind */
+const notDebian = (kind) =>
+  new SetUpFailure(
+    `This machine's apt sources name no Debian archive, so the toolbox cannot be fetched. ${otherWays(kind)}`,
+  );
+
+/**
+ * Downloads packages with everything that they need. apt checks each against the archive's signature.
+ * @param {import('./apt.mjs').Apt} apt
+ * @param {readonly string[]} names
+ * @param {Log} log
+ */
+async function download(apt, names, log) {
+  const plan = await apt.get(['install', '--print-uris', ...names]);
+  const sizes = [...plan.stdout.matchAll(/^'.+' (\S+\.deb) (\d+) /gm)].map(([, , size]) => Number(size));
+  if (plan.code !== 0 || sizes.length === 0)
+    throw new Error(`apt-get cannot put ${names.join(', ')} together: ${lastWords(plan.output)}`);
+  const megabytes = Math.ceil(sizes.reduce((sum, size) => sum + size, 0) / 1e6);
+  log(`toolbox: downloading ${sizes.length} packages, ${megabytes} MB`);
+  const progress = setInterval(() => {
+    const there = readdirSync(apt.archives).filter((name) => name.endsWith('.deb')).length;
+    log(`toolbox: ${there} of ${sizes.length} packages are here`);
+  }, 5_000);
+  const fetched = await apt.get(['install', '--download-only', ...names]);
+  clearInterval(progress);
+  if (saysDiskFull(fetched.output)) throw new Error(lastWords(fetched.output));
+  if (fetched.code !== 0)
+    throw new SetUpFailure(
+      `Debian's packages could not be downloaded (${lastWords(fetched.output)}). ` +
+        'Connect to the network and run the same command again.',
+    );
+}
+
+/** `node scripts/toolbox.mjs [--verify]`: prints the description; --verify reads and compares every file first. */
+async function main() {
+  const exchange = /** @type {Exchange} */ (process.env.ONEDOOR_EXCHANGE ?? 'embedded');
+  const toolbox = await ensureToolbox({ exchange, log: (line) => process.stderr.write(`${line}\n`) });
+  if (process.argv.includes('--verify') && toolbox.root !== null) {
+    const damage = firstDamage(toolbox.root, { hashes: true });
+    if (damage !== undefined)
+      throw new SetUpFailure(
+        `${join(toolbox.root, damage)} is not what was unpacked. Remove ${toolbox.root} and run the same command again.`,
+      );
+  }
+  process.stdout.write(`${JSON.stringify(toolbox, undefined, 2)}\n`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main().catch(endWith);
