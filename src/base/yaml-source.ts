@@ -215,6 +215,10 @@ export function readYaml(file: string, text: string): YamlReading {
       value,
       at: (path) => positionOfNode(walk(path).value),
       keyAt: (path) => positionOfNode(walk(path).key),
+      typed: (path) => {
+        const node = walk(path).value;
+        return isScalar(node) && typeof node.source === 'string' ? node.source : null;
+      },
     },
   };
 }
