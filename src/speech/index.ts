@@ -1,0 +1,1 @@
+export type { MediaIndex, Rendering, SpokenPiece, TextCatalog } from './speech.js';
