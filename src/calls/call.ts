@@ -1,0 +1,144 @@
+/** One call from ring to hang-up: its state, what can happen to it, and what it decides. Types only. */
+import type {
+  BridgeId,
+  CallId,
+  CommandId,
+  ExchangeId,
+  Json,
+  JsonObject,
+  LegId,
+  PlaybackId,
+  RecordingId,
+  SiteHash,
+  UtcMs,
+} from '../base/index.js';
+import type { CaseKind, CompiledFlow, FlowCaller, FlowSnapshot } from '../flows/index.js';
+import type { MediaIndex, TextCatalog } from '../speech/index.js';
+import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
+import type { CallFact, Termination } from './fact.js';
+
+/** A flow on the call's stack; the last one runs. */
+export interface Frame {
+  readonly flow: string;
+  readonly snapshot: FlowSnapshot;
+}
+
+/** Something due at a time. `event` goes to the flow of frame `frame`; frame -1: the call's own. */
+export interface Deadline {
+  readonly id: string;
+  readonly frame: number;
+  readonly at: UtcMs;
+  readonly event: string;
+}
+
+/** A phone that is rung for the caller, or talks. */
+export interface Dial {
+  readonly leg: LegId;
+  readonly phone: string;
+  readonly bridge: BridgeId | null;
+  readonly state: 'ringing' | 'talking' | 'ending';
+}
+
+/** An outward command that leaves the process once its turn is durable. */
+export interface OutwardCommand {
+  readonly id: CommandId;
+  readonly body: TelephonyCommand | LookUpCommand;
+}
+
+export interface LookUpCommand {
+  readonly type: 'look-up';
+  readonly source: string;
+  readonly with: JsonObject;
+  readonly timeoutMs: number;
+}
+
+/** JSON, a stored format. Working memory: it goes when the call is over. */
+export interface Call {
+  readonly id: CallId;
+  readonly exchange: ExchangeId;
+  /** The caller's leg. */
+  readonly leg: LegId;
+  /** The site version that the call began with. */
+  readonly site: SiteHash;
+  /** `ending`: the caller is gone, something of the call still is. */
+  readonly phase: 'live' | 'ending' | 'over';
+  readonly caller: FlowCaller;
+  readonly frames: readonly Frame[];
+  readonly speaking: { readonly playback: PlaybackId; readonly standIn: boolean } | null;
+  readonly recording: { readonly id: RecordingId; readonly ms: number | null } | null;
+  readonly lookup: { readonly command: CommandId; readonly source: string } | null;
+  readonly dial: Dial | null;
+  readonly deadlines: readonly Deadline[];
+  /** Commands whose outcome is not known yet. */
+  readonly commands: readonly OutwardCommand[];
+  /** Number of the next id. */
+  readonly next: number;
+  readonly steps: number;
+  readonly lastStep: string;
+  /** How often `lastStep` was entered in a row. */
+  readonly repeats: number;
+  readonly outcome: string | null;
+  readonly case: { readonly id: string; readonly kind: CaseKind } | null;
+  /** A recording was kept: somebody has to hear it. */
+  readonly unheard: boolean;
+  /** Set when we end the call ourselves. */
+  readonly ending: Termination | null;
+}
+
+export type CallEvent =
+  | Exclude<TelephonyEvent, { type: 'leg.arrived' }>
+  | { readonly type: 'lookup.answered'; readonly command: CommandId; readonly answer: LookUpResult }
+  | { readonly type: 'deadline.due'; readonly id: string; readonly frame: number }
+  | { readonly type: 'command.settled'; readonly command: CommandId; readonly outcome: CommandOutcome }
+  | { readonly type: 'case.opened'; readonly case: { readonly id: string; readonly kind: CaseKind; readonly reference: string } }
+  /** The engine, or its link to the exchange, was away: keys may be lost. Comes after what was found out. */
+  | { readonly type: 'call.resumed' };
+
+export type LookUpResult =
+  | { readonly result: 'found'; readonly row: JsonObject }
+  | { readonly result: 'not-found' }
+  | { readonly result: 'failed'; readonly why: string };
+
+/** What the call asks of the cases, within the turn. */
+export type CallMessage =
+  | {
+      readonly type: 'open-case';
+      readonly contact: CallId;
+      readonly kind: CaseKind;
+      readonly subject: string;
+      readonly language: string | null;
+      readonly details: JsonObject;
+    }
+  | {
+      readonly type: 'end-contact';
+      readonly contact: CallId;
+      readonly language: string | null;
+      readonly outcome: string;
+      readonly case: { readonly id: string; readonly kind: CaseKind } | null;
+      readonly unheard: boolean;
+    };
+
+export interface PersonalFact {
+  readonly key: string;
+  readonly class: 'number' | 'name' | 'digits' | 'answer' | 'text' | 'recording';
+  readonly body: Json;
+}
+
+export interface CallDecision {
+  readonly call: Call;
+  readonly facts: readonly CallFact[];
+  readonly commands: readonly OutwardCommand[];
+  readonly messages: readonly CallMessage[];
+  readonly personal: readonly PersonalFact[];
+}
+
+/** What a call needs of its site version. */
+export interface CallSite {
+  readonly hash: SiteHash;
+  readonly languages: readonly string[];
+  readonly numbers: ReadonlyMap<string, string>;
+  readonly flows: ReadonlyMap<string, CompiledFlow>;
+  readonly texts: TextCatalog;
+  readonly media: MediaIndex;
+  readonly fallback: { readonly apology: string; readonly unknownNumber: string; readonly phone: string | null };
+}

@@ -1,0 +1,307 @@
+/** Pure. Decides what one event does to one call. */
+import {
+  asBridgeId,
+  type CallId,
+  type ExchangeId,
+  type UtcMs,
+} from '../base/index.js';
+import type { LegCause, TelephonyEvent } from '../telephony/port.js';
+import { unknownNumberFlow } from './announcement.js';
+import type { Call, CallDecision, CallEvent, CallSite, Dial } from './call.js';
+import { command, type Draft, decisionOf, draftOf, nextNumber, set } from './draft.js';
+import { hush, standIn } from './speaking.js';
+import { callerOf, fail, feed, keepRecording, startFlow } from './stepping.js';
+import { dialResultOf, terminationOf } from './termination.js';
+
+/** What is spoken to whoever we cannot take now: nothing; the exchange rejects the leg. */
+const congestion = { result: 'refused', reason: 'congestion', by: 'engine' } as const;
+
+export interface Arrival {
+  readonly id: CallId;
+  readonly exchange: ExchangeId;
+  readonly event: Extract<TelephonyEvent, { type: 'leg.arrived' }>;
+  /** False: no room now; the leg is rejected and leaves a record. */
+  readonly admitted: boolean;
+}
+
+/** Pure. A leg arrived: the first decision of a new call. */
+export function startCall({ id, exchange, event, admitted }: Arrival, site: CallSite, at: UtcMs): CallDecision {
+  const called = serviceNumber(event.called);
+  const { number, name, withheld } = event.caller;
+  const flow = site.numbers.get(called) ?? unknownNumberFlow;
+  const draft = draftOf(
+    {
+      id,
+      exchange,
+      leg: event.leg,
+      site: site.hash,
+      phase: 'live',
+      caller: callerOf(number, site.languages),
+      frames: [],
+      speaking: null,
+      recording: null,
+      lookup: null,
+      dial: null,
+      deadlines: [],
+      commands: [],
+      next: 1,
+      steps: 0,
+      lastStep: '',
+      repeats: 0,
+      outcome: null,
+      case: null,
+      unheard: false,
+      ending: null,
+    },
+    site,
+    at,
+  );
+  const keys = {
+    number: keep(draft, 'caller.number', 'number', number),
+    name: keep(draft, 'caller.name', 'name', name),
+    withheld,
+  };
+  if (called !== event.called) keep(draft, 'called.received', 'text', event.called);
+  draft.facts.push({
+    type: 'call.arrived',
+    body: { number: called, trunk: event.trunk, leg: event.leg, exchange, site: site.hash, flow, caller: keys },
+  });
+  if (!admitted) {
+    command(draft, { type: 'hang-up', leg: event.leg, reason: 'congestion' });
+    set(draft, { ending: congestion });
+    return decisionOf(draft);
+  }
+  command(draft, { type: 'answer', leg: event.leg });
+  draft.facts.push({ type: 'call.answered', body: {} });
+  startFlow(draft, flow, {}, '');
+  return decisionOf(draft);
+}
+
+/** Pure. One event in the life of a call; the first is {@link startCall}'s. */
+export function decideCall(call: Call, event: CallEvent, site: CallSite, at: UtcMs): CallDecision {
+  const draft = draftOf(call, site, at);
+  take(draft, event);
+  return decisionOf(draft);
+}
+
+/** Pure. The call without a command that was carried out. Not worth a turn: at a restart it counts as unknown. */
+export function withoutCommand(call: Call, id: string): Call {
+  return { ...call, commands: call.commands.filter((other) => other.id !== id) };
+}
+
+/** The dialled number as records may show it: what a telephone can dial, at most 32 characters. */
+function serviceNumber(called: string): string {
+  return called.replace(/[^0-9A-D*#+]/g, '').slice(0, 32);
+}
+
+function keep(draft: Draft, key: string, cls: 'number' | 'name' | 'text', body: string | null): string | null {
+  if (body === null || body === '') return null;
+  draft.personal.push({ key, class: cls, body });
+  return key;
+}
+
+function take(draft: Draft, event: CallEvent): void {
+  const { call } = draft;
+  switch (event.type) {
+    case 'leg.ringing':
+      if (call.dial?.leg === event.leg) draft.facts.push({ type: 'dial.rang', body: { leg: event.leg } });
+      return;
+    case 'leg.answered':
+      return phoneAnswered(draft, event.leg);
+    case 'leg.ended':
+      if (event.leg === call.leg) return callerGone(draft, event.cause);
+      return phoneGone(draft, event.leg, event.cause);
+    case 'key.pressed':
+      // While two people talk, keys are theirs.
+      if (event.leg === call.leg && call.dial?.state !== 'talking') feed(draft, { type: 'key', key: event.key });
+      return;
+    case 'playback.finished':
+      return playbackFinished(draft, event.playback, event.result);
+    case 'recording.finished':
+      return recorded(draft, event.recording, event.durationMs);
+    case 'recording.failed':
+      if (call.recording?.id !== event.recording) return;
+      set(draft, { recording: null });
+      return feed(draft, { type: 'record-failed' });
+    case 'leg.held':
+    case 'leg.unheld':
+      return;
+    case 'lookup.answered':
+      return lookedUp(draft, event);
+    case 'deadline.due':
+      return due(draft, event.id, event.frame);
+    case 'command.settled':
+      return settled(draft, event);
+    case 'case.opened':
+      set(draft, { case: { id: event.case.id, kind: event.case.kind } });
+      draft.facts.push({ type: 'case.linked', body: { case: event.case.id } });
+      return feed(draft, { type: 'case-opened', reference: event.case.reference });
+    case 'call.resumed':
+      draft.facts.push({ type: 'call.resumed', body: {} });
+      return feed(draft, { type: 'resumed' });
+    default:
+      return unknownEvent(event);
+  }
+}
+
+function playbackFinished(draft: Draft, playback: string, result: 'done' | 'failed'): void {
+  const { speaking } = draft.call;
+  if (speaking?.playback !== playback) return;
+  set(draft, { speaking: null });
+  if (result === 'failed') {
+    draft.facts.push({ type: 'prompt.failed', body: {} });
+    if (!speaking.standIn) return standIn(draft);
+  }
+  feed(draft, { type: 'spoken' });
+}
+
+function recorded(draft: Draft, recording: string, ms: number): void {
+  const { call } = draft;
+  if (call.recording?.id !== recording || call.recording.ms !== null) return;
+  set(draft, { recording: { id: call.recording.id, ms } });
+  feed(draft, { type: 'recorded', recording, ms });
+}
+
+function lookedUp(draft: Draft, { command: id, answer }: Extract<CallEvent, { type: 'lookup.answered' }>): void {
+  const { lookup } = draft.call;
+  set(draft, { commands: draft.call.commands.filter((other) => other.id !== id) });
+  if (lookup?.command !== id) return;
+  set(draft, { lookup: null });
+  draft.facts.push({ type: 'lookup.answered', body: { source: lookup.source, result: answer.result } });
+  if (answer.result === 'found') {
+    const key = `answer.${lookup.source}.${nextNumber(draft)}`;
+    draft.personal.push({ key, class: 'answer', body: answer.row });
+    return feed(draft, { type: 'looked-up', result: 'found', row: answer.row });
+  }
+  feed(draft, { type: 'looked-up', result: answer.result });
+}
+
+function due(draft: Draft, id: string, frame: number): void {
+  const deadline = draft.call.deadlines.find((other) => other.id === id && other.frame === frame);
+  if (deadline === undefined) return;
+  set(draft, { deadlines: draft.call.deadlines.filter((other) => other !== deadline) });
+  if (frame === -1) return ringOverdue(draft);
+  // Only the flow on top has anything to wait for.
+  if (frame === draft.call.frames.length - 1) feed(draft, { type: 'timer', event: deadline.event });
+}
+
+/** The exchange should have ended a phone that nobody picks up, and did not. */
+function ringOverdue(draft: Draft): void {
+  const { dial } = draft.call;
+  if (dial?.state !== 'ringing') return;
+  command(draft, { type: 'hang-up', leg: dial.leg, reason: 'no-answer' });
+  set(draft, { dial: { ...dial, state: 'ending' } });
+  dialOver(draft, dial, 'no-answer');
+}
+
+function phoneAnswered(draft: Draft, leg: string): void {
+  const { dial, phase, leg: callerLeg, id } = draft.call;
+  if (dial?.leg !== leg || dial.state !== 'ringing' || phase !== 'live') return;
+  hush(draft);
+  const bridge = asBridgeId(`${id}-b${nextNumber(draft)}`);
+  command(draft, { type: 'bridge', bridge, legs: [callerLeg, dial.leg] });
+  const deadlines = draft.call.deadlines.filter(({ frame }) => frame !== -1);
+  set(draft, { dial: { ...dial, bridge, state: 'talking' }, deadlines });
+  draft.facts.push({ type: 'dial.answered', body: { leg, bridge } });
+  feed(draft, { type: 'dial-answered' });
+}
+
+function phoneGone(draft: Draft, leg: string, cause: LegCause): void {
+  const { dial } = draft.call;
+  if (dial?.leg !== leg) return;
+  dropCommandsOf(draft, leg);
+  if (dial.bridge !== null) command(draft, { type: 'unbridge', bridge: dial.bridge });
+  set(draft, { dial: null, deadlines: draft.call.deadlines.filter(({ frame }) => frame !== -1) });
+  if (dial.state === 'ending') return;
+  dialOver(draft, dial, dial.state === 'talking' ? 'talked' : dialResultOf(cause));
+}
+
+function dialOver(draft: Draft, dial: Dial, result: ReturnType<typeof dialResultOf> | 'talked'): void {
+  hush(draft);
+  draft.facts.push({ type: 'dial.ended', body: { leg: dial.leg, result } });
+  feed(draft, { type: 'dial-ended', result });
+}
+
+function callerGone(draft: Draft, cause: LegCause): void {
+  const { call } = draft;
+  if (call.phase !== 'live') return;
+  dropCommandsOf(draft, call.leg);
+  const termination = call.ending ?? terminationOf(cause, call.outcome);
+  // Nothing that was said is lost: an unfinished recording is kept under a name that says so.
+  keepRecording(draft, 'unfinished');
+  const { dial } = call;
+  if (dial !== null && dial.state !== 'ending') {
+    command(draft, { type: 'hang-up', leg: dial.leg, reason: 'normal' });
+    draft.facts.push({
+      type: 'dial.ended',
+      body: { leg: dial.leg, result: dial.state === 'talking' ? 'talked' : 'caller-gone' },
+    });
+    set(draft, { dial: { ...dial, state: 'ending' } });
+  }
+  const outcome = call.outcome ?? (termination.result === 'completed' ? 'ended' : termination.result);
+  set(draft, { phase: 'ending', frames: [], deadlines: [], speaking: null, recording: null, lookup: null });
+  draft.facts.push({ type: 'call.ended', body: { termination, outcome } });
+  draft.messages.push({
+    type: 'end-contact',
+    contact: call.id,
+    language: call.caller.languageChosen ? call.caller.language : null,
+    outcome,
+    case: call.case,
+    unheard: draft.call.unheard,
+  });
+}
+
+/** Commands for a leg that is gone have nothing left to do. Those made in this turn too. */
+function dropCommandsOf(draft: Draft, leg: string): void {
+  const live = (body: Call['commands'][number]['body']): boolean =>
+    body.type === 'look-up' ? draft.call.leg !== leg : !('leg' in body) || body.leg !== leg;
+  set(draft, { commands: draft.call.commands.filter(({ body }) => live(body)) });
+}
+
+function settled(draft: Draft, { command: id, outcome }: Extract<CallEvent, { type: 'command.settled' }>): void {
+  const { call } = draft;
+  const found = call.commands.find((other) => other.id === id);
+  if (found === undefined) return;
+  set(draft, { commands: call.commands.filter((other) => other !== found) });
+  if (outcome.result === 'done') return;
+  const { body } = found;
+  const why = outcome.result === 'refused' ? outcome.why : 'unknown';
+  if (why === 'duplicate') return;
+  draft.facts.push({ type: 'command.refused', body: { command: body.type, why } });
+  if (call.phase !== 'live') {
+    if (call.dial !== null && body.type === 'hang-up' && why === 'no-such-leg') set(draft, { dial: null });
+    return;
+  }
+  if (why === 'no-such-leg' && 'leg' in body && body.leg === call.leg) return callerGone(draft, { q850: null, sip: null });
+  switch (body.type) {
+    case 'play':
+      return playbackFinished(draft, body.playback, 'failed');
+    case 'record':
+      return take(draft, { type: 'recording.failed', leg: body.leg, recording: body.recording, detail: why });
+    case 'originate': {
+      const { dial } = call;
+      if (dial?.leg !== body.leg || dial.state !== 'ringing') return;
+      set(draft, { dial: null, deadlines: call.deadlines.filter(({ frame }) => frame !== -1) });
+      return dialOver(draft, dial, why === 'unreachable' || why === 'no-such-phone' ? 'unreachable' : 'failed');
+    }
+    case 'bridge':
+      return bridgeFailed(draft);
+    case 'answer':
+      return fail(draft, draft.call.frames[0]?.flow ?? '', `answer was refused: ${why}`);
+    default:
+      return;
+  }
+}
+
+/** The two cannot talk: the phone is let go, and the flow takes its exit for a failed dial. */
+function bridgeFailed(draft: Draft): void {
+  const { dial } = draft.call;
+  if (dial === null || dial.state === 'ending') return;
+  command(draft, { type: 'hang-up', leg: dial.leg, reason: 'normal' });
+  set(draft, { dial: { ...dial, state: 'ending' } });
+  dialOver(draft, dial, 'failed');
+}
+
+function unknownEvent(event: never): never {
+  throw new TypeError(`No decision for ${JSON.stringify(event)}.`);
+}

@@ -1,0 +1,44 @@
+/** A call while one decision is made: a private mutable copy and what has come out so far. */
+import { asCommandId, type CommandId } from '../base/index.js';
+import type { Call, CallDecision, CallMessage, CallSite, OutwardCommand, PersonalFact } from './call.js';
+import type { CallFact } from './fact.js';
+
+export interface Draft {
+  call: Call;
+  readonly site: CallSite;
+  readonly at: number;
+  readonly facts: CallFact[];
+  readonly commands: OutwardCommand[];
+  readonly messages: CallMessage[];
+  readonly personal: PersonalFact[];
+}
+
+export function draftOf(call: Call, site: CallSite, at: number): Draft {
+  return { call, site, at, facts: [], commands: [], messages: [], personal: [] };
+}
+
+/** Closes the draft: settles the phase, and adds the new commands to those whose outcome is awaited. */
+export function decisionOf(draft: Draft): CallDecision {
+  const { facts, commands, messages, personal } = draft;
+  if (commands.length > 0) set(draft, { commands: [...draft.call.commands, ...commands] });
+  const { phase, dial } = draft.call;
+  if (phase === 'ending' && dial === null && draft.call.commands.length === 0) set(draft, { phase: 'over' });
+  return { call: draft.call, facts, commands, messages, personal };
+}
+
+export function set(draft: Draft, change: Partial<Call>): void {
+  draft.call = { ...draft.call, ...change };
+}
+
+/** A number that no other id of this call has. */
+export function nextNumber(draft: Draft): number {
+  const { next } = draft.call;
+  set(draft, { next: next + 1 });
+  return next;
+}
+
+export function command(draft: Draft, body: OutwardCommand['body']): CommandId {
+  const id = asCommandId(`${draft.call.id}-c${nextNumber(draft)}`);
+  draft.commands.push({ id, body });
+  return id;
+}

@@ -1,0 +1,55 @@
+/** What is told of a call: the facts that the event log keeps, in the words of the field. No personal data. */
+import type { JsonObject } from '../base/index.js';
+
+/** How an interaction ended, with a culprit. */
+export interface Termination {
+  readonly result: 'completed' | 'abandoned' | 'failed' | 'refused';
+  /** A fixed word, e.g. `hung-up`, `flow-ended`, `exchange-gone`, `congestion`. */
+  readonly reason: string;
+  readonly by: 'caller' | 'agent' | 'engine' | 'exchange' | 'network';
+}
+
+/** Who called: names of rows in the contact's personal side table, null where nothing is known. */
+export interface CallerKeys {
+  readonly number: string | null;
+  readonly name: string | null;
+  readonly withheld: boolean;
+}
+
+/** A fact about a call, as the event log keeps it. */
+export type CallFact =
+  | {
+      readonly type: 'call.arrived';
+      readonly body: {
+        readonly number: string;
+        readonly trunk: string;
+        readonly leg: string;
+        readonly exchange: string;
+        readonly site: string;
+        readonly flow: string;
+        readonly caller: CallerKeys;
+      };
+    }
+  | { readonly type: 'call.answered'; readonly body: JsonObject }
+  | { readonly type: 'call.resumed'; readonly body: JsonObject }
+  | { readonly type: 'call.marked'; readonly body: { readonly mark: string } }
+  | { readonly type: 'step.entered'; readonly body: { readonly flow: string; readonly step: string; readonly kind: string } }
+  | { readonly type: 'language.chosen'; readonly body: { readonly language: string } }
+  | { readonly type: 'entry.kept'; readonly body: { readonly name: string; readonly key: string } }
+  | { readonly type: 'prompt.missing'; readonly body: { readonly text: string; readonly language: string } }
+  | { readonly type: 'prompt.failed'; readonly body: JsonObject }
+  | { readonly type: 'lookup.answered'; readonly body: { readonly source: string; readonly result: string } }
+  | { readonly type: 'recording.kept'; readonly body: { readonly name: string; readonly recording: string; readonly ms: number } }
+  | { readonly type: 'recording.discarded'; readonly body: { readonly recording: string } }
+  | { readonly type: 'dial.started'; readonly body: { readonly phone: string; readonly leg: string } }
+  | { readonly type: 'dial.rang'; readonly body: { readonly leg: string } }
+  | { readonly type: 'dial.answered'; readonly body: { readonly leg: string; readonly bridge: string } }
+  | { readonly type: 'dial.ended'; readonly body: { readonly leg: string; readonly result: string } }
+  | { readonly type: 'flow.failed'; readonly body: { readonly flow: string; readonly why: string } }
+  | { readonly type: 'command.refused'; readonly body: { readonly command: string; readonly why: string } }
+  | { readonly type: 'outcome.reached'; readonly body: { readonly outcome: string } }
+  | { readonly type: 'case.linked'; readonly body: { readonly case: string } }
+  | {
+      readonly type: 'call.ended';
+      readonly body: { readonly termination: Termination; readonly outcome: string };
+    };

@@ -1,0 +1,18 @@
+export { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
+export type {
+  Call,
+  CallDecision,
+  CallEvent,
+  CallMessage,
+  CallSite,
+  Deadline,
+  Dial,
+  Frame,
+  LookUpCommand,
+  LookUpResult,
+  OutwardCommand,
+  PersonalFact,
+} from './call.js';
+export { type Arrival, decideCall, startCall, withoutCommand } from './decide.js';
+export type { CallerKeys, CallFact, Termination } from './fact.js';
+export { causeTable, dialResultOf, terminationOf } from './termination.js';

@@ -1,0 +1,52 @@
+/** Pure. Texts to a `play` command, with a stand-in for what cannot be spoken: a caller never meets silence. */
+import { asPlaybackId } from '../base/index.js';
+import type { SpokenText } from '../flows/index.js';
+import type { MediaItem } from '../telephony/port.js';
+import { command, type Draft, nextNumber, set } from './draft.js';
+
+/** Speaks texts in place of what is being spoken. */
+export function speak(draft: Draft, texts: readonly SpokenText[]): void {
+  hush(draft);
+  const media = texts.flatMap((text) => mediaOf(draft, text));
+  if (media.length > 0) play(draft, media, false);
+  else standIn(draft);
+}
+
+/** Speaks the apology, or a beep where even that has no media. */
+export function standIn(draft: Draft): void {
+  const { apology } = draft.site.fallback;
+  const media = mediaOf(draft, { text: apology, language: draft.call.caller.language, slots: {} });
+  play(draft, media.length > 0 ? media : [{ type: 'tone', tone: 'beep' }], true);
+}
+
+/** Plays a tone until something else is spoken. */
+export function ringback(draft: Draft): void {
+  hush(draft);
+  play(draft, [{ type: 'tone', tone: 'ringing' }], false);
+}
+
+export function hush(draft: Draft): void {
+  const { speaking, leg } = draft.call;
+  if (speaking === null) return;
+  command(draft, { type: 'stop-playback', leg, playback: speaking.playback });
+  set(draft, { speaking: null });
+}
+
+function play(draft: Draft, media: readonly MediaItem[], isStandIn: boolean): void {
+  const playback = asPlaybackId(`${draft.call.id}-p${nextNumber(draft)}`);
+  command(draft, { type: 'play', leg: draft.call.leg, playback, media });
+  set(draft, { speaking: { playback, standIn: isStandIn } });
+}
+
+function mediaOf(draft: Draft, { text, language, slots }: SpokenText): readonly MediaItem[] {
+  const rendering = draft.site.texts.render(language, text, slots);
+  const items: MediaItem[] = [];
+  let complete = rendering.missing.length === 0;
+  for (const piece of rendering.pieces) {
+    const path = draft.site.media(piece);
+    if (path === null) complete = false;
+    else items.push({ type: 'file', path });
+  }
+  if (!complete) draft.facts.push({ type: 'prompt.missing', body: { text, language } });
+  return items;
+}

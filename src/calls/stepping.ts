@@ -1,0 +1,226 @@
+/** Pure. Runs the call's flows: gives events to the top frame, and turns effects into commands, facts and messages. */
+import { asLegId, asRecordingId } from '../base/index.js';
+import type { CompiledFlow, FlowCaller, FlowEffect, FlowEvent, FlowStep } from '../flows/index.js';
+import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
+import { command, type Draft, nextNumber, set } from './draft.js';
+import { hush, ringback, speak } from './speaking.js';
+
+/** Limits that keep a faulty flow from going round for ever. */
+const maxSteps = 1000;
+const maxRepeats = 10;
+const maxDepth = 8;
+/** How long past its ring time a phone may stay undecided before we end its leg ourselves. */
+const ringGraceMs = 3_000;
+
+/** Starts the flow of that name on top of the stack. */
+export function startFlow(draft: Draft, name: string, vars: FlowStartVars, keys: string): void {
+  const flow = flowOf(draft, name);
+  if (flow === null) return fail(draft, name, 'no such flow');
+  if (draft.call.frames.length >= maxDepth) return fail(draft, name, `more than ${maxDepth} flows deep`);
+  // The frame stands before its effects run: a flow may end or push at once.
+  const step = flow.start({ vars, caller: draft.call.caller, keys });
+  if (step.result === 'failed') return fail(draft, name, step.why);
+  set(draft, { frames: [...draft.call.frames, { flow: name, snapshot: step.snapshot }] });
+  take(draft, step);
+}
+
+type FlowStartVars = Parameters<CompiledFlow['start']>[0]['vars'];
+
+/** Gives one event to the flow on top. Does nothing when no flow runs. */
+export function feed(draft: Draft, event: FlowEvent): void {
+  const frame = draft.call.frames.at(-1);
+  if (frame === undefined) return;
+  const flow = flowOf(draft, frame.flow);
+  if (flow === null) return fail(draft, frame.flow, 'no such flow in this site version');
+  const step = flow.step(frame.snapshot, event);
+  if (step.result === 'failed') return fail(draft, frame.flow, step.why);
+  set(draft, { frames: [...draft.call.frames.slice(0, -1), { flow: frame.flow, snapshot: step.snapshot }] });
+  take(draft, step);
+}
+
+/** A flow cannot go on: the caller gets the engine's own words, then a phone or the end. */
+export function fail(draft: Draft, flow: string, why: string): void {
+  draft.facts.push({ type: 'flow.failed', body: { flow, why: why.slice(0, 300) } });
+  abandonInputs(draft);
+  set(draft, { frames: [], steps: 0, repeats: 0, lastStep: '' });
+  reach(draft, 'failed');
+  // A fault in the apology itself leaves nothing to say.
+  if (flow === fallbackFlow) return hangUp(draft, 'failed', 'flow-failed');
+  startFlow(draft, fallbackFlow, {}, '');
+}
+
+/** Ends the call from our side. */
+export function hangUp(draft: Draft, result: 'completed' | 'failed' | 'refused', reason: string): void {
+  if (draft.call.ending !== null) return;
+  abandonInputs(draft);
+  set(draft, { ending: { result, reason, by: 'engine' }, frames: [] });
+  command(draft, { type: 'hang-up', leg: draft.call.leg, reason: 'normal' });
+}
+
+function abandonInputs(draft: Draft): void {
+  const { recording, leg, dial } = draft.call;
+  hush(draft);
+  if (recording !== null && recording.ms === null) command(draft, { type: 'stop-recording', leg, recording: recording.id });
+  if (dial !== null && dial.state !== 'ending') {
+    command(draft, { type: 'hang-up', leg: dial.leg, reason: 'normal' });
+    set(draft, { dial: { ...dial, state: 'ending' } });
+  }
+  set(draft, { lookup: null, deadlines: [] });
+}
+
+function flowOf(draft: Draft, name: string): CompiledFlow | null {
+  const { fallback, languages, flows } = draft.site;
+  if (name === fallbackFlow) return announcementFlow(name, fallback.apology, fallback.phone, languages);
+  if (name === unknownNumberFlow) return announcementFlow(name, fallback.unknownNumber, null, languages);
+  return flows.get(name) ?? null;
+}
+
+function take(draft: Draft, step: Extract<FlowStep, { result: 'stepped' }>): void {
+  const depth = draft.call.frames.length - 1;
+  const flow = draft.call.frames.at(-1)?.flow ?? '';
+  for (const timer of step.timers) {
+    const others = draft.call.deadlines.filter(({ id, frame }) => id !== timer.id || frame !== depth);
+    const armed =
+      timer.type === 'arm' ? [{ id: timer.id, frame: depth, at: draft.at + timer.delayMs, event: timer.event }] : [];
+    set(draft, { deadlines: [...others, ...armed] });
+  }
+  for (const effect of step.effects) {
+    carryOut(draft, flow, effect);
+    // A guard may have replaced the flow, or ended the call: the rest of its effects no longer count.
+    if (draft.call.ending !== null || draft.call.frames.at(depth)?.flow !== flow) return;
+  }
+  if (step.snapshot.done && depth === 0 && draft.call.frames.length === 1) hangUp(draft, 'completed', 'flow-ended');
+}
+
+function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
+  const { call } = draft;
+  switch (effect.type) {
+    case 'enter':
+      return enter(draft, flow, effect.step, effect.kind);
+    case 'speak':
+      return speak(draft, effect.texts);
+    case 'hush':
+      return hush(draft);
+    case 'look-up': {
+      const { source, with: given, timeoutMs } = effect;
+      const id = command(draft, { type: 'look-up', source, with: given, timeoutMs });
+      return set(draft, { lookup: { command: id, source } });
+    }
+    case 'record': {
+      discardRecording(draft);
+      const recording = asRecordingId(`${call.id}-r${nextNumber(draft)}`);
+      const { maxMs, silenceMs, beep } = effect;
+      command(draft, { type: 'record', leg: call.leg, recording, maxMs, silenceMs, beep });
+      return set(draft, { recording: { id: recording, ms: null } });
+    }
+    case 'stop-recording':
+      if (call.recording !== null) command(draft, { type: 'stop-recording', leg: call.leg, recording: call.recording.id });
+      return;
+    case 'discard-recording':
+      return discardRecording(draft);
+    case 'keep-recording':
+      return keepRecording(draft, effect.name);
+    case 'dial':
+      return dial(draft, effect.phone, effect.ringMs);
+    case 'case': {
+      const { kind, subject, details } = effect;
+      const language = call.caller.languageChosen ? call.caller.language : null;
+      draft.messages.push({ type: 'open-case', contact: call.id, kind, subject, language, details });
+      return;
+    }
+    case 'set-language':
+      draft.facts.push({ type: 'language.chosen', body: { language: effect.language } });
+      return set(draft, { caller: { ...call.caller, language: effect.language, languageChosen: true } });
+    case 'keep-entry': {
+      const key = `keyed.${effect.name}.${nextNumber(draft)}`;
+      draft.personal.push({ key, class: 'digits', body: effect.value });
+      draft.facts.push({ type: 'entry.kept', body: { name: effect.name, key } });
+      return;
+    }
+    case 'outcome':
+      return reach(draft, effect.outcome);
+    case 'push': {
+      const keys = call.frames.at(-1)?.snapshot.context.keys ?? '';
+      return startFlow(draft, effect.flow, effect.with, keys);
+    }
+    case 'return':
+      return giveBack(draft, effect.results);
+    case 'hang-up':
+      return hangUp(draft, 'completed', 'flow-ended');
+    default:
+      return unknownEffect(effect);
+  }
+}
+
+function enter(draft: Draft, flow: string, step: string, kind: string): void {
+  const name = `${flow}/${step}`;
+  const { steps, lastStep, repeats } = draft.call;
+  const again = name === lastStep ? repeats + 1 : 1;
+  set(draft, { steps: steps + 1, lastStep: name, repeats: again });
+  draft.facts.push({ type: 'step.entered', body: { flow, step, kind } });
+  if (steps + 1 > maxSteps) fail(draft, flow, `more than ${maxSteps} steps in one call`);
+  else if (again > maxRepeats) fail(draft, flow, `step ${step} more than ${maxRepeats} times in a row`);
+}
+
+function giveBack(draft: Draft, results: FlowStartVars): void {
+  const { frames, caller } = draft.call;
+  const child = frames.at(-1);
+  if (child === undefined) return;
+  if (frames.length === 1) return hangUp(draft, 'completed', 'flow-ended');
+  const depth = frames.length - 1;
+  const deadlines = draft.call.deadlines.filter(({ frame }) => frame < depth);
+  set(draft, { frames: frames.slice(0, -1), deadlines });
+  feed(draft, { type: 'returned', results, caller, keys: child.snapshot.context.keys });
+}
+
+function reach(draft: Draft, outcome: string): void {
+  if (draft.call.outcome === outcome) return;
+  draft.facts.push({ type: 'outcome.reached', body: { outcome } });
+  set(draft, { outcome });
+}
+
+export function keepRecording(draft: Draft, name: string): void {
+  const { recording } = draft.call;
+  if (recording === null || recording.ms === null) return;
+  draft.facts.push({ type: 'recording.kept', body: { name, recording: recording.id, ms: recording.ms } });
+  draft.personal.push({ key: `recording.${name}.${nextNumber(draft)}`, class: 'recording', body: recording.id });
+  set(draft, { recording: null, unheard: true });
+}
+
+function discardRecording(draft: Draft): void {
+  const { recording, leg } = draft.call;
+  if (recording === null) return;
+  if (recording.ms === null) command(draft, { type: 'stop-recording', leg, recording: recording.id });
+  command(draft, { type: 'discard-recording', recording: recording.id });
+  draft.facts.push({ type: 'recording.discarded', body: { recording: recording.id } });
+  set(draft, { recording: null });
+}
+
+function dial(draft: Draft, phone: string, ringMs: number): void {
+  const { caller, id } = draft.call;
+  const leg = asLegId(`${id}-l${nextNumber(draft)}`);
+  ringback(draft);
+  const callerNumber = caller.number?.replace(/[^0-9+]/g, '') ?? '';
+  command(draft, {
+    type: 'originate',
+    leg,
+    to: { type: 'phone', phone },
+    callerNumber: callerNumber === '' ? null : callerNumber,
+    ringMs,
+  });
+  const overdue = { id: 'ring', frame: -1, at: draft.at + ringMs + ringGraceMs, event: 'ring-overdue' };
+  set(draft, {
+    dial: { leg, phone, bridge: null, state: 'ringing' },
+    deadlines: [...draft.call.deadlines.filter(({ id: other, frame }) => frame !== -1 || other !== 'ring'), overdue],
+  });
+  draft.facts.push({ type: 'dial.started', body: { phone, leg } });
+}
+
+/** What the caller's flow is told of who calls. */
+export function callerOf(number: string | null, languages: readonly string[]): FlowCaller {
+  return { language: languages[0] ?? 'en', languageChosen: false, number };
+}
+
+function unknownEffect(effect: never): never {
+  throw new TypeError(`No way to carry out ${JSON.stringify(effect)}.`);
+}

@@ -1,0 +1,62 @@
+/** The case record: what one or more contacts are about, followed until it is done. */
+import type { UtcMs } from '../base/index.js';
+import type { CaseKind } from '../flows/index.js';
+
+export type CaseStatus = 'received' | 'resolved' | 'closed';
+
+export interface Case {
+  readonly id: string;
+  readonly kind: CaseKind;
+  /** Digits with a check digit, as spoken to the caller. */
+  readonly reference: string;
+  readonly subject: string;
+  readonly status: CaseStatus;
+  readonly language: string | null;
+  readonly outcome: string | null;
+  readonly openedAt: UtcMs;
+  readonly closedAt: UtcMs | null;
+  readonly contacts: readonly string[];
+  /** Key of the details in the personal side table of the first contact; null where there are none. */
+  readonly details: string | null;
+  readonly history: readonly { readonly status: CaseStatus; readonly at: UtcMs; readonly contact: string | null }[];
+}
+
+/** A fact about a case, as the event log keeps it. */
+export type CaseFact =
+  | {
+      readonly type: 'case.opened';
+      readonly body: {
+        readonly kind: CaseKind;
+        readonly reference: string;
+        readonly subject: string;
+        readonly language: string | null;
+        readonly contact: string;
+        readonly details: string | null;
+      };
+    }
+  | { readonly type: 'case.closed'; readonly body: { readonly outcome: string; readonly contact: string | null } };
+
+/** Pure. The case after one more fact; null before `case.opened`. */
+export function foldCase(current: Case | null, id: string, fact: CaseFact, at: UtcMs): Case | null {
+  if (fact.type === 'case.opened') {
+    const { contact, ...body } = fact.body;
+    return {
+      id,
+      ...body,
+      status: 'received',
+      outcome: null,
+      openedAt: at,
+      closedAt: null,
+      contacts: [contact],
+      history: [{ status: 'received', at, contact }],
+    };
+  }
+  if (current === null) return null;
+  return {
+    ...current,
+    status: 'closed',
+    outcome: fact.body.outcome,
+    closedAt: at,
+    history: [...current.history, { status: 'closed', at, contact: fact.body.contact }],
+  };
+}

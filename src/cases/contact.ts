@@ -1,0 +1,150 @@
+/** The contact record: what one interaction was, folded from its events. */
+import type { UtcMs } from '../base/index.js';
+import type { CallFact, CallerKeys, Termination } from '../calls/index.js';
+
+/** One step of the caller's way through the flows. */
+export interface PathStep {
+  readonly flow: string;
+  readonly step: string;
+  readonly kind: string;
+  readonly at: UtcMs;
+}
+
+/** One attempt to reach an agent's phone. Times are null until they happen. */
+export interface Talk {
+  readonly phone: string;
+  readonly startedAt: UtcMs;
+  readonly rangAt: UtcMs | null;
+  readonly answeredAt: UtcMs | null;
+  readonly endedAt: UtcMs | null;
+  readonly result: string | null;
+}
+
+/**
+ * One interaction. Holds no personal data: `caller`, `entries` and `recordings` name rows of the personal side table
+ * of the same contact.
+ */
+export interface Contact {
+  readonly id: string;
+  readonly channel: 'phone';
+  readonly began: 'inbound';
+  /** The service number dialled. */
+  readonly number: string;
+  readonly trunk: string;
+  readonly caller: CallerKeys;
+  readonly site: string;
+  readonly flow: string;
+  readonly language: string | null;
+  readonly startedAt: UtcMs;
+  readonly answeredAt: UtcMs | null;
+  readonly endedAt: UtcMs | null;
+  readonly path: readonly PathStep[];
+  readonly entries: readonly { readonly name: string; readonly key: string; readonly at: UtcMs }[];
+  readonly lookups: readonly { readonly source: string; readonly result: string; readonly at: UtcMs }[];
+  readonly recordings: readonly { readonly name: string; readonly recording: string; readonly ms: number }[];
+  readonly talks: readonly Talk[];
+  /** Things that went wrong on the way, by name, e.g. `prompt-missing`, `resumed`, `journal-degraded`. */
+  readonly marks: readonly string[];
+  readonly case: string | null;
+  readonly outcome: string | null;
+  readonly termination: Termination | null;
+}
+
+/**
+ * Pure. The contact after one more fact; null before `call.arrived`. Folding a call's events in order gives its
+ * record again.
+ */
+export function foldContact(contact: Contact | null, id: string, fact: CallFact, at: UtcMs): Contact | null {
+  if (fact.type === 'call.arrived') return arrived(id, fact.body, at);
+  if (contact === null) return null;
+  switch (fact.type) {
+    case 'call.answered':
+      return { ...contact, answeredAt: contact.answeredAt ?? at };
+    case 'call.resumed':
+      return marked(contact, 'resumed');
+    case 'call.marked':
+      return marked(contact, fact.body.mark);
+    case 'step.entered':
+      return { ...contact, path: [...contact.path, { ...fact.body, at }] };
+    case 'language.chosen':
+      return { ...contact, language: fact.body.language };
+    case 'entry.kept':
+      return { ...contact, entries: [...contact.entries, { ...fact.body, at }] };
+    case 'prompt.missing':
+      return marked(contact, 'prompt-missing');
+    case 'prompt.failed':
+      return marked(contact, 'prompt-failed');
+    case 'lookup.answered':
+      return { ...contact, lookups: [...contact.lookups, { ...fact.body, at }] };
+    case 'recording.kept':
+      return { ...contact, recordings: [...contact.recordings, fact.body] };
+    case 'recording.discarded':
+      return contact;
+    case 'dial.started':
+      return {
+        ...contact,
+        talks: [
+          ...contact.talks,
+          { phone: fact.body.phone, startedAt: at, rangAt: null, answeredAt: null, endedAt: null, result: null },
+        ],
+      };
+    case 'dial.rang':
+      return lastTalk(contact, { rangAt: at });
+    case 'dial.answered':
+      return lastTalk(contact, { answeredAt: at });
+    case 'dial.ended':
+      return lastTalk(contact, { endedAt: at, result: fact.body.result });
+    case 'flow.failed':
+      return marked(contact, 'flow-failed');
+    case 'command.refused':
+      return marked(contact, 'command-refused');
+    case 'outcome.reached':
+      return { ...contact, outcome: fact.body.outcome };
+    case 'case.linked':
+      return { ...contact, case: fact.body.case };
+    case 'call.ended':
+      return { ...contact, endedAt: at, termination: fact.body.termination, outcome: fact.body.outcome };
+    default:
+      return unknownFact(fact);
+  }
+}
+
+function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['body'], at: UtcMs): Contact {
+  return {
+    id,
+    channel: 'phone',
+    began: 'inbound',
+    number: body.number,
+    trunk: body.trunk,
+    caller: body.caller,
+    site: body.site,
+    flow: body.flow,
+    language: null,
+    startedAt: at,
+    answeredAt: null,
+    endedAt: null,
+    path: [],
+    entries: [],
+    lookups: [],
+    recordings: [],
+    talks: [],
+    marks: [],
+    case: null,
+    outcome: null,
+    termination: null,
+  };
+}
+
+function marked(contact: Contact, mark: string): Contact {
+  return contact.marks.includes(mark) ? contact : { ...contact, marks: [...contact.marks, mark] };
+}
+
+function lastTalk(contact: Contact, change: Partial<Talk>): Contact {
+  const last = contact.talks.at(-1);
+  if (last === undefined) return contact;
+  return { ...contact, talks: [...contact.talks.slice(0, -1), { ...last, ...change }] };
+}
+
+function unknownFact(fact: never): never {
+  throw new TypeError(`No fold for ${JSON.stringify(fact)}.`);
+}

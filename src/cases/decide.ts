@@ -1,0 +1,80 @@
+/** Pure. Opens and closes cases; every contact ends with exactly one. */
+import type { JsonObject } from '../base/index.js';
+import type { CaseKind } from '../flows/index.js';
+import type { CaseFact } from './case.js';
+import { referenceOf } from './reference.js';
+
+export type CaseCommand =
+  | {
+      readonly type: 'open-case';
+      readonly contact: string;
+      readonly kind: CaseKind;
+      readonly subject: string;
+      readonly language: string | null;
+      readonly details: JsonObject;
+    }
+  /** The contact is over. */
+  | {
+      readonly type: 'end-contact';
+      readonly contact: string;
+      readonly language: string | null;
+      readonly outcome: string;
+      /** The case that the flow opened; null where it opened none. */
+      readonly case: { readonly id: string; readonly kind: CaseKind } | null;
+      /** Something was said that a person has to hear: the case stays open. */
+      readonly unheard: boolean;
+    };
+
+export interface CaseDecision {
+  readonly facts: readonly { readonly id: string; readonly fact: CaseFact }[];
+  /** The case that the contact belongs to now. */
+  readonly case: { readonly id: string; readonly kind: CaseKind; readonly reference: string };
+  /** Personal details of the case, for the side table of the contact. */
+  readonly details: { readonly key: string; readonly body: JsonObject } | null;
+  /** Number of the next case. */
+  readonly next: number;
+}
+
+/** Kinds that are over when the call is: the caller has the answer. The others are followed by people. */
+const answeredAtOnce: ReadonlySet<CaseKind> = new Set<CaseKind>(['enquiry', 'status-enquiry']);
+
+/**
+ * Pure. Decides what a command does to the cases.
+ *
+ * @param next number of the next case, from 1.
+ */
+export function decideCase(next: number, command: CaseCommand): CaseDecision {
+  if (command.type === 'open-case') return open(next, command);
+  if (command.case === null) {
+    const kind: CaseKind = command.unheard ? 'request' : 'enquiry';
+    const subject = command.unheard ? 'unfinished-call' : 'call';
+    const { contact, language, outcome } = command;
+    const opened = open(next, { type: 'open-case', contact, kind, subject, language, details: {} });
+    if (command.unheard) return opened;
+    return { ...opened, facts: [...opened.facts, { id: opened.case.id, fact: closed(outcome, contact) }] };
+  }
+  const { id, kind } = command.case;
+  const facts =
+    answeredAtOnce.has(kind) && !command.unheard ? [{ id, fact: closed(command.outcome, command.contact) }] : [];
+  return { facts, case: { id, kind, reference: id.slice(1) }, details: null, next };
+}
+
+function open(next: number, command: Extract<CaseCommand, { type: 'open-case' }>): CaseDecision {
+  const reference = referenceOf(next);
+  const id = `C${reference}`;
+  const { contact, kind, subject, language } = command;
+  const details =
+    Object.keys(command.details).length === 0 ? null : { key: `case.${reference}.details`, body: command.details };
+  return {
+    facts: [
+      { id, fact: { type: 'case.opened', body: { kind, reference, subject, language, contact, details: details?.key ?? null } } },
+    ],
+    case: { id, kind, reference },
+    details,
+    next: next + 1,
+  };
+}
+
+function closed(outcome: string, contact: string): CaseFact {
+  return { type: 'case.closed', body: { outcome, contact } };
+}
