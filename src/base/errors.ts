@@ -4,6 +4,38 @@
  */
 export const errorTable = {
   ONEDOOR_BASE_BUG: { message: 'A bug in Onedoor: {what}.', status: 500, retryable: false },
+  ONEDOOR_JOURNAL_SQLITE: {
+    message: 'SQLite {version} may damage a journal. Install better-sqlite3 12.8.0 or newer (SQLite {needed}).',
+    status: 500,
+    retryable: false,
+  },
+  ONEDOOR_JOURNAL_NEWER: {
+    message:
+      'The journal in {folder} has format {found}; this engine knows {known}. Start the newer engine, or restore a backup made before the upgrade.',
+    status: 500,
+    retryable: false,
+  },
+  ONEDOOR_JOURNAL_UNWRITABLE: {
+    message: 'The journal in {folder} cannot be written: {why}. Free disk space or mend its permissions.',
+    status: 503,
+    retryable: true,
+  },
+  ONEDOOR_JOURNAL_FENCED: {
+    message: 'Another engine owns the journal now; this one (epoch {epoch}) must stop.',
+    status: 503,
+    retryable: false,
+  },
+  ONEDOOR_JOURNAL_LOST: {
+    message: 'Neither the store nor the reserve took the turn: {why}.',
+    status: 503,
+    retryable: true,
+  },
+  ONEDOOR_JOURNAL_STORE: {
+    message: "The journal's store refused: {why}.",
+    status: 503,
+    retryable: true,
+  },
+  ONEDOOR_JOURNAL_CLOSED: { message: 'The journal is closed.', status: 503, retryable: false },
 } as const satisfies Record<string, ErrorRow>;
 
 export interface ErrorRow {
