@@ -10,7 +10,7 @@ export {
   OnedoorError,
 } from './errors.js';
 export * from './ids.js';
-export type { Json, JsonObject } from './json.js';
+export { asJson, type Json, type JsonObject } from './json.js';
 export type { Key } from './key.js';
 export { createLog, type Log } from './log.js';
 export {

@@ -241,7 +241,7 @@ export function checkYaml<Schema extends z.ZodType>(
   if (parsed.success) return { result: 'valid', value: parsed.data };
   return {
     result: 'invalid',
-    findings: parsed.error.issues.flatMap((issue) => issueFindings(source, issue, room, [])),
+    findings: parsed.error.issues.flatMap((issue) => issueFindings(source, issue, room, [])).sort(byPlace),
   };
 }
 

@@ -91,6 +91,8 @@ export type CallEvent =
   | { readonly type: 'deadline.due'; readonly id: string; readonly frame: number }
   | { readonly type: 'command.settled'; readonly command: CommandId; readonly outcome: CommandOutcome }
   | { readonly type: 'case.opened'; readonly case: { readonly id: string; readonly kind: CaseKind; readonly reference: string } }
+  /** The exchange does not have the bridge in which caller and phone talk. */
+  | { readonly type: 'bridge.lost' }
   /** The engine, or its link to the exchange, was away: keys may be lost. Comes after what was found out. */
   | { readonly type: 'call.resumed' };
 

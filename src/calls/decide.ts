@@ -84,6 +84,13 @@ export function decideCall(call: Call, event: CallEvent, site: CallSite, at: Utc
   return decisionOf(draft);
 }
 
+/** Pure. A decision about the call failed: the caller gets the apology and what the site offers after it. */
+export function rescueCall(call: Call, why: string, site: CallSite, at: UtcMs): CallDecision {
+  const draft = draftOf(call, site, at);
+  if (call.phase === 'live') fail(draft, call.frames[0]?.flow ?? '', why);
+  return decisionOf(draft);
+}
+
 /** Pure. The call without a command that was carried out. Not worth a turn: at a restart it counts as unknown. */
 export function withoutCommand(call: Call, id: string): Call {
   return { ...call, commands: call.commands.filter((other) => other.id !== id) };
@@ -132,6 +139,8 @@ function take(draft: Draft, event: CallEvent): void {
       return due(draft, event.id, event.frame);
     case 'command.settled':
       return settled(draft, event);
+    case 'bridge.lost':
+      return bridgeLost(draft);
     case 'case.opened':
       set(draft, { case: { id: event.case.id, kind: event.case.kind } });
       draft.facts.push({ type: 'case.linked', body: { case: event.case.id } });
@@ -291,6 +300,15 @@ function settled(draft: Draft, { command: id, outcome }: Extract<CallEvent, { ty
     default:
       return;
   }
+}
+
+/** Two should talk and hear nothing of each other: they are put together again, by a new bridge. */
+function bridgeLost(draft: Draft): void {
+  const { dial, leg, id } = draft.call;
+  if (dial?.state !== 'talking') return;
+  const bridge = asBridgeId(`${id}-b${nextNumber(draft)}`);
+  command(draft, { type: 'bridge', bridge, legs: [leg, dial.leg] });
+  set(draft, { dial: { ...dial, bridge } });
 }
 
 /** The two cannot talk: the phone is let go, and the flow takes its exit for a failed dial. */

@@ -13,6 +13,6 @@ export type {
   OutwardCommand,
   PersonalFact,
 } from './call.js';
-export { type Arrival, decideCall, startCall, withoutCommand } from './decide.js';
+export { type Arrival, decideCall, rescueCall, startCall, withoutCommand } from './decide.js';
 export type { CallerKeys, CallFact, Termination } from './fact.js';
 export { causeTable, dialResultOf, terminationOf } from './termination.js';

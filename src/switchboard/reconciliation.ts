@@ -1,0 +1,85 @@
+/** What an exchange says after a time in which nobody listened, turned into the events that were missed. */
+import type { LegId } from '../base/index.js';
+import type { Call, CallEvent } from '../calls/index.js';
+import type { Exchange, Inventory, InventoryLeg, TelephonyEvent } from '../telephony/port.js';
+
+export interface ExchangeSurvey {
+  readonly legs: ReadonlyMap<string, InventoryLeg>;
+  readonly bridges: readonly Inventory['bridges'][number]['bridge'][];
+  readonly bridgeLegs: ReadonlyMap<string, readonly string[]>;
+  /** Playbacks that are over. */
+  readonly gonePlaybacks: ReadonlySet<string>;
+  readonly recordings: ReadonlyMap<string, { readonly state: 'live' | 'stored' | 'gone'; readonly durationMs: number }>;
+  /** Inbound legs, as if they arrived now; some may belong to calls that we know. */
+  readonly arrivals: readonly Extract<TelephonyEvent, { type: 'leg.arrived' }>[];
+  readonly outbound: readonly LegId[];
+}
+
+/** Asks an exchange for all that matters to these calls. Throws when the link goes down meanwhile. */
+export async function surveyExchange(exchange: Exchange, calls: readonly Call[]): Promise<ExchangeSurvey> {
+  const inventory = await exchange.inventory();
+  const gonePlaybacks = new Set<string>();
+  const recordings = new Map<string, { state: 'live' | 'stored' | 'gone'; durationMs: number }>();
+  await Promise.all(
+    calls.flatMap(({ speaking, recording }) => {
+      const asked: Promise<void>[] = [];
+      if (speaking !== null) {
+        asked.push(
+          exchange.playbackState(speaking.playback).then((state) => {
+            if (state === 'gone') gonePlaybacks.add(speaking.playback);
+          }),
+        );
+      }
+      if (recording !== null && recording.ms === null) {
+        asked.push(exchange.recordingState(recording.id).then((state) => void recordings.set(recording.id, { ...state })));
+      }
+      return asked;
+    }),
+  );
+  return {
+    legs: new Map(inventory.legs.map((leg) => [leg.leg, leg])),
+    bridges: inventory.bridges.map(({ bridge }) => bridge),
+    bridgeLegs: new Map(inventory.bridges.map(({ bridge, legs }) => [bridge, legs])),
+    gonePlaybacks,
+    recordings,
+    arrivals: inventory.legs
+      .filter(({ direction }) => direction === 'inbound')
+      .map(({ leg, called, caller, trunk }) => ({ type: 'leg.arrived', leg, called, caller, trunk })),
+    outbound: inventory.legs.filter(({ direction }) => direction === 'outbound').map(({ leg }) => leg),
+  };
+}
+
+/** Pure. The events that a call missed. What a command of unknown fate may still bring about is left to its recovery. */
+export function surveyCall(call: Call, survey: ExchangeSurvey): readonly CallEvent[] {
+  const events: CallEvent[] = [];
+  const pending = (type: string): boolean => call.commands.some(({ body }) => body.type === type);
+  const goneCause = { q850: null, sip: null };
+  const { dial, speaking, recording } = call;
+  if (recording !== null && recording.ms === null) {
+    const found = survey.recordings.get(recording.id);
+    if (found?.state === 'stored') {
+      const { durationMs } = found;
+      events.push({ type: 'recording.finished', leg: call.leg, recording: recording.id, durationMs });
+    } else if (found?.state === 'gone' && !pending('record')) {
+      events.push({ type: 'recording.failed', leg: call.leg, recording: recording.id, detail: 'gone' });
+    }
+  }
+  if (call.phase === 'live' && !survey.legs.has(call.leg)) {
+    events.push({ type: 'leg.ended', leg: call.leg, cause: goneCause });
+  }
+  if (dial !== null) {
+    const leg = survey.legs.get(dial.leg);
+    const ringing = dial.state === 'ringing';
+    if (leg === undefined) {
+      if (!pending('originate')) events.push({ type: 'leg.ended', leg: dial.leg, cause: goneCause });
+    } else if (ringing && leg.state === 'answered') events.push({ type: 'leg.answered', leg: dial.leg });
+    else if (dial.state === 'talking' && dial.bridge !== null && !pending('bridge')) {
+      const together = survey.bridgeLegs.get(dial.bridge) ?? [];
+      if (!together.includes(call.leg) || !together.includes(dial.leg)) events.push({ type: 'bridge.lost' });
+    }
+  }
+  if (speaking !== null && survey.gonePlaybacks.has(speaking.playback) && !pending('play')) {
+    events.push({ type: 'playback.finished', leg: call.leg, playback: speaking.playback, result: 'done' });
+  }
+  return events;
+}

@@ -1,0 +1,32 @@
+/** How each outward command is recovered when its fate is unknown. `docs/recovery.md` has a row for each. */
+import type { OutwardCommand } from '../calls/index.js';
+
+export type CommandType = OutwardCommand['body']['type'];
+
+/**
+ * - `same-id`: repeating is refused by the exchange as a duplicate, so it is harmless;
+ * - `ask-then-redo`: the exchange is asked whether it happened; repeated if not;
+ * - `redo`: repeating does no harm;
+ * - `never-redo`: reported as unknown.
+ */
+export type Recovery = 'same-id' | 'ask-then-redo' | 'redo' | 'never-redo';
+
+/** A command type without a recovery does not compile. */
+export const recoveryOf = {
+  answer: 'redo',
+  play: 'ask-then-redo',
+  'stop-playback': 'redo',
+  record: 'ask-then-redo',
+  'stop-recording': 'redo',
+  'discard-recording': 'redo',
+  originate: 'same-id',
+  bridge: 'redo',
+  unbridge: 'redo',
+  'start-music': 'redo',
+  'stop-music': 'redo',
+  'hang-up': 'redo',
+  'look-up': 'redo',
+} as const satisfies Readonly<Record<CommandType, Recovery>>;
+
+/** Commands that may leave before their turn is durable: forgetting them harms nobody. */
+export const mayLeaveEarly: ReadonlySet<CommandType> = new Set<CommandType>(['stop-playback', 'stop-music']);

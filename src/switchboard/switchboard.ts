@@ -1,0 +1,424 @@
+/**
+ * The imperative shell: an event comes in, the pure rooms decide, the journal writes, then the commands go. Holds the
+ * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
+ */
+import type { Alarm, CallId, ExchangeId, Log, Scheduler, SiteHash } from '../base/index.js';
+import { type CallEvent, type CallSite, type OutwardCommand, withoutCommand } from '../calls/index.js';
+import type { Journal } from '../journal/port.js';
+import type { Lookups } from '../lookups/port.js';
+import type { CommandOutcome, Exchange, LinkEvent, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
+import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
+import { type ExchangeSurvey, surveyCall, surveyExchange } from './reconciliation.js';
+import { mayLeaveEarly, recoveryOf } from './recovery.js';
+import { runTurn, type TurnResult, type TurnStart } from './turn.js';
+
+export interface SwitchboardSites {
+  /** The version that new calls begin with. */
+  current(): CallSite;
+  /** A version that a live call began with; throws ONEDOOR_SWITCHBOARD_SITE when it was not loaded. */
+  version(hash: SiteHash): CallSite;
+}
+
+export interface SwitchboardParts {
+  readonly exchanges: readonly Exchange[];
+  readonly journal: Journal;
+  readonly lookups: Lookups;
+  readonly sites: SwitchboardSites;
+  readonly scheduler: Scheduler;
+  readonly log: Log;
+  readonly limits?: Partial<SwitchboardLimits>;
+  /** The engine cannot go on (fenced, journal lost, replaced): nothing is sent any more. */
+  readonly onHalt: (why: string, cause: unknown) => void;
+}
+
+export interface SwitchboardLimits {
+  /** Calls at once; more are rejected with congestion. */
+  readonly calls: number;
+  /** The same while the journal is degraded. */
+  readonly callsWhenDegraded: number;
+}
+
+export interface SwitchboardStatus {
+  readonly calls: number;
+  readonly journal: 'normal' | 'degraded';
+  readonly admitting: boolean;
+  readonly exchanges: readonly { readonly id: ExchangeId; readonly link: 'ready' | 'lost' }[];
+}
+
+export interface Switchboard {
+  /** Takes the journal's live calls on, connects the exchanges and reconciles. Resolves when in control. */
+  start(): Promise<void>;
+  status(): SwitchboardStatus;
+  /** Admits nobody new; resolves when no call is live, or after so many milliseconds. Resolves to the calls left. */
+  drain(limitMs: number): Promise<number>;
+  /** Stops acting and disconnects. Calls live on at the exchange. */
+  close(): Promise<void>;
+}
+
+interface Line {
+  readonly exchange: Exchange;
+  link: 'ready' | 'lost';
+  /** Grows with each reconciliation, so that one that was overtaken ends. */
+  round: number;
+}
+
+interface Entry {
+  live: LiveCall;
+  alarm: Alarm | null;
+  /** When the alarm goes; later deadlines re-arm lazily. */
+  alarmAt: number;
+  /** Turns whose commands still wait for the disk. */
+  waiting: number;
+}
+
+const defaults: SwitchboardLimits = { calls: 2_000, callsWhenDegraded: 50 };
+/** Legs that ended lately, so that an inventory taken before does not bring them back. */
+const rememberedLegs = 2_000;
+const tries = 3;
+
+export function createSwitchboard(parts: SwitchboardParts): Switchboard {
+  const { journal, lookups, sites, scheduler, log, onHalt } = parts;
+  const limits = { ...defaults, ...parts.limits };
+  const calls = new Map<CallId, Entry>();
+  const callOfLeg = new Map<string, CallId>();
+  const endedLegs = new Set<string>();
+  const lines = new Map<ExchangeId, Line>(
+    parts.exchanges.map((exchange) => [exchange.id, { exchange, link: 'lost', round: 0 }]),
+  );
+  let seq = journal.recovered.seq;
+  let nextCase = 1;
+  let admitting = true;
+  let halted = false;
+  let drained: (() => void) | null = null;
+
+  // --- turns
+
+  function arrive(exchange: ExchangeId, event: Extract<TelephonyEvent, { type: 'leg.arrived' }>): void {
+    if (callOfLeg.has(event.leg) || endedLegs.has(event.leg)) return;
+    const at = scheduler.now();
+    const id = callIdOf(at, seq + 1);
+    const room = journal.state === 'degraded' ? limits.callsWhenDegraded : limits.calls;
+    const arrival = { id, exchange, event, admitted: admitting && calls.size < room };
+    turn({ type: 'arrival', arrival, site: sites.current().hash }, id, at);
+  }
+
+  function happen(id: CallId, event: CallEvent): void {
+    const entry = calls.get(id);
+    if (entry === undefined || halted) return;
+    turn({ type: 'event', live: entry.live, event }, id, scheduler.now());
+  }
+
+  function turn(start: TurnStart, id: CallId, at: number): void {
+    const mark = journal.state === 'degraded' ? 'journal-degraded' : null;
+    const result = runTurn(start, { at, site: (hash) => sites.version(hash), nextCase, mark });
+    for (const fault of result.faults) log.error({ err: fault, call: id }, 'a decision failed');
+    nextCase = result.nextCase;
+    const entry = take(id, result);
+    commit(entry, at, result);
+  }
+
+  /** Takes the call's new state into memory, with its legs and its alarm. */
+  function take(id: CallId, { live }: TurnResult): Entry {
+    const entry = calls.get(id) ?? { live, alarm: null, alarmAt: 0, waiting: 0 };
+    const before = new Set(legsOf(entry.live.call));
+    entry.live = live;
+    const after = legsOf(live.call);
+    for (const leg of after) callOfLeg.set(leg, id);
+    for (const leg of before) if (!after.includes(leg)) forgetLeg(leg);
+    if (live.call.phase === 'over') {
+      entry.alarm?.cancel();
+      entry.alarm = null;
+      calls.delete(id);
+      if (calls.size === 0) drained?.();
+    } else {
+      calls.set(id, entry);
+      arm(id, entry);
+    }
+    return entry;
+  }
+
+  function forgetLeg(leg: string): void {
+    callOfLeg.delete(leg);
+    endedLegs.add(leg);
+    if (endedLegs.size > rememberedLegs) endedLegs.delete(endedLegs.values().next().value ?? leg);
+  }
+
+  function arm(id: CallId, entry: Entry): void {
+    const due = nextDue(entry.live.call);
+    // An alarm that is too early finds nothing due and arms again: cheaper than moving it with every key.
+    if (due === null || (entry.alarm !== null && entry.alarmAt <= due)) return;
+    entry.alarm?.cancel();
+    entry.alarmAt = due;
+    entry.alarm = scheduler.at(due, () => {
+      entry.alarm = null;
+      ring(id);
+    });
+  }
+
+  function ring(id: CallId): void {
+    const now = scheduler.now();
+    for (;;) {
+      const entry = calls.get(id);
+      if (entry === undefined || halted) return;
+      const due = entry.live.call.deadlines.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)[0];
+      if (due === undefined) return arm(id, entry);
+      happen(id, { type: 'deadline.due', id: due.id, frame: due.frame });
+    }
+  }
+
+  function commit(entry: Entry, at: number, result: TurnResult): void {
+    const { events, entities, personal, records } = result;
+    const line = lines.get(entry.live.call.exchange);
+    let commands = result.commands;
+    if (line !== undefined && entry.waiting === 0 && commands.length > 0) {
+      // Only while nothing of the call waits for the disk, or a stop could overtake the play that it means.
+      const late = commands.findIndex(({ body }) => !mayLeaveEarly.has(body.type));
+      const early = late === -1 ? commands : commands.slice(0, late);
+      commands = late === -1 ? [] : commands.slice(late);
+      for (const command of early) send(line, entry.live.call.id, command, 1);
+    }
+    seq += 1;
+    const id = entry.live.call.id;
+    entry.waiting += 1;
+    journal.append({ seq, at, events, entities, personal, records }, commands.length > 0).then(
+      () => {
+        entry.waiting -= 1;
+        if (halted || line === undefined) return;
+        for (const command of commands) send(line, id, command, 1);
+      },
+      (cause: unknown) => halt('the journal refused a turn', cause),
+    );
+  }
+
+  // --- commands
+
+  function send(line: Line, id: CallId, command: OutwardCommand, attempt: number): void {
+    const { body } = command;
+    if (body.type === 'look-up') {
+      lookups.lookUp(body).then(
+        (answer) => happen(id, { type: 'lookup.answered', command: command.id, answer }),
+        (cause: unknown) => {
+          log.error({ err: cause, call: id, source: body.source }, 'a lookup threw');
+          happen(id, { type: 'lookup.answered', command: command.id, answer: { result: 'failed', why: 'fault' } });
+        },
+      );
+      return;
+    }
+    line.exchange.execute(body).then(
+      (outcome) => settle(line, id, command, outcome, attempt),
+      (cause: unknown) => {
+        log.error({ err: cause, call: id, command: body.type }, 'an exchange threw');
+        settle(line, id, command, { result: 'unknown', detail: 'fault' }, attempt);
+      },
+    );
+  }
+
+  function settle(line: Line, id: CallId, command: OutwardCommand, outcome: CommandOutcome, attempt: number): void {
+    const entry = calls.get(id);
+    if (entry === undefined || halted) return;
+    if (outcome.result === 'unknown') {
+      // While the link is down the next reconciliation settles it.
+      if (line.link === 'lost') return;
+      if (attempt < tries) return recover(line, id, command, attempt + 1);
+      log.warn({ call: id, command: command.body.type, detail: outcome.detail }, 'the fate of a command is unknown');
+    }
+    if (outcome.result === 'refused') {
+      log.info({ call: id, command: command.body.type, why: outcome.why, detail: outcome.detail }, 'command refused');
+    }
+    if (outcome.result === 'done' && entry.live.call.phase === 'live') {
+      entry.live = { ...entry.live, call: withoutCommand(entry.live.call, command.id) };
+      return;
+    }
+    happen(id, { type: 'command.settled', command: command.id, outcome });
+  }
+
+  /** Settles a command whose fate is unknown, as its type declares. */
+  function recover(line: Line, id: CallId, command: OutwardCommand, attempt: number): void {
+    const { type } = command.body;
+    switch (recoveryOf[type]) {
+      case 'redo':
+      case 'same-id':
+        return send(line, id, command, attempt);
+      case 'ask-then-redo':
+        ask(line, command.body).then(
+          (happened) => {
+            if (happened) settle(line, id, command, { result: 'done' }, attempt);
+            else send(line, id, command, attempt);
+          },
+          (cause: unknown) => settle(line, id, command, { result: 'unknown', detail: String(cause) }, attempt),
+        );
+        return;
+      default:
+        return unknownRecovery(recoveryOf[type]);
+    }
+  }
+
+  async function ask(line: Line, body: OutwardCommand['body']): Promise<boolean> {
+    if (body.type === 'play') return (await line.exchange.playbackState(body.playback)) === 'live';
+    if (body.type === 'record') return (await line.exchange.recordingState(body.recording)).state !== 'gone';
+    return false;
+  }
+
+  // --- exchanges
+
+  function listen(line: Line, event: TelephonyEvent | LinkEvent): void {
+    if (halted) return;
+    switch (event.type) {
+      case 'link.ready':
+        line.link = 'ready';
+        line.round += 1;
+        log.info({ exchange: line.exchange.id, incarnation: event.incarnation }, 'exchange ready');
+        void reconcile(line, line.round);
+        return;
+      case 'link.lost':
+        line.link = 'lost';
+        line.round += 1;
+        log.warn({ exchange: line.exchange.id, why: event.why }, 'exchange lost');
+        return;
+      case 'link.replaced':
+        return halt('another engine took the exchange over', null);
+      case 'leg.arrived':
+        return arrive(line.exchange.id, event);
+      default: {
+        const id = callOfLeg.get(event.leg);
+        if (id !== undefined) happen(id, event);
+      }
+    }
+  }
+
+  /** Finds out what happened while nobody listened, and turns it into events. */
+  async function reconcile(line: Line, round: number): Promise<void> {
+    const overtaken = (): boolean => halted || line.round !== round;
+    try {
+      const known = [...calls.values()].filter(({ live }) => live.call.exchange === line.exchange.id);
+      const survey = await surveyExchange(line.exchange, known.map(({ live }) => live.call));
+      if (overtaken()) return;
+      for (const { live } of known) settleSurvey(line, live.call.id, survey);
+      for (const arrival of survey.arrivals) if (!callOfLeg.has(arrival.leg)) arrive(line.exchange.id, arrival);
+      for (const command of strays(survey)) sendStray(line, command);
+      ready(line);
+    } catch (cause) {
+      if (overtaken()) return;
+      log.warn({ err: cause, exchange: line.exchange.id }, 'reconciliation failed; trying again');
+      scheduler.at(scheduler.now() + 500, () => {
+        if (!overtaken()) void reconcile(line, round);
+      });
+    }
+  }
+
+  function settleSurvey(line: Line, id: CallId, survey: ExchangeSurvey): void {
+    const before = calls.get(id);
+    if (before === undefined) return;
+    // Commands of before the break only: those that the events below cause find their own way.
+    const pending = before.live.call.commands;
+    const waiting = before.waiting > 0;
+    for (const event of surveyCall(before.live.call, survey)) happen(id, event);
+    happen(id, { type: 'call.resumed' });
+    // A command that still waits for the disk has not left: its turn sends it.
+    if (waiting) return;
+    for (const command of pending) {
+      const now = calls.get(id)?.live.call;
+      if (now === undefined) return;
+      if (!now.commands.some((other) => other.id === command.id)) continue;
+      if (isStale(now.speaking?.playback ?? null, now.recording?.id ?? null, command.body)) {
+        happen(id, { type: 'command.settled', command: command.id, outcome: { result: 'done' } });
+      } else recover(line, id, command, 1);
+    }
+    const entry = calls.get(id);
+    if (entry !== undefined) arm(id, entry);
+  }
+
+  /** What nobody wants any more: legs that we rang and bridges that we made for calls that are over. */
+  function strays(survey: ExchangeSurvey): readonly TelephonyCommand[] {
+    const bridges = new Set<string>();
+    for (const { live } of calls.values()) if (live.call.dial?.bridge != null) bridges.add(live.call.dial.bridge);
+    return [
+      ...survey.outbound
+        .filter((leg) => !callOfLeg.has(leg))
+        .map((leg): TelephonyCommand => ({ type: 'hang-up', leg, reason: 'normal' })),
+      ...survey.bridges
+        .filter((bridge) => !bridges.has(bridge))
+        .map((bridge): TelephonyCommand => ({ type: 'unbridge', bridge })),
+    ];
+  }
+
+  /** A stray belongs to no call: what becomes of the command concerns only the log; the next survey sees it again. */
+  function sendStray(line: Line, command: TelephonyCommand): void {
+    line.exchange.execute(command).then(
+      (outcome) => log.warn({ command: command.type, outcome: outcome.result }, 'a stray was cleared away'),
+      (cause: unknown) => log.error({ err: cause }, 'a stray could not be cleared away'),
+    );
+  }
+
+  const firstReady = new Map<ExchangeId, () => void>();
+  function ready(line: Line): void {
+    firstReady.get(line.exchange.id)?.();
+  }
+
+  function halt(why: string, cause: unknown): void {
+    if (halted) return;
+    halted = true;
+    for (const { alarm } of calls.values()) alarm?.cancel();
+    onHalt(why, cause);
+  }
+
+  return {
+    async start() {
+      for (const { kind, id, body } of journal.recovered.entities) {
+        if (kind === 'counter' && id === 'case' && typeof body.next === 'number') nextCase = body.next;
+        if (kind !== 'call') continue;
+        const live = liveCallOf(body);
+        if (live === null) {
+          log.error({ call: id }, 'a live call of an unknown form was set aside');
+          continue;
+        }
+        // Its alarm is armed when the exchange has told what happened meanwhile.
+        calls.set(live.call.id, { live, alarm: null, alarmAt: 0, waiting: 0 });
+        for (const leg of legsOf(live.call)) callOfLeg.set(leg, live.call.id);
+      }
+      journal.onState((state, why) => log[state === 'degraded' ? 'error' : 'info']({ state, why }, 'journal'));
+      await Promise.all(
+        [...lines.values()].map(async (line) => {
+          const reconciled = new Promise<void>((resolve) => firstReady.set(line.exchange.id, resolve));
+          await line.exchange.start((event) => listen(line, event));
+          await reconciled;
+        }),
+      );
+    },
+    status: () => ({
+      calls: calls.size,
+      journal: journal.state,
+      admitting: admitting && !halted,
+      exchanges: [...lines.values()].map(({ exchange, link }) => ({ id: exchange.id, link })),
+    }),
+    async drain(limitMs) {
+      admitting = false;
+      if (calls.size === 0) return 0;
+      await new Promise<void>((resolve) => {
+        const alarm = scheduler.at(scheduler.now() + limitMs, resolve);
+        drained = () => {
+          alarm.cancel();
+          resolve();
+        };
+      });
+      return calls.size;
+    },
+    async close() {
+      halted = true;
+      for (const { alarm } of calls.values()) alarm?.cancel();
+      await Promise.all([...lines.values()].map(({ exchange }) => exchange.close()));
+    },
+  };
+}
+
+/** Whether a playback or recording of unknown fate is wanted no more. */
+function isStale(speaking: string | null, recording: string | null, body: OutwardCommand['body']): boolean {
+  if (body.type === 'play') return body.playback !== speaking;
+  if (body.type === 'record') return body.recording !== recording;
+  return false;
+}
+
+function unknownRecovery(recovery: never): never {
+  throw new TypeError(`No such recovery: ${String(recovery)}.`);
+}
+

@@ -1,0 +1,189 @@
+/**
+ * Pure. One turn: an event and every message it causes, run to its end over calls and cases, and gathered into what
+ * the journal writes at once.
+ */
+import { asJson, type CallId, type SiteHash, type UtcMs } from '../base/index.js';
+import {
+  type Arrival,
+  type CallDecision,
+  type CallEvent,
+  type CallFact,
+  type CallSite,
+  decideCall,
+  type OutwardCommand,
+  rescueCall,
+  startCall,
+} from '../calls/index.js';
+import { type CaseCommand, type CaseFact, decideCase, foldCase, foldContact } from '../cases/index.js';
+import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
+import { bodyOf, type LiveCall } from './live-call.js';
+
+/** Messages within one turn, at most; more is a bug, and the caller gets the fallback. */
+const maxMessages = 100;
+
+export interface TurnWorld {
+  readonly at: UtcMs;
+  readonly site: (hash: SiteHash) => CallSite;
+  /** Number of the next case. */
+  readonly nextCase: number;
+  /** A mark for contacts that begin now, e.g. `journal-degraded`; null for none. */
+  readonly mark: string | null;
+}
+
+export interface TurnResult {
+  /** The call as it is now; phase `over`: nothing of it is left. */
+  readonly live: LiveCall;
+  readonly commands: readonly OutwardCommand[];
+  readonly events: readonly JournalEvent[];
+  readonly entities: readonly EntityWrite[];
+  readonly personal: readonly PersonalWrite[];
+  readonly records: readonly RecordWrite[];
+  readonly nextCase: number;
+  /** Decisions that threw: bugs, for the log. */
+  readonly faults: readonly unknown[];
+}
+
+export type TurnStart =
+  | { readonly type: 'arrival'; readonly arrival: Arrival; readonly site: SiteHash }
+  | { readonly type: 'event'; readonly live: LiveCall; readonly event: CallEvent };
+
+/** Pure. Runs one turn. Never throws for a fault in a decision: the caller is rescued, the fault is told. */
+export function runTurn(start: TurnStart, world: TurnWorld): TurnResult {
+  const turn = new TurnDraft(start, world);
+  let event = turn.queue.shift();
+  for (let n = 0; event !== undefined; event = turn.queue.shift(), n++) {
+    if (n < maxMessages) turn.step(event);
+    else {
+      turn.queue.length = 0;
+      turn.rescue(new RangeError(`More than ${maxMessages} messages in one turn.`));
+      break;
+    }
+  }
+  return turn.result();
+}
+
+class TurnDraft {
+  readonly queue: CallEvent[] = [];
+  readonly #world: TurnWorld;
+  readonly #id: CallId;
+  readonly #commands: OutwardCommand[] = [];
+  readonly #events: JournalEvent[] = [];
+  readonly #personal: PersonalWrite[] = [];
+  readonly #faults: unknown[] = [];
+  readonly #changedCases = new Set<string>();
+  readonly #site: CallSite;
+  #live: LiveCall;
+  #contactChanged = false;
+  #nextCase: number;
+
+  constructor(start: TurnStart, world: TurnWorld) {
+    this.#world = world;
+    this.#nextCase = world.nextCase;
+    if (start.type === 'event') {
+      this.#live = start.live;
+      this.#id = start.live.call.id;
+      this.#site = world.site(start.live.call.site);
+      this.queue.push(start.event);
+      return;
+    }
+    this.#id = start.arrival.id;
+    this.#site = world.site(start.site);
+    const decision = startCall(start.arrival, this.#site, world.at);
+    this.#live = { call: decision.call, contact: null, contactVersion: 0, cases: [] };
+    this.#take(decision);
+    if (world.mark !== null) this.#fact({ type: 'call.marked', body: { mark: world.mark } });
+  }
+
+  step(event: CallEvent): void {
+    try {
+      this.#take(decideCall(this.#live.call, event, this.#site, this.#world.at));
+    } catch (fault) {
+      this.rescue(fault);
+    }
+  }
+
+  rescue(fault: unknown): void {
+    this.#faults.push(fault);
+    this.#take(rescueCall(this.#live.call, 'a decision failed', this.#site, this.#world.at));
+  }
+
+  result(): TurnResult {
+    const { call } = this.#live;
+    const records = this.#records();
+    const entities: EntityWrite[] = [
+      { kind: 'call', id: this.#id, body: call.phase === 'over' ? null : bodyOf(this.#live) },
+    ];
+    if (this.#nextCase !== this.#world.nextCase) {
+      entities.push({ kind: 'counter', id: 'case', body: { next: this.#nextCase } });
+    }
+    return {
+      live: this.#live,
+      commands: this.#commands,
+      events: this.#events,
+      entities,
+      personal: this.#personal,
+      records,
+      nextCase: this.#nextCase,
+      faults: this.#faults,
+    };
+  }
+
+  #take(decision: CallDecision): void {
+    this.#live = { ...this.#live, call: decision.call };
+    for (const fact of decision.facts) this.#fact(fact);
+    for (const { key, class: cls, body } of decision.personal) {
+      this.#personal.push({ contact: this.#id, key, class: cls, body });
+    }
+    this.#commands.push(...decision.commands);
+    for (const message of decision.messages) this.#toCases(message);
+  }
+
+  #toCases(message: CaseCommand): void {
+    const decision = decideCase(this.#nextCase, message);
+    this.#nextCase = decision.next;
+    for (const { id, fact } of decision.facts) this.#caseFact(id, fact);
+    if (decision.details !== null) {
+      this.#personal.push({ contact: this.#id, ...decision.details, class: 'text' });
+    }
+    if (message.type === 'open-case') this.queue.push({ type: 'case.opened', case: decision.case });
+    // A contact that ends without a case of its own was given one.
+    else if (message.case === null) this.#fact({ type: 'case.linked', body: { case: decision.case.id } });
+  }
+
+  #fact(fact: CallFact): void {
+    this.#events.push({ type: fact.type, version: 1, subject: this.#id, body: asJson(fact.body) });
+    this.#live = { ...this.#live, contact: foldContact(this.#live.contact, this.#id, fact, this.#world.at) };
+    this.#contactChanged = true;
+  }
+
+  #caseFact(id: string, fact: CaseFact): void {
+    this.#events.push({ type: fact.type, version: 1, subject: id, body: asJson(fact.body) });
+    const before = this.#live.cases.find(({ record }) => record.id === id);
+    const record = foldCase(before?.record ?? null, id, fact, this.#world.at);
+    if (record === null) return;
+    this.#changedCases.add(id);
+    const others = this.#live.cases.filter((other) => other !== before);
+    this.#live = { ...this.#live, cases: [...others, { version: before?.version ?? 0, record }] };
+  }
+
+  /** The records that changed; a contact's is written when its call is over, and again when something follows. */
+  #records(): RecordWrite[] {
+    const records: RecordWrite[] = [];
+    const { contact } = this.#live;
+    if (contact !== null && contact.endedAt !== null && this.#contactChanged) {
+      const version = this.#live.contactVersion + 1;
+      this.#live = { ...this.#live, contactVersion: version };
+      const { id, startedAt: at } = contact;
+      records.push({ kind: 'contact', id, version, at, case: contact.case ?? '', body: asJson(contact) });
+    }
+    const cases = this.#live.cases.map((entry) =>
+      this.#changedCases.has(entry.record.id) ? { ...entry, version: entry.version + 1 } : entry,
+    );
+    this.#live = { ...this.#live, cases };
+    for (const { version, record } of cases) {
+      if (!this.#changedCases.has(record.id)) continue;
+      records.push({ kind: 'case', id: record.id, version, at: record.openedAt, case: record.id, body: asJson(record) });
+    }
+    return records;
+  }
+}
