@@ -7,16 +7,29 @@ import { endRunning } from './command.mjs';
 const scratch = new Set();
 let armed = false;
 
+function sweep() {
+  endRunning();
+  for (const path of scratch) rmSync(path, { recursive: true, force: true });
+}
+
+const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
+
+/** @param {NodeJS.Signals} signal */
+const endBy = (signal) => process.exit(128 + constants.signals[signal]);
+
 /** Removes what is left, also when a signal ends the process: Node runs no exit handlers on a signal by itself. */
 function arm() {
   if (armed) return;
   armed = true;
-  process.once('exit', () => {
-    endRunning();
-    for (const path of scratch) rmSync(path, { recursive: true, force: true });
-  });
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
-    process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  process.on('exit', sweep);
+  for (const signal of SIGNALS) process.on(signal, endBy);
+}
+
+/** Gives the signals back to whatever this process does next. */
+export function disarm() {
+  process.off('exit', sweep);
+  for (const signal of SIGNALS) process.off(signal, endBy);
+  armed = false;
 }
 
 /**
@@ -39,13 +52,14 @@ export async function withScratch(path, work) {
 }
 
 /**
- * As withScratch, with an empty folder that only we can read.
+ * As withScratch, with an empty folder that only we can read; what a killed run left there goes first.
  * @template T
  * @param {string} path
  * @param {() => Promise<T>} work
  */
 export function withScratchFolder(path, work) {
   return withScratch(path, () => {
+    rmSync(path, { recursive: true, force: true });
     mkdirSync(path, { recursive: true, mode: 0o700 });
     return work();
   });
