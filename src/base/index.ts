@@ -1,4 +1,5 @@
 export { type Clock, type ClockSources, startClock, type UtcMs } from './clock.js';
+export { csvLimits, type CsvReading, type CsvTable, readCsv } from './csv-source.js';
 export {
   byPlace,
   type ErrorCode,
