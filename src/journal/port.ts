@@ -72,7 +72,11 @@ export interface Recovered {
   readonly seq: number;
   /** Time of the newest turn; 0 in a new journal. */
   readonly at: UtcMs;
-  readonly entities: readonly { readonly kind: EntityWrite['kind']; readonly id: string; readonly body: JsonObject }[];
+  readonly entities: readonly {
+    readonly kind: EntityWrite['kind'];
+    readonly id: string;
+    readonly body: JsonObject;
+  }[];
 }
 
 export type JournalState = 'normal' | 'degraded';
@@ -96,4 +100,29 @@ export interface Journal {
   latestSite(): Promise<StoredSite | null>;
   /** Commits what waits, then closes. */
   close(): Promise<void>;
+}
+
+/** What the owner of a journal does beside writing turns. */
+export interface JournalUpkeep {
+  /**
+   * Deletes a contact's personal data. Events and records stay, since they hold none. Backups made before still
+   * hold it until they are deleted.
+   *
+   * @returns how many values were deleted.
+   */
+  erase(contact: string): Promise<number>;
+  /** Deletes personal data whose retention is over. Gives how many values were deleted. */
+  expire(at: UtcMs): Promise<number>;
+  /**
+   * Writes a whole, consistent copy beside the running journal, from a thread of its own. A name ending in `.db`
+   * that sorts by time makes it one that a start with a damaged journal finds.
+   */
+  backup(path: string): Promise<void>;
+  /**
+   * Reads the whole store for damage, from a thread of its own. What it finds is logged, and the next start sets
+   * the store aside.
+   *
+   * @returns what is wrong; null when nothing is.
+   */
+  check(): Promise<string | null>;
 }

@@ -1,0 +1,342 @@
+import { type Log, OnedoorError } from '../base/index.js';
+import { encode, type Gathering, type Group, gather, type Retention, startGathering } from './group.js';
+import type { JournalState, Turn } from './port.js';
+import type { Reserve } from './reserve.js';
+import type { StoreLine } from './store-thread.js';
+import type { Timers } from './timers.js';
+
+/** How long things may take, ms. */
+export interface CommitLimits {
+  /** A turn that nobody waits for is kept so long for company. */
+  readonly windowMs: number;
+  /** Least time between the starts of two commits, so that a busy engine groups more and syncs less. */
+  readonly paceMs: number;
+  /** A commit that takes longer makes the journal degraded. */
+  readonly slowMs: number;
+  /** A reserve that takes longer loses the turns that wait for it. */
+  readonly lostMs: number;
+  /** First pause before a failed store is tried again; doubled up to four times as much. */
+  readonly probeMs: number;
+}
+
+export const defaultLimits: CommitLimits = {
+  windowMs: 5,
+  paceMs: 4,
+  slowMs: 500,
+  lostMs: 2_000,
+  probeMs: 250,
+};
+
+export interface CommitsOptions {
+  readonly epoch: number;
+  /** Newest turn of the store. */
+  readonly seq: number;
+  readonly store: StoreLine;
+  /** null: a failed store loses turns. */
+  readonly reserve: Reserve | null;
+  /** Whether another engine owns the journal: asked around each write to the reserve. */
+  readonly fenced: () => boolean;
+  readonly retention: Retention;
+  readonly limits: CommitLimits;
+  readonly timers: Timers;
+  readonly log: Log;
+}
+
+/** The order of commits: turns gather to groups, groups go to the store one after another, or to the reserve. */
+export interface Commits {
+  append(turn: Turn, urgent: boolean): Promise<void>;
+  readonly state: JournalState;
+  onState(listener: (state: JournalState, why: string) => void): void;
+  /** Resolves when everything appended so far is durable. */
+  settled(): Promise<void>;
+  /** Commits what waits. Resolves when it is durable or lost. */
+  close(): Promise<void>;
+}
+
+/** A promise for all turns of one group: one for each turn would cost more than the turn. */
+interface Waiter {
+  readonly promise: Promise<void>;
+  settle(failure: OnedoorError | null): void;
+  readonly isSettled: boolean;
+}
+
+/** A group that is not in the store yet. */
+interface Waiting {
+  readonly group: Group;
+  readonly waiter: Waiter;
+  reserved: boolean;
+}
+
+/** Groups that are handed to the store at once when it has fallen behind. */
+const catchUp = 200;
+
+export function createCommits(options: CommitsOptions): Commits {
+  const { store, reserve, retention, limits, timers, log, epoch } = options;
+  const listeners: ((state: JournalState, why: string) => void)[] = [];
+  /** In order; all that the store has not confirmed. */
+  let waiting: Waiting[] = [];
+  let gathering: Gathering | null = null;
+  let gatheringWaiter = createWaiter();
+  let hurry = false;
+  let newest = options.seq;
+  let state: JournalState = 'normal';
+  let fence: OnedoorError | null = null;
+  let closing: (() => void) | null = null;
+  let closed = false;
+
+  let committing = 0;
+  let commitStarted = Number.NEGATIVE_INFINITY;
+  let cancelSlow = noTimer;
+  let cancelWindow = noTimer;
+  /** When the gathering group is to be committed; infinite while no time is set. */
+  let due = Number.POSITIVE_INFINITY;
+
+  let reserving = false;
+  let reserveStuck = false;
+  let probePause = limits.probeMs;
+  let cancelProbe = noTimer;
+
+  function append(turn: Turn, urgent: boolean): Promise<void> {
+    if (fence !== null) return Promise.reject(fence);
+    if (closed) return Promise.reject(new OnedoorError('ONEDOOR_JOURNAL_CLOSED'));
+    if (turn.seq <= newest) return settled();
+    if (turn.seq !== newest + 1)
+      return Promise.reject(
+        new OnedoorError('ONEDOOR_BASE_BUG', { what: `turn ${turn.seq} after turn ${newest}` }),
+      );
+    newest = turn.seq;
+    gathering ??= startGathering();
+    gather(gathering, turn);
+    hurry ||= urgent;
+    const { promise } = gatheringWaiter;
+    if (state === 'normal') pace();
+    else toReserve();
+    return promise;
+  }
+
+  /** Closes the group that gathers. */
+  function closeGroup(): void {
+    if (gathering === null) return;
+    waiting.push({ group: encode(gathering, retention), waiter: gatheringWaiter, reserved: false });
+    gathering = null;
+    gatheringWaiter = createWaiter();
+    hurry = false;
+  }
+
+  /** Commits now, or sets the time to. */
+  function pace(): void {
+    if (committing > 0 || gathering === null) return;
+    const now = timers.now();
+    const at = hurry ? commitStarted + limits.paceMs : Math.min(due, now + limits.windowMs);
+    if (at <= now) return flush();
+    if (at >= due) return;
+    cancelWindow();
+    due = at;
+    cancelWindow = timers.after(at - now, flush);
+  }
+
+  function flush(): void {
+    stopWindow();
+    if (committing > 0 || state !== 'normal' || fence !== null) return;
+    closeGroup();
+    if (waiting.length > 0) commit();
+  }
+
+  function stopWindow(): void {
+    cancelWindow();
+    due = Number.POSITIVE_INFINITY;
+  }
+
+  /** Hands what waits to the store; with nothing waiting it tries whether the store works. */
+  function commit(): void {
+    const mine = waiting.slice(0, catchUp);
+    committing = Math.max(1, mine.length);
+    commitStarted = timers.now();
+    if (state === 'normal') cancelSlow = timers.after(limits.slowMs, slow);
+    store.commit(
+      mine.map((one) => one.group),
+      (failure) => committed(mine.length, failure),
+    );
+  }
+
+  function slow(): void {
+    // An answer may lie in the queue of a loop that stood still: it is read before this runs.
+    timers.soon(() => {
+      if (committing > 0 && state === 'normal' && timers.now() - commitStarted >= limits.slowMs)
+        degrade(`a commit takes over ${limits.slowMs} ms`);
+    });
+  }
+
+  function committed(count: number, failure: OnedoorError | null): void {
+    committing = 0;
+    cancelSlow();
+    if (fence !== null) return;
+    if (failure?.code === 'ONEDOOR_JOURNAL_FENCED') return refuse(failure);
+    if (failure !== null) {
+      if (state === 'normal') degrade(failure.message);
+      return probeLater();
+    }
+    for (const one of waiting.splice(0, count)) one.waiter.settle(null);
+    if (state === 'degraded') regain();
+    else pace();
+    clearReserve();
+    finish();
+  }
+
+  function degrade(why: string): void {
+    state = 'degraded';
+    stopWindow();
+    log.error({ why }, 'The journal is degraded: turns go to the reserve.');
+    for (const listener of listeners) listener(state, why);
+    toReserve();
+  }
+
+  /** After a commit in degraded mode: back to normal if it was quick, else on with catching up. */
+  function regain(): void {
+    if (timers.now() - commitStarted > limits.slowMs) return probeLater();
+    if (waiting.length > catchUp) return commit();
+    state = 'normal';
+    probePause = limits.probeMs;
+    log.warn({ waiting: waiting.length }, 'The journal is back to normal.');
+    for (const listener of listeners) listener(state, 'the store works again');
+    closeGroup();
+    if (waiting.length > 0) commit();
+  }
+
+  function probeLater(): void {
+    cancelProbe();
+    cancelProbe = timers.after(probePause, () => {
+      if (committing === 0 && state === 'degraded' && fence === null) commit();
+    });
+    probePause = Math.min(probePause * 2, limits.probeMs * 4);
+  }
+
+  /** Writes all that waits and is not in the reserve yet; one write at a time. */
+  function toReserve(): void {
+    if (reserveStuck) return lose(`the reserve takes over ${limits.lostMs} ms`);
+    if (reserving) return;
+    closeGroup();
+    const mine = waiting.filter((one) => !one.reserved);
+    if (mine.length === 0) return finish();
+    if (reserve === null) return lose('there is no reserve');
+    if (options.fenced()) return refuse(new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch }));
+    reserving = true;
+    const cancelLost = timers.after(limits.lostMs, () => {
+      reserveStuck = true;
+      lose(`the reserve takes over ${limits.lostMs} ms`);
+    });
+    reserve.add(
+      mine.map((one) => one.group),
+      (failure) => {
+        cancelLost();
+        reserving = false;
+        reserveStuck = false;
+        if (fence !== null) return;
+        if (failure !== null) return lose(failure.message);
+        // Written before a newer owner read the reserve, or not at all: only then it is durable.
+        if (options.fenced()) return refuse(new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch }));
+        for (const one of mine) {
+          one.reserved = true;
+          one.waiter.settle(null);
+        }
+        clearReserve();
+        if (state === 'degraded') toReserve();
+      },
+    );
+  }
+
+  /** The reserve is used again once the store has all that it holds. */
+  function clearReserve(): void {
+    if (reserve === null || !reserve.used || reserving || waiting.some((one) => one.reserved)) return;
+    reserving = true;
+    reserve.clear((failure) => {
+      reserving = false;
+      if (failure !== null) log.warn({ err: failure }, 'The reserve was not overwritten.');
+      if (state === 'degraded') toReserve();
+    });
+  }
+
+  /** Tells those who wait that their turns are not durable. The turns stay: the store gets them when it is back. */
+  function lose(why: string): void {
+    closeGroup();
+    const unsettled = waiting.filter((one) => !one.waiter.isSettled);
+    if (unsettled.length === 0) return finish();
+    log.error({ why, groups: unsettled.length }, 'Turns are in neither store nor reserve.');
+    for (const one of unsettled) one.waiter.settle(new OnedoorError('ONEDOOR_JOURNAL_LOST', { why }));
+    finish();
+  }
+
+  /** Another engine owns the journal. */
+  function refuse(error: OnedoorError): void {
+    fence = error;
+    log.error({ epoch }, 'Another engine owns the journal now.');
+    closeGroup();
+    for (const one of waiting) one.waiter.settle(error);
+    waiting = [];
+    cancelProbe();
+    stopWindow();
+    cancelSlow();
+    finish();
+  }
+
+  function settled(): Promise<void> {
+    if (gathering !== null) return gatheringWaiter.promise;
+    return waiting.at(-1)?.waiter.promise ?? Promise.resolve();
+  }
+
+  /** Ends closing when nothing is left to wait for. */
+  function finish(): void {
+    if (closing === null) return;
+    const open = gathering !== null || waiting.some((one) => !one.waiter.isSettled);
+    // With a working store the reserve shall be empty; with a broken one it is what the next start reads.
+    if (fence === null && (open || (state === 'normal' && (committing > 0 || waiting.length > 0)))) return;
+    cancelProbe();
+    closing();
+  }
+
+  function close(): Promise<void> {
+    closed = true;
+    return new Promise((resolve) => {
+      closing = resolve;
+      if (state === 'normal') flush();
+      else toReserve();
+      finish();
+    });
+  }
+
+  return {
+    append,
+    get state() {
+      return state;
+    },
+    onState: (listener) => void listeners.push(listener),
+    settled,
+    close,
+  };
+}
+
+function createWaiter(): Waiter {
+  let isSettled = false;
+  let resolve: () => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return {
+    promise,
+    get isSettled() {
+      return isSettled;
+    },
+    settle(failure) {
+      if (isSettled) return;
+      isSettled = true;
+      if (failure === null) resolve();
+      else reject(failure);
+    },
+  };
+}
+
+function noTimer(): void {
+  // Nothing was set.
+}

@@ -1,0 +1,213 @@
+import { OnedoorError, type SiteHash, type UtcMs } from '../base/index.js';
+import type { Database } from './database.js';
+import type { Group } from './group.js';
+import type { StoredSite } from './port.js';
+
+/** The journal's tables, written by the one connection that holds the newest epoch. Everything here blocks. */
+export interface Store {
+  readonly epoch: number;
+  /** Seq and time of the newest turn that is in. */
+  newest(): { readonly seq: number; readonly at: UtcMs };
+  /** kind, id, body; repeated. */
+  entities(): string[];
+  /**
+   * Writes groups in one transaction; turns that are in already are passed over. None at all is a test of the disk.
+   *
+   * @throws OnedoorError ONEDOOR_JOURNAL_FENCED; SQLite's errors, after which nothing of it is in.
+   */
+  apply(groups: readonly Group[]): void;
+  storeSite(site: StoredSite): void;
+  site(hash: SiteHash): StoredSite | null;
+  latestSite(): StoredSite | null;
+  /** Deletes a contact's personal rows, from the free pages too. Gives how many there were. */
+  erase(contact: string): number;
+  /** Deletes at most `limit` personal rows whose time is over. Gives how many it deleted. */
+  expire(at: UtcMs, limit: number): number;
+  /** Moves the write-ahead log into the file when it has grown. */
+  checkpoint(): void;
+  close(): void;
+}
+
+/** Pages of the write-ahead log after which it is moved into the file: 8 MB. */
+const checkpointPages = 2_000;
+/** Commits between two looks at the length of the write-ahead log. */
+const checkpointLook = 50;
+
+interface MetaRow {
+  readonly epoch: number;
+  readonly seq: number;
+  readonly at: number;
+}
+
+/**
+ * Takes the journal over: gives it the next epoch, so that whoever held it is refused from now on.
+ *
+ * @param floor the newest epoch known from elsewhere; a restored backup may hold an older one.
+ */
+export function takeOver(database: Database, floor: number): Store {
+  const epoch = database
+    .transaction(() => {
+      const next = Math.max(readMeta(database).epoch, floor) + 1;
+      database.prepare('UPDATE meta SET epoch = ? WHERE one = 1').run(next);
+      return next;
+    })
+    .immediate();
+  return openStore(database, epoch);
+}
+
+/**
+ * The store of an owner that has its epoch already, e.g. on a new connection after a failure.
+ *
+ * @throws OnedoorError ONEDOOR_JOURNAL_FENCED when a newer owner has taken over.
+ */
+export function openStore(database: Database, epoch: number): Store {
+  const meta = readMeta(database);
+  if (meta.epoch !== epoch) throw new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch });
+  let seq = meta.seq;
+  let at = meta.at;
+  let commits = 0;
+
+  const begin = database.prepare('BEGIN IMMEDIATE');
+  const commit = database.prepare('COMMIT');
+  const rollback = database.prepare('ROLLBACK');
+  const advance = database.prepare('UPDATE meta SET seq = ?, at = ? WHERE one = 1 AND epoch = ?');
+  const event = database.prepare(
+    'INSERT INTO event (turn, at, subject, type, version, body) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const keep = database.prepare(
+    `INSERT INTO entity (kind, id, body) VALUES (?, ?, ?)
+     ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body`,
+  );
+  const drop = database.prepare('DELETE FROM entity WHERE kind = ? AND id = ?');
+  const personal = database.prepare(
+    `INSERT INTO personal (contact, key, class, expires, body) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (contact, key) DO UPDATE SET
+       class = excluded.class, expires = excluded.expires, body = excluded.body`,
+  );
+  const record = database.prepare(
+    `INSERT INTO record (kind, id, version, at, case_id, body) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (kind, id) DO UPDATE SET
+       version = excluded.version, at = excluded.at, case_id = excluded.case_id, body = excluded.body
+     WHERE excluded.version >= record.version`,
+  );
+
+  function transact<T>(write: () => T): T {
+    begin.run();
+    try {
+      const result = write();
+      commit.run();
+      return result;
+    } catch (error) {
+      // Some failures have rolled back already.
+      if (database.inTransaction) rollback.run();
+      throw error;
+    }
+  }
+
+  function checkOwner(newSeq: number, newAt: UtcMs): void {
+    if (advance.run(newSeq, newAt, epoch).changes !== 1)
+      throw new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch });
+  }
+
+  function write(group: Group): void {
+    const { events, entities, personal: rows, records } = group;
+    for (let i = 0; i < events.length; i += 6)
+      if (Number(events[i]) > seq)
+        event.run(events[i], events[i + 1], events[i + 2], events[i + 3], events[i + 4], events[i + 5]);
+    for (let i = 0; i < entities.length; i += 3) {
+      const body = entities[i + 2];
+      if (body === null) drop.run(entities[i], entities[i + 1]);
+      else keep.run(entities[i], entities[i + 1], body);
+    }
+    // By turn, so that replaying never brings back what was erased since.
+    for (let i = 0; i < rows.length; i += 6)
+      if (Number(rows[i]) > seq)
+        personal.run(rows[i + 1], rows[i + 2], rows[i + 3], rows[i + 4], rows[i + 5]);
+    for (let i = 0; i < records.length; i += 6)
+      record.run(records[i], records[i + 1], records[i + 2], records[i + 3], records[i + 4], records[i + 5]);
+  }
+
+  return {
+    epoch,
+    newest: () => ({ seq, at }),
+    entities: () =>
+      database
+        .prepare<[], { kind: string; id: string; body: string }>('SELECT kind, id, body FROM entity')
+        .all()
+        .flatMap((row) => [row.kind, row.id, row.body]),
+    apply(groups) {
+      const last = groups.at(-1);
+      const newSeq = Math.max(seq, last?.to ?? 0);
+      const newAt = Math.max(at, last?.at ?? 0);
+      transact(() => {
+        checkOwner(newSeq, newAt);
+        for (const group of groups) if (group.to > seq) write(group);
+      });
+      seq = newSeq;
+      at = newAt;
+      commits++;
+    },
+    storeSite: (site) =>
+      transact(() => {
+        checkOwner(seq, at);
+        database
+          .prepare(
+            `INSERT INTO site (hash, at, confirmed, files)
+             VALUES (?, ?, (SELECT coalesce(max(confirmed), 0) + 1 FROM site), ?)
+             ON CONFLICT (hash) DO UPDATE SET confirmed = excluded.confirmed`,
+          )
+          .run(site.hash, site.at, JSON.stringify(site.files));
+      }),
+    site: (hash) => readSite(database, 'WHERE hash = ?', hash),
+    latestSite: () => readSite(database, 'ORDER BY confirmed DESC LIMIT 1'),
+    erase(contact) {
+      database.pragma('secure_delete = ON');
+      const erased = transact(() => {
+        checkOwner(seq, at);
+        return database.prepare('DELETE FROM personal WHERE contact = ?').run(contact).changes;
+      });
+      database.pragma('secure_delete = OFF');
+      // The write-ahead log holds the rows as well.
+      database.pragma('wal_checkpoint(TRUNCATE)');
+      return erased;
+    },
+    expire: (now, limit) =>
+      transact(() => {
+        checkOwner(seq, at);
+        return database
+          .prepare(
+            `DELETE FROM personal WHERE (contact, key) IN
+               (SELECT contact, key FROM personal WHERE expires <= ? ORDER BY expires LIMIT ?)`,
+          )
+          .run(now, limit).changes;
+      }),
+    checkpoint() {
+      if (commits < checkpointLook) return;
+      commits = 0;
+      if (walPages(database) >= checkpointPages) database.pragma('wal_checkpoint(PASSIVE)');
+    },
+    close: () => database.close(),
+  };
+}
+
+function readMeta(database: Database): MetaRow {
+  const row = database.prepare<[], MetaRow>('SELECT epoch, seq, at FROM meta WHERE one = 1').get();
+  if (row === undefined)
+    throw new OnedoorError('ONEDOOR_BASE_BUG', { what: 'a journal without its meta row' });
+  return row;
+}
+
+function readSite(database: Database, which: string, ...values: string[]): StoredSite | null {
+  const row = database
+    .prepare<string[], { hash: SiteHash; at: number; files: string }>(
+      `SELECT hash, at, files FROM site ${which}`,
+    )
+    .get(...values);
+  return row === undefined ? null : { hash: row.hash, at: row.at, files: JSON.parse(row.files) };
+}
+
+/** Pages in the write-ahead log that are not in the file yet. */
+function walPages(database: Database): number {
+  const [row] = database.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[];
+  return row === undefined ? 0 : row.log - row.checkpointed;
+}

@@ -1,0 +1,38 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Log } from '../../src/base/index.js';
+import type { JournalEvent, Turn } from '../../src/journal/index.js';
+
+export const silent: Log = pino({ level: 'silent' });
+
+export function tempFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'onedoor-journal-'));
+}
+
+/** A turn of a call: one event, the call as it is now, a number that was keyed. */
+export function makeTurn(seq: number, changes: Partial<Turn> = {}): Turn {
+  return {
+    seq,
+    at: 1_000_000 + seq,
+    events: [makeEvent(`call-${seq}`)],
+    entities: [{ kind: 'call', id: `call-${seq}`, body: { seq } }],
+    personal: [],
+    records: [],
+    ...changes,
+  };
+}
+
+export function makeEvent(subject: string, changes: Partial<JournalEvent> = {}): JournalEvent {
+  return { type: 'leg.arrived', version: 1, subject, body: { number: 'caller.number' }, ...changes };
+}
+
+/** Resolves when `condition` holds; fails after `ms`. */
+export async function until(condition: () => boolean, what: string, ms = 5_000): Promise<void> {
+  const end = performance.now() + ms;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error(`Never came about: ${what}.`);
+    await new Promise(resolve => setImmediate(resolve));
+  }
+}
