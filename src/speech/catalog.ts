@@ -1,0 +1,181 @@
+/** The texts of all languages as one checked catalogue: texts and grammars in, spoken pieces out. Pure. */
+import type { Finding, Json, JsonObject } from '../base/index.js';
+import { type ChoicePart, type MessageCase, slotsOf, valuesOf } from './message.js';
+import { allCuts, cut, mostCuts } from './parts.js';
+import type { SayGrammar } from './say-grammar.js';
+import { allValuePieces, speakValue } from './say-values.js';
+import type { Rendering, SpokenPiece, TextCatalog } from './speech.js';
+import type { LanguageTexts, PromptText } from './texts.js';
+
+export interface CatalogLanguage {
+  readonly texts: LanguageTexts;
+  readonly grammar: SayGrammar;
+}
+
+export type CatalogReading =
+  | { readonly result: 'read'; readonly catalog: TextCatalog }
+  | { readonly result: 'broken'; readonly findings: readonly Finding[] };
+
+/**
+ * Puts languages together and checks what no file alone can show: a text that a language lacks, a number set or a
+ * style of dates that the grammar lacks. Pure.
+ *
+ * @param languages in the site's order; the first stands in for a text that another lacks.
+ */
+export function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
+  const findings = [...languages.flatMap(checkLanguage), ...checkNames(languages)];
+  if (findings.length > 0) return { result: 'broken', findings };
+  const byCode = new Map(languages.map(one => [one.texts.language, one]));
+  const text = (language: string, name: string): PromptText | undefined =>
+    byCode.get(language)?.texts.texts.get(name);
+
+  const render = (language: string, name: string, slots: JsonObject): Rendering => {
+    const own = text(language, name);
+    if (own !== undefined) return renderText(byCode.get(language)!.grammar, own, slots);
+    const other = languages.find(one => one.texts.texts.has(name));
+    if (other === undefined) return { pieces: [], missing: [name] };
+    const { pieces, missing } = renderText(other.grammar, other.texts.texts.get(name)!, slots);
+    return { pieces, missing: [name, ...missing] };
+  };
+
+  return {
+    result: 'read',
+    catalog: {
+      languages: languages.map(one => one.texts.language),
+      has: (language, name) => text(language, name) !== undefined,
+      names: language => [...(byCode.get(language)?.texts.texts.keys() ?? [])].sort(),
+      slots: (language, name) => slotsOf(text(language, name)?.message ?? []),
+      render,
+      allPieces: language => {
+        const one = byCode.get(language);
+        return one === undefined ? [] : allPieces(one);
+      },
+      voice: language => byCode.get(language)?.texts.voice ?? null,
+      note: (language, name) => text(language, name)?.note ?? null,
+    },
+  };
+}
+
+function renderText(grammar: SayGrammar, text: PromptText, slots: JsonObject): Rendering {
+  const missing = new Set<string>();
+  const value = (slot: string): Json | undefined => {
+    const found = slotValue(slots, slot);
+    if (found === undefined || found === null || found === '') missing.add(slot);
+    return found;
+  };
+  const pick = (choice: ChoicePart): MessageCase =>
+    pickCase(grammar.language, choice, value(choice.slot)) ?? choice.cases.at(-1)!;
+  const pieces = cut(text.name, text.message, pick).flatMap((part): readonly SpokenPiece[] => {
+    if (part.type === 'fixed') return [{ language: grammar.language, words: part.words, name: part.name }];
+    const spoken = speakValue(grammar, part.way, part.style, value(part.slot) ?? null);
+    if (spoken === null || spoken.skipped) missing.add(part.slot);
+    return spoken?.pieces ?? [];
+  });
+  return { pieces, missing: [...missing] };
+}
+
+/** By the slot's dotted name, or nested as its dots say. */
+function slotValue(slots: JsonObject, slot: string): Json | undefined {
+  if (Object.hasOwn(slots, slot)) return slots[slot];
+  let here: Json | undefined = slots;
+  for (const name of slot.split('.')) {
+    if (typeof here !== 'object' || here === null || Array.isArray(here) || !Object.hasOwn(here, name)) return undefined;
+    here = (here as JsonObject)[name];
+  }
+  return here;
+}
+
+function pickCase(language: string, choice: ChoicePart, value: Json | undefined): MessageCase | undefined {
+  if (typeof value === 'object' || value === undefined) return undefined;
+  if (choice.by === 'select') return choice.cases.find(one => one.key === String(value));
+  const n = Number(value);
+  if (value === '' || !Number.isFinite(n)) return undefined;
+  const exact = choice.cases.find(one => one.key === `=${n}`);
+  const category = new Intl.PluralRules(language).select(n);
+  return exact ?? choice.cases.find(one => one.key === category);
+}
+
+function allPieces({ texts, grammar }: CatalogLanguage): readonly SpokenPiece[] {
+  const pieces = new Map<string, SpokenPiece>();
+  const ways = new Map<string, readonly SpokenPiece[]>();
+  for (const text of texts.texts.values()) {
+    for (const part of allCuts(text.name, text.message).flat()) {
+      if (part.type === 'fixed') pieces.set(part.name, { language: grammar.language, words: part.words, name: part.name });
+      else {
+        const way = `${part.way} ${part.style ?? ''}`;
+        if (!ways.has(way)) ways.set(way, allValuePieces(grammar, part.way, part.style));
+      }
+    }
+  }
+  for (const piece of [...ways.values()].flat()) pieces.set(piece.name, piece);
+  return [...pieces.values()];
+}
+
+function checkLanguage({ texts, grammar }: CatalogLanguage): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const text of texts.texts.values()) {
+    const find = (offset: number, code: string, what: string, why: string, mend: string): void => {
+      findings.push({ file: texts.file, ...text.place(offset), code: `prompt/${code}`, what, why, mend });
+    };
+    for (const { way, style, slot, offset } of valuesOf(text.message)) {
+      if (style === null) continue;
+      const known: readonly string[] =
+        way === 'number' ? [...grammar.numbers.sets.keys()] : way === 'date' ? Object.keys(grammar.dates.styles) : [];
+      if (!known.includes(style))
+        find(
+          offset,
+          'style',
+          `{${slot}, ${way}} has no style "${style}" in ${grammar.file}.`,
+          'The value could not be spoken.',
+          known.length === 0 ? 'Leave the style out.' : `Use one of ${known.join(', ')}.`,
+        );
+    }
+    const cuts = allCuts(text.name, text.message);
+    if (cuts.length > mostCuts)
+      find(
+        0,
+        'choices',
+        `The text "${text.name}" can be spoken in more than ${mostCuts} ways.`,
+        'Each would need media of its own.',
+        'Split it into several texts.',
+      );
+    const words = new Map<string, string>();
+    const clash = cuts.flat().find(part => {
+      if (part.type !== 'fixed') return false;
+      const before = words.get(part.name);
+      words.set(part.name, part.words);
+      return before !== undefined && before !== part.words;
+    });
+    if (clash?.type === 'fixed')
+      find(
+        0,
+        'clash',
+        `Two parts of the text "${text.name}" are both called "${clash.name}".`,
+        'A recording could not tell them apart.',
+        'Name the cases of its choices differently.',
+      );
+  }
+  return findings;
+}
+
+function checkNames(languages: readonly CatalogLanguage[]): readonly Finding[] {
+  return languages.flatMap(({ texts }) =>
+    languages.flatMap(other =>
+      [...other.texts.texts.values()]
+        .filter(text => !texts.texts.has(text.name))
+        // Told once a text, by the first language that has it.
+        .filter(text => languages.find(one => one.texts.texts.has(text.name)) === other)
+        .map((text): Finding => {
+          const { line } = text.place(0);
+          return {
+            file: texts.file,
+            ...texts.listed,
+            code: 'prompt/missing-text',
+            what: `The text "${text.name}" is missing in ${texts.language}; it stands in ${other.texts.file}:${line}.`,
+            why: 'Callers in this language would hear another one.',
+            mend: 'Add it.',
+          };
+        }),
+    ),
+  );
+}
