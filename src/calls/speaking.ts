@@ -1,6 +1,7 @@
 /** Pure. Texts to a `play` command, with a stand-in for what cannot be spoken: a caller never meets silence. */
 import { asPlaybackId } from '../base/index.js';
 import type { SpokenText } from '../flows/index.js';
+import type { SpokenPiece } from '../speech/index.js';
 import type { MediaItem } from '../telephony/port.js';
 import { command, type Draft, nextNumber, set } from './draft.js';
 
@@ -42,11 +43,21 @@ function mediaOf(draft: Draft, { text, language, slots }: SpokenText): readonly 
   const rendering = draft.site.texts.render(language, text, slots);
   const items: MediaItem[] = [];
   let complete = rendering.missing.length === 0;
-  for (const piece of rendering.pieces) {
+  const add = (piece: SpokenPiece): void => {
+    if (piece.pauseMs !== undefined) {
+      items.push({ type: 'silence', ms: piece.pauseMs });
+      return;
+    }
     const path = draft.site.media(piece);
-    if (path === null) complete = false;
-    else items.push({ type: 'file', path });
-  }
+    if (path !== null) {
+      items.push({ type: 'file', path });
+      return;
+    }
+    complete = false;
+    for (const other of piece.instead ?? []) add(other);
+  };
+  for (const piece of rendering.pieces) add(piece);
   if (!complete) draft.facts.push({ type: 'prompt.missing', body: { text, language } });
-  return items;
+  // Pauses alone are silence.
+  return items.some(({ type }) => type === 'file') ? items : [];
 }

@@ -1,3 +1,4 @@
+export type { LiveCall } from './live-call.js';
 export { type CommandType, type Recovery, recoveryOf } from './recovery.js';
 export {
   createSwitchboard,
@@ -7,3 +8,4 @@ export {
   type SwitchboardSites,
   type SwitchboardStatus,
 } from './switchboard.js';
+export { runTurn, type TurnResult, type TurnStart, type TurnWorld } from './turn.js';

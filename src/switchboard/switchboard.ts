@@ -3,7 +3,7 @@
  * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
  */
 import type { Alarm, CallId, ExchangeId, Log, Scheduler, SiteHash } from '../base/index.js';
-import { type CallEvent, type CallSite, type OutwardCommand, withoutCommand } from '../calls/index.js';
+import { type Call, type CallEvent, type CallSite, type OutwardCommand, withoutCommand } from '../calls/index.js';
 import type { Journal } from '../journal/port.js';
 import type { Lookups } from '../lookups/port.js';
 import type { CommandOutcome, Exchange, LinkEvent, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
@@ -290,10 +290,16 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   async function reconcile(line: Line, round: number): Promise<void> {
     const overtaken = (): boolean => halted || line.round !== round;
     try {
-      const known = [...calls.values()].filter(({ live }) => live.call.exchange === line.exchange.id);
-      const survey = await surveyExchange(line.exchange, known.map(({ live }) => live.call));
+      // As they stand when the question is asked: what begins meanwhile tells of itself.
+      const asked = [...calls.values()]
+        .filter(({ live }) => live.call.exchange === line.exchange.id)
+        .map(({ live, waiting }) => ({ call: live.call, waiting: waiting > 0 }));
+      const survey = await surveyExchange(
+        line.exchange,
+        asked.map(({ call }) => call),
+      );
       if (overtaken()) return;
-      for (const { live } of known) settleSurvey(line, live.call.id, survey);
+      for (const { call, waiting } of asked) settleSurvey(line, call, waiting, survey);
       for (const arrival of survey.arrivals) if (!callOfLeg.has(arrival.leg)) arrive(line.exchange.id, arrival);
       for (const command of strays(survey)) sendStray(line, command);
       ready(line);
@@ -306,17 +312,12 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     }
   }
 
-  function settleSurvey(line: Line, id: CallId, survey: ExchangeSurvey): void {
-    const before = calls.get(id);
-    if (before === undefined) return;
-    // Commands of before the break only: those that the events below cause find their own way.
-    const pending = before.live.call.commands;
-    const waiting = before.waiting > 0;
-    for (const event of surveyCall(before.live.call, survey)) happen(id, event);
+  function settleSurvey(line: Line, asked: Call, waiting: boolean, survey: ExchangeSurvey): void {
+    const { id } = asked;
+    for (const event of surveyCall(asked, survey)) happen(id, event);
     happen(id, { type: 'call.resumed' });
-    // A command that still waits for the disk has not left: its turn sends it.
-    if (waiting) return;
-    for (const command of pending) {
+    // Commands of before the break only; one that still waits for the disk has not left: its turn sends it.
+    for (const command of waiting ? [] : asked.commands) {
       const now = calls.get(id)?.live.call;
       if (now === undefined) return;
       if (!now.commands.some((other) => other.id === command.id)) continue;

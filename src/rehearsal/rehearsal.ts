@@ -1,0 +1,342 @@
+/**
+ * Pure. One call without an exchange, in virtual time: the very turns that the switchboard runs, with a caller, phones
+ * and lookups that are given. For scripted callers, for `onedoor rehearse`, and for what `onedoor call` expects.
+ */
+import {
+  asCallId,
+  asExchangeId,
+  asLegId,
+  type JsonObject,
+  type Key,
+  type LegId,
+  type PlaybackId,
+  type RecordingId,
+  type UtcMs,
+} from '../base/index.js';
+import type { Call, CallEvent, CallSite, OutwardCommand } from '../calls/index.js';
+import type { Case, Contact } from '../cases/index.js';
+import type { JournalEvent } from '../journal/port.js';
+import { type LiveCall, runTurn, type TurnResult } from '../switchboard/index.js';
+
+/** What the caller was told, in order. */
+export interface HeardText {
+  readonly at: UtcMs;
+  readonly language: string;
+  /** Name of the text. */
+  readonly text: string;
+  /** What was spoken of it. */
+  readonly words: string;
+  /** Media files of its pieces, as `media` gave them. */
+  readonly media: readonly string[];
+  /** When it ended, by itself or cut short; null while it is spoken. */
+  readonly until: UtcMs | null;
+  readonly cut: boolean;
+}
+
+/** How a phone behaves when it is rung. */
+export type PhoneBehaviour =
+  | { readonly type: 'answers'; readonly afterMs: number; readonly talksMs: number }
+  | { readonly type: 'busy' | 'rejects' | 'rings-out' | 'unreachable' };
+
+export interface RehearsalSettings {
+  readonly site: CallSite;
+  readonly number: string;
+  readonly at: UtcMs;
+  readonly caller?: { readonly number: string | null; readonly name: string | null };
+  /** Answers at once; a null answer never comes. */
+  readonly lookUp: (source: string, given: JsonObject) => LookupReply | null;
+  readonly phone?: (name: string) => PhoneBehaviour;
+  /** How long a recording goes on before the caller is silent, milliseconds. */
+  readonly recordingMs?: number;
+  /** Length of a media file, milliseconds; 60 a letter of its words where null. */
+  readonly durationOf?: (path: string) => number | null;
+  readonly firstCase?: number;
+}
+
+export type LookupReply = Extract<CallEvent, { type: 'lookup.answered' }>['answer'];
+
+export interface Rehearsal {
+  readonly now: UtcMs;
+  readonly over: boolean;
+  readonly heard: readonly HeardText[];
+  readonly events: readonly JournalEvent[];
+  readonly contact: Contact | null;
+  readonly cases: readonly Case[];
+  /** What the engine waits for now. */
+  readonly state: 'speaking' | 'listening' | 'recording' | 'dialling' | 'talking' | 'looking-up' | 'over';
+  press(key: Key): void;
+  /** Says something into a recording: it lasts so long, then the caller is silent. */
+  say(ms: number): void;
+  hangUp(): void;
+  /** Lets the next thing happen that time brings; false where nothing ever will. */
+  advance(): boolean;
+  /** Lets time pass until then. */
+  waitUntil(time: UtcMs): void;
+}
+
+interface Due {
+  readonly at: UtcMs;
+  readonly order: number;
+  readonly run: () => void;
+  readonly key: string;
+}
+
+const exchange = asExchangeId('rehearsal');
+const leg = asLegId('caller');
+const msPerLetter = 60;
+
+/** Starts the call: it rings, and the first decisions are made. */
+export function rehearse(settings: RehearsalSettings): Rehearsal {
+  const { at: startAt, recordingMs = 4_000, durationOf = () => null } = settings;
+  const phone = settings.phone ?? ((): PhoneBehaviour => ({ type: 'rings-out' }));
+  const heard: HeardText[] = [];
+  const events: JournalEvent[] = [];
+  const cases = new Map<string, Case>();
+  const rendered: { language: string; text: string; words: string; media: readonly string[] }[] = [];
+  const site = listening(settings.site, rendered);
+  let now = startAt;
+  let order = 0;
+  let due: Due[] = [];
+  let nextCase = settings.firstCase ?? 1;
+  let live: LiveCall | null = null;
+  let playing: { id: PlaybackId; from: number } | null = null;
+  let recording: { id: RecordingId; startedAt: UtcMs } | null = null;
+
+  const call = (): Call | null => live?.call ?? null;
+  const isOver = (): boolean => live !== null && live.call.phase !== 'live';
+
+  function later(key: string, ms: number, run: () => void): void {
+    due.push({ at: now + ms, order: order++, run, key });
+  }
+  function never(key: string): void {
+    due = due.filter((other) => other.key !== key);
+  }
+
+  function take(result: TurnResult): void {
+    live = result.live;
+    nextCase = result.nextCase;
+    events.push(...result.events);
+    for (const { record } of result.live.cases) cases.set(record.id, record);
+    for (const command of result.commands) carryOut(command);
+  }
+
+  function happen(event: CallEvent): void {
+    if (live === null) return;
+    take(runTurn({ type: 'event', live, event }, { at: now, site: () => site, nextCase, mark: null }));
+  }
+
+  function carryOut({ id, body }: OutwardCommand): void {
+    const settle = (): void => happen({ type: 'command.settled', command: id, outcome: { result: 'done' } });
+    switch (body.type) {
+      case 'play': {
+        const texts = rendered.splice(0);
+        playing = { id: body.playback, from: heard.length };
+        let end = 0;
+        for (const { language, text, words, media } of texts) {
+          heard.push({ at: now + end, language, text, words, media, until: null, cut: false });
+          end += media.reduce((sum, path) => sum + (durationOf(path) ?? 0), 0) || words.length * msPerLetter;
+        }
+        if (body.media.some((item) => item.type === 'tone' && item.tone === 'ringing')) break;
+        later(body.playback, Math.max(end, 1), () => finishPlayback(body.playback, false));
+        break;
+      }
+      case 'stop-playback':
+        never(body.playback);
+        finishPlayback(body.playback, true);
+        break;
+      case 'record':
+        recording = { id: body.recording, startedAt: now };
+        later(body.recording, Math.min(recordingMs + body.silenceMs, body.maxMs), endRecording);
+        break;
+      case 'stop-recording':
+        later(body.recording, 0, endRecording);
+        break;
+      case 'originate':
+        ring(body.leg, body.to.type === 'phone' ? body.to.phone : '', body.ringMs);
+        break;
+      case 'look-up': {
+        const answer = settings.lookUp(body.source, body.with);
+        if (answer !== null) later(id, 0, () => happen({ type: 'lookup.answered', command: id, answer }));
+        return;
+      }
+      case 'hang-up':
+        later(body.leg, 0, () =>
+          happen({ type: 'leg.ended', leg: body.leg, cause: { q850: 16, sip: null } }),
+        );
+        break;
+      default:
+        break;
+    }
+    later(id, 0, settle);
+  }
+
+  function finishPlayback(id: PlaybackId, cut: boolean): void {
+    if (playing?.id !== id) return;
+    for (let i = playing.from; i < heard.length; i++) {
+      const text = heard[i];
+      if (text === undefined || text.until !== null) continue;
+      // Cut short before its turn: it was not heard at all.
+      if (cut && text.at >= now && i > playing.from) heard.splice(i--, 1);
+      else heard[i] = { ...text, until: now, cut };
+    }
+    playing = null;
+    if (!cut) happen({ type: 'playback.finished', leg, playback: id, result: 'done' });
+  }
+
+  function endRecording(): void {
+    if (recording === null) return;
+    const { id, startedAt } = recording;
+    never(id);
+    recording = null;
+    happen({ type: 'recording.finished', leg, recording: id, durationMs: now - startedAt });
+  }
+
+  function ring(other: LegId, name: string, ringMs: number): void {
+    const behaviour = phone(name);
+    const ended = (q850: number) => () => happen({ type: 'leg.ended', leg: other, cause: { q850, sip: null } });
+    switch (behaviour.type) {
+      case 'answers':
+        later(other, behaviour.afterMs, () => {
+          happen({ type: 'leg.answered', leg: other });
+          later(other, behaviour.talksMs, ended(16));
+        });
+        return;
+      case 'busy':
+        return later(other, 0, ended(17));
+      case 'rejects':
+        return later(other, 0, ended(21));
+      case 'unreachable':
+        return later(other, 0, ended(20));
+      case 'rings-out':
+        return later(other, ringMs, ended(19));
+      default:
+        return unknownBehaviour(behaviour);
+    }
+  }
+
+  /** The earliest thing that time brings: of the world, or a deadline of the call. */
+  function next(): Due | null {
+    let best: Due | null = null;
+    for (const other of due) if (best === null || before(other, best)) best = other;
+    for (const { id, frame, at } of call()?.deadlines ?? []) {
+      // A deadline comes after what the world does at the same moment.
+      const entry: Due = { at, order: Number.MAX_SAFE_INTEGER, key: '', run: () => happen({ type: 'deadline.due', id, frame }) };
+      if (best === null || before(entry, best)) best = entry;
+    }
+    return best;
+  }
+
+  function advance(): boolean {
+    const entry = next();
+    if (entry === null || isOver()) return false;
+    now = Math.max(now, entry.at);
+    due = due.filter((other) => other !== entry);
+    entry.run();
+    return true;
+  }
+
+  function pass(until: UtcMs): void {
+    for (let entry = next(); entry !== null && entry.at <= until && !isOver(); entry = next()) advance();
+    now = Math.max(now, until);
+  }
+
+  function state(): Rehearsal['state'] {
+    const current = call();
+    if (current === null || isOver()) return 'over';
+    if (current.dial?.state === 'talking') return 'talking';
+    if (current.dial !== null) return 'dialling';
+    if (recording !== null) return 'recording';
+    if (playing !== null) return 'speaking';
+    if (current.lookup !== null) return 'looking-up';
+    return 'listening';
+  }
+
+  const number = settings.caller?.number ?? null;
+  const name = settings.caller?.name ?? null;
+  const arrival = {
+    id: asCallId('rehearsal'),
+    exchange,
+    admitted: true,
+    event: {
+      type: 'leg.arrived',
+      leg,
+      called: settings.number,
+      caller: { number, name, withheld: number === null },
+      trunk: 'rehearsal',
+    },
+  } as const;
+  take(
+    runTurn({ type: 'arrival', arrival, site: site.hash }, { at: now, site: () => site, nextCase, mark: null }),
+  );
+
+  return {
+    get now() {
+      return now;
+    },
+    get over() {
+      return isOver();
+    },
+    heard,
+    events,
+    get contact() {
+      return live?.contact ?? null;
+    },
+    get cases() {
+      return [...cases.values()];
+    },
+    get state() {
+      return state();
+    },
+    press(key) {
+      if (!isOver()) happen({ type: 'key.pressed', leg, key, durationMs: 100 });
+    },
+    say(ms) {
+      if (recording === null) return;
+      const { id } = recording;
+      never(id);
+      later(id, ms, endRecording);
+    },
+    hangUp() {
+      if (isOver()) return;
+      if (playing !== null) finishPlayback(playing.id, true);
+      endRecording();
+      happen({ type: 'leg.ended', leg, cause: { q850: 16, sip: null } });
+    },
+    advance,
+    waitUntil: pass,
+  };
+}
+
+/** The site, with an ear to what is rendered. */
+function listening(
+  site: CallSite,
+  rendered: { language: string; text: string; words: string; media: readonly string[] }[],
+): CallSite {
+  const { texts } = site;
+  return {
+    ...site,
+    // Whether media were made is a matter of set-up; a rehearsal works without.
+    media: (piece) => site.media(piece) ?? `${piece.language}/${piece.name}`,
+    texts: {
+      ...texts,
+      render: (language, text, slots) => {
+        const rendering = texts.render(language, text, slots);
+        rendered.push({
+          language,
+          text,
+          words: rendering.pieces.map(({ words }) => words).join(' '),
+          media: rendering.pieces.map((piece) => site.media(piece) ?? `${piece.language}/${piece.name}`),
+        });
+        return rendering;
+      },
+    },
+  };
+}
+
+function before(a: Due, b: Due): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order);
+}
+
+function unknownBehaviour(behaviour: never): never {
+  throw new TypeError(`No phone behaves like ${JSON.stringify(behaviour)}.`);
+}

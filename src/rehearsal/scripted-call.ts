@@ -1,0 +1,200 @@
+/** Pure. Runs a scripted caller against a site, in virtual time, and tells what went otherwise. */
+import type { Key, UtcMs } from '../base/index.js';
+import type { CallSite } from '../calls/index.js';
+import { type HeardText, type LookupReply, type PhoneBehaviour, type Rehearsal, rehearse } from './rehearsal.js';
+import type { LookupScript, ScriptedCaller, ScriptStep } from './script.js';
+
+export interface ScriptedResult {
+  readonly caller: string;
+  readonly file: string;
+  readonly line: number;
+  readonly passed: boolean;
+  /** What went otherwise, with `file:line`; empty when passed. */
+  readonly failures: readonly string[];
+  /** The call as it went, a line each. */
+  readonly transcript: readonly string[];
+  /** Steps that the caller went through, `flow/step`. */
+  readonly path: readonly string[];
+  /** Events that the call was given, for the figures. */
+  readonly events: number;
+}
+
+/** A caller never waits longer than this for anything, milliseconds of virtual time. */
+const patienceMs = 15 * 60_000;
+/** Between two keys, as a person presses them. */
+const keyGapMs = 200;
+const talkMs = 30_000;
+
+type Which = Extract<ScriptStep, { 'is put through to': string }>['which'];
+
+/** Pure. One scripted caller. */
+export function runScript(caller: ScriptedCaller, site: CallSite): ScriptedResult {
+  const phones = new Map<string, PhoneBehaviour>();
+  for (const step of caller.script) {
+    if (typeof step === 'object' && 'is put through to' in step) {
+      phones.set(step['is put through to'], behaviourOf(step.which));
+    }
+  }
+  const call = rehearse({
+    site,
+    number: caller.dials,
+    at: Date.parse(caller.at),
+    caller: { number: caller.number ?? null, name: null },
+    lookUp: (source, given) => replyOf(caller.lookups[source]?.[Object.values(given).map(String).join(' ')]),
+    phone: (name) => phones.get(name) ?? { type: 'rings-out' },
+  });
+  const failures: string[] = [];
+  const transcript: string[] = [];
+  const told = { heard: 0 };
+  const say = (line: string): number => transcript.push(line);
+
+  caller.script.forEach((step, i) => {
+    // After the first difference the rest would only echo it.
+    if (failures.length > 0) return;
+    const problem = take(call, step, told, say);
+    if (problem !== null) failures.push(`${caller.file}:${caller.stepLines[i] ?? caller.line} ${problem}`);
+  });
+  if (failures.length === 0) {
+    finish(call, told, say);
+    failures.push(...compareRecords(call, caller).map((problem) => `${caller.file}:${caller.line} ${problem}`));
+  }
+  const path = (call.contact?.path ?? []).map(({ flow, step }) => `${flow}/${step}`);
+  return {
+    caller: caller.caller,
+    file: caller.file,
+    line: caller.line,
+    passed: failures.length === 0,
+    failures,
+    transcript,
+    path,
+    events: call.events.length,
+  };
+}
+
+function take(call: Rehearsal, step: ScriptStep, told: { heard: number }, say: (line: string) => void): string | null {
+  if (step === 'hangs up') {
+    say('caller hangs up');
+    call.hangUp();
+    return null;
+  }
+  if ('hears' in step) return hear(call, step, told, say);
+  if ('presses' in step) {
+    say(`caller presses ${step.presses}`);
+    for (const key of step.presses) {
+      call.press(key as Key);
+      call.waitUntil(call.now + keyGapMs);
+    }
+    return null;
+  }
+  if ('is silent' in step) {
+    const before = call.heard.length;
+    const until = typeof step['is silent'] === 'number' ? call.now + step['is silent'] * 1000 : null;
+    say('caller is silent');
+    if (until !== null) call.waitUntil(until);
+    else waitFor(call, () => call.heard.length > before && call.state !== 'listening');
+    return null;
+  }
+  if ('says' in step) {
+    if (!waitFor(call, () => call.state === 'recording')) return 'The caller should speak now, but nothing records.';
+    say(`caller speaks for ${step.says} s`);
+    call.say(step.says * 1000);
+    waitFor(call, () => call.state !== 'recording');
+    return null;
+  }
+  const name = step['is put through to'];
+  const rung = waitFor(call, () => call.contact?.talks.some(({ phone }) => phone === name) ?? false);
+  if (!rung) return `The phone ${name} should ring, but it does not. ${whatIs(call)}`;
+  say(`phone ${name} rings and ${step.which}`);
+  waitFor(call, () => call.state !== 'dialling' && call.state !== 'talking');
+  return null;
+}
+
+function hear(
+  call: Rehearsal,
+  step: Extract<ScriptStep, { hears: string }>,
+  told: { heard: number },
+  say: (line: string) => void,
+): string | null {
+  if (!waitFor(call, () => call.heard.length > told.heard)) {
+    return `The caller should hear ${step.hears}, but hears nothing more. ${whatIs(call)}`;
+  }
+  const next = call.heard[told.heard];
+  if (next === undefined) return `The caller should hear ${step.hears}, but hears nothing more.`;
+  told.heard += 1;
+  say(line(next));
+  if (next.text !== step.hears) return `The caller should hear ${step.hears}, but hears ${next.text}: "${next.words}"`;
+  if (step.in !== undefined && next.language !== step.in) {
+    return `${step.hears} should be heard in ${step.in}, but is spoken in ${next.language}.`;
+  }
+  if (step.saying !== undefined && !next.words.includes(step.saying)) {
+    return `${step.hears} should say "${step.saying}", but says "${next.words}"`;
+  }
+  return null;
+}
+
+/** The caller hangs up if the engine does not; what was not expected is only told. */
+function finish(call: Rehearsal, told: { heard: number }, say: (line: string) => void): void {
+  const until = call.now + patienceMs;
+  while (!call.over && call.state !== 'listening' && call.now < until && call.advance());
+  for (const text of call.heard.slice(told.heard)) say(line(text));
+  if (!call.over) call.hangUp();
+}
+
+function compareRecords(call: Rehearsal, caller: ScriptedCaller): string[] {
+  const problems: string[] = [];
+  const record = call.cases.at(-1);
+  const expected = caller.case ?? {};
+  const found: Record<string, string | null | undefined> = {
+    kind: record?.kind,
+    subject: record?.subject,
+    status: record?.status,
+    outcome: call.contact?.outcome,
+  };
+  for (const [name, want] of Object.entries(expected)) {
+    if (found[name] !== want) problems.push(`The case's ${name} should be ${want}, but is ${found[name] ?? 'nothing'}.`);
+  }
+  if (caller.recordings !== undefined) {
+    const names = (call.contact?.recordings ?? []).map(({ name }) => name);
+    if (names.join() !== caller.recordings.join()) {
+      problems.push(`Recordings kept should be [${caller.recordings.join(', ')}], but are [${names.join(', ')}].`);
+    }
+  }
+  return problems;
+}
+
+function waitFor(call: Rehearsal, reached: () => boolean): boolean {
+  const until: UtcMs = call.now + patienceMs;
+  while (!reached()) if (call.now > until || !call.advance()) return reached();
+  return true;
+}
+
+function whatIs(call: Rehearsal): string {
+  const step = call.contact?.path.at(-1);
+  return `The call is ${call.state}${step === undefined ? '' : ` in step ${step.step}`}.`;
+}
+
+function line({ language, text, words }: HeardText): string {
+  return `hears ${text} (${language}): ${words}`;
+}
+
+function replyOf(script: LookupScript | undefined): LookupReply | null {
+  if (script === 'hangs') return null;
+  if (script === 'fails') return { result: 'failed', why: 'scripted' };
+  if (script === undefined || script === 'not-found') return { result: 'not-found' };
+  return { result: 'found', row: script as Extract<LookupReply, { result: 'found' }>['row'] };
+}
+
+function behaviourOf(which: Which): PhoneBehaviour {
+  switch (which) {
+    case 'answers':
+      return { type: 'answers', afterMs: 2_000, talksMs: talkMs };
+    case 'is busy':
+      return { type: 'busy' };
+    case 'rejects':
+      return { type: 'rejects' };
+    case 'is unreachable':
+      return { type: 'unreachable' };
+    default:
+      return { type: 'rings-out' };
+  }
+}
