@@ -140,6 +140,10 @@ async function missingCompilers() {
 function installFailed(output) {
   if (saysDiskFull(output)) return new Error(lastWords(output));
   const words = lastWords(output);
+  if (/EUSAGE/.test(output))
+    return new SetUpFailure(
+      'package.json and package-lock.json do not fit together. Get the newest commit, or run "npm install" if you have changed package.json.',
+    );
   if (/EBADENGINE/.test(output))
     return new SetUpFailure(
       `A package does not run on Node ${process.version}. Install Node 20.20, 22 or 24 and run the same command again.`,

@@ -13,12 +13,18 @@ export class SetUpFailure extends Error {
   }
 }
 
+/** Lines that npm and node-gyp put after what matters. */
+const NO_WORDS = /A complete log of this run|For a full report see|gyp (ERR!|verb|info)|Run "npm help|^npm error\s*$/;
+
 /**
  * The last line of a program's output that says something: what the user needs to see of it.
  * @param {string} output
  */
 export function lastWords(output) {
-  const lines = output.split('\n').map((line) => line.trim());
+  const lines = output
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => !NO_WORDS.test(line));
   const errors = lines.filter((line) => /^(E:|Err:|npm (error|ERR!)|.*\b[Ee]rror\b)/.test(line));
   return errors.at(-1) ?? lines.filter((line) => line !== '').at(-1) ?? 'it said nothing';
 }
