@@ -5,7 +5,8 @@
 export const errorTable = {
   ONEDOOR_BASE_BUG: { message: 'A bug in Onedoor: {what}.', status: 500, retryable: false },
   ONEDOOR_JOURNAL_SQLITE: {
-    message: 'SQLite {version} may damage a journal. Install better-sqlite3 12.8.0 or newer (SQLite {needed}).',
+    message:
+      'SQLite {version} may damage a journal. Install better-sqlite3 12.8.0 or newer (SQLite {needed}).',
     status: 500,
     retryable: false,
   },
@@ -36,6 +37,74 @@ export const errorTable = {
     retryable: true,
   },
   ONEDOOR_JOURNAL_CLOSED: { message: 'The journal is closed.', status: 503, retryable: false },
+  ONEDOOR_TELEPHONY_UNAVAILABLE: {
+    message: 'The exchange at {address} cannot be reached: {why}. Start it, or see its log.',
+    status: 503,
+    retryable: true,
+  },
+  ONEDOOR_TELEPHONY_DENIED: {
+    message:
+      'The exchange at {address} refuses our ARI user. Give it the rendered ari.conf, or the right credentials.',
+    status: 500,
+    retryable: false,
+  },
+  ONEDOOR_TELEPHONY_REPLACED: {
+    message: 'Another engine has taken over the exchange at {address}. Stop one of the two.',
+    status: 503,
+    retryable: false,
+  },
+  ONEDOOR_TELEPHONY_OLD_ASTERISK: {
+    message:
+      'Asterisk {version} is too old: Onedoor needs {needed} or newer. Use ONEDOOR_EXCHANGE=embedded, or upgrade it.',
+    status: 500,
+    retryable: false,
+  },
+  ONEDOOR_TELEPHONY_NO_ASTERISK: {
+    message:
+      'There is no Asterisk to start: {why}. Run npm start, which fetches one, or install the package asterisk.',
+    status: 500,
+    retryable: false,
+  },
+  ONEDOOR_TELEPHONY_PORT_TAKEN: {
+    message:
+      'The {protocol} address {address} is taken or not ours ({why}). End what uses it, or set {setting} to another.',
+    status: 500,
+    retryable: false,
+  },
+  ONEDOOR_TELEPHONY_START_FAILED: {
+    message: 'Asterisk did not start: {why}. Its own words are in {log}.',
+    status: 500,
+    retryable: true,
+  },
+  ONEDOOR_TELEPHONY_FOLDER: {
+    message:
+      'The exchange cannot use the folder {folder}: {why}. Mend its owner and permissions, or set another.',
+    status: 500,
+    retryable: false,
+  },
+  ONEDOOR_TELEPHONY_SECRETS: {
+    message:
+      'The secrets in {file} cannot be read: {why}. Mend the file, or remove it to have new ones made.',
+    status: 500,
+    retryable: false,
+  },
+  ONEDOOR_TELEPHONY_TRUNK_SECRET: {
+    message: 'The trunk {trunk} registers with a secret, and none is given. Put it into the secrets folder.',
+    status: 500,
+    retryable: false,
+  },
+  ONEDOOR_TELEPHONY_SETTING: {
+    message:
+      'The setting "{setting}" is {value}; allowed: {allowed}. Change it in onedoor.yaml or the environment.',
+    status: 400,
+    retryable: false,
+  },
+  ONEDOOR_TELEPHONY_TEMPLATE: {
+    message:
+      'The template asterisk-config/{template} has a slot that nothing fills: {slot}. Mend the template.',
+    status: 500,
+    retryable: false,
+  },
 } as const satisfies Record<string, ErrorRow>;
 
 export interface ErrorRow {
