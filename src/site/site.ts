@@ -1,28 +1,37 @@
 /** One site version: what is published together, checked, under one hash. */
-import type { SiteHash } from '../base/index.js';
+import type { CsvTable, SiteHash } from '../base/index.js';
 import type { CompiledFlow } from '../flows/index.js';
 import type { MediaIndex, TextCatalog } from '../speech/index.js';
 
-export interface Site {
+/** A checked site version. What it says is in its files alone: the same files give the same version again. */
+export interface CheckedSite {
   readonly hash: SiteHash;
   readonly name: string;
   /** BCP 47, the first is the default. */
   readonly languages: readonly string[];
-  /** Service number as dialled -> name of its flow. */
+  /** Service number as a trunk sends it -> name of its flow. */
   readonly numbers: ReadonlyMap<string, string>;
   readonly flows: ReadonlyMap<string, CompiledFlow>;
   readonly texts: TextCatalog;
-  readonly media: MediaIndex;
   readonly phones: readonly Phone[];
   readonly trunks: readonly Trunk[];
-  readonly lookups: readonly LookupDeclaration[];
+  /** Tables of the lookups, by the name of their source. */
+  readonly tables: ReadonlyMap<string, CsvTable>;
+  /** Recordings by a person: `<language>/<piece>` -> SHA-256 of the file (hex). */
+  readonly recordings: ReadonlyMap<string, string>;
   /** Texts that the engine itself speaks. */
   readonly fallback: FallbackTexts;
+  readonly limits: SiteLimits;
+}
+
+/** A checked site version whose texts have been made into sound. */
+export interface Site extends CheckedSite {
+  readonly media: MediaIndex;
 }
 
 /** A SIP phone that registers at the exchange. */
 export interface Phone {
-  /** Name in flows and in the SIP user part: letters, digits, `-`. */
+  /** Name in flows and in the SIP user part: small letters, digits, `-`. */
   readonly name: string;
   readonly label: string;
 }
@@ -33,8 +42,9 @@ export interface Trunk {
   readonly kind: 'loopback' | 'ip' | 'registration';
   /** Host or host:port of the far side; null for loopback. */
   readonly host: string | null;
-  /** For `registration`: user name; the secret is in the state folder's secrets or the environment. */
+  /** For `registration`: user name; the secret is in the state folder's secrets. */
   readonly username: string | null;
+  /** In order of preference, at least one. */
   readonly codecs: readonly ('alaw' | 'ulaw')[];
   /** Our address as the far side sees it, where a NAT stands between. */
   readonly externalAddress: string | null;
@@ -42,13 +52,6 @@ export interface Trunk {
   readonly calledNumber: 'request-uri' | 'to-header' | 'diversion';
   /** ISO 3166 country whose national numbers the far side sends, for E.164; null: leave as received. */
   readonly country: string | null;
-}
-
-export interface LookupDeclaration {
-  readonly name: string;
-  readonly kind: 'csv';
-  /** Relative to the site's folder. */
-  readonly file: string;
 }
 
 /** Names of texts in prompts/<lang>.yaml that the engine needs whatever the flow is. */
@@ -59,4 +62,11 @@ export interface FallbackTexts {
   readonly unknownNumber: string;
   /** The phone to ring when a flow has a fault; null: apologise and hang up. */
   readonly phone: string | null;
+}
+
+export interface SiteLimits {
+  /** Calls at once; more are rejected with congestion. */
+  readonly calls: number;
+  /** The same while the journal is degraded. */
+  readonly callsWhenDegraded: number;
 }
