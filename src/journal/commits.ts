@@ -72,6 +72,7 @@ const catchUp = 200;
 
 export function createCommits(options: CommitsOptions): Commits {
   const { store, reserve, retention, limits, timers, log, epoch } = options;
+  const tooSlow = `the reserve takes over ${limits.lostMs} ms`;
   const listeners: ((state: JournalState, why: string) => void)[] = [];
   /** In order; all that the store has not confirmed. */
   let waiting: Waiting[] = [];
@@ -128,11 +129,12 @@ export function createCommits(options: CommitsOptions): Commits {
     if (committing > 0 || gathering === null) return;
     const now = timers.now();
     const at = hurry ? commitStarted + limits.paceMs : Math.min(due, now + limits.windowMs);
-    if (at <= now) return flush();
-    if (at >= due) return;
-    cancelWindow();
-    due = at;
-    cancelWindow = timers.after(at - now, flush);
+    if (at <= now) flush();
+    else if (at < due) {
+      cancelWindow();
+      due = at;
+      cancelWindow = timers.after(at - now, flush);
+    }
   }
 
   function flush(): void {
@@ -171,16 +173,17 @@ export function createCommits(options: CommitsOptions): Commits {
     committing = 0;
     cancelSlow();
     if (fence !== null) return;
-    if (failure?.code === 'ONEDOOR_JOURNAL_FENCED') return refuse(failure);
-    if (failure !== null) {
+    if (failure?.code === 'ONEDOOR_JOURNAL_FENCED') refuse(failure);
+    else if (failure !== null) {
       if (state === 'normal') degrade(failure.message);
-      return probeLater();
+      probeLater();
+    } else {
+      for (const one of waiting.splice(0, count)) one.waiter.settle(null);
+      if (state === 'degraded') regain();
+      else pace();
+      clearReserve();
+      finish();
     }
-    for (const one of waiting.splice(0, count)) one.waiter.settle(null);
-    if (state === 'degraded') regain();
-    else pace();
-    clearReserve();
-    finish();
   }
 
   function degrade(why: string): void {
@@ -193,14 +196,16 @@ export function createCommits(options: CommitsOptions): Commits {
 
   /** After a commit in degraded mode: back to normal if it was quick, else on with catching up. */
   function regain(): void {
-    if (timers.now() - commitStarted > limits.slowMs) return probeLater();
-    if (waiting.length > catchUp) return commit();
-    state = 'normal';
-    probePause = limits.probeMs;
-    log.warn({ waiting: waiting.length }, 'The journal is back to normal.');
-    for (const listener of listeners) listener(state, 'the store works again');
-    closeGroup();
-    if (waiting.length > 0) commit();
+    if (timers.now() - commitStarted > limits.slowMs) probeLater();
+    else if (waiting.length > catchUp) commit();
+    else {
+      state = 'normal';
+      probePause = limits.probeMs;
+      log.warn({ waiting: waiting.length }, 'The journal is back to normal.');
+      for (const listener of listeners) listener(state, 'the store works again');
+      closeGroup();
+      if (waiting.length > 0) commit();
+    }
   }
 
   function probeLater(): void {
@@ -213,44 +218,59 @@ export function createCommits(options: CommitsOptions): Commits {
 
   /** Writes all that waits and is not in the reserve yet; one write at a time. */
   function toReserve(): void {
-    if (reserveStuck) return lose(`the reserve takes over ${limits.lostMs} ms`);
-    if (reserving) return;
+    if (reserving && !reserveStuck) return;
+    const why = reserveStuck ? tooSlow : (reserve?.refusal ?? null);
     closeGroup();
     const mine = waiting.filter((one) => !one.reserved);
-    if (mine.length === 0) return finish();
-    if (reserve === null) return lose('there is no reserve');
-    if (options.fenced()) return refuse(new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch }));
+    if (mine.length === 0) finish();
+    else if (reserve === null || why !== null) lose(why ?? 'there is no reserve');
+    else if (options.fenced()) refuse(new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch }));
+    else {
+      const done = occupyReserve();
+      const groups = mine.map((one) => one.group);
+      reserve.add(groups, (failure) => {
+        done();
+        reserved(mine, failure);
+      });
+    }
+  }
+
+  /** The reserve does one thing at a time, and turns wait for it only so long. The result says that it is free. */
+  function occupyReserve(): () => void {
     reserving = true;
     const cancelLost = timers.after(limits.lostMs, () => {
       reserveStuck = true;
-      lose(`the reserve takes over ${limits.lostMs} ms`);
+      if (state === 'degraded') lose(tooSlow);
     });
-    reserve.add(
-      mine.map((one) => one.group),
-      (failure) => {
-        cancelLost();
-        reserving = false;
-        reserveStuck = false;
-        if (fence !== null) return;
-        if (failure !== null) return lose(failure.message);
-        // Written before a newer owner read the reserve, or not at all: only then it is durable.
-        if (options.fenced()) return refuse(new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch }));
-        for (const one of mine) {
-          one.reserved = true;
-          one.waiter.settle(null);
-        }
-        clearReserve();
-        if (state === 'degraded') toReserve();
-      },
-    );
+    return () => {
+      cancelLost();
+      reserving = false;
+      reserveStuck = false;
+    };
+  }
+
+  function reserved(mine: readonly Waiting[], failure: Error | null): void {
+    if (fence !== null) return;
+    // Written before a newer owner read the reserve, or not durable.
+    if (options.fenced()) refuse(new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch }));
+    else if (failure !== null) lose(failure.message);
+    else {
+      for (const one of mine) {
+        one.reserved = true;
+        one.waiter.settle(null);
+      }
+      clearReserve();
+      if (state === 'degraded') toReserve();
+      finish();
+    }
   }
 
   /** The reserve is used again once the store has all that it holds. */
   function clearReserve(): void {
     if (reserve === null || !reserve.used || reserving || waiting.some((one) => one.reserved)) return;
-    reserving = true;
+    const done = occupyReserve();
     reserve.clear((failure) => {
-      reserving = false;
+      done();
       if (failure !== null) log.warn({ err: failure }, 'The reserve was not overwritten.');
       if (state === 'degraded') toReserve();
     });

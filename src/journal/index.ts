@@ -15,3 +15,11 @@ export type {
   Turn,
 } from './port.js';
 export type { ReserveMedium } from './reserve.js';
+export {
+  createSimulatedDisk,
+  openSimulatedJournal,
+  type SimulatedDisk,
+  type SimulatedJournal,
+  type SimulatedOptions,
+} from './simulated.js';
+export type { Timers } from './timers.js';

@@ -89,11 +89,11 @@ export async function openJournal(options: JournalOptions): Promise<OwnedJournal
 
   return {
     recovered,
-    append: commits.append,
+    append: (turn, urgent) => commits.append(turn, urgent),
     get state() {
       return commits.state;
     },
-    onState: commits.onState,
+    onState: (listener) => commits.onState(listener),
     storeSite: async (site) => void (await ask({ type: 'store-site', site })),
     site: async (hash: SiteHash) => (await ask({ type: 'site', hash })) as StoredSite | null,
     latestSite: async () => (await ask({ type: 'latest-site' })) as StoredSite | null,

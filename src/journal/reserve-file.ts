@@ -14,7 +14,7 @@ const chunk = 1024 * 1024;
 export function openReserveFile(path: string, size: number, log: Log): ReserveMedium {
   const ready = prepare(path, size, log);
   // Told at each write; here only so that nobody need wait for it.
-  ready.catch((error: Error) =>
+  ready.catch((error: unknown) =>
     log.error({ err: error, path }, 'The journal has no reserve: turns are lost while its store is away.'),
   );
   return {
@@ -22,7 +22,7 @@ export function openReserveFile(path: string, size: number, log: Log): ReserveMe
     write(offset, bytes, done) {
       writeSynced(ready, offset, bytes).then(
         () => done(null),
-        (error: Error) => done(error),
+        (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
       );
     },
     async close() {

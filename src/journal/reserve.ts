@@ -21,6 +21,8 @@ export interface Reserve {
   /** Forgets all entries and overwrites them, since they hold personal data. All must be in the store. */
   clear(done: (failure: Error | null) => void): void;
   readonly used: boolean;
+  /** Why it takes nothing more until it is cleared; null while it does. */
+  readonly refusal: string | null;
   close(): Promise<void>;
 }
 
@@ -32,14 +34,21 @@ const magic = 0x31526456;
 export function createReserve(medium: ReserveMedium, round: number): Reserve {
   let current = round;
   let end = 0;
+  let refusal: string | null = null;
   return {
     get used() {
       return end > 0;
     },
+    get refusal() {
+      return refusal;
+    },
     add(groups, done) {
       const entry = encodeEntry(groups, current);
-      if (end + entry.length > medium.size)
-        return done(new OnedoorError('ONEDOOR_JOURNAL_STORE', { why: 'the reserve is full' }));
+      if (end + entry.length > medium.size) {
+        refusal = 'the reserve is full';
+        done(new OnedoorError('ONEDOOR_JOURNAL_STORE', { why: refusal }));
+        return;
+      }
       medium.write(end, entry, (failure) => {
         if (failure === null) end += entry.length;
         done(failure);
@@ -49,6 +58,7 @@ export function createReserve(medium: ReserveMedium, round: number): Reserve {
       const zeros = new Uint8Array(end);
       current++;
       end = 0;
+      refusal = null;
       medium.write(0, zeros, done);
     },
     close: () => medium.close(),

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { type Log, OnedoorError } from '../base/index.js';
+import { type JsonObject, type Log, OnedoorError } from '../base/index.js';
 import type { Group } from './group.js';
 import { type FromThread, type Question, type ThreadData, type ToThread, toError } from './messages.js';
 import type { EntityWrite, Recovered } from './port.js';
@@ -46,25 +46,29 @@ export async function openStoreThread(
   ): void {
     switch (message.type) {
       case 'opened':
-        return opened(message);
+        opened(message);
+        break;
       case 'refused':
-        return refused(toError(message.failure));
+        refused(toError(message.failure));
+        break;
       case 'told':
-        return tell(log, message.told);
+        tell(log, message.told);
+        break;
       case 'committed': {
         const done = committed;
         committed = null;
-        return done?.(message.failure === null ? null : toError(message.failure));
+        done?.(message.failure === null ? null : toError(message.failure));
+        break;
       }
       case 'answer': {
         const question = questions.get(message.id);
         questions.delete(message.id);
         if (message.failure === null) question?.resolve(message.answer);
         else question?.reject(toError(message.failure));
-        return;
+        break;
       }
       default:
-        return message satisfies never;
+        message satisfies never;
     }
   }
 
@@ -125,7 +129,7 @@ export async function openStoreThread(
         const mine: Worker = worker;
         const ended = new Promise((resolve) => mine.once('exit', resolve));
         const late = setTimeout(() => void mine.terminate(), closeMs);
-        ask({ type: 'close' }).catch((error: Error) =>
+        ask({ type: 'close' }).catch((error: unknown) =>
           log.warn({ err: error }, 'The journal did not close.'),
         );
         await ended;
@@ -136,11 +140,10 @@ export async function openStoreThread(
 }
 
 export function toRecovered(opened: Omit<Opened, 'type'>): Recovered {
-  const entities: { kind: EntityWrite['kind']; id: string; body: Recovered['entities'][number]['body'] }[] =
-    [];
+  const entities: { kind: EntityWrite['kind']; id: string; body: JsonObject }[] = [];
   for (let i = 0; i < opened.entities.length; i += 3) {
     const [kind, id, body] = opened.entities.slice(i, i + 3) as [EntityWrite['kind'], string, string];
-    entities.push({ kind, id, body: JSON.parse(body) });
+    entities.push({ kind, id, body: JSON.parse(body) as JsonObject });
   }
   return { epoch: opened.epoch, seq: opened.seq, at: opened.at, entities };
 }

@@ -203,7 +203,9 @@ function readSite(database: Database, which: string, ...values: string[]): Store
       `SELECT hash, at, files FROM site ${which}`,
     )
     .get(...values);
-  return row === undefined ? null : { hash: row.hash, at: row.at, files: JSON.parse(row.files) };
+  return row === undefined
+    ? null
+    : { hash: row.hash, at: row.at, files: JSON.parse(row.files) as StoredSite['files'] };
 }
 
 /** Pages in the write-ahead log that are not in the file yet. */

@@ -1,5 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { OnedoorError } from '../base/index.js';
 import { type Database, migrate, openDatabase, openReadOnly } from './database.js';
 import { type JournalFiles, journalFiles, readOwner, syncFolder, writeOwner } from './files.js';
@@ -36,21 +37,26 @@ export function takeOverFolder(
       const store = takeOver(database, readOwner(files.owner));
       writeOwner(files.owner, store.epoch);
       syncFolder(folder);
-      replayReserve(files, store, tell);
+      if (existsSync(files.reserve)) replayReserve(readFileSync(files.reserve), store, tell);
       return store;
     } catch (error) {
       database.close();
       throw error;
     }
   } catch (error) {
-    if (error instanceof OnedoorError) throw error;
-    throw new OnedoorError('ONEDOOR_JOURNAL_UNWRITABLE', { folder, why: (error as Error).message }, error);
+    throw refusal(folder, error);
   }
 }
 
-function replayReserve(files: JournalFiles, store: Store, tell: (told: Told) => void): void {
-  if (!existsSync(files.reserve)) return;
-  const { groups } = readReserve(readFileSync(files.reserve));
+function refusal(folder: string, error: unknown): OnedoorError {
+  if (error instanceof OnedoorError) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return new OnedoorError('ONEDOOR_JOURNAL_UNWRITABLE', { folder, why }, error);
+}
+
+/** Writes into the store what only the reserve has. */
+export function replayReserve(reserve: Uint8Array, store: Store, tell: (told: Told) => void): void {
+  const { groups } = readReserve(reserve);
   const missing = groups.filter((group) => group.to > store.newest().seq);
   const [first] = missing;
   if (first === undefined) return;
@@ -105,7 +111,7 @@ function tryOpen(files: JournalFiles, tell: (told: Told) => void): Database | nu
 /** Whether the error says that the file's content is wrong, rather than its place or its permissions. */
 export function isDamage(error: unknown): boolean {
   if (error instanceof SyntaxError) return true;
-  const code = String((error as { code?: unknown }).code ?? '');
+  const code = error instanceof Sqlite.SqliteError ? error.code : '';
   // SQLITE_ERROR: tables that every journal has are not there.
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || code === 'SQLITE_ERROR';
 }

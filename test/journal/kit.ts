@@ -33,6 +33,6 @@ export async function until(condition: () => boolean, what: string, ms = 5_000):
   const end = performance.now() + ms;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`Never came about: ${what}.`);
-    await new Promise(resolve => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }

@@ -2,7 +2,7 @@ import t from 'tap';
 import { openJournal } from '../../src/journal/index.js';
 import { makeTurn, silent, tempFolder } from './kit.js';
 
-t.test('what was appended is found by the next owner', async t => {
+t.test('what was appended is found by the next owner', async (t) => {
   const folder = tempFolder();
   const first = await openJournal({ folder, log: silent });
   t.same(first.recovered, { epoch: 1, seq: 0, at: 0, entities: [] });
