@@ -1,0 +1,153 @@
+/**
+ * The history checker: given what the journal holds after a test, says every promise that was broken. Run after every
+ * real and simulated test; an empty list is the only good answer.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import type { CallFact } from '../../src/calls/index.js';
+import { type Case, type CaseFact, type Contact, foldCase, foldContact } from '../../src/cases/index.js';
+
+export interface HistoryEvent {
+  readonly seq: number;
+  readonly at: number;
+  readonly type: string;
+  readonly subject: string;
+  readonly body: unknown;
+}
+
+export interface History {
+  /** In the order of the log. */
+  readonly events: readonly HistoryEvent[];
+  /** Newest version of each contact's record. */
+  readonly contacts: readonly Contact[];
+  readonly cases: readonly Case[];
+  /** Calls that still live. */
+  readonly live: readonly string[];
+  /** Values of the personal side table: none may stand in an event or in a log. */
+  readonly personal: readonly string[];
+  /** Lines that the engine logged. */
+  readonly log: readonly string[];
+}
+
+/** Facts that may follow the end of a call: the clearing away of what was left. */
+const afterEnd: ReadonlySet<string> = new Set(['case.linked', 'command.refused', 'dial.ended', 'call.resumed']);
+
+export function brokenPromises(history: History): string[] {
+  return [...timeRuns(history), ...callsEndOnce(history), ...recordsFollow(history), ...nothingPersonal(history)];
+}
+
+function timeRuns({ events }: History): string[] {
+  const broken: string[] = [];
+  let last = { seq: 0, at: 0 };
+  for (const { seq, at, type, subject } of events) {
+    if (seq < last.seq) broken.push(`Event ${type} of ${subject} stands before turn ${last.seq}, but is of ${seq}.`);
+    if (at < last.at) broken.push(`Time runs backwards at ${type} of ${subject}: ${last.at} to ${at}.`);
+    last = { seq, at };
+  }
+  return broken;
+}
+
+function callsEndOnce({ events, live }: History): string[] {
+  const broken: string[] = [];
+  for (const [id, facts] of groups(events)) {
+    const arrived = facts.filter(({ type }) => type === 'call.arrived').length;
+    const ended = facts.findIndex(({ type }) => type === 'call.ended');
+    if (arrived === 0 && facts.some(({ type }) => type.startsWith('case.') && type !== 'case.linked')) continue;
+    if (facts[0]?.type !== 'call.arrived' || arrived !== 1) broken.push(`Call ${id} arrived ${arrived} times.`);
+    const ends = facts.filter(({ type }) => type === 'call.ended').length;
+    if (ends > 1) broken.push(`Call ${id} ended ${ends} times.`);
+    if (ends === 0 && !live.includes(id)) broken.push(`Call ${id} never ended, and does not live.`);
+    for (const { type } of ended === -1 ? [] : facts.slice(ended + 1)) {
+      if (!afterEnd.has(type)) broken.push(`Call ${id} has ${type} after its end.`);
+    }
+    broken.push(...dialsEnd(id, facts, ends === 1));
+  }
+  return broken;
+}
+
+/** An agent's phone that is rung is answered at most once, and is let go. */
+function dialsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): string[] {
+  const broken: string[] = [];
+  const open = new Map<string, number>();
+  for (const { type, body } of facts) {
+    const leg = String((body as { leg?: unknown }).leg);
+    if (type === 'dial.started') {
+      if (open.size > 0) broken.push(`Call ${id} rings a second phone while one is open.`);
+      open.set(leg, 0);
+    } else if (type === 'dial.answered') {
+      const times = open.get(leg);
+      if (times === undefined) broken.push(`Call ${id} answers a phone that does not ring.`);
+      else if (times > 0) broken.push(`Call ${id} answers one phone twice.`);
+      open.set(leg, 1);
+    } else if (type === 'dial.ended' && !open.delete(leg)) broken.push(`Call ${id} ends one phone twice.`);
+  }
+  if (isOver && open.size > 0) broken.push(`Call ${id} is over, and a phone of it is not.`);
+  return broken;
+}
+
+function recordsFollow({ events, contacts, cases }: History): string[] {
+  const broken: string[] = [];
+  const foldedContacts = new Map<string, Contact>();
+  const foldedCases = new Map<string, Case>();
+  for (const [id, facts] of groups(events)) {
+    let contact: Contact | null = null;
+    let record: Case | null = null;
+    for (const { type, body, at } of facts) {
+      const fact = { type, body };
+      if (type === 'case.opened' || type === 'case.closed') record = foldCase(record, id, fact as CaseFact, at);
+      else if (type !== 'engine.started') contact = foldContact(contact, id, fact as CallFact, at);
+    }
+    if (contact !== null && contact.endedAt !== null) foldedContacts.set(id, contact);
+    if (record !== null) foldedCases.set(id, record);
+  }
+  broken.push(...compare('contact', foldedContacts, contacts), ...compare('case', foldedCases, cases));
+  for (const contact of foldedContacts.values()) {
+    const owners = [...foldedCases.values()].filter((record) => record.contacts.includes(contact.id));
+    if (contact.case === null) broken.push(`Contact ${contact.id} belongs to no case.`);
+    else if (!foldedCases.has(contact.case)) broken.push(`Contact ${contact.id} names a case that is not there.`);
+    if (owners.length === 0) broken.push(`No case has contact ${contact.id}.`);
+  }
+  const references = [...foldedCases.values()].map(({ reference }) => reference);
+  if (new Set(references).size !== references.length) broken.push('Two cases have the same reference.');
+  return broken;
+}
+
+function compare<T extends { readonly id: string }>(
+  kind: string,
+  folded: ReadonlyMap<string, T>,
+  stored: readonly T[],
+): string[] {
+  const broken: string[] = [];
+  const ids = stored.map(({ id }) => id);
+  if (new Set(ids).size !== ids.length) broken.push(`A ${kind} stands twice.`);
+  for (const record of stored) {
+    const again = folded.get(record.id);
+    if (again === undefined) broken.push(`The ${kind} ${record.id} has no events.`);
+    else if (!isDeepStrictEqual(JSON.parse(JSON.stringify(record)), JSON.parse(JSON.stringify(again)))) {
+      broken.push(`The ${kind} ${record.id} does not follow from its events.`);
+    }
+  }
+  for (const id of folded.keys()) if (!ids.includes(id)) broken.push(`The ${kind} ${id} was never written.`);
+  return broken;
+}
+
+function nothingPersonal({ events, personal, log }: History): string[] {
+  const broken: string[] = [];
+  // Short values stand in times and ids by chance.
+  const values = [...new Set(personal)].filter((value) => value.length >= 6);
+  const texts = [...events.map(({ type, body }) => `event ${type}: ${JSON.stringify(body)}`), ...log];
+  for (const text of texts) {
+    for (const value of values) if (text.includes(value)) broken.push(`Personal data stands in ${text.slice(0, 120)}`);
+  }
+  return broken;
+}
+
+function groups(events: readonly HistoryEvent[]): Map<string, HistoryEvent[]> {
+  const bySubject = new Map<string, HistoryEvent[]>();
+  for (const event of events) {
+    if (event.subject === 'engine') continue;
+    const group = bySubject.get(event.subject);
+    if (group === undefined) bySubject.set(event.subject, [event]);
+    else group.push(event);
+  }
+  return bySubject;
+}
