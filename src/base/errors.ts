@@ -105,6 +105,79 @@ export const errorTable = {
     status: 500,
     retryable: false,
   },
+  ONEDOOR_SPEECH_PROGRAM: {
+    message: '{program} failed: {why}. Run `onedoor doctor`.',
+    status: 500,
+    retryable: true,
+  },
+  ONEDOOR_SPEECH_MEDIA: {
+    message: 'The sound {path} cannot be written: {why}. Free disk space or mend its permissions.',
+    status: 500,
+    retryable: true,
+  },
+  ONEDOOR_WEB_UNAUTHORISED: {
+    message:
+      'This address needs the token of this engine: send `Authorization: Bearer <token>`. It stands in secrets/http-token of the state folder.',
+    status: 401,
+    retryable: false,
+  },
+  ONEDOOR_WEB_HOST: {
+    message: 'Requests for this host are not answered here. Use the address that the engine listens at.',
+    status: 421,
+    retryable: false,
+  },
+  ONEDOOR_WEB_INVALID: {
+    message: 'The request is not valid; `details` says where.',
+    status: 400,
+    retryable: false,
+  },
+  ONEDOOR_WEB_NO_ROUTE: { message: 'There is nothing at this address.', status: 404, retryable: false },
+  ONEDOOR_WEB_NO_RECORD: { message: 'There is no {kind} with this id.', status: 404, retryable: false },
+  ONEDOOR_WEB_TOO_LARGE: { message: 'The request is too large.', status: 413, retryable: false },
+  ONEDOOR_WEB_MEDIA_TYPE: {
+    message: 'A request body must be JSON (`Content-Type: application/json`).',
+    status: 415,
+    retryable: false,
+  },
+  ONEDOOR_WEB_TOO_MANY: {
+    message: 'Too many requests: wait {seconds} s.',
+    status: 429,
+    retryable: true,
+  },
+  ONEDOOR_WEB_OFF_LOOPBACK: {
+    message:
+      'HTTP would listen at {host}, where other machines can reach it, with a single token to protect it. Set ONEDOOR_HTTP to a loopback address such as 127.0.0.1:8080, and put a proxy with TLS before it for others.',
+    status: 500,
+    retryable: false,
+  },
+  ONEDOOR_WEB_ADDRESS: {
+    message:
+      'HTTP cannot listen at {address}: {why}. End the program that does, or set ONEDOOR_HTTP to another address.',
+    status: 500,
+    retryable: true,
+  },
+  ONEDOOR_CLI_STATE_NEWER: {
+    message:
+      'The state in {folder} has format {found}; this engine knows {known}. Start the newer engine, or set ONEDOOR_STATE to another folder.',
+    status: 500,
+    retryable: false,
+  },
+  ONEDOOR_CLI_STATE_UNUSABLE: {
+    message:
+      'The state folder {folder} cannot be used: {why}. Mend its permissions or free disk space, or set ONEDOOR_STATE to another folder.',
+    status: 500,
+    retryable: true,
+  },
+  ONEDOOR_CLI_NO_ENGINE: {
+    message: 'No engine runs on the state folder {folder}. Start one with `npm start`.',
+    status: 503,
+    retryable: true,
+  },
+  ONEDOOR_CLI_ENGINE_SILENT: {
+    message: 'The engine (process {pid}) does not answer at {address}: {why}. See its log.',
+    status: 503,
+    retryable: true,
+  },
 } as const satisfies Record<string, ErrorRow>;
 
 export interface ErrorRow {
