@@ -1,0 +1,320 @@
+// Made by scripts/ari-types.mjs from Asterisk's own API description; do not edit.
+
+/** What Asterisk's REST interface says and answers, as far as the exchange reads it. */
+export interface AriModel {
+  readonly ApplicationReplaced: {
+    readonly type: 'ApplicationReplaced';
+    readonly application: string;
+    readonly timestamp: string;
+  };
+  readonly AsteriskInfo: {
+    readonly build?: AriModel['BuildInfo'];
+    readonly system?: AriModel['SystemInfo'];
+    readonly config?: AriModel['ConfigInfo'];
+    readonly status?: AriModel['StatusInfo'];
+  };
+  readonly Bridge: {
+    readonly id: string;
+    readonly technology: string;
+    readonly bridge_type: 'mixing' | 'holding';
+    readonly bridge_class: string;
+    readonly creator: string;
+    readonly name: string;
+    readonly channels: readonly string[];
+    readonly video_mode?: string;
+    readonly video_source_id?: string;
+    readonly creationtime: string;
+    readonly bridgevars?: unknown;
+  };
+  readonly BuildInfo: {
+    readonly os: string;
+    readonly kernel: string;
+    readonly options: string;
+    readonly machine: string;
+    readonly date: string;
+    readonly user: string;
+  };
+  readonly CallerID: {
+    readonly name: string;
+    readonly number: string;
+  };
+  readonly Channel: {
+    readonly id: string;
+    readonly protocol_id: string;
+    readonly name: string;
+    readonly state:
+      | 'Down'
+      | 'Rsrved'
+      | 'OffHook'
+      | 'Dialing'
+      | 'Ring'
+      | 'Ringing'
+      | 'Up'
+      | 'Busy'
+      | 'Dialing Offhook'
+      | 'Pre-ring'
+      | 'Unknown';
+    readonly caller: AriModel['CallerID'];
+    readonly connected: AriModel['CallerID'];
+    readonly accountcode: string;
+    readonly dialplan: AriModel['DialplanCEP'];
+    readonly creationtime: string;
+    readonly language: string;
+    readonly channelvars?: unknown;
+    readonly caller_rdnis?: string;
+    readonly tenantid?: string;
+  };
+  readonly ChannelDestroyed: {
+    readonly type: 'ChannelDestroyed';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly cause: number;
+    readonly cause_txt: string;
+    readonly tech_cause?: number;
+    readonly channel: AriModel['Channel'];
+  };
+  readonly ChannelDtmfReceived: {
+    readonly type: 'ChannelDtmfReceived';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly digit: string;
+    readonly duration_ms: number;
+    readonly channel: AriModel['Channel'];
+  };
+  readonly ChannelHangupRequest: {
+    readonly type: 'ChannelHangupRequest';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly cause?: number;
+    readonly tech_cause?: number;
+    readonly soft?: boolean;
+    readonly channel: AriModel['Channel'];
+  };
+  readonly ChannelHold: {
+    readonly type: 'ChannelHold';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly channel: AriModel['Channel'];
+    readonly musicclass?: string;
+  };
+  readonly ChannelUnhold: {
+    readonly type: 'ChannelUnhold';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly channel: AriModel['Channel'];
+  };
+  readonly ChannelUserevent: {
+    readonly type: 'ChannelUserevent';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly eventname: string;
+    readonly channel?: AriModel['Channel'];
+    readonly bridge?: AriModel['Bridge'];
+    readonly endpoint?: AriModel['Endpoint'];
+    readonly userevent: unknown;
+  };
+  readonly ConfigInfo: {
+    readonly name: string;
+    readonly default_language: string;
+    readonly max_channels?: number;
+    readonly max_open_files?: number;
+    readonly max_load?: number;
+    readonly setid: AriModel['SetId'];
+  };
+  readonly Dial: {
+    readonly type: 'Dial';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly caller?: AriModel['Channel'];
+    readonly peer: AriModel['Channel'];
+    readonly forward?: string;
+    readonly forwarded?: AriModel['Channel'];
+    readonly dialstring?: string;
+    readonly dialstatus: string;
+  };
+  readonly DialplanCEP: {
+    readonly context: string;
+    readonly exten: string;
+    readonly priority: number;
+    readonly app_name: string;
+    readonly app_data: string;
+  };
+  readonly Endpoint: {
+    readonly technology: string;
+    readonly resource: string;
+    readonly state?: 'unknown' | 'offline' | 'online';
+    readonly channel_ids: readonly string[];
+  };
+  readonly LiveRecording: {
+    readonly name: string;
+    readonly format: string;
+    readonly target_uri: string;
+    readonly state: 'queued' | 'recording' | 'paused' | 'done' | 'failed' | 'canceled';
+    readonly duration?: number;
+    readonly talking_duration?: number;
+    readonly silence_duration?: number;
+    readonly cause?: string;
+  };
+  readonly Playback: {
+    readonly id: string;
+    readonly media_uri: string;
+    readonly next_media_uri?: string;
+    readonly target_uri: string;
+    readonly language?: string;
+    readonly state: 'queued' | 'playing' | 'continuing' | 'done' | 'failed';
+  };
+  readonly PlaybackFinished: {
+    readonly type: 'PlaybackFinished';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly playback: AriModel['Playback'];
+  };
+  readonly RESTResponse: {
+    readonly type: 'RESTResponse';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly transaction_id: string;
+    readonly request_id: string;
+    readonly status_code: number;
+    readonly reason_phrase: string;
+    readonly uri: string;
+    readonly content_type?: string;
+    readonly message_body?: string;
+  };
+  readonly RecordingFailed: {
+    readonly type: 'RecordingFailed';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly recording: AriModel['LiveRecording'];
+  };
+  readonly RecordingFinished: {
+    readonly type: 'RecordingFinished';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly recording: AriModel['LiveRecording'];
+  };
+  readonly SetId: {
+    readonly user: string;
+    readonly group: string;
+  };
+  readonly StasisEnd: {
+    readonly type: 'StasisEnd';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly channel: AriModel['Channel'];
+  };
+  readonly StasisStart: {
+    readonly type: 'StasisStart';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly args: readonly string[];
+    readonly channel: AriModel['Channel'];
+    readonly replace_channel?: AriModel['Channel'];
+  };
+  readonly StatusInfo: {
+    readonly startup_time: string;
+    readonly last_reload_time: string;
+  };
+  readonly StoredRecording: {
+    readonly name: string;
+    readonly format: string;
+  };
+  readonly SystemInfo: {
+    readonly version: string;
+    readonly entity_id: string;
+  };
+}
+
+/** The events that the exchange listens to. */
+export type AriEvent = AriModel[
+  | 'StasisStart'
+  | 'StasisEnd'
+  | 'ChannelDtmfReceived'
+  | 'ChannelHangupRequest'
+  | 'ChannelDestroyed'
+  | 'ChannelHold'
+  | 'ChannelUnhold'
+  | 'ChannelUserevent'
+  | 'Dial'
+  | 'PlaybackFinished'
+  | 'RecordingFinished'
+  | 'RecordingFailed'
+  | 'ApplicationReplaced'
+  | 'RESTResponse'];
+
+/** Every type of event that Asterisk knows. */
+export const ariEventTypes = [
+  'ApplicationMoveFailed',
+  'ApplicationRegistered',
+  'ApplicationReplaced',
+  'ApplicationUnregistered',
+  'BridgeAttendedTransfer',
+  'BridgeBlindTransfer',
+  'BridgeCreated',
+  'BridgeDestroyed',
+  'BridgeMerged',
+  'BridgeVideoSourceChanged',
+  'CallBroadcast',
+  'CallClaimed',
+  'ChannelCallerId',
+  'ChannelConnectedLine',
+  'ChannelCreated',
+  'ChannelDestroyed',
+  'ChannelDialplan',
+  'ChannelDtmfReceived',
+  'ChannelEnteredBridge',
+  'ChannelHangupRequest',
+  'ChannelHold',
+  'ChannelLeftBridge',
+  'ChannelStateChange',
+  'ChannelTalkingFinished',
+  'ChannelTalkingStarted',
+  'ChannelToneDetected',
+  'ChannelTransfer',
+  'ChannelUnhold',
+  'ChannelUserevent',
+  'ChannelVarset',
+  'ContactStatusChange',
+  'DeviceStateChanged',
+  'Dial',
+  'EndpointStateChange',
+  'PeerStatusChange',
+  'PlaybackContinuing',
+  'PlaybackFinished',
+  'PlaybackStarted',
+  'RESTResponse',
+  'RecordingFailed',
+  'RecordingFinished',
+  'RecordingStarted',
+  'StasisEnd',
+  'StasisStart',
+  'TextMessageReceived',
+] as const;
+
+/** The requests that the exchange makes. */
+export const ariOperations = {
+  'applications.filter': { method: 'PUT', path: 'applications/{applicationName}/eventFilter' },
+  'asterisk.getInfo': { method: 'GET', path: 'asterisk/info' },
+  'asterisk.setGlobalVar': { method: 'POST', path: 'asterisk/variable' },
+  'bridges.list': { method: 'GET', path: 'bridges' },
+  'bridges.createWithId': { method: 'POST', path: 'bridges/{bridgeId}' },
+  'bridges.destroy': { method: 'DELETE', path: 'bridges/{bridgeId}' },
+  'bridges.addChannel': { method: 'POST', path: 'bridges/{bridgeId}/addChannel' },
+  'channels.list': { method: 'GET', path: 'channels' },
+  'channels.create': { method: 'POST', path: 'channels/create' },
+  'channels.hangup': { method: 'DELETE', path: 'channels/{channelId}' },
+  'channels.answer': { method: 'POST', path: 'channels/{channelId}/answer' },
+  'channels.startMoh': { method: 'POST', path: 'channels/{channelId}/moh' },
+  'channels.stopMoh': { method: 'DELETE', path: 'channels/{channelId}/moh' },
+  'channels.playWithId': { method: 'POST', path: 'channels/{channelId}/play/{playbackId}' },
+  'channels.record': { method: 'POST', path: 'channels/{channelId}/record' },
+  'channels.dial': { method: 'POST', path: 'channels/{channelId}/dial' },
+  'endpoints.get': { method: 'GET', path: 'endpoints/{tech}/{resource}' },
+  'events.userEvent': { method: 'POST', path: 'events/user/{eventName}' },
+  'playbacks.get': { method: 'GET', path: 'playbacks/{playbackId}' },
+  'playbacks.stop': { method: 'DELETE', path: 'playbacks/{playbackId}' },
+  'recordings.getLive': { method: 'GET', path: 'recordings/live/{recordingName}' },
+  'recordings.stop': { method: 'POST', path: 'recordings/live/{recordingName}/stop' },
+  'recordings.getStored': { method: 'GET', path: 'recordings/stored/{recordingName}' },
+  'recordings.deleteStored': { method: 'DELETE', path: 'recordings/stored/{recordingName}' },
+} as const;
