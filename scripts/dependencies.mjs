@@ -1,8 +1,8 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { run } from './command.mjs';
 import { lastWords, SetUpFailure, saysDiskFull } from './failure.mjs';
+import { makeNative, nativeFault } from './native.mjs';
 import { npm } from './npm.mjs';
 import { withScratchFolder } from './scratch.mjs';
 import { hashOf, hasStamp, writeStamp } from './source-hash.mjs';
@@ -11,9 +11,6 @@ import { hashOf, hasStamp, writeStamp } from './source-hash.mjs';
 
 /** What npm reads to decide what goes into node_modules. */
 const SOURCES = ['package.json', 'package-lock.json', '.npmrc'];
-
-/** The only dependency with a part that is compiled when no prebuilt one can be had. */
-const NATIVE = 'better-sqlite3';
 
 /** @param {string} project */
 const stampOf = (project) => join(project, 'node_modules', '.onedoor-installed');
@@ -38,10 +35,11 @@ export const dependenciesReady = (project) => hasStamp(stampOf(project), wantedH
  * Installs the npm packages beside the present ones and swaps them, so that a run that fails or is killed leaves
  * what was there. A few milliseconds when nothing changed.
  * @param {string} project
- * @param {{ scratch: string, log: Log }} options scratch: a path on the same disk that nobody else uses
+ * @param {{ scratch: string, cache: string, log: Log }} options scratch: a path on the same disk that nobody else
+ *   uses; cache: where clones share what was compiled
  * @throws {SetUpFailure}
  */
-export async function ensureDependencies(project, { scratch, log }) {
+export async function ensureDependencies(project, { scratch, cache, log }) {
   if (dependenciesReady(project)) return;
   if (await installedByHand(project)) {
     writeStamp(stampOf(project), wantedHash(project));
@@ -56,7 +54,7 @@ export async function ensureDependencies(project, { scratch, log }) {
     // The build and the tests need the development packages, also where NODE_ENV says production.
     const install = await npm(['ci', '--ignore-scripts', '--include=dev', '--no-progress'], { cwd: scratch });
     if (install.code !== 0) throw installFailed(install.output);
-    await makeNative(scratch, log);
+    await makeNative(scratch, { cache, log });
     writeStamp(stampOf(scratch), wanted);
     const present = join(project, 'node_modules');
     if (existsSync(present)) await rename(present, join(scratch, 'node_modules.old'));
@@ -85,55 +83,7 @@ async function installedByHand(project) {
   const fits = paths.every((path) =>
     has[path] === undefined ? wants[path]?.optional === true : has[path]?.version === wants[path]?.version,
   );
-  return fits && (await nativeLoads(project)) === '';
-}
-
-/**
- * @param {string} folder
- * @returns {Promise<string>} what is wrong; empty: the compiled part fits this Node
- */
-async function nativeLoads(folder) {
-  const trial = `new (require('${NATIVE}'))(':memory:').exec('select 1')`;
-  const { code, output } = await run(process.execPath, ['-e', trial], { cwd: folder });
-  return code === 0 ? '' : output;
-}
-
-/**
- * Fetches or compiles the native part.
- * @param {string} folder
- * @param {Log} log
- */
-async function makeNative(folder, log) {
-  log(`dependencies: fetching or compiling ${NATIVE} (about a minute when it must be compiled)`);
-  const rebuild = await npm(['rebuild', NATIVE], { cwd: folder, env: nativeEnv() });
-  const wrong = rebuild.code === 0 ? await nativeLoads(folder) : rebuild.output;
-  if (wrong === '') return;
-  if (saysDiskFull(wrong)) throw new Error(lastWords(wrong));
-  const missing = await missingCompilers();
-  if (missing.length > 0)
-    throw new SetUpFailure(
-      `No prebuilt ${NATIVE} could be downloaded, and compiling it needs ${missing.join(', ')}. ` +
-        `Install them (as root: apt-get install ${missing.join(' ')}) and run the same command again.`,
-    );
-  throw new SetUpFailure(`${NATIVE} could be neither downloaded nor compiled: ${lastWords(wrong)}`);
-}
-
-/** node-gyp downloads Node's headers unless it is told where they are; most installations have them. */
-function nativeEnv() {
-  const prefix = join(process.execPath, '..', '..');
-  const headers = join(prefix, 'include/node/node_version.h');
-  return existsSync(headers) ? { ...process.env, npm_config_nodedir: prefix } : process.env;
-}
-
-/** @returns {Promise<string[]>} names of Debian packages */
-async function missingCompilers() {
-  const programs = { python3: 'python3', make: 'make', 'g++': 'g++' };
-  const tried = await Promise.all(
-    Object.entries(programs).map(async ([name, program]) =>
-      (await run(program, ['--version'])).code === 0 ? '' : name,
-    ),
-  );
-  return tried.filter((name) => name !== '');
+  return fits && (await nativeFault(project)) === '';
 }
 
 /** @param {string} output */

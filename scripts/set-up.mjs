@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { buildReady, ensureBuild } from './build.mjs';
 import { dependenciesReady, ensureDependencies } from './dependencies.mjs';
 import { endWith, SetUpFailure } from './failure.mjs';
-import { PROJECT } from './folders.mjs';
+import { cacheFolder, PROJECT } from './folders.mjs';
 import { withLock } from './lock.mjs';
 import { ensurePrompts, promptsReady } from './prompts.mjs';
 import { ensureToolbox } from './toolbox.mjs';
@@ -34,7 +34,7 @@ export async function setUp({ project = PROJECT, log = show } = {}) {
     // The one waits for the network and the other for the processor.
     const [toolbox] = await Promise.all([
       ensureToolbox({ exchange, log }),
-      ensureDependencies(project, { scratch: join(own, 'packages'), log }),
+      ensureDependencies(project, { scratch: join(own, 'packages'), cache: cacheFolder(), log }),
     ]);
     await ensureBuild(project, { log });
     await ensurePrompts(project, { toolbox: toolbox.file, log });

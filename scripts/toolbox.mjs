@@ -3,10 +3,8 @@ import { mkdir, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { offeredVersion, privateApt } from './apt.mjs';
-import { debianArchives, readAptSources } from './apt-sources.mjs';
-import { run } from './command.mjs';
-import { endWith, lastWords, SetUpFailure, saysDiskFull } from './failure.mjs';
+import { download, findArchive } from './archive.mjs';
+import { endWith, SetUpFailure, saysDiskFull } from './failure.mjs';
 import { cacheFolder } from './folders.mjs';
 import { withLock } from './lock.mjs';
 import { firstDamage, writeManifest } from './manifest.mjs';
@@ -14,7 +12,6 @@ import { unpack } from './package-files.mjs';
 import { withScratchFolder } from './scratch.mjs';
 import { ownSuite, suitesToTry } from './suites.mjs';
 import { describeTools, LEAST_ASTERISK, toolsOnPath, tryTools } from './tools.mjs';
-import { isAtLeast } from './version.mjs';
 
 /** @typedef {import('./tools.mjs').Toolbox} Toolbox */
 /** @typedef {'embedded' | 'system' | 'external'} Exchange whose Asterisk answers the calls */
@@ -177,6 +174,29 @@ function diskFull(cache, neededMb, freeMb) {
 }
 
 /**
+ * @param {'toolbox' | 'voice'} kind
+ * @returns {import('./archive.mjs').Wanted}
+ */
+function wantedOf(kind) {
+  const asterisk = kind === 'toolbox';
+  const suites = suitesToTry(ownSuite(), { asterisk });
+  if (!asterisk)
+    return {
+      label: kind,
+      packages: VOICE,
+      suites,
+      otherwise: `Install ${VOICE.join(' and ')} yourself, or use the container (see the README).`,
+    };
+  return {
+    label: kind,
+    packages: [...EXCHANGE, ...VOICE],
+    suites,
+    least: LEAST_ASTERISK,
+    otherwise: `Install Asterisk ${LEAST_ASTERISK} or newer and ${VOICE.join(' and ')} yourself and set ONEDOOR_EXCHANGE=system, or use the container (see the README).`,
+  };
+}
+
+/**
  * @param {string} scratch
  * @param {string} folder
  * @param {'toolbox' | 'voice'} kind
@@ -184,9 +204,9 @@ function diskFull(cache, neededMb, freeMb) {
  * @returns {Promise<Toolbox & { file: string }>}
  */
 async function build(scratch, folder, kind, log) {
-  const { apt, suite } = await findArchive(scratch, kind, log);
-  const names = kind === 'toolbox' ? [...EXCHANGE, ...VOICE] : VOICE;
-  await download(apt, names, log);
+  const wanted = wantedOf(kind);
+  const { apt, suite } = await findArchive(scratch, wanted, log);
+  await download(apt, wanted, log);
   log('toolbox: unpacking');
   const root = join(scratch, 'root');
   await mkdir(root);
@@ -203,92 +223,6 @@ async function build(scratch, folder, kind, log) {
   if (existsSync(folder)) await rename(folder, join(scratch, 'damaged'));
   await rename(root, folder);
   return { ...settled, file: join(folder, 'toolbox.json') };
-}
-
-/**
- * Finds the archive and the suite to take packages from.
- * @param {string} scratch
- * @param {'toolbox' | 'voice'} kind
- * @param {Log} log
- */
-async function findArchive(scratch, kind, log) {
-  const archives = debianArchives(readAptSources());
-  const architecture = (await run('dpkg', ['--print-architecture'])).stdout.trim();
-  if (archives.length === 0 || architecture === '') throw notDebian(kind);
-  const asterisk = kind === 'toolbox';
-  const own = ownSuite();
-  let unreachable = '';
-  let seen = '';
-  for (const source of archives) {
-    for (const suite of suitesToTry(own, { asterisk })) {
-      log(
-        `toolbox: looking into Debian ${suite} for ${asterisk ? `Asterisk ${LEAST_ASTERISK} or newer` : VOICE.join(' and ')}`,
-      );
-      const folder = join(scratch, `apt-${archives.indexOf(source)}-${suite}`);
-      await mkdir(folder, { mode: 0o700 });
-      const apt = privateApt(folder, source, suite, architecture);
-      const update = await apt.get(['update', '--error-on=any']);
-      if (saysDiskFull(update.output)) throw new Error(lastWords(update.output));
-      if (update.code !== 0) {
-        unreachable = lastWords(update.output);
-        continue;
-      }
-      if (!apt.isDebian()) break;
-      const version = await offeredVersion(apt, asterisk ? 'asterisk' : 'espeak-ng');
-      if (version === undefined) continue;
-      if (!asterisk || isAtLeast(version, LEAST_ASTERISK)) return { apt, suite };
-      seen = `Debian ${suite} has Asterisk ${version}`;
-    }
-  }
-  if (unreachable !== '')
-    throw new SetUpFailure(
-      `The Debian archive that this machine's apt sources name cannot be reached (${unreachable}). ` +
-        'Connect to the network, or see what "apt-get update" says, and run the same command again.',
-    );
-  if (seen !== '')
-    throw new SetUpFailure(
-      `No Debian suite of this machine's archive has Asterisk ${LEAST_ASTERISK} (${seen}). ${otherWays(kind)}`,
-    );
-  throw notDebian(kind);
-}
-
-/** @param {'toolbox' | 'voice'} kind */
-const otherWays = (kind) =>
-  kind === 'toolbox'
-    ? `Install Asterisk ${LEAST_ASTERISK} or newer, espeak-ng and sox yourself and set ONEDOOR_EXCHANGE=system, or use the container (see the README).`
-    : 'Install espeak-ng and sox yourself, or use the container (see the README).';
-
-/** @param {'toolbox' | 'voice'} kind */
-const notDebian = (kind) =>
-  new SetUpFailure(
-    `This machine's apt sources name no Debian archive, so the toolbox cannot be fetched. ${otherWays(kind)}`,
-  );
-
-/**
- * Downloads packages with everything that they need. apt checks each against the archive's signature.
- * @param {import('./apt.mjs').Apt} apt
- * @param {readonly string[]} names
- * @param {Log} log
- */
-async function download(apt, names, log) {
-  const plan = await apt.get(['install', '--print-uris', ...names]);
-  const sizes = [...plan.stdout.matchAll(/^'.+' (\S+\.deb) (\d+) /gm)].map(([, , size]) => Number(size));
-  if (plan.code !== 0 || sizes.length === 0)
-    throw new Error(`apt-get cannot put ${names.join(', ')} together: ${lastWords(plan.output)}`);
-  const megabytes = Math.ceil(sizes.reduce((sum, size) => sum + size, 0) / 1e6);
-  log(`toolbox: downloading ${sizes.length} packages, ${megabytes} MB`);
-  const progress = setInterval(() => {
-    const there = readdirSync(apt.archives).filter((name) => name.endsWith('.deb')).length;
-    log(`toolbox: ${there} of ${sizes.length} packages are here`);
-  }, 5_000);
-  const fetched = await apt.get(['install', '--download-only', ...names]);
-  clearInterval(progress);
-  if (saysDiskFull(fetched.output)) throw new Error(lastWords(fetched.output));
-  if (fetched.code !== 0)
-    throw new SetUpFailure(
-      `Debian's packages could not be downloaded (${lastWords(fetched.output)}). ` +
-        'Connect to the network and run the same command again.',
-    );
 }
 
 /** `node scripts/toolbox.mjs [--verify]`: prints the description; --verify reads and compares every file first. */
