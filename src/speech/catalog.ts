@@ -1,11 +1,11 @@
 /** The texts of all languages as one checked catalogue: texts and grammars in, spoken pieces out. Pure. */
-import type { Finding, Json, JsonObject } from '../base/index.js';
+import { byPlace, type Finding, type Json, type JsonObject } from '../base/index.js';
 import { type ChoicePart, type MessageCase, slotsOf, valuesOf } from './message.js';
 import { allCuts, cut, mostCuts } from './parts.js';
-import type { SayGrammar } from './say-grammar.js';
+import { readSayGrammar, type SayGrammar } from './say-grammar.js';
 import { allValuePieces, speakValue } from './say-values.js';
 import type { Rendering, SpokenPiece, TextCatalog } from './speech.js';
-import type { LanguageTexts, PromptText } from './texts.js';
+import { type LanguageTexts, type PromptText, readTexts } from './texts.js';
 
 export interface CatalogLanguage {
   readonly texts: LanguageTexts;
@@ -17,6 +17,61 @@ export type CatalogReading =
   | { readonly result: 'broken'; readonly findings: readonly Finding[] };
 
 /**
+ * Reads the texts and grammars of a site. Pure.
+ *
+ * @param files path relative to the site's folder (`prompts/ar.yaml`, `prompts/say/ar.yaml`) -> text of the file.
+ * @returns the catalogue, or every finding of all files, in order.
+ */
+export function readCatalog(
+  files: Readonly<Record<string, string>>,
+  languages: readonly string[],
+): CatalogReading {
+  const findings: Finding[] = [];
+  const read: CatalogLanguage[] = [];
+  for (const language of languages) {
+    const file = (path: string): string | null => {
+      const text = files[path];
+      if (text === undefined)
+        findings.push({
+          file: path,
+          line: 1,
+          col: 1,
+          code: 'prompt/missing-file',
+          what: 'This file is missing.',
+          why: `The site speaks ${language}.`,
+          mend: 'Add it, or take the language out of onedoor.yaml.',
+        });
+      return text ?? null;
+    };
+    const own = (path: string, found: string): void => {
+      if (found === language) return;
+      findings.push({
+        file: path,
+        line: 1,
+        col: 1,
+        code: 'prompt/language',
+        what: `The file says that its language is ${found}.`,
+        why: `Its name says ${language}.`,
+        mend: 'Correct one of them.',
+      });
+    };
+    const textsPath = `prompts/${language}.yaml`;
+    const grammarPath = `prompts/say/${language}.yaml`;
+    const [textsFile, grammarFile] = [file(textsPath), file(grammarPath)];
+    const texts = textsFile === null ? null : readTexts(textsPath, textsFile);
+    const grammar = grammarFile === null ? null : readSayGrammar(grammarPath, grammarFile);
+    if (texts?.result === 'broken') findings.push(...texts.findings);
+    if (grammar?.result === 'broken') findings.push(...grammar.findings);
+    if (texts?.result === 'read') own(textsPath, texts.texts.language);
+    if (grammar?.result === 'read') own(grammarPath, grammar.grammar.language);
+    if (texts?.result === 'read' && grammar?.result === 'read')
+      read.push({ texts: texts.texts, grammar: grammar.grammar });
+  }
+  if (findings.length > 0) return { result: 'broken', findings: findings.sort(byPlace) };
+  return createCatalog(read);
+}
+
+/**
  * Puts languages together and checks what no file alone can show: a text that a language lacks, a number set or a
  * style of dates that the grammar lacks. Pure.
  *
@@ -24,15 +79,15 @@ export type CatalogReading =
  */
 export function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
   const findings = [...languages.flatMap(checkLanguage), ...checkNames(languages)];
-  if (findings.length > 0) return { result: 'broken', findings };
-  const byCode = new Map(languages.map(one => [one.texts.language, one]));
+  if (findings.length > 0) return { result: 'broken', findings: findings.sort(byPlace) };
+  const byCode = new Map(languages.map((one) => [one.texts.language, one]));
   const text = (language: string, name: string): PromptText | undefined =>
     byCode.get(language)?.texts.texts.get(name);
 
   const render = (language: string, name: string, slots: JsonObject): Rendering => {
     const own = text(language, name);
     if (own !== undefined) return renderText(byCode.get(language)!.grammar, own, slots);
-    const other = languages.find(one => one.texts.texts.has(name));
+    const other = languages.find((one) => one.texts.texts.has(name));
     if (other === undefined) return { pieces: [], missing: [name] };
     const { pieces, missing } = renderText(other.grammar, other.texts.texts.get(name)!, slots);
     return { pieces, missing: [name, ...missing] };
@@ -41,16 +96,16 @@ export function createCatalog(languages: readonly CatalogLanguage[]): CatalogRea
   return {
     result: 'read',
     catalog: {
-      languages: languages.map(one => one.texts.language),
+      languages: languages.map((one) => one.texts.language),
       has: (language, name) => text(language, name) !== undefined,
-      names: language => [...(byCode.get(language)?.texts.texts.keys() ?? [])].sort(),
+      names: (language) => [...(byCode.get(language)?.texts.texts.keys() ?? [])].sort(),
       slots: (language, name) => slotsOf(text(language, name)?.message ?? []),
       render,
-      allPieces: language => {
+      allPieces: (language) => {
         const one = byCode.get(language);
         return one === undefined ? [] : allPieces(one);
       },
-      voice: language => byCode.get(language)?.texts.voice ?? null,
+      voice: (language) => byCode.get(language)?.texts.voice ?? null,
       note: (language, name) => text(language, name)?.note ?? null,
     },
   };
@@ -79,7 +134,8 @@ function slotValue(slots: JsonObject, slot: string): Json | undefined {
   if (Object.hasOwn(slots, slot)) return slots[slot];
   let here: Json | undefined = slots;
   for (const name of slot.split('.')) {
-    if (typeof here !== 'object' || here === null || Array.isArray(here) || !Object.hasOwn(here, name)) return undefined;
+    if (typeof here !== 'object' || here === null || Array.isArray(here) || !Object.hasOwn(here, name))
+      return undefined;
     here = (here as JsonObject)[name];
   }
   return here;
@@ -87,12 +143,12 @@ function slotValue(slots: JsonObject, slot: string): Json | undefined {
 
 function pickCase(language: string, choice: ChoicePart, value: Json | undefined): MessageCase | undefined {
   if (typeof value === 'object' || value === undefined) return undefined;
-  if (choice.by === 'select') return choice.cases.find(one => one.key === String(value));
+  if (choice.by === 'select') return choice.cases.find((one) => one.key === String(value));
   const n = Number(value);
   if (value === '' || !Number.isFinite(n)) return undefined;
-  const exact = choice.cases.find(one => one.key === `=${n}`);
+  const exact = choice.cases.find((one) => one.key === `=${n}`);
   const category = new Intl.PluralRules(language).select(n);
-  return exact ?? choice.cases.find(one => one.key === category);
+  return exact ?? choice.cases.find((one) => one.key === category);
 }
 
 function allPieces({ texts, grammar }: CatalogLanguage): readonly SpokenPiece[] {
@@ -100,7 +156,8 @@ function allPieces({ texts, grammar }: CatalogLanguage): readonly SpokenPiece[] 
   const ways = new Map<string, readonly SpokenPiece[]>();
   for (const text of texts.texts.values()) {
     for (const part of allCuts(text.name, text.message).flat()) {
-      if (part.type === 'fixed') pieces.set(part.name, { language: grammar.language, words: part.words, name: part.name });
+      if (part.type === 'fixed')
+        pieces.set(part.name, { language: grammar.language, words: part.words, name: part.name });
       else {
         const way = `${part.way} ${part.style ?? ''}`;
         if (!ways.has(way)) ways.set(way, allValuePieces(grammar, part.way, part.style));
@@ -120,7 +177,11 @@ function checkLanguage({ texts, grammar }: CatalogLanguage): readonly Finding[] 
     for (const { way, style, slot, offset } of valuesOf(text.message)) {
       if (style === null) continue;
       const known: readonly string[] =
-        way === 'number' ? [...grammar.numbers.sets.keys()] : way === 'date' ? Object.keys(grammar.dates.styles) : [];
+        way === 'number'
+          ? [...grammar.numbers.sets.keys()]
+          : way === 'date'
+            ? Object.keys(grammar.dates.styles)
+            : [];
       if (!known.includes(style))
         find(
           offset,
@@ -140,7 +201,7 @@ function checkLanguage({ texts, grammar }: CatalogLanguage): readonly Finding[] 
         'Split it into several texts.',
       );
     const words = new Map<string, string>();
-    const clash = cuts.flat().find(part => {
+    const clash = cuts.flat().find((part) => {
       if (part.type !== 'fixed') return false;
       const before = words.get(part.name);
       words.set(part.name, part.words);
@@ -160,11 +221,11 @@ function checkLanguage({ texts, grammar }: CatalogLanguage): readonly Finding[] 
 
 function checkNames(languages: readonly CatalogLanguage[]): readonly Finding[] {
   return languages.flatMap(({ texts }) =>
-    languages.flatMap(other =>
+    languages.flatMap((other) =>
       [...other.texts.texts.values()]
-        .filter(text => !texts.texts.has(text.name))
+        .filter((text) => !texts.texts.has(text.name))
         // Told once a text, by the first language that has it.
-        .filter(text => languages.find(one => one.texts.texts.has(text.name)) === other)
+        .filter((text) => languages.find((one) => one.texts.texts.has(text.name)) === other)
         .map((text): Finding => {
           const { line } = text.place(0);
           return {

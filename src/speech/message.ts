@@ -6,10 +6,7 @@ export type SlotWay = 'digits' | 'number' | 'date' | 'time' | 'spell';
 
 export type Message = readonly MessagePart[];
 
-export type MessagePart =
-  | { readonly type: 'words'; readonly text: string }
-  | ValuePart
-  | ChoicePart;
+export type MessagePart = { readonly type: 'words'; readonly text: string } | ValuePart | ChoicePart;
 
 export interface ValuePart {
   readonly type: 'value';
@@ -63,7 +60,7 @@ const standIns: readonly (readonly [string, string])[] = [
 const nameLike = /\{\s*[\p{L}\p{N}_.-]+(?=\s*[,}])|[\p{L}\p{N}_.-]+(?=\s*\{)/gu;
 
 function hideSigns(text: string): string {
-  return text.replace(nameLike, name =>
+  return text.replace(nameLike, (name) =>
     standIns.reduce((hidden, [sign, standIn]) => hidden.replaceAll(sign, standIn), name),
   );
 }
@@ -152,10 +149,17 @@ export function readMessage(language: string, text: string): MessageReading {
             );
             break;
           }
-          const style = (token.param ?? []).map(part => (part.type === 'content' ? showSigns(part.value) : '{'));
+          const style = (token.param ?? []).map((part) =>
+            part.type === 'content' ? showSigns(part.value) : '{',
+          );
           const word = style.join('').trim();
           if (word !== '' && !/^[\p{L}\p{N}_-]+$/u.test(word)) {
-            fault('style', `"${word}" is no style.`, 'A style is one word.', 'Write e.g. {day, date, short}.');
+            fault(
+              'style',
+              `"${word}" is no style.`,
+              'A style is one word.',
+              'Write e.g. {day, date, short}.',
+            );
             break;
           }
           parts.push({ type: 'value', slot, way: key as SlotWay, style: word === '' ? null : word, offset });
@@ -174,7 +178,7 @@ export function readMessage(language: string, text: string): MessageReading {
             );
             break;
           }
-          const cases = token.cases.map(one => {
+          const cases = token.cases.map((one) => {
             const key = showSigns(one.key);
             if (token.type === 'plural' && !/^=\d+$/.test(key) && !categories.includes(key)) {
               const known = categories.join(', ');
@@ -188,8 +192,8 @@ export function readMessage(language: string, text: string): MessageReading {
             }
             return { key, parts: read(one.tokens, token.type === 'plural' ? slot : counted) };
           });
-          const others = cases.filter(one => one.key === 'other');
-          const doubled = cases.find((one, at) => cases.findIndex(two => two.key === one.key) !== at);
+          const others = cases.filter((one) => one.key === 'other');
+          const doubled = cases.find((one, at) => cases.findIndex((two) => two.key === one.key) !== at);
           if (doubled !== undefined)
             fault('case', `"${doubled.key}" stands twice.`, 'Only one of them could count.', 'Delete one.');
           if (others.length === 0)
@@ -199,8 +203,14 @@ export function readMessage(language: string, text: string): MessageReading {
               'A value that nobody thought of would be met with silence.',
               'Add other {…}; it may be empty where silence is meant.',
             );
-          const named = cases.filter(one => one.key !== 'other');
-          parts.push({ type: 'choice', by: token.type, slot, cases: [...named, ...others.slice(0, 1)], offset });
+          const named = cases.filter((one) => one.key !== 'other');
+          parts.push({
+            type: 'choice',
+            by: token.type,
+            slot,
+            cases: [...named, ...others.slice(0, 1)],
+            offset,
+          });
           break;
         }
       }
@@ -233,8 +243,8 @@ export function slotsOf(message: Message): readonly string[] {
 
 /** All spoken values of a message, whatever is chosen. Pure. */
 export function valuesOf(message: Message): readonly ValuePart[] {
-  return message.flatMap(part => {
+  return message.flatMap((part) => {
     if (part.type === 'words') return [];
-    return part.type === 'value' ? [part] : part.cases.flatMap(one => valuesOf(one.parts));
+    return part.type === 'value' ? [part] : part.cases.flatMap((one) => valuesOf(one.parts));
   });
 }

@@ -23,7 +23,7 @@ const word = /[\p{L}\p{N}]/u;
 
 /** The message with its choices made. Pure. */
 export function cut(text: string, message: Message, pick: Pick): readonly CutPart[] {
-  const whole = message.every(part => part.type === 'words');
+  const whole = message.every((part) => part.type === 'words');
   const parts: CutPart[] = [];
   let words = '';
   let tags: string[] = [];
@@ -74,7 +74,7 @@ export function allCuts(text: string, message: Message): readonly (readonly CutP
     const sizes: number[] = [];
     const set = wheels;
     cuts.push(
-      cut(text, message, choice => {
+      cut(text, message, (choice) => {
         const at = set[sizes.length] ?? 0;
         sizes.push(choice.cases.length);
         return choice.cases[at]!;

@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { checkYaml, type Finding, type Position, readYaml, type YamlPath } from '../base/index.js';
 
 const words = z.string().trim().min(1).max(200);
-const name = z.string().regex(/^[a-z][a-z0-9-]*$/, 'A name is of small letters, digits and "-", e.g. in-year.');
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'A name is of small letters, digits and "-", e.g. in-year.');
 const numeral = z.string().regex(/^\d{1,4}$/, 'The key is a number from 0 to 9999.');
 const whole = z.int().min(0).max(9999);
 
@@ -148,7 +150,12 @@ export function readSayGrammar(file: string, text: string): SayGrammarReading {
   need(['dates', 'months'], data.dates.months, 1, 12);
   need(['dates', 'weekdays'], data.dates.weekdays, 1, 7);
   need(['dates', 'days'], data.dates.days, 1, 31);
-  need(['times', 'hours'], data.times.hours, data.times.clock === 12 ? 1 : 0, data.times.clock === 12 ? 12 : 23);
+  need(
+    ['times', 'hours'],
+    data.times.hours,
+    data.times.clock === 12 ? 1 : 0,
+    data.times.clock === 12 ? 12 : 23,
+  );
   for (const [count, sizes] of Object.entries(data.digits.groups)) {
     if (sizes.reduce((sum, size) => sum + size, 0) !== Number(count))
       find(
@@ -162,7 +169,13 @@ export function readSayGrammar(file: string, text: string): SayGrammarReading {
 
   const namesSet = (path: YamlPath, set: string): void => {
     if (data.numbers.sets[set] === undefined)
-      find(source.at(path), 'set', `There is no number set "${set}".`, 'Its numbers have no words.', 'Name a set of numbers.sets.');
+      find(
+        source.at(path),
+        'set',
+        `There is no number set "${set}".`,
+        'Its numbers have no words.',
+        'Name a set of numbers.sets.',
+      );
   };
   namesSet(['dates', 'years'], data.dates.years);
   namesSet(['times', 'minutes', 'numbers'], data.times.minutes.numbers);
@@ -187,7 +200,13 @@ export function readSayGrammar(file: string, text: string): SayGrammarReading {
     });
   }
   if (data.dates.styles[usualDates] === undefined)
-    find(source.keyAt(['dates', 'styles']), 'style', `There is no style "${usualDates}".`, 'It is the usual one.', 'Add it.');
+    find(
+      source.keyAt(['dates', 'styles']),
+      'style',
+      `There is no style "${usualDates}".`,
+      'It is the usual one.',
+      'Add it.',
+    );
 
   const sets = new Map<string, NumberSet>();
   const setOf = (set: string, above: readonly string[]): NumberSet => {
@@ -196,7 +215,13 @@ export function readSayGrammar(file: string, text: string): SayGrammarReading {
     const empty: NumberSet = { words: new Map(), rules: [] };
     if (own === undefined) return empty;
     if (own.like !== undefined && (data.numbers.sets[own.like] === undefined || above.includes(own.like))) {
-      find(source.at([...path, 'like']), 'set', `"${set}" cannot be like "${own.like}".`, 'That set is not there, or is like this one.', 'Name another set.');
+      find(
+        source.at([...path, 'like']),
+        'set',
+        `"${set}" cannot be like "${own.like}".`,
+        'That set is not there, or is like this one.',
+        'Name another set.',
+      );
       return empty;
     }
     const base = own.like === undefined ? empty : setOf(own.like, [...above, set]);
@@ -257,16 +282,16 @@ export function readSayGrammar(file: string, text: string): SayGrammarReading {
 function firstGap(have: NumberSet['words'], rules: readonly NumberRule[]): number | null {
   const spoken = (n: number, known: Uint8Array): boolean => {
     if (have.has(n)) return true;
-    const one = rules.find(candidate => candidate.from <= n);
+    const one = rules.find((candidate) => candidate.from <= n);
     if (one === undefined) return false;
     const rest = n % one.by;
     const items = itemsOf(one, rest);
-    const parts = items.flatMap(item => {
+    const parts = items.flatMap((item) => {
       if (item === 'count') return [Math.floor(n / one.by)];
       if (item === 'whole') return [n - rest];
       return item === 'rest' ? [rest] : [];
     });
-    return parts.every(part => part < n && known[part] === 1);
+    return parts.every((part) => part < n && known[part] === 1);
   };
   const known = new Uint8Array(largestNumber + 1);
   for (let n = 0; n <= largestNumber; n++) {

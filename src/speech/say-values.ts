@@ -1,7 +1,14 @@
 /** Numbers, digits, letters, dates and times as spoken pieces, by a language's grammar. Pure. */
 import type { Json } from '../base/index.js';
 import type { SlotWay } from './message.js';
-import { itemsOf, largestNumber, type SayGrammar, spokenYears, usualDates, usualNumbers } from './say-grammar.js';
+import {
+  itemsOf,
+  largestNumber,
+  type SayGrammar,
+  spokenYears,
+  usualDates,
+  usualNumbers,
+} from './say-grammar.js';
 import type { SpokenPiece } from './speech.js';
 
 /** Null: the value cannot be spoken in this way. `skipped`: characters without words. */
@@ -10,7 +17,12 @@ export interface SpokenValue {
   readonly skipped: boolean;
 }
 
-const piece = (grammar: SayGrammar, name: string, words: string, instead: readonly SpokenPiece[] = []): SpokenPiece => ({
+const piece = (
+  grammar: SayGrammar,
+  name: string,
+  words: string,
+  instead: readonly SpokenPiece[] = [],
+): SpokenPiece => ({
   language: grammar.language,
   words,
   name: `say/${name}`,
@@ -20,7 +32,12 @@ const piece = (grammar: SayGrammar, name: string, words: string, instead: readon
 const spoken = (pieces: readonly SpokenPiece[], skipped = false): SpokenValue => ({ pieces, skipped });
 
 /** Speaks a slot's value; null where it is not a value of that kind. */
-export function speakValue(grammar: SayGrammar, way: SlotWay, style: string | null, value: Json): SpokenValue | null {
+export function speakValue(
+  grammar: SayGrammar,
+  way: SlotWay,
+  style: string | null,
+  value: Json,
+): SpokenValue | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null;
   const text = latinDigits(String(value).trim());
   if (text === '') return null;
@@ -41,15 +58,16 @@ export function speakValue(grammar: SayGrammar, way: SlotWay, style: string | nu
 /** Arabic-Indic and Persian digits as ASCII digits. */
 function latinDigits(text: string): string {
   return text
-    .replace(/[٠-٩]/g, digit => String(digit.charCodeAt(0) - 0x660))
-    .replace(/[۰-۹]/g, digit => String(digit.charCodeAt(0) - 0x6f0));
+    .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
+    .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0));
 }
 
 function digit(grammar: SayGrammar, sign: string): SpokenPiece {
   return piece(grammar, `digit-${sign}`, grammar.digits.words[sign] ?? sign);
 }
 
-const digitsOf = (grammar: SayGrammar, n: number): readonly SpokenPiece[] => [...String(n)].map(sign => digit(grammar, sign));
+const digitsOf = (grammar: SayGrammar, n: number): readonly SpokenPiece[] =>
+  [...String(n)].map((sign) => digit(grammar, sign));
 
 function pause(grammar: SayGrammar): SpokenPiece {
   return { language: grammar.language, words: '', name: 'say/pause', pauseMs: grammar.digits.pause };
@@ -66,7 +84,9 @@ function letter(grammar: SayGrammar, sign: string): SpokenPiece | null {
 
 function sign(grammar: SayGrammar, character: string): SpokenPiece | null {
   const said = grammar.digits.signs[character];
-  return said === undefined ? null : piece(grammar, `sign-u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`, said);
+  return said === undefined
+    ? null
+    : piece(grammar, `sign-u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`, said);
 }
 
 /** One by one, with a pause between groups; other characters as letters and signs. */
@@ -80,7 +100,7 @@ function speakDigits(grammar: SayGrammar, text: string): SpokenValue {
       for (let group = 0; at < run.length; group++) {
         const size = sizes?.[group] ?? grammar.digits.group;
         if (pieces.length > 0 && pieces.at(-1)?.pauseMs === undefined) pieces.push(pause(grammar));
-        pieces.push(...[...run.slice(at, at + size)].map(one => digit(grammar, one)));
+        pieces.push(...[...run.slice(at, at + size)].map((one) => digit(grammar, one)));
         at += size;
       }
       continue;
@@ -99,7 +119,9 @@ function spell(grammar: SayGrammar, text: string): SpokenValue {
   let skipped = false;
   for (const character of text) {
     if (/[\s.\-/]/.test(character)) continue;
-    const one = /\d/.test(character) ? digit(grammar, character) : (letter(grammar, character) ?? sign(grammar, character));
+    const one = /\d/.test(character)
+      ? digit(grammar, character)
+      : (letter(grammar, character) ?? sign(grammar, character));
     if (one === null) skipped = true;
     else pieces.push(one);
   }
@@ -118,13 +140,14 @@ function numberWords(grammar: SayGrammar, set: string, n: number): readonly Numb
   const own = words.get(n);
   if (own !== undefined)
     return [{ name: `${own.set}-${n}`, words: own.words, instead: digitsOf(grammar, n) }];
-  const rule = rules.find(candidate => candidate.from <= n)!;
+  const rule = rules.find((candidate) => candidate.from <= n)!;
   const rest = n % rule.by;
   const said: NumberWord[] = [];
   let joined = false;
   for (const item of itemsOf(rule, rest)) {
     if (item === 'and') {
-      if ('word' in grammar.numbers.and) said.push({ name: 'word-and', words: grammar.numbers.and.word, instead: [] });
+      if ('word' in grammar.numbers.and)
+        said.push({ name: 'word-and', words: grammar.numbers.and.word, instead: [] });
       else joined = true;
       continue;
     }
@@ -135,7 +158,13 @@ function numberWords(grammar: SayGrammar, set: string, n: number): readonly Numb
   return said;
 }
 
-function numberItem(grammar: SayGrammar, set: string, item: string, n: number, by: number): readonly NumberWord[] {
+function numberItem(
+  grammar: SayGrammar,
+  set: string,
+  item: string,
+  n: number,
+  by: number,
+): readonly NumberWord[] {
   const rest = n % by;
   if (item === 'count') return numberWords(grammar, set, Math.floor(n / by));
   if (item === 'whole') return numberWords(grammar, set, n - rest);
@@ -147,11 +176,14 @@ function numberItem(grammar: SayGrammar, set: string, item: string, n: number, b
 function join(grammar: SayGrammar, next: readonly NumberWord[]): readonly NumberWord[] {
   const [first, ...others] = next;
   if (first === undefined || !('prefix' in grammar.numbers.and)) return next;
-  return [{ ...first, name: `and-${first.name}`, words: grammar.numbers.and.prefix + first.words }, ...others];
+  return [
+    { ...first, name: `and-${first.name}`, words: grammar.numbers.and.prefix + first.words },
+    ...others,
+  ];
 }
 
 const numberPieces = (grammar: SayGrammar, words: readonly NumberWord[]): readonly SpokenPiece[] =>
-  words.map(one => piece(grammar, one.name, one.words, one.instead));
+  words.map((one) => piece(grammar, one.name, one.words, one.instead));
 
 /** 0 to 9999 in words, larger ones digit by digit. Fractions and signs: not a count, null. */
 function speakNumber(grammar: SayGrammar, set: string, text: string): SpokenValue | null {
@@ -173,14 +205,16 @@ function speakDate(grammar: SayGrammar, style: string, text: string): SpokenValu
   if (date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return null;
   const weekday = ((date.getUTCDay() + 6) % 7) + 1;
   return spoken(
-    items.flatMap(item => {
+    items.flatMap((item) => {
       switch (item) {
         case 'weekday':
           return [piece(grammar, `weekday-${weekday}`, grammar.dates.weekdays[String(weekday)]!)];
         case 'day':
           return [piece(grammar, `day-${day}`, grammar.dates.days[String(day)]!, digitsOf(grammar, day))];
         case 'month':
-          return [piece(grammar, `month-${month}`, grammar.dates.months[String(month)]!, digitsOf(grammar, month))];
+          return [
+            piece(grammar, `month-${month}`, grammar.dates.months[String(month)]!, digitsOf(grammar, month)),
+          ];
         case 'year':
           return numberPieces(grammar, numberWords(grammar, grammar.dates.years, year));
         default:
@@ -198,7 +232,7 @@ function speakTime(grammar: SayGrammar, text: string): SpokenValue | null {
   if (hour > 23 || minute > 59) return null;
   const { clock, hours, minutes, periods } = grammar.times;
   const named = clock === 24 ? hour : hour % 12 || 12;
-  const period = [...periods].sort((a, b) => b.from - a.from).find(one => one.from <= hour);
+  const period = [...periods].sort((a, b) => b.from - a.from).find((one) => one.from <= hour);
   return spoken([
     piece(grammar, `hour-${named}`, hours[String(named)]!, digitsOf(grammar, named)),
     ...speakMinutes(grammar, minute),
@@ -207,22 +241,31 @@ function speakTime(grammar: SayGrammar, text: string): SpokenValue | null {
 
   function speakMinutes(speaking: SayGrammar, n: number): readonly SpokenPiece[] {
     const own = minutes.words[String(n)];
-    if (own !== undefined) return own === '' ? [] : [piece(speaking, `minute-${n}`, own, digitsOf(speaking, n))];
+    if (own !== undefined)
+      return own === '' ? [] : [piece(speaking, `minute-${n}`, own, digitsOf(speaking, n))];
     const plain = numberWords(speaking, minutes.numbers, n);
     const said = minutes.joined ? join(speaking, plain) : plain;
     const category = new Intl.PluralRules(speaking.language).select(n);
     const unit = minutes.unit?.[category] ?? minutes.unit?.other;
-    return [...numberPieces(speaking, said), ...(unit === undefined ? [] : [piece(speaking, `minutes-${category}`, unit)])];
+    return [
+      ...numberPieces(speaking, said),
+      ...(unit === undefined ? [] : [piece(speaking, `minutes-${category}`, unit)]),
+    ];
   }
 }
 
 /** Every piece that a way of speaking can need: what is made before a call. */
-export function allValuePieces(grammar: SayGrammar, way: SlotWay, style: string | null): readonly SpokenPiece[] {
+export function allValuePieces(
+  grammar: SayGrammar,
+  way: SlotWay,
+  style: string | null,
+): readonly SpokenPiece[] {
   const found = new Map<string, SpokenPiece>();
   const add = (value: SpokenValue | null): void => {
     for (const one of value?.pieces ?? []) found.set(one.name, one);
   };
-  const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, n) => from + n);
+  const range = (from: number, to: number): number[] =>
+    Array.from({ length: to - from + 1 }, (_, n) => from + n);
   const two = (n: number): string => String(n).padStart(2, '0');
   // Digits are what every other way falls back to.
   for (const n of range(0, 9)) add(spoken([digit(grammar, String(n))]));
@@ -239,7 +282,8 @@ export function allValuePieces(grammar: SayGrammar, way: SlotWay, style: string 
     case 'date':
       for (const n of range(1, 31)) add(speakDate(grammar, style ?? usualDates, `2026-01-${two(n)}`));
       for (const n of range(1, 12)) add(speakDate(grammar, style ?? usualDates, `2026-${two(n)}-01`));
-      for (const n of range(spokenYears.from, spokenYears.to)) add(speakDate(grammar, style ?? usualDates, `${n}-01-01`));
+      for (const n of range(spokenYears.from, spokenYears.to))
+        add(speakDate(grammar, style ?? usualDates, `${n}-01-01`));
       break;
     case 'time':
       for (const n of range(0, 23)) add(speakTime(grammar, `${two(n)}:00`));

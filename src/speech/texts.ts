@@ -16,7 +16,10 @@ export const textsSchema = z.strictObject({
   /** How the synthesiser speaks the language. */
   voice: z
     .strictObject({
-      name: z.string().regex(/^[A-Za-z0-9_+-]+$/, 'A voice is a name of the synthesiser, e.g. en-gb.').optional(),
+      name: z
+        .string()
+        .regex(/^[A-Za-z0-9_+-]+$/, 'A voice is a name of the synthesiser, e.g. en-gb.')
+        .optional(),
       rate: z.int().min(80).max(300).default(150),
       pitch: z.int().min(0).max(99).default(50),
     })
@@ -113,7 +116,7 @@ function placesIn(
   path: readonly string[],
   value: string,
 ): (offset: number) => Position {
-  return offset => {
+  return (offset) => {
     const start = source.at(path);
     const lines = yaml.split('\n');
     let at = lines.slice(0, start.line - 1).reduce((sum, line) => sum + line.length + 1, 0) + start.col - 1;

@@ -1,0 +1,41 @@
+/** espeak-ng and sox as the embedded synthesiser. */
+import { type Program, runProgram } from './program.js';
+import { level } from './sound.js';
+import { type Pcm, sampleRate, type Synthesiser } from './synthesiser.js';
+
+/** The two programs, as the toolbox names them. */
+export interface VoiceToolbox {
+  readonly espeak: Program;
+  readonly sox: Program;
+}
+
+/** Changes with everything below that changes the sound. */
+export const espeakRecipe = 'espeak-ng 1.5x, sox 8 kHz, level 1';
+const limitMs = 10_000;
+const raw = ['-r', String(sampleRate), '-c', '1', '-b', '16', '-e', 'signed-integer', '-L', '-t', 'raw', '-'];
+
+/** Speaks with espeak-ng; its output of 22.05 kHz is resampled by sox, then trimmed and levelled. */
+export function espeakSynthesiser(toolbox: VoiceToolbox): Synthesiser {
+  const convert = async (wav: Uint8Array): Promise<Pcm> => {
+    // A stream's header cannot tell its length.
+    const bytes = await runProgram(
+      toolbox.sox,
+      ['-V1', '--ignore-length', '-t', 'wav', '-', ...raw],
+      wav,
+      limitMs,
+    );
+    const samples = Math.floor(bytes.length / 2);
+    const pcm = Int16Array.from({ length: samples }, (_, at) => bytes.readInt16LE(at * 2));
+    return level(pcm);
+  };
+  return {
+    recipe: espeakRecipe,
+    convert,
+    speak: async (words, voice, last) => {
+      const args = ['-v', voice.name, '-s', String(voice.rate), '-p', String(voice.pitch), '-b', '1', '-z'];
+      // A comma keeps the voice up where more follows.
+      const said = last || /\p{P}$/u.test(words) ? words : `${words},`;
+      return convert(await runProgram(toolbox.espeak, [...args, '--stdin', '--stdout'], said, limitMs));
+    },
+  };
+}
