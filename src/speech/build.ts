@@ -54,7 +54,7 @@ const workers = 2;
  * in `missing` and in the log. Throws ONEDOOR_SPEECH_MEDIA when cache or media folder cannot be written.
  */
 export async function buildPrompts(options: BuildOptions): Promise<BuildReport> {
-  const { catalog, cache, media, log } = options;
+  const { cache, media, log } = options;
   const synthesiser = synthesiserOf(options.voice);
   const recipe = synthesiser?.recipe ?? espeakRecipe;
   const durations = new Map<string, number>();
@@ -184,7 +184,7 @@ async function soundsOf(
       const sound =
         recording === undefined
           ? spokenSound(piece, voice, recipe)
-          : ((await recordedSound(language, recording)) ?? spokenSound(piece, voice, recipe));
+          : ((await recordedSound(recording)) ?? spokenSound(piece, voice, recipe));
       const id = `${language} ${sound.hash}`;
       const known = sounds.get(id);
       if (known === undefined) sounds.set(id, { ...sound, language, pieces: [piece] });
@@ -194,10 +194,7 @@ async function soundsOf(
   return { sounds: [...sounds.values()], findings };
 
   /** Null, with a finding: it cannot be played. */
-  async function recordedSound(
-    language: string,
-    path: string,
-  ): Promise<Omit<Sound, 'language' | 'pieces'> | null> {
+  async function recordedSound(path: string): Promise<Omit<Sound, 'language' | 'pieces'> | null> {
     const reading = await readRecording(prompts, path);
     if (reading.result === 'broken') {
       findings.push(reading.finding);
