@@ -52,6 +52,11 @@ export async function findArchive(scratch, { label, packages, suites, least, oth
       if (version !== undefined) tooOld = `Debian ${suite} has ${version}`;
     }
   }
+  if (/is expired|is not valid yet/.test(unreachable))
+    throw new SetUpFailure(
+      `This machine's clock and the Debian archive do not agree (${unreachable}). ` +
+        'Set the clock, or name an up-to-date mirror in the apt sources, and run the same command again.',
+    );
   if (unreachable !== '')
     throw new SetUpFailure(
       `The Debian archive that this machine's apt sources name cannot be reached (${unreachable}). ` +
