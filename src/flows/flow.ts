@@ -25,6 +25,10 @@ export interface FlowContext {
   /** How often this input step had silence, and how often a wrong entry: two counters. */
   readonly noInput: number;
   readonly noMatch: number;
+  /** Menus entered on the way here, oldest first, at most 16: where `back` goes. */
+  readonly trail?: readonly string[];
+  /** An end key that may still follow an entry which was complete without it; dropped when it is the next key. */
+  readonly lateEnd?: Key | '';
 }
 
 export interface FlowCaller {
@@ -50,7 +54,12 @@ export type FlowEvent =
   /** The case that a `case` effect asked for exists. */
   | { readonly type: 'case-opened'; readonly reference: string }
   /** The sub-flow ended. */
-  | { readonly type: 'returned'; readonly results: JsonObject; readonly caller: FlowCaller; readonly keys: string }
+  | {
+      readonly type: 'returned';
+      readonly results: JsonObject;
+      readonly caller: FlowCaller;
+      readonly keys: string;
+    }
   /** A timer of this flow is due; `event` is the timer's own. */
   | { readonly type: 'timer'; readonly event: string }
   /** The engine was away: keys may be lost, so a half-entered input is thrown away and asked again. */
@@ -66,7 +75,12 @@ export type FlowEffect =
   | { readonly type: 'speak'; readonly texts: readonly SpokenText[] }
   /** Silence what is being spoken (barge-in). */
   | { readonly type: 'hush' }
-  | { readonly type: 'look-up'; readonly source: string; readonly with: JsonObject; readonly timeoutMs: number }
+  | {
+      readonly type: 'look-up';
+      readonly source: string;
+      readonly with: JsonObject;
+      readonly timeoutMs: number;
+    }
   | { readonly type: 'record'; readonly maxMs: number; readonly silenceMs: number; readonly beep: boolean }
   | { readonly type: 'stop-recording' }
   /** The last recording is not wanted (too short, or to be made again). */
@@ -99,7 +113,14 @@ export type StepKind =
   | 'return'
   | 'hang-up';
 
-export type CaseKind = 'enquiry' | 'status-enquiry' | 'complaint' | 'suggestion' | 'feedback' | 'compliment' | 'request';
+export type CaseKind =
+  | 'enquiry'
+  | 'status-enquiry'
+  | 'complaint'
+  | 'suggestion'
+  | 'feedback'
+  | 'compliment'
+  | 'request';
 
 export interface SpokenText {
   /** Name of a text in prompts/<language>.yaml. */

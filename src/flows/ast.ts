@@ -1,0 +1,76 @@
+/** A flow as it was written, checked for form: what the checker reads and the compiler turns into a machine. */
+import type { z } from 'zod';
+import type { StepKind } from './flow.js';
+import type { flowSchema, Retry, stepSchemas } from './schema.js';
+
+type StepOf<Kind extends StepKind> = Readonly<z.output<(typeof stepSchemas)[Kind]>> & {
+  readonly kind: Kind;
+  readonly name: string;
+};
+
+export type MenuStep = StepOf<'menu'>;
+export type CollectStep = StepOf<'collect'>;
+export type SayStep = StepOf<'say'>;
+export type LookupStep = StepOf<'lookup'>;
+export type RecordStep = StepOf<'record'>;
+export type DecideStep = StepOf<'decide'>;
+export type SetStep = StepOf<'set'>;
+export type DialStep = StepOf<'dial'>;
+export type CaseStep = StepOf<'case'>;
+export type CallStep = StepOf<'call'>;
+export type ReturnStep = StepOf<'return'>;
+export type HangUpStep = StepOf<'hang-up'>;
+
+export type Step =
+  | MenuStep
+  | CollectStep
+  | SayStep
+  | LookupStep
+  | RecordStep
+  | DecideStep
+  | SetStep
+  | DialStep
+  | CaseStep
+  | CallStep
+  | ReturnStep
+  | HangUpStep;
+
+/** A step that waits for keys. */
+export type InputStep = MenuStep | CollectStep;
+
+export type Flow = Omit<Readonly<z.output<typeof flowSchema>>, 'steps'> & {
+  readonly steps: ReadonlyMap<string, Step>;
+};
+
+/** A retry with its defaults filled in; `go` is null where neither step nor flow names one. */
+export interface ResolvedRetry {
+  readonly tries: number;
+  /** By try; null: the step's own prompt. */
+  readonly say: readonly (readonly string[])[] | null;
+  readonly repeatPrompt: boolean;
+  readonly go: string | null;
+}
+
+const defaultTries = 3;
+
+/** What silence or a wrong entry does at a step: its own settings, then the flow's, then 3 tries. */
+export function retryOf(
+  flow: Flow,
+  step: InputStep | RecordStep,
+  which: 'no-input' | 'no-match',
+): ResolvedRetry {
+  if (step.kind === 'record') return resolve(step.record['too-short'], undefined);
+  const own = step.kind === 'menu' ? step.menu : step.collect;
+  return resolve(own[which], flow.defaults[which]);
+}
+
+function resolve(own: Retry | undefined, fallback: Retry | undefined): ResolvedRetry {
+  return {
+    tries: own?.tries ?? fallback?.tries ?? defaultTries,
+    say: own?.say ?? fallback?.say ?? null,
+    // A step's own words stand for themselves; whether the prompt follows goes with the words.
+    repeatPrompt:
+      (own?.say ? own['repeat-prompt'] : (own?.['repeat-prompt'] ?? fallback?.['repeat-prompt'])) ?? false,
+    go: own?.go ?? fallback?.go ?? null,
+  };
+}

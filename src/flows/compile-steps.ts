@@ -1,0 +1,239 @@
+/** The steps that wait for no entry, as states. Keys pressed meanwhile are kept for the next one that does. */
+import type {
+  CallStep,
+  CaseStep,
+  DecideStep,
+  DialStep,
+  HangUpStep,
+  LookupStep,
+  ReturnStep,
+  SayStep,
+  SetStep,
+} from './ast.js';
+import type { DialResult } from './flow.js';
+import {
+  type Action,
+  type Args,
+  effect,
+  effects,
+  hush,
+  ignoreLateEnd,
+  keepKey,
+  keyOf,
+  type Move,
+  timer,
+  update,
+} from './machine.js';
+import { entering, setting, speaking, targetOf, values, ways, type Workshop } from './workshop.js';
+
+export function compileSay(workshop: Workshop, step: SayStep): void {
+  const { flow, states } = workshop;
+  const state = `${step.name}.speaking`;
+  const next = targetOf(flow, step.go);
+  const speak = speaking(workshop, step.say);
+  // Digits may be the beginning of an entry to come; "*" and "#" cannot.
+  const atOnce = Object.entries(flow['keys-anywhere']).filter(([key]) => !/[0-9]/.test(key));
+  const onKey: Move[] = [
+    ignoreLateEnd,
+    ...atOnce.flatMap(([key, go]) =>
+      ways(workshop, go, step, ({ context, event }) => context.keys === '' && keyOf(event) === key, [hush], {
+        actions: [speak],
+      }),
+    ),
+    { target: next, actions: [keepKey, hush] },
+  ];
+  states.set(state, {
+    entry: [entering(step), speak],
+    on: { spoken: [{ target: next }], ...(step.interruptible ? { key: onKey } : {}) },
+  });
+}
+
+export function compileLookup(workshop: Workshop, step: LookupStep): void {
+  const { flow, states } = workshop;
+  const { source, with: named, into, timeout, filler } = step.lookup;
+  const state = (word: string): string => `${step.name}.${word}`;
+  const given = values(workshop, named);
+  const results = ['found', 'not-found', 'failed'] as const;
+  const keepRow: readonly Action[] =
+    into === undefined
+      ? []
+      : [
+          update(({ context, event }) =>
+            event.type === 'looked-up' && event.result === 'found'
+              ? { vars: { ...context.vars, [into]: event.row } }
+              : {},
+          ),
+        ];
+  const answered = (to: (result: (typeof results)[number]) => string): Move[] =>
+    results.map((result) => ({
+      guard: ({ event }) => event.type === 'looked-up' && event.result === result,
+      target: to(result),
+      actions: keepRow,
+    }));
+  const exits = answered((result) => targetOf(flow, step.lookup[result]));
+  const fillerTimer = timer('filler', step.name, step.lookup['filler-after']);
+
+  states.set(state('looking-up'), {
+    entry: [
+      entering(step),
+      effects((args) => [
+        { type: 'look-up', source, with: given(args), timeoutMs: Math.round(timeout * 1000) },
+      ]),
+      ...(filler === undefined ? [] : [fillerTimer.start]),
+    ],
+    ...(filler === undefined ? {} : { exit: [fillerTimer.stop] }),
+    on: {
+      'looked-up': exits,
+      ...(filler === undefined
+        ? {}
+        : { [fillerTimer.event]: [{ target: state('filling'), actions: [speaking(workshop, filler)] }] }),
+    },
+  });
+  if (filler === undefined) return;
+
+  // The filler is heard to its end: half a sentence tells a caller that something went wrong.
+  states.set(state('filling'), {
+    on: { spoken: [{ target: state('filled') }], 'looked-up': answered(state) },
+  });
+  states.set(state('filled'), { on: { 'looked-up': exits } });
+  for (const result of results) {
+    states.set(state(result), { on: { spoken: [{ target: targetOf(flow, step.lookup[result]) }] } });
+  }
+}
+
+export function compileDecide(workshop: Workshop, step: DecideStep): void {
+  workshop.states.set(`${step.name}.deciding`, {
+    entry: [entering(step)],
+    always: step.decide.map((branch): Move => {
+      if ('else' in branch) return { target: targetOf(workshop.flow, branch.else) };
+      const evaluate = workshop.expressions.compile(branch.when);
+      const holds = ({ context }: Args): boolean => {
+        const value = evaluate(context);
+        if (typeof value === 'boolean') return value;
+        throw new TypeError(`"${branch.when}" is neither true nor false`);
+      };
+      return { guard: holds, target: targetOf(workshop.flow, branch.go) };
+    }),
+  });
+}
+
+export function compileSet(workshop: Workshop, step: SetStep): void {
+  workshop.states.set(`${step.name}.setting`, {
+    entry: [entering(step)],
+    always: [{ target: targetOf(workshop.flow, step.go), actions: [setting(workshop, step.set)] }],
+  });
+}
+
+/** While a phone rings or two people talk, keys are theirs. */
+const deafToKeys: readonly Move[] = [{ actions: [] }];
+
+export function compileDial(workshop: Workshop, step: DialStep): void {
+  const { flow, states } = workshop;
+  const { phone, ring, answered, failed, ...exits } = step.dial;
+  const results: readonly Exclude<DialResult, 'talked'>[] = [
+    'busy',
+    'no-answer',
+    'rejected',
+    'unreachable',
+    'failed',
+  ];
+  const ended =
+    (result: DialResult): Move['guard'] =>
+    ({ event }) =>
+      event.type === 'dial-ended' && event.result === result;
+
+  states.set(`${step.name}.ringing`, {
+    entry: [entering(step), effect({ type: 'dial', phone, ringMs: Math.round(ring * 1000) })],
+    on: {
+      key: deafToKeys,
+      'dial-answered': [{ target: `${step.name}.talking` }],
+      'dial-ended': [
+        { guard: ended('talked'), target: targetOf(flow, answered) },
+        ...results.map((result) => ({
+          guard: ended(result),
+          target: targetOf(flow, (result === 'failed' ? undefined : exits[result]) ?? failed),
+        })),
+      ],
+    },
+  });
+  states.set(`${step.name}.talking`, {
+    on: { key: deafToKeys, 'dial-ended': [{ target: targetOf(flow, answered) }] },
+  });
+}
+
+export function compileCase(workshop: Workshop, step: CaseStep): void {
+  const { kind, subject, details, into } = step.case;
+  const subjectOf = workshop.expressions.compile(subject);
+  const detailsOf = values(workshop, details);
+  workshop.states.set(`${step.name}.opening`, {
+    entry: [
+      entering(step),
+      effects((args) => {
+        const told = subjectOf(args.context);
+        return [
+          {
+            type: 'case',
+            kind,
+            subject: typeof told === 'string' ? told : JSON.stringify(told),
+            details: detailsOf(args),
+          },
+        ];
+      }),
+    ],
+    on: {
+      'case-opened': [
+        {
+          target: targetOf(workshop.flow, step.go),
+          actions: [
+            update(({ context, event }) =>
+              into === undefined || event.type !== 'case-opened'
+                ? {}
+                : { vars: { ...context.vars, [into]: event.reference } },
+            ),
+          ],
+        },
+      ],
+    },
+  });
+}
+
+export function compileCall(workshop: Workshop, step: CallStep): void {
+  const { flow, with: named, into } = step.call;
+  const given = values(workshop, named);
+  workshop.states.set(`${step.name}.calling`, {
+    entry: [entering(step), effects((args) => [{ type: 'push', flow, with: given(args) }])],
+    on: {
+      returned: [
+        {
+          target: targetOf(workshop.flow, step.go),
+          actions: [
+            update(({ context, event }) =>
+              event.type === 'returned'
+                ? {
+                    keys: event.keys,
+                    caller: event.caller,
+                    ...(into === undefined ? {} : { vars: { ...context.vars, [into]: event.results } }),
+                  }
+                : {},
+            ),
+          ],
+        },
+      ],
+    },
+  });
+}
+
+export function compileReturn(workshop: Workshop, step: ReturnStep): void {
+  const results = values(workshop, step.return);
+  workshop.states.set(`${step.name}.returned`, {
+    final: true,
+    entry: [entering(step), effects((args) => [{ type: 'return', results: results(args) }])],
+  });
+}
+
+export function compileHangUp(workshop: Workshop, step: HangUpStep): void {
+  workshop.states.set(`${step.name}.ended`, {
+    final: true,
+    entry: [entering(step), effect({ type: 'hang-up' })],
+  });
+}

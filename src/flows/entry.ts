@@ -1,0 +1,99 @@
+/** Pure. Reads pressed keys as an entry of a menu or a collect step. */
+import type { Key } from '../base/index.js';
+import type { CollectStep, MenuStep } from './ast.js';
+
+/** Stands in the row of keys for "the time for further keys is over". */
+export const timeUp = ' ';
+
+/** What a row of keys means. `rest` are the keys that belong to what comes next. */
+export type Reading =
+  | {
+      readonly result: 'chosen' /** The choice, as the flow writes it. */;
+      readonly keys: string;
+      readonly rest: string;
+    }
+  /** `lateEnd`: an end key that may still follow and then means nothing. */
+  | { readonly result: 'entered'; readonly value: string; readonly rest: string; readonly lateEnd: Key | '' }
+  | { readonly result: 'anywhere'; readonly key: string; readonly rest: string }
+  /** Further keys are needed, or possible. */
+  | { readonly result: 'more'; readonly entered: string }
+  | { readonly result: 'no-match' };
+
+/** Reads the keys of one step: those entered already, then those that wait. */
+export type Reader = (entered: string, keys: string) => Reading;
+
+/** The longest choice wins; as soon as no longer one is possible, nothing is waited for. */
+export function menuReader(step: MenuStep, anywhere: ReadonlyMap<string, string>): Reader {
+  const choices = new Set(Object.keys(step.menu.keys));
+  const beginnings = new Set<string>();
+  for (const choice of choices) for (let n = 1; n < choice.length; n++) beginnings.add(choice.slice(0, n));
+
+  return (entered, keys) => {
+    let so = entered;
+    for (let at = 0; at < keys.length; at++) {
+      const key = keys.charAt(at);
+      const longer = so + key;
+      if (key !== timeUp && (choices.has(longer) || beginnings.has(longer))) {
+        so = longer;
+        if (!beginnings.has(so)) return { result: 'chosen', keys: so, rest: keys.slice(at + 1) };
+        continue;
+      }
+      if (choices.has(so))
+        return { result: 'chosen', keys: so, rest: keys.slice(key === timeUp ? at + 1 : at) };
+      if (so === '' && anywhere.has(key)) {
+        // Keys after "repeat" answer the prompt that need not be heard again.
+        if (anywhere.get(key) === 'repeat' && at + 1 < keys.length) continue;
+        return { result: 'anywhere', key, rest: keys.slice(at + 1) };
+      }
+      return { result: 'no-match' };
+    }
+    return { result: 'more', entered: so };
+  };
+}
+
+/** Complete with the end key, with the last possible digit, or when the time for further ones is over. */
+export function collectReader(step: CollectStep, anywhere: ReadonlyMap<string, string>): Reader {
+  const { min, max, end } = step.collect.digits;
+
+  return (entered, keys) => {
+    let so = entered;
+    for (let at = 0; at < keys.length; at++) {
+      const key = keys.charAt(at);
+      const rest = keys.slice(at + 1);
+      if (key >= '0' && key <= '9') {
+        so += key;
+        if (so.length < max) continue;
+        if (end === 'none') return { result: 'entered', value: so, rest, lateEnd: '' };
+        return rest.startsWith(end)
+          ? { result: 'entered', value: so, rest: rest.slice(1), lateEnd: '' }
+          : { result: 'entered', value: so, rest, lateEnd: rest === '' ? (end as Key) : '' };
+      }
+      if (key === end || key === timeUp) {
+        return so.length >= min
+          ? { result: 'entered', value: so, rest, lateEnd: '' }
+          : { result: 'no-match' };
+      }
+      if (anywhere.has(key)) {
+        if (anywhere.get(key) === 'repeat' && rest !== '') {
+          so = '';
+          continue;
+        }
+        return { result: 'anywhere', key, rest };
+      }
+      return { result: 'no-match' };
+    }
+    return { result: 'more', entered: so };
+  };
+}
+
+/** Keys with a meaning everywhere that the step leaves to them. */
+export function keysLeft(
+  step: MenuStep | CollectStep,
+  anywhere: Readonly<Record<string, string>>,
+): ReadonlyMap<string, string> {
+  const taken = (key: string): boolean =>
+    step.kind === 'menu'
+      ? Object.keys(step.menu.keys).some((choice) => choice.startsWith(key))
+      : /[0-9]/.test(key) || key === step.collect.digits.end;
+  return new Map(Object.entries(anywhere).filter(([key]) => !taken(key)));
+}

@@ -1,0 +1,160 @@
+/** Conditions and values in CEL: checked when a flow is read, run with JSON in and JSON out. Pure. */
+import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import type { Json, JsonObject } from '../base/index.js';
+import type { FlowCaller } from './flow.js';
+
+export type Wanted = 'bool' | 'text' | 'any';
+
+/** Why an expression cannot be used. */
+export type ExpressionProblem =
+  | { readonly problem: 'syntax' | 'unknown-name' | 'type'; readonly detail: string }
+  | { readonly problem: 'matches' }
+  | { readonly problem: 'too-long' };
+
+export interface Scope {
+  readonly vars: JsonObject;
+  readonly caller: FlowCaller;
+}
+
+/** Throws when the expression fails on these values: a fault of the flow. */
+export type Evaluate = (scope: Scope) => Json;
+
+export interface Expressions {
+  check(text: string, wanted: Wanted): ExpressionProblem | null;
+  /** For expressions that were checked; throws on others. */
+  compile(text: string): Evaluate;
+}
+
+/** Beyond these an expression could run long, or a value eat the call's memory. */
+const limits = {
+  characters: 1_000,
+  nodes: 200,
+  depth: 24,
+  list: 100,
+  /** Walks over a list (`all`, `map`...) within one expression. */
+  walks: 2,
+  /** Characters of a text, and values in a list or map, that an expression may give. */
+  result: 10_000,
+} as const;
+
+const walkers = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
+
+/** The expressions of one flow; `names` are all values that the flow ever sets. One that is not set yet is null. */
+export function expressionsOf(names: readonly string[]): Expressions {
+  const environment = new Environment({
+    homogeneousAggregateLiterals: false,
+    limits: {
+      maxAstNodes: limits.nodes,
+      maxDepth: limits.depth,
+      maxListElements: limits.list,
+      maxMapEntries: limits.list,
+    },
+  }).registerVariable({
+    name: 'caller',
+    schema: { language: 'string', languageChosen: 'bool', number: 'dyn' },
+  });
+  for (const name of names) environment.registerVariable(name, 'dyn');
+
+  return {
+    check(text, wanted) {
+      if (text.length > limits.characters) return { problem: 'too-long' };
+      const checked = environment.check(text);
+      if (!checked.valid) {
+        const detail = checked.error?.summary ?? 'it cannot be read';
+        const code = checked.error?.code ?? '';
+        if (code === 'unknown_variable' || code === 'no_such_key') return { problem: 'unknown-name', detail };
+        return { problem: checked.error?.name === 'ParseError' ? 'syntax' : 'type', detail };
+      }
+      const calls = callsIn(environment.parse(text).ast);
+      if (calls.includes('matches')) return { problem: 'matches' };
+      if (calls.filter((name) => walkers.has(name)).length > limits.walks) return { problem: 'too-long' };
+      const type = checked.type ?? 'dyn';
+      if (wanted === 'bool' && type !== 'bool' && type !== 'dyn') {
+        return { problem: 'type', detail: `It gives ${type}, not true or false` };
+      }
+      if (wanted === 'text' && type !== 'string' && type !== 'dyn') {
+        return { problem: 'type', detail: `It gives ${type}, not a text` };
+      }
+      return null;
+    },
+    compile(text) {
+      const run = environment.parse(text);
+      const used = namesIn(run.ast);
+      const vars = names.filter((name) => used.has(name));
+      const asksCaller = used.has('caller');
+      return (scope) => {
+        const values: Record<string, unknown> = {};
+        for (const name of vars) values[name] = toCel(scope.vars[name] ?? null);
+        if (asksCaller) values['caller'] = { ...scope.caller };
+        return fromCel(run(values), { left: limits.result });
+      };
+    },
+  };
+}
+
+function visit(node: unknown, see: (node: ASTNode) => void): void {
+  if (Array.isArray(node)) {
+    for (const item of node) visit(item, see);
+  } else if (typeof node === 'object' && node !== null && 'op' in node && 'args' in node) {
+    see(node as ASTNode);
+    visit(node.args, see);
+  }
+}
+
+function callsIn(ast: ASTNode): string[] {
+  const calls: string[] = [];
+  visit(ast, (node) => {
+    if (node.op === 'call' || node.op === 'rcall') calls.push(node.args[0]);
+  });
+  return calls;
+}
+
+function namesIn(ast: ASTNode): Set<string> {
+  const names = new Set<string>();
+  visit(ast, (node) => {
+    if (node.op === 'id') names.add(node.args);
+  });
+  return names;
+}
+
+/** CEL counts in 64-bit integers; a whole number of JSON is one. */
+function toCel(value: Json): unknown {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (Array.isArray(value)) return value.map((item) => toCel(item as Json));
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toCel(item as Json)]));
+  }
+  return value;
+}
+
+function fromCel(value: unknown, budget: { left: number }): Json {
+  budget.left -= typeof value === 'string' ? value.length : 1;
+  if (budget.left < 0) throw new RangeError('the value is too big');
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return value;
+    case 'number':
+      return Number.isFinite(value) ? value : null;
+    case 'bigint': {
+      const number = Number(value);
+      return Number.isSafeInteger(number) ? number : value.toString();
+    }
+    case 'object': {
+      if (value === null) return null;
+      if (Array.isArray(value)) return value.map((item) => fromCel(item, budget));
+      const entries = value instanceof Map ? [...value.entries()] : plainEntries(value);
+      return Object.fromEntries(entries.map(([key, item]) => [String(key), fromCel(item, budget)]));
+    }
+    default:
+      throw new TypeError(`a ${typeof value} cannot be kept`);
+  }
+}
+
+function plainEntries(value: object): [string, unknown][] {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) {
+    throw new TypeError('a value of this kind cannot be kept; turn it into a text with string()');
+  }
+  return Object.entries(value);
+}

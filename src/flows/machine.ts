@@ -1,0 +1,158 @@
+/**
+ * How flows use XState: one flat machine a flow, states `<step>.<word>`, stepped by the pure `transition` alone.
+ * Effects are actions that nobody executes: their parameters are the data.
+ */
+import { setup } from 'xstate';
+import type { Key } from '../base/index.js';
+import type { FlowContext, FlowEffect, FlowEvent } from './flow.js';
+
+/** A timer of the machine; named by its word and its step, so that a late one means nothing elsewhere. */
+type TimerEvent = { readonly type: `timer.${string}` };
+export type MachineEvent =
+  | Exclude<FlowEvent, { type: 'timer' }>
+  | TimerEvent
+  | { readonly type: 'flow.started' };
+
+export interface Args {
+  readonly context: FlowContext;
+  readonly event: MachineEvent;
+}
+
+export interface EffectParams {
+  readonly effects: readonly FlowEffect[];
+}
+
+/** More steps than this without waiting for anything are a cycle that never ends. */
+const maxIterations = 500;
+
+const language = setup({
+  types: {} as { context: FlowContext; events: MachineEvent },
+  actions: { effect: (_: unknown, _params: EffectParams) => undefined },
+});
+
+interface EffectAction {
+  readonly type: 'effect';
+  readonly params: (args: Args) => EffectParams;
+}
+export type Action =
+  | EffectAction
+  | ReturnType<typeof language.assign>
+  | ReturnType<typeof language.raise>
+  | ReturnType<typeof language.cancel>;
+
+export interface Move {
+  /** State without target: the actions alone. */
+  readonly target?: string | undefined;
+  /** Leaves and enters the state even where it is the same one: its timers begin anew. */
+  readonly reenter?: boolean;
+  readonly guard?: ((args: Args) => boolean) | undefined;
+  readonly actions?: readonly Action[];
+}
+
+export interface State {
+  readonly final?: boolean;
+  readonly entry?: readonly Action[];
+  readonly exit?: readonly Action[];
+  readonly always?: readonly Move[];
+  readonly on?: Readonly<Record<string, readonly Move[]>>;
+}
+
+export const startState = '@start';
+
+/** Builds the machine. Throws where a move's target does not exist. */
+export function buildMachine(
+  states: ReadonlyMap<string, State>,
+  anywhere: Readonly<Record<string, readonly Move[]>>,
+) {
+  return language.createMachine({
+    id: 'flow',
+    initial: startState,
+    options: { maxIterations },
+    // Never used: a flow starts from a resolved state, so that XState's own start of an actor costs next to nothing.
+    context: {
+      vars: {},
+      caller: { language: '', languageChosen: false, number: null },
+      keys: '',
+      entered: '',
+      noInput: 0,
+      noMatch: 0,
+    },
+    states: Object.fromEntries([...states].map(([name, state]) => [name, stateConfig(state)])),
+    on: moveTable(anywhere),
+  });
+}
+
+export type FlowMachine = ReturnType<typeof buildMachine>;
+type StateConfig = Parameters<typeof language.createStateConfig>[0];
+
+function stateConfig(state: State): StateConfig {
+  const config: StateConfig = {
+    ...(state.final ? { type: 'final' as const } : {}),
+    ...(state.entry ? { entry: [...state.entry] } : {}),
+    ...(state.exit ? { exit: [...state.exit] } : {}),
+    ...(state.always ? { always: state.always.map(moveConfig) } : {}),
+    ...(state.on ? { on: moveTable(state.on) } : {}),
+  };
+  return config;
+}
+
+function moveTable(table: Readonly<Record<string, readonly Move[]>>) {
+  return Object.fromEntries(Object.entries(table).map(([event, moves]) => [event, moves.map(moveConfig)]));
+}
+
+function moveConfig({ target, reenter, guard, actions }: Move) {
+  return {
+    // State names hold a dot, which XState would read as a path.
+    ...(target === undefined ? {} : { target: target.replace('.', '\\.') }),
+    ...(reenter ? { reenter } : {}),
+    ...(guard === undefined ? {} : { guard }),
+    ...(actions === undefined ? {} : { actions: [...actions] }),
+  };
+}
+
+/** Changes the context. */
+export function update(change: (args: Args) => Partial<FlowContext>): Action {
+  return language.assign(({ context, event }) => change({ context, event }));
+}
+
+export function effects(tell: (args: Args) => readonly FlowEffect[]): Action {
+  return { type: 'effect', params: ({ context, event }) => ({ effects: tell({ context, event }) }) };
+}
+
+export function effect(...fixed: readonly FlowEffect[]): Action {
+  const params: EffectParams = { effects: fixed };
+  return { type: 'effect', params: () => params };
+}
+
+/** A timer that runs while the machine is in a state. */
+export function timer(word: string, step: string, seconds: number) {
+  const event = `timer.${word}.${step}` as const;
+  return {
+    event,
+    start: language.raise({ type: event }, { id: word, delay: Math.round(seconds * 1000) }) as Action,
+    stop: language.cancel(word) as Action,
+  };
+}
+
+export const hush = effect({ type: 'hush' });
+
+export function keyOf(event: MachineEvent): Key | '' {
+  return event.type === 'key' ? event.key : '';
+}
+
+/** Keys kept for later are cut here: nobody types more ahead. */
+const mostKeys = 64;
+
+/** The key joins those that wait. */
+export const keepKey = update(({ context, event }) => ({
+  keys: (context.keys + keyOf(event)).slice(0, mostKeys),
+  lateEnd: '',
+}));
+
+export const dropKeys = update(() => ({ keys: '', lateEnd: '' }));
+
+/** The end key of an entry that was complete without it. */
+export const isLateEnd = ({ context, event }: Args): boolean =>
+  event.type === 'key' && context.lateEnd === event.key;
+
+export const ignoreLateEnd: Move = { guard: isLateEnd, actions: [update(() => ({ lateEnd: '' }))] };
