@@ -20,7 +20,11 @@ export interface AriHttp {
    * @param path without leading slash, with its query.
    * Never rejects.
    */
-  request(method: AriMethod, path: string, options?: { readonly body?: unknown; readonly limitMs?: number }): Promise<AriAnswer>;
+  request(
+    method: AriMethod,
+    path: string,
+    options?: { readonly body?: unknown; readonly limitMs?: number },
+  ): Promise<AriAnswer>;
   close(): void;
 }
 
@@ -35,22 +39,31 @@ export function openAriHttp(address: AriAddress): AriHttp {
   const authorization = `Basic ${Buffer.from(`${address.user.name}:${address.user.password}`).toString('base64')}`;
   return {
     request: (method, path, { body, limitMs = LIMIT_MS } = {}) =>
-      new Promise(resolve => {
+      new Promise((resolve) => {
         const text = body === undefined ? undefined : JSON.stringify(body);
         const headers: Record<string, string | number> = { authorization };
         if (text !== undefined) {
           headers['content-type'] = 'application/json';
           headers['content-length'] = Buffer.byteLength(text);
         }
-        const options = { agent, host: address.host, port: address.port, method, path: `/ari/${path}`, headers };
+        const options = {
+          agent,
+          host: address.host,
+          port: address.port,
+          method,
+          path: `/ari/${path}`,
+          headers,
+        };
         const lost = (why: string): void => resolve({ status: 0, body: why });
-        const sent = request({ ...options, signal: AbortSignal.timeout(limitMs) }, response => {
+        const sent = request({ ...options, signal: AbortSignal.timeout(limitMs) }, (response) => {
           const chunks: Buffer[] = [];
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('error', error => lost(error.message));
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: parsed(Buffer.concat(chunks)) }));
+          response.on('error', (error) => lost(error.message));
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, body: parsed(Buffer.concat(chunks)) }),
+          );
         });
-        sent.on('error', error => lost(error.message));
+        sent.on('error', (error) => lost(error.message));
         sent.end(text);
       }),
     close: () => agent.destroy(),

@@ -1,7 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Log, OnedoorError } from '../../base/index.js';
@@ -74,13 +84,18 @@ export async function runEmbedded(
   let watch: NodeJS.Timeout | undefined;
 
   const before = readRunFile(paths.runFile);
-  const adopted = before !== undefined && (await adopt(before, configurationFile, http, log)) ? before : undefined;
+  const adopted =
+    before !== undefined && (await adopt(before, configurationFile, http, log)) ? before : undefined;
   let restartNeeded = false;
   if (adopted !== undefined) {
     running.pid = adopted.pid;
-    restartNeeded = adopted.fixedHash !== fixedHash(current.configuration) || adopted.version !== program.version;
+    restartNeeded =
+      adopted.fixedHash !== fixedHash(current.configuration) || adopted.version !== program.version;
     if (restartNeeded && (await isIdle(http))) {
-      log.info({ pid: adopted.pid }, 'the exchange is idle and its configuration has changed: starting it anew');
+      log.info(
+        { pid: adopted.pid },
+        'the exchange is idle and its configuration has changed: starting it anew',
+      );
       await end(adopted.pid, configurationFile, program, 0);
       restartNeeded = false;
       running.pid = 0;
@@ -103,8 +118,11 @@ export async function runEmbedded(
         return arm();
       } catch (error) {
         log.error({ err: error }, 'the exchange could not be started again');
-        listener({ type: 'exchange.restart-failed', why: error instanceof Error ? error.message : String(error) });
-        await new Promise(resolve => setTimeout(resolve, wait));
+        listener({
+          type: 'exchange.restart-failed',
+          why: error instanceof Error ? error.message : String(error),
+        });
+        await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
   };
@@ -167,10 +185,14 @@ export async function stopEmbedded(settings: ExchangeSettings, drainMs: number):
  */
 export function renderExchange(folder: string, settings: ExchangeSettings): readonly string[] {
   const at = { ...settings, folder };
-  const program = { modules: '/usr/lib/asterisk/modules', documentation: '/usr/share/asterisk/documentation', sounds: '/usr/share/asterisk/sounds' };
+  const program = {
+    modules: '/usr/lib/asterisk/modules',
+    documentation: '/usr/share/asterisk/documentation',
+    sounds: '/usr/share/asterisk/sounds',
+  };
   const paths = exchangePaths(folder, program.modules);
   const { configuration } = prepare(at, program, paths);
-  return [...configuration.keys()].map(file => join('etc', file));
+  return [...configuration.keys()].map((file) => join('etc', file));
 }
 
 /** Folders, secrets, sounds, configuration: everything on disk that a start needs. Names the files that changed. */
@@ -181,8 +203,18 @@ function prepare(
 ): { secrets: ExchangeSecrets; configuration: Configuration; changed: readonly string[] } {
   const secrets = exchangeSecrets(settings.secretsFile, settings.phones);
   const configuration = renderConfiguration(settings, paths, secrets);
-  for (const folder of [paths.etc, paths.var, join(paths.var, 'keys'), paths.data, paths.spool, paths.log, paths.socket]) ownFolder(folder);
-  for (const folder of [settings.mediaFolder, settings.recordingsFolder, settings.voicemailFolder]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [
+    paths.etc,
+    paths.var,
+    join(paths.var, 'keys'),
+    paths.data,
+    paths.spool,
+    paths.log,
+    paths.socket,
+  ])
+    ownFolder(folder);
+  for (const folder of [settings.mediaFolder, settings.recordingsFolder, settings.voicemailFolder])
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   // Asterisk stores recordings below its spool folder.
   link(settings.recordingsFolder, join(paths.spool, 'recording'));
   link(program.documentation, join(paths.data, 'documentation'));
@@ -224,7 +256,7 @@ async function isIdle(http: AriHttp): Promise<boolean> {
 }
 
 async function reload(changed: readonly string[], http: AriHttp, log: Log): Promise<void> {
-  const modules = new Set(changed.flatMap(file => RELOADABLE[file] ?? []));
+  const modules = new Set(changed.flatMap((file) => RELOADABLE[file] ?? []));
   for (const module of modules) {
     const { status } = await http.request('PUT', `asterisk/modules/${module}`);
     if (status !== 204) log.warn({ module, status }, 'the exchange did not read its configuration again');
@@ -255,13 +287,13 @@ async function launch(
   } finally {
     closeSync(output);
   }
-  const failed = new Promise<string>(resolve => {
-    child.once('error', error => resolve(error.message));
+  const failed = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(`it ended at once (${signal ?? `exit code ${code}`})`));
   });
   child.unref();
   let why: string | undefined;
-  void failed.then(reason => {
+  void failed.then((reason) => {
     why = reason;
   });
   const info = await infoWithin(http, START_LIMIT_MS, () => why === undefined);
@@ -285,33 +317,51 @@ async function launch(
 }
 
 /** Asks until ARI answers, the time is over or nobody is there to answer. */
-async function infoWithin(http: AriHttp, limitMs: number, mayAnswer: () => boolean): Promise<AriModel['AsteriskInfo'] | undefined> {
+async function infoWithin(
+  http: AriHttp,
+  limitMs: number,
+  mayAnswer: () => boolean,
+): Promise<AriModel['AsteriskInfo'] | undefined> {
   for (const started = performance.now(); performance.now() - started < limitMs && mayAnswer(); ) {
     const answer = await http.request('GET', 'asterisk/info', { limitMs: 2000 });
     if (answer.status === 200) return answer.body as AriModel['AsteriskInfo'];
-    await new Promise(resolve => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return undefined;
 }
 
 /** A taken port would leave an exchange that runs and cannot be called. */
 async function refuseTaken({ sip, ari }: ExchangeSettings): Promise<void> {
-  const refuse = (protocol: string, { host, port }: { host: string; port: number }, setting: string, cause: Error): OnedoorError =>
-    new OnedoorError('ONEDOOR_TELEPHONY_PORT_TAKEN', { protocol, address: `${host}:${port}`, setting, why: cause.message }, cause);
+  const refuse = (
+    protocol: string,
+    { host, port }: { host: string; port: number },
+    setting: string,
+    cause: Error,
+  ): OnedoorError =>
+    new OnedoorError(
+      'ONEDOOR_TELEPHONY_PORT_TAKEN',
+      { protocol, address: `${host}:${port}`, setting, why: cause.message },
+      cause,
+    );
   await new Promise<void>((resolve, reject) => {
     const socket = createSocket('udp4');
-    socket.once('error', cause => reject(refuse('SIP', sip, 'ONEDOOR_SIP', cause)));
+    socket.once('error', (cause) => reject(refuse('SIP', sip, 'ONEDOOR_SIP', cause)));
     socket.bind({ port: sip.port, address: sip.host, exclusive: true }, () => socket.close(() => resolve()));
   });
   await new Promise<void>((resolve, reject) => {
     const server = createServer();
-    server.once('error', cause => reject(refuse('ARI', ari, 'ONEDOOR_ARI', cause)));
+    server.once('error', (cause) => reject(refuse('ARI', ari, 'ONEDOOR_ARI', cause)));
     server.listen({ port: ari.port, host: ari.host, exclusive: true }, () => server.close(() => resolve()));
   });
 }
 
 /** Drains, then asks it to end, then ends it. */
-async function end(pid: number, configurationFile: string, program: AsteriskProgram, drainMs: number): Promise<void> {
+async function end(
+  pid: number,
+  configurationFile: string,
+  program: AsteriskProgram,
+  drainMs: number,
+): Promise<void> {
   if (drainMs > 0) {
     await console_(program, configurationFile, 'core stop gracefully');
     if (await goneWithin(pid, configurationFile, drainMs)) return;
@@ -328,7 +378,7 @@ async function end(pid: number, configurationFile: string, program: AsteriskProg
 
 function console_(program: AsteriskProgram, configurationFile: string, words: string): Promise<void> {
   const [command, ...args] = program.command;
-  return new Promise(resolve => {
+  return new Promise((resolve) => {
     const child = spawn(command, [...args, '-C', configurationFile, '-rx', words], {
       stdio: 'ignore',
       env: { ...process.env, ...program.env },
@@ -343,7 +393,7 @@ function console_(program: AsteriskProgram, configurationFile: string, words: st
 async function goneWithin(pid: number, configurationFile: string, limitMs: number): Promise<boolean> {
   for (const started = performance.now(); performance.now() - started < limitMs; ) {
     if (!runsAsterisk(pid, configurationFile)) return true;
-    await new Promise(resolve => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return !runsAsterisk(pid, configurationFile);
 }

@@ -4,7 +4,7 @@ export type G711 = 'alaw' | 'ulaw';
 /** Companded bytes for samples of -1 to 1. Pure. */
 export function compand(samples: Float32Array, law: G711): Uint8Array {
   const encode = law === 'alaw' ? alaw : ulaw;
-  return Uint8Array.from(samples, sample => encode(Math.round(Math.max(-1, Math.min(1, sample)) * 32_767)));
+  return Uint8Array.from(samples, (sample) => encode(Math.round(Math.max(-1, Math.min(1, sample)) * 32_767)));
 }
 
 /** G.711 table 2, from 16 bits: 14 of them, a bias of 33, the segment by the highest bit; all bits inverted. */

@@ -15,7 +15,8 @@ const tone = (seconds: number, at: (t: number) => number): Float32Array =>
 const sine = (hertz: number, t: number): number => Math.sin(2 * Math.PI * hertz * t);
 
 /** Fades in and out over 10 ms, so that nothing clicks. */
-const beep = (): Float32Array => tone(0.3, t => 0.3 * sine(1400, t) * Math.min(1, t / 0.01, (0.3 - t) / 0.01));
+const beep = (): Float32Array =>
+  tone(0.3, (t) => 0.3 * sine(1400, t) * Math.min(1, t / 0.01, (0.3 - t) / 0.01));
 
 /** Chords of the music, hertz: C, A minor, F, G. */
 const CHORDS = [
@@ -29,12 +30,14 @@ const NOTE_SECONDS = 0.5;
 
 /** A quiet arpeggio of four chords that ends where it begins. */
 function music(): Float32Array {
-  return tone(CHORDS.length * CHORD_SECONDS, t => {
+  return tone(CHORDS.length * CHORD_SECONDS, (t) => {
     const chord = CHORDS[Math.floor(t / CHORD_SECONDS)] ?? CHORDS[0];
     const note = Math.floor((t % CHORD_SECONDS) / NOTE_SECONDS);
     const since = t % NOTE_SECONDS;
     const hertz = (chord[[0, 1, 2, 1][note % 4] ?? 0] ?? chord[0]) * 2;
-    return 0.12 * (sine(hertz, t) + 0.4 * sine(hertz / 2, t)) * Math.min(1, since / 0.02) * Math.exp(-3 * since);
+    return (
+      0.12 * (sine(hertz, t) + 0.4 * sine(hertz / 2, t)) * Math.min(1, since / 0.02) * Math.exp(-3 * since)
+    );
   });
 }
 
@@ -48,7 +51,9 @@ export function makeSounds(soundsFolder: string, musicFolder: string): void {
   const sounds = [
     [join(soundsFolder, 'beep'), beep],
     [join(musicFolder, 'onedoor'), music],
-    ...SILENCES.map(ms => [join(soundsFolder, `silence-${ms}`), () => new Float32Array((ms * RATE) / 1000)] as const),
+    ...SILENCES.map(
+      (ms) => [join(soundsFolder, `silence-${ms}`), () => new Float32Array((ms * RATE) / 1000)] as const,
+    ),
   ] as const;
   for (const [path, make] of sounds) {
     if (existsSync(`${path}.alaw`) && existsSync(`${path}.ulaw`)) continue;

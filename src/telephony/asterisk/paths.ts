@@ -57,9 +57,14 @@ export function ownFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (cause) {
-    throw new OnedoorError('ONEDOOR_TELEPHONY_FOLDER', { folder: path, why: cause instanceof Error ? cause.message : String(cause) }, cause);
+    throw new OnedoorError(
+      'ONEDOOR_TELEPHONY_FOLDER',
+      { folder: path, why: cause instanceof Error ? cause.message : String(cause) },
+      cause,
+    );
   }
   const { uid } = statSync(path);
   const self = process.getuid?.();
-  if (self !== undefined && uid !== self) throw new OnedoorError('ONEDOOR_TELEPHONY_FOLDER', { folder: path, why: 'it belongs to another user' });
+  if (self !== undefined && uid !== self)
+    throw new OnedoorError('ONEDOOR_TELEPHONY_FOLDER', { folder: path, why: 'it belongs to another user' });
 }

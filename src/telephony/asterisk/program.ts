@@ -45,7 +45,8 @@ export function findProgram(settings: Pick<ExchangeSettings, 'mode' | 'toolbox'>
 
 /** @throws ONEDOOR_TELEPHONY_OLD_ASTERISK */
 export function refuseOld(version: string): void {
-  if (!isAtLeast(version, LEAST_ASTERISK)) throw new OnedoorError('ONEDOOR_TELEPHONY_OLD_ASTERISK', { version, needed: LEAST_ASTERISK });
+  if (!isAtLeast(version, LEAST_ASTERISK))
+    throw new OnedoorError('ONEDOOR_TELEPHONY_OLD_ASTERISK', { version, needed: LEAST_ASTERISK });
 }
 
 /** Whether a version such as `22.10.1` or `22.10.1~dfsg-1` is the least one or newer. Pure. */
@@ -68,7 +69,8 @@ function fromToolbox(file: string | null): AsteriskProgram {
     throw new OnedoorError('ONEDOOR_TELEPHONY_NO_ASTERISK', { why: `${file} cannot be read` }, cause);
   }
   const [first, ...rest] = toolbox.asterisk?.command ?? [];
-  if (!toolbox.asterisk || first === undefined) throw new OnedoorError('ONEDOOR_TELEPHONY_NO_ASTERISK', { why: `${file} names none` });
+  if (!toolbox.asterisk || first === undefined)
+    throw new OnedoorError('ONEDOOR_TELEPHONY_NO_ASTERISK', { why: `${file} names none` });
   return { ...toolbox.asterisk, command: [first, ...rest] };
 }
 
@@ -85,13 +87,20 @@ function fromPath(): AsteriskProgram {
   const command = (process.env.PATH ?? '')
     .split(delimiter)
     .concat('/usr/sbin')
-    .map(folder => join(folder, 'asterisk'))
-    .find(path => existsSync(path));
-  if (command === undefined) throw new OnedoorError('ONEDOOR_TELEPHONY_NO_ASTERISK', { why: 'none is on PATH' });
-  const modules = MODULE_FOLDERS.find(folder => existsSync(join(folder, 'res_ari.so')));
-  if (modules === undefined) throw new OnedoorError('ONEDOOR_TELEPHONY_NO_ASTERISK', { why: `the modules of ${command} are not found` });
-  const data = DATA_FOLDERS.find(folder => existsSync(join(folder, 'documentation')));
-  if (data === undefined) throw new OnedoorError('ONEDOOR_TELEPHONY_NO_ASTERISK', { why: `the documentation of ${command} is not found` });
+    .map((folder) => join(folder, 'asterisk'))
+    .find((path) => existsSync(path));
+  if (command === undefined)
+    throw new OnedoorError('ONEDOOR_TELEPHONY_NO_ASTERISK', { why: 'none is on PATH' });
+  const modules = MODULE_FOLDERS.find((folder) => existsSync(join(folder, 'res_ari.so')));
+  if (modules === undefined)
+    throw new OnedoorError('ONEDOOR_TELEPHONY_NO_ASTERISK', {
+      why: `the modules of ${command} are not found`,
+    });
+  const data = DATA_FOLDERS.find((folder) => existsSync(join(folder, 'documentation')));
+  if (data === undefined)
+    throw new OnedoorError('ONEDOOR_TELEPHONY_NO_ASTERISK', {
+      why: `the documentation of ${command} is not found`,
+    });
   const version = execFileSync(command, ['-V'], { encoding: 'utf8', timeout: 5000 });
   return {
     command: [command],

@@ -47,7 +47,8 @@ function readSecrets(file: string): ExchangeSecrets | undefined {
   }
   try {
     const { ari, phones } = JSON.parse(text) as Partial<ExchangeSecrets>;
-    if (typeof ari?.name === 'string' && typeof ari.password === 'string' && typeof phones === 'object') return { ari, phones };
+    if (typeof ari?.name === 'string' && typeof ari.password === 'string' && typeof phones === 'object')
+      return { ari, phones };
   } catch (cause) {
     throw new OnedoorError('ONEDOOR_TELEPHONY_SECRETS', { file, why: 'it is not JSON' }, cause);
   }

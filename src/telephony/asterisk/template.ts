@@ -50,7 +50,8 @@ function slotText(slot: string, value: SlotValue): string {
  * @throws ONEDOOR_TELEPHONY_SETTING
  */
 export function ordinary(setting: string, text: string): string {
-  if (!ORDINARY.test(text)) throw unfit(setting, JSON.stringify(text), 'letters, digits, spaces and _ . : / @ + ~ -');
+  if (!ORDINARY.test(text))
+    throw unfit(setting, JSON.stringify(text), 'letters, digits, spaces and _ . : / @ + ~ -');
   return text;
 }
 

@@ -1,0 +1,166 @@
+import WebSocket from 'ws';
+import type { AriAddress, AriAnswer, AriMethod } from './ari-http.js';
+import type { AriEvent } from './ari-model.js';
+import type { Deadline, Deadlines, RunningTime } from './running-time.js';
+import { STASIS_APP } from './settings.js';
+
+/** One WebSocket to ARI: events come, and requests go (REST over WebSocket, one after another). */
+export interface AriSocket {
+  /** @param uri without leading slash, with its query. Never rejects; status 0: no answer, fate unknown. */
+  request(method: AriMethod, uri: string, body?: string): Promise<AriAnswer>;
+  ping(): void;
+  /** Running time at which something was last heard from the other side. */
+  heardAt(): number;
+  /** Drops the connection at once. */
+  drop(why: string): void;
+}
+
+export interface AriSocketListener {
+  /** Events in the order in which they came, never from within a request. */
+  readonly onEvent: (event: AriEvent) => void;
+  /** Once. All requests without an answer have been settled as unknown. */
+  readonly onClosed: (why: string) => void;
+}
+
+/** The handshake was refused with an HTTP status. */
+export class HandshakeRefused extends Error {
+  readonly status: number;
+  constructor(status: number) {
+    super(`the handshake was refused with status ${status}`);
+    this.name = 'HandshakeRefused';
+    this.status = status;
+  }
+}
+
+const HANDSHAKE_MS = 3000;
+
+/**
+ * Opens the socket of the engine's application.
+ *
+ * @throws HandshakeRefused, or the error of the connection.
+ */
+export function openAriSocket(
+  address: AriAddress,
+  time: RunningTime,
+  deadlines: Deadlines,
+  listener: AriSocketListener,
+): Promise<AriSocket> {
+  const authorization = `Basic ${Buffer.from(`${address.user.name}:${address.user.password}`).toString('base64')}`;
+  const socket = new WebSocket(
+    `ws://${address.host}:${address.port}/ari/events?app=${STASIS_APP}&subscribeAll=false`,
+    {
+      headers: { authorization },
+      handshakeTimeout: HANDSHAKE_MS,
+      perMessageDeflate: false,
+      // Names of callers may be no UTF-8; they must not close the socket.
+      skipUTF8Validation: true,
+    },
+  );
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('unexpected-response', (_, response) => {
+      reject(new HandshakeRefused(response.statusCode ?? 0));
+      socket.terminate();
+    });
+    socket.once('open', () => {
+      socket.off('error', reject);
+      resolve(serve(socket, time, deadlines, listener));
+    });
+  });
+}
+
+interface Pending {
+  readonly resolve: (answer: AriAnswer) => void;
+  readonly deadline: Deadline;
+}
+
+function serve(
+  socket: WebSocket,
+  time: RunningTime,
+  deadlines: Deadlines,
+  { onEvent, onClosed }: AriSocketListener,
+): AriSocket {
+  const pending = new Map<string, Pending>();
+  let queue: AriEvent[] = [];
+  let requests = 0;
+  let heardAt = time.now();
+  let dropped: string | undefined;
+
+  const settle = (id: string, answer: AriAnswer): void => {
+    const waiting = pending.get(id);
+    if (waiting === undefined) return;
+    pending.delete(id);
+    waiting.deadline.met = true;
+    waiting.resolve(answer);
+  };
+  const drain = (): void => {
+    const events = queue;
+    queue = [];
+    for (const event of events) if (dropped === undefined) onEvent(event);
+  };
+  // The reader parses and enqueues, nothing else: a slow reader backs up into Asterisk, which then turns callers away.
+  socket.on('message', (data: Buffer) => {
+    heardAt = time.now();
+    const event = parsed(data);
+    if (event === undefined) return drop('an event that is no JSON');
+    if (event.type === 'RESTResponse') {
+      settle(event.request_id, { status: event.status_code, body: event.message_body });
+      return;
+    }
+    if (queue.push(event) === 1) setImmediate(drain);
+  });
+  socket.on('pong', () => {
+    heardAt = time.now();
+  });
+  const closed = (why: string): void => {
+    if (dropped !== undefined) return;
+    dropped = why;
+    for (const id of [...pending.keys()]) settle(id, { status: 0, body: why });
+    onClosed(why);
+  };
+  socket.on('error', (error) => closed(error.message));
+  socket.on('close', (code) => closed(`closed with code ${code}`));
+
+  const send = (method: AriMethod, uri: string, body: string | undefined): Promise<AriAnswer> =>
+    new Promise((resolve) => {
+      if (dropped !== undefined) return resolve({ status: 0, body: dropped });
+      const id = String(++requests);
+      pending.set(id, {
+        resolve,
+        deadline: deadlines.set(() => settle(id, { status: 0, body: `no answer in time` })),
+      });
+      // Written by hand, since it is sent for every command: neither method, id nor an encoded URI needs escaping.
+      const head = `{"type":"RESTRequest","request_id":"${id}","method":"${method}","uri":"${uri}"`;
+      socket.send(
+        body === undefined
+          ? `${head}}`
+          : `${head},"content_type":"application/json","message_body":${JSON.stringify(body)}}`,
+      );
+    });
+
+  const drop = (why: string): void => {
+    closed(why);
+    socket.terminate();
+  };
+
+  return {
+    request(method, uri, body) {
+      if (!time.paused()) return send(method, uri, body);
+      // First what has come in meanwhile, perhaps the word that another engine took over.
+      return new Promise((resolve) =>
+        setImmediate(() => setImmediate(() => resolve(send(method, uri, body)))),
+      );
+    },
+    ping: () => socket.ping(),
+    heardAt: () => heardAt,
+    drop,
+  };
+}
+
+function parsed(data: Buffer): AriEvent | undefined {
+  try {
+    return JSON.parse(data.toString('utf8')) as AriEvent;
+  } catch {
+    return undefined;
+  }
+}

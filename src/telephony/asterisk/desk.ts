@@ -1,0 +1,38 @@
+import type { Log } from '../../base/index.js';
+import type { TelephonyEvent } from '../port.js';
+import type { AriAnswer, AriHttp, AriMethod } from './ari-http.js';
+import type { AriSocket } from './ari-socket.js';
+import type { Legs } from './legs.js';
+import type { ExchangeSettings } from './settings.js';
+import type { Deadlines } from './running-time.js';
+
+/** What the parts of one exchange share. */
+export interface Desk {
+  /** Replaced as a whole when the site changes. */
+  settings: ExchangeSettings;
+  readonly soundsFolder: string;
+  readonly legs: Legs;
+  /** Channel -> who waits for it to enter our application. */
+  readonly entering: Map<string, () => void>;
+  readonly log: Log;
+  readonly emit: (event: TelephonyEvent) => void;
+  readonly http: () => AriHttp;
+  readonly socket: () => AriSocket | undefined;
+  /** How long a created channel may take to enter our application. */
+  readonly enterDeadlines: Deadlines;
+  /** How long a hang-up waits for what was commanded before it. */
+  readonly patience: Deadlines;
+}
+
+/** A request over the socket; without one its fate is that it was never sent. */
+export function overSocket(desk: Desk, method: AriMethod, uri: string, body?: string): Promise<AriAnswer> {
+  return (
+    desk.socket()?.request(method, uri, body) ?? Promise.resolve({ status: 0, body: 'the link is down' })
+  );
+}
+
+/** A request over HTTP: for recordings, and for what waits for a channel. */
+export function overHttp(desk: Desk, method: AriMethod, path: string): Promise<AriAnswer> {
+  if (desk.socket() === undefined) return Promise.resolve({ status: 0, body: 'the link is down' });
+  return desk.http().request(method, path);
+}

@@ -1,0 +1,136 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { asPlaybackId, asRecordingId, type Key } from '../../base/index.js';
+import type { LegCause } from '../port.js';
+import type { AriEvent, AriModel } from './ari-model.js';
+import { type Desk, overSocket } from './desk.js';
+import { addLeg, inboundLeg, isOutboundChannel, type Leg, markOver, removeLeg } from './legs.js';
+
+/** Turns one event of Asterisk into what the port tells of it, if anything. */
+export function translate(desk: Desk, event: AriEvent): void {
+  switch (event.type) {
+    case 'StasisStart':
+      return arrived(desk, event);
+    case 'StasisEnd': {
+      // An inbound channel does not always tell of its end again; an outbound one does, and then with its cause.
+      const leg = desk.legs.byChannel.get(event.channel.id);
+      if (leg?.direction === 'inbound') ended(desk, leg);
+      return;
+    }
+    case 'ChannelHangupRequest': {
+      const leg = desk.legs.byChannel.get(event.channel.id);
+      if (leg !== undefined && leg.cause.q850 === null) leg.cause = cause(event.cause, event.tech_cause);
+      return;
+    }
+    case 'ChannelDestroyed': {
+      const leg = desk.legs.byChannel.get(event.channel.id);
+      if (leg === undefined) return;
+      if (leg.direction === 'outbound' || leg.cause.q850 === null)
+        leg.cause = cause(event.cause, event.tech_cause);
+      return ended(desk, leg);
+    }
+    case 'Dial':
+      return dialled(desk, event);
+    case 'ChannelDtmfReceived': {
+      const leg = desk.legs.byChannel.get(event.channel.id);
+      if (leg === undefined) return;
+      return desk.emit({
+        type: 'key.pressed',
+        leg: leg.id,
+        key: event.digit as Key,
+        durationMs: event.duration_ms,
+      });
+    }
+    case 'ChannelHold':
+    case 'ChannelUnhold': {
+      const leg = desk.legs.byChannel.get(event.channel.id);
+      if (leg === undefined) return;
+      return desk.emit({ type: event.type === 'ChannelHold' ? 'leg.held' : 'leg.unheld', leg: leg.id });
+    }
+    case 'PlaybackFinished': {
+      const leg = legOfTarget(desk, event.playback.target_uri);
+      if (leg === undefined) return;
+      const playback = asPlaybackId(event.playback.id);
+      leg.playbacks.delete(playback);
+      const result = event.playback.state === 'failed' ? 'failed' : 'done';
+      return desk.emit({ type: 'playback.finished', leg: leg.id, playback, result });
+    }
+    case 'RecordingFinished': {
+      const leg = legOfTarget(desk, event.recording.target_uri);
+      if (leg === undefined) return;
+      const durationMs = recordedMs(desk, event.recording.name) ?? (event.recording.duration ?? 0) * 1000;
+      const recording = asRecordingId(event.recording.name);
+      return desk.emit({ type: 'recording.finished', leg: leg.id, recording, durationMs });
+    }
+    case 'RecordingFailed': {
+      const leg = legOfTarget(desk, event.recording.target_uri);
+      if (leg === undefined) return;
+      const recording = asRecordingId(event.recording.name);
+      const detail = event.recording.cause ?? 'the exchange gave no reason';
+      return desk.emit({ type: 'recording.failed', leg: leg.id, recording, detail });
+    }
+    case 'ChannelUserevent':
+    case 'ApplicationReplaced':
+    case 'RESTResponse':
+      // The connection's own affairs.
+      return;
+    default:
+      // A type that the filter let through, of an Asterisk newer than this model.
+      event satisfies never;
+  }
+}
+
+function arrived(desk: Desk, { channel, args }: AriModel['StasisStart']): void {
+  if (isOutboundChannel(channel.id)) return desk.entering.get(channel.id)?.();
+  if (desk.legs.byChannel.has(channel.id)) return;
+  const leg = inboundLeg(channel, args, desk.settings);
+  addLeg(desk.legs, leg);
+  desk.emit({ type: 'leg.arrived', leg: leg.id, called: leg.called, caller: leg.caller, trunk: leg.trunk });
+}
+
+function dialled(desk: Desk, { peer, dialstatus }: AriModel['Dial']): void {
+  const leg = desk.legs.byChannel.get(peer.id);
+  if (leg === undefined || leg.direction !== 'outbound' || leg.answered) return;
+  if (dialstatus === 'ANSWER') {
+    leg.answered = true;
+    desk.emit({ type: 'leg.answered', leg: leg.id });
+  } else if ((dialstatus === 'RINGING' || dialstatus === 'PROGRESS') && !leg.ringing) {
+    leg.ringing = true;
+    desk.emit({ type: 'leg.ringing', leg: leg.id });
+  }
+}
+
+function ended(desk: Desk, leg: Leg): void {
+  const empty = removeLeg(desk.legs, leg);
+  if (leg.told) desk.emit({ type: 'leg.ended', leg: leg.id, cause: leg.cause });
+  if (empty === undefined) return;
+  // Nobody is in it any more, and its id is never used again.
+  desk.legs.bridges.delete(empty.id);
+  markOver(desk.legs, empty.id);
+  void overSocket(desk, 'DELETE', `bridges/${encodeURIComponent(empty.id)}`);
+}
+
+const CHANNEL_URI = 'channel:';
+
+function legOfTarget(desk: Desk, target: string): Leg | undefined {
+  return target.startsWith(CHANNEL_URI)
+    ? desk.legs.byChannel.get(target.slice(CHANNEL_URI.length))
+    : undefined;
+}
+
+function cause(q850: number | undefined, sip: number | undefined): LegCause {
+  return {
+    q850: q850 !== undefined && q850 >= 1 && q850 <= 127 ? q850 : null,
+    sip: sip !== undefined && sip >= 300 && sip <= 699 ? sip : null,
+  };
+}
+
+/** 16-bit samples at 8 kHz behind a header of 44 bytes. */
+const BYTES_PER_MS = 16;
+const HEADER_BYTES = 44;
+
+/** Length of a stored recording by its file, since Asterisk counts whole seconds; undefined when we cannot see it. */
+export function recordedMs(desk: Desk, name: string): number | undefined {
+  const file = statSync(join(desk.settings.recordingsFolder, `${name}.wav`), { throwIfNoEntry: false });
+  return file === undefined ? undefined : Math.max(0, Math.round((file.size - HEADER_BYTES) / BYTES_PER_MS));
+}
