@@ -137,7 +137,7 @@ export function readYaml(file: string, text: string): YamlReading {
     Map(_key, node, path) {
       const seen = new Set<string>();
       for (const { key } of node.items) {
-        if (!isScalar(key) || key.value === null) {
+        if (!isScalar(key) || !isPlain(key.value)) {
           findings.push(
             finding(
               positionOfNode(key),
@@ -355,7 +355,11 @@ function kindOf(value: unknown, typed: string | null): string {
   if (typeof value === 'object') return 'a map';
   return typeof value === 'string'
     ? 'a text'
-    : `the ${typeof value === 'number' ? 'number' : 'word'} ${typed ?? String(value)}`;
+    : `the ${typeof value === 'number' ? 'number' : 'word'} ${typed ?? JSON.stringify(value)}`;
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
 function sentence(text: string): string {

@@ -1,0 +1,100 @@
+/** What the HTTP API takes and gives. Readers ignore fields that they do not know: more may come. */
+import { z } from 'zod';
+
+const id = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,100}$/, 'An id has printable ASCII characters without spaces, at most 100.');
+const at = z.int().describe('UTC, milliseconds since 1970-01-01');
+
+/** A moment as a person or a program writes it: ISO 8601 with zone, a day (UTC), or milliseconds. */
+const moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date(), z.string().regex(/^\d{1,15}$/)], {
+    error: 'A time is written as 2026-03-04T10:00:00Z, 2026-03-04, or in milliseconds since 1970.',
+  })
+  .transform((text) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text)));
+
+const page = {
+  limit: z.coerce.number().int().min(1).max(1000).default(100).describe('records a page'),
+  after: z.string().max(200).optional().describe('`next` of the page before'),
+  since: moment.optional().describe('began at or after'),
+  until: moment.optional().describe('began before'),
+};
+
+export const caseQuery = z.strictObject({
+  ...page,
+  status: z.enum(['received', 'resolved', 'closed']).optional(),
+  reference: z
+    .string()
+    .regex(/^\d{1,20}$/, 'A reference has digits only.')
+    .optional(),
+});
+
+export const contactQuery = z.strictObject({ ...page, case: id.optional() });
+
+export const recordParams = z.strictObject({ id });
+
+const recordShape = z.looseObject({ id: z.string() });
+
+export const caseRecord = recordShape.extend({
+  kind: z.string(),
+  reference: z.string().describe('digits with a check digit, as the caller was told'),
+  subject: z.string(),
+  status: z.enum(['received', 'resolved', 'closed']),
+  language: z.string().nullable(),
+  outcome: z.string().nullable(),
+  openedAt: at,
+  closedAt: at.nullable(),
+  contacts: z.array(z.string()),
+});
+
+export const contactRecord = recordShape.extend({
+  channel: z.string(),
+  began: z.string(),
+  number: z.string().describe('the service number dialled'),
+  trunk: z.string(),
+  site: z.string(),
+  flow: z.string(),
+  language: z.string().nullable(),
+  startedAt: at,
+  answeredAt: at.nullable(),
+  endedAt: at.nullable(),
+  case: z.string().nullable(),
+  outcome: z.string().nullable(),
+  termination: z.looseObject({ result: z.string(), reason: z.string(), by: z.string() }).nullable(),
+});
+
+export const casePage = z.object({ cases: z.array(caseRecord), next: z.string().nullable() });
+export const contactPage = z.object({ contacts: z.array(contactRecord), next: z.string().nullable() });
+
+export const personalAnswer = z.object({
+  contact: z.string(),
+  personal: z.record(z.string(), z.unknown()).describe('by key, as the contact names them'),
+});
+
+export const health = z.object({ status: z.enum(['starting', 'running', 'draining']) });
+
+export const statusAnswer = z.object({
+  phase: z.enum(['starting', 'running', 'draining']),
+  since: at,
+  version: z.string(),
+  pid: z.int(),
+  calls: z.int().describe('calls that are up'),
+  admitting: z.boolean(),
+  journal: z.enum(['normal', 'degraded']),
+  exchanges: z.array(z.object({ id: z.string(), link: z.enum(['ready', 'lost']) })),
+  site: z.object({ name: z.string(), hash: z.string(), numbers: z.array(z.string()) }),
+});
+
+export const stopBody = z.strictObject({
+  drainSeconds: z.int().min(0).max(86_400).default(30).describe('so long calls may go on'),
+  exchange: z.enum(['stop', 'keep']).default('stop').describe('whether the exchange ends too'),
+});
+
+export const stopAnswer = z.object({ stopping: z.literal(true), calls: z.int() });
+
+/** The one shape of every refusal. */
+export const errorAnswer = z.object({
+  code: z.string().describe('see docs/errors.md'),
+  message: z.string(),
+  details: z.record(z.string(), z.json()),
+});

@@ -1,0 +1,326 @@
+import { connect } from 'node:net';
+import type { InjectOptions } from 'fastify';
+import t from 'tap';
+import { createLog, type JsonObject, OnedoorError } from '../../src/base/index.js';
+import type { CallFact } from '../../src/calls/index.js';
+import { type Case, foldContact } from '../../src/cases/index.js';
+import {
+  buildWeb,
+  type EngineFacade,
+  listenWeb,
+  type RecordFilter,
+  type RecordShelf,
+  type StopRequest,
+} from '../../src/web/index.js';
+import { caseRecord, contactRecord } from '../../src/web/schemas.js';
+
+const token = 'right-token-right-token-right-token-right-1';
+const address = { host: '127.0.0.1', port: 22600 };
+
+const aCase: Case = {
+  id: 'case-1',
+  kind: 'complaint',
+  reference: '12345674',
+  subject: 'noise',
+  status: 'received',
+  language: 'ar',
+  outcome: null,
+  openedAt: 1_000,
+  closedAt: null,
+  contacts: ['call-1'],
+  details: null,
+  history: [{ status: 'received', at: 1_000, contact: 'call-1' }],
+};
+
+const arrival: CallFact = {
+  type: 'call.arrived',
+  body: {
+    number: '80077222',
+    trunk: 'loopback',
+    leg: 'leg-1',
+    exchange: 'asterisk',
+    site: 'abc',
+    flow: 'municipality',
+    caller: { number: 'caller.number', name: null, withheld: false },
+  },
+};
+const ending: CallFact = {
+  type: 'call.ended',
+  body: { termination: { result: 'completed', reason: 'hung-up', by: 'caller' }, outcome: 'answered' },
+};
+
+interface World {
+  readonly asked: [string, RecordFilter, number, string | null][];
+  readonly stops: StopRequest[];
+}
+
+function setUp(rate = { perSecond: 1_000, burst: 1_000 }) {
+  const world: World = { asked: [], stops: [] };
+  const engine: EngineFacade = {
+    status: () => ({
+      phase: 'running',
+      since: 500,
+      version: '0.1.0',
+      pid: 7,
+      calls: 3,
+      admitting: true,
+      journal: 'normal',
+      exchanges: [{ id: 'asterisk', link: 'ready' }],
+      site: { name: 'A town', hash: 'abc', numbers: ['80077222'] },
+    }),
+    stop: (request) => void world.stops.push(request),
+  };
+  const records: RecordShelf = {
+    page: async (kind, filter, limit, after) => {
+      world.asked.push([kind, filter, limit, after]);
+      if (after === 'broken') throw new Error('a secret path /etc/shadow');
+      return { records: kind === 'case' ? [aCase as unknown as JsonObject] : [], next: 'more' };
+    },
+    one: async (kind, id) => (kind === 'case' && id === aCase.id ? (aCase as unknown as JsonObject) : null),
+    personal: async () => ({ 'caller.number': '+96899123456' }),
+  };
+  const app = buildWeb({ engine, records, token, address, log: createLog('silent'), rate });
+  const ask = (options: InjectOptions) =>
+    app.inject({
+      ...options,
+      headers: { host: '127.0.0.1:22600', authorization: `Bearer ${token}`, ...options.headers },
+    });
+  return { app, ask, world };
+}
+
+t.test('health tells that the engine is there and nothing else, without a token', async (t) => {
+  const { ask } = setUp();
+  const answer = await ask({ url: '/health', headers: { authorization: '' } });
+  t.equal(answer.statusCode, 200);
+  t.same(answer.json(), { status: 'running' });
+  t.equal(answer.headers['cache-control'], 'no-store');
+});
+
+t.test('everything else needs the token', async (t) => {
+  const { ask, world } = setUp();
+  const wrong = [
+    '',
+    token,
+    `Basic ${token}`,
+    'Bearer',
+    'Bearer ',
+    `Bearer ${token}x`,
+    `Bearer ${token.slice(1)}`,
+  ];
+  for (const authorization of wrong) {
+    for (const url of [
+      '/status',
+      '/cases',
+      '/cases/case-1',
+      '/contacts',
+      '/nowhere',
+      '/health/..',
+      '/HEALTH',
+    ]) {
+      const answer = await ask({ url, headers: { authorization } });
+      t.equal(answer.statusCode, 401, `${url} with "${authorization}"`);
+      t.equal(answer.json().code, 'ONEDOOR_WEB_UNAUTHORISED');
+    }
+    t.equal((await ask({ method: 'POST', url: '/stop', headers: { authorization } })).statusCode, 401);
+  }
+  t.same(world, { asked: [], stops: [] }, 'nobody was asked');
+  t.equal((await ask({ url: '/status', headers: { authorization: `bearer  ${token}` } })).statusCode, 200);
+});
+
+t.test('a name that was pointed at us is not answered', async (t) => {
+  const { ask } = setUp();
+  for (const host of [
+    'evil.example',
+    'evil.example:22600',
+    '127.0.0.1',
+    '127.0.0.1:22601',
+    '127.0.0.1:22600.evil',
+    '',
+  ]) {
+    const answer = await ask({ url: '/health', headers: { host } });
+    t.equal(answer.statusCode, 421, `host "${host}"`);
+    t.equal(answer.json().code, 'ONEDOOR_WEB_HOST');
+  }
+  for (const host of ['localhost:22600', 'LocalHost:22600', '[::1]:22600']) {
+    t.equal((await ask({ url: '/health', headers: { host } })).statusCode, 200, host);
+  }
+});
+
+t.test('pages of other sites get no permission to read', async (t) => {
+  const { ask } = setUp();
+  const answer = await ask({ url: '/cases', headers: { origin: 'https://evil.example' } });
+  t.notOk(Object.keys(answer.headers).some((name) => name.startsWith('access-control-')));
+  const preflight = await ask({
+    method: 'OPTIONS',
+    url: '/cases',
+    headers: { origin: 'https://evil.example', 'access-control-request-method': 'GET', authorization: '' },
+  });
+  t.equal(preflight.statusCode, 401);
+});
+
+t.test('cases come in pages, filtered', async (t) => {
+  const { ask, world } = setUp();
+  const answer = await ask({
+    url: '/cases?status=received&reference=12345674&since=2026-03-04T10:00:00%2B04:00&until=2026-03-05&limit=5&after=x',
+  });
+  t.equal(answer.statusCode, 200);
+  t.same(
+    answer.json(),
+    { cases: [aCase], next: 'more' },
+    'fields that the schema does not name are there too',
+  );
+  const filter = {
+    status: 'received',
+    reference: '12345674',
+    since: Date.UTC(2026, 2, 4, 6),
+    until: Date.UTC(2026, 2, 5),
+  };
+  t.same(world.asked, [['case', filter, 5, 'x']]);
+  await ask({ url: '/contacts?case=case-1&since=1772582400000' });
+  t.same(world.asked[1], ['contact', { case: 'case-1', since: 1_772_582_400_000 }, 100, null]);
+});
+
+t.test('one record, its personal data apart', async (t) => {
+  const { ask } = setUp();
+  t.same((await ask({ url: '/cases/case-1' })).json(), aCase);
+  const missing = await ask({ url: '/cases/case-2' });
+  t.equal(missing.statusCode, 404);
+  t.same(missing.json(), {
+    code: 'ONEDOOR_WEB_NO_RECORD',
+    message: 'There is no case with this id.',
+    details: { kind: 'case' },
+  });
+  t.equal((await ask({ url: '/contacts/call-1' })).statusCode, 404);
+  t.equal(
+    (await ask({ url: '/contacts/call-1/personal' })).statusCode,
+    404,
+    'of a contact that is not there',
+  );
+});
+
+t.test('a wrong question is told where it is wrong', async (t) => {
+  const { ask } = setUp();
+  for (const [url, at] of [
+    ['/cases?status=lost', 'status'],
+    ['/cases?limit=0', 'limit'],
+    ['/cases?limit=1001', 'limit'],
+    ['/cases?since=yesterday', 'since'],
+    ['/cases?reference=12;DROP', 'reference'],
+    ['/contacts?case=a%20b', 'case'],
+    ['/cases/a%00b', 'id'],
+  ]) {
+    const answer = await ask({ url: url! });
+    t.equal(answer.statusCode, 400, String(url));
+    t.equal(answer.json().code, 'ONEDOOR_WEB_INVALID');
+    t.equal(answer.json().details.problems[0].at, at);
+  }
+  t.equal((await ask({ url: '/cases?unknown=1' })).statusCode, 400, 'an unknown filter is not ignored');
+  t.equal(
+    (await ask({ url: '/cases/%zz' })).json().code,
+    'ONEDOOR_WEB_INVALID',
+    'an address that cannot be decoded',
+  );
+  t.equal((await ask({ url: `/cases/${'x'.repeat(121)}` })).statusCode, 400, 'an id longer than any');
+  t.equal((await ask({ url: '/nowhere' })).json().code, 'ONEDOOR_WEB_NO_ROUTE');
+});
+
+t.test('the engine is stopped with a drain', async (t) => {
+  const { ask, world } = setUp();
+  const answer = await ask({ method: 'POST', url: '/stop', payload: { drainSeconds: 5, exchange: 'keep' } });
+  t.equal(answer.statusCode, 202);
+  t.same(answer.json(), { stopping: true, calls: 3 });
+  await ask({ method: 'POST', url: '/stop', payload: {} });
+  t.same(world.stops, [
+    { drainMs: 5_000, exchange: 'keep' },
+    { drainMs: 30_000, exchange: 'stop' },
+  ]);
+  for (const payload of [{ drainSeconds: -1 }, { now: true }, { exchange: 'explode' }]) {
+    t.equal((await ask({ method: 'POST', url: '/stop', payload })).statusCode, 400);
+  }
+  t.equal((await ask({ method: 'GET', url: '/stop' })).statusCode, 404, 'a link cannot stop it');
+  t.equal(world.stops.length, 2);
+});
+
+t.test('bodies that are too large or no JSON are refused', async (t) => {
+  const { ask, world } = setUp();
+  const post = async (payload: string, type = 'application/json') => {
+    const answer = await ask({ method: 'POST', url: '/stop', payload, headers: { 'content-type': type } });
+    return [answer.statusCode, answer.json().code];
+  };
+  t.same(await post(JSON.stringify({ pad: 'x'.repeat(20_000) })), [413, 'ONEDOOR_WEB_TOO_LARGE']);
+  t.same(await post('drainSeconds=1', 'application/x-www-form-urlencoded'), [415, 'ONEDOOR_WEB_MEDIA_TYPE']);
+  t.same(await post('{"drainSeconds":'), [400, 'ONEDOOR_WEB_INVALID']);
+  t.same(await post('{"__proto__": {"drainSeconds": 1}}'), [400, 'ONEDOOR_WEB_INVALID']);
+  t.same(world.stops, []);
+});
+
+t.test('too many requests are told to wait', async (t) => {
+  const { ask } = setUp({ perSecond: 0.001, burst: 3 });
+  for (let i = 0; i < 3; i++) t.equal((await ask({ url: '/health' })).statusCode, 200);
+  const answer = await ask({ url: '/health', headers: { authorization: 'Bearer guess' } });
+  t.equal(answer.statusCode, 429);
+  t.equal(answer.json().code, 'ONEDOOR_WEB_TOO_MANY');
+  t.ok(Number(answer.headers['retry-after']) > 0);
+});
+
+t.test('a bug is answered without its insides', async (t) => {
+  const { ask } = setUp();
+  const answer = await ask({ url: '/cases?after=broken' });
+  t.equal(answer.statusCode, 500);
+  t.equal(answer.json().code, 'ONEDOOR_BASE_BUG');
+  t.notMatch(answer.body, /shadow/);
+});
+
+t.test('it listens on loopback only', async (t) => {
+  for (const host of [
+    '0.0.0.0',
+    '::',
+    '192.0.2.1',
+    'localhost',
+    'hotline.example',
+    '127.0.0.1.evil.example',
+  ]) {
+    const { app } = setUp();
+    const error = await listenWeb(app, { host, port: 0 }).catch((reason: unknown) => reason);
+    t.ok(error instanceof OnedoorError && error.code === 'ONEDOOR_WEB_OFF_LOOPBACK', host);
+    t.equal(app.server.listening, false);
+  }
+});
+
+t.test('a taken port is told', async (t) => {
+  const { app } = setUp();
+  const other = setUp().app;
+  t.teardown(() => Promise.all([app.close(), other.close()]));
+  const where = await listenWeb(app, { host: '127.0.0.1', port: 0 });
+  const error = await listenWeb(other, where).catch((reason: unknown) => reason);
+  t.ok(error instanceof OnedoorError && error.code === 'ONEDOOR_WEB_ADDRESS');
+  t.match(String(error), /another program listens there/);
+});
+
+t.test(
+  'over a real socket: the given port is among the hosts, and a request without a host is refused',
+  async (t) => {
+    const { app } = setUp();
+    t.teardown(() => app.close());
+    const { port } = await listenWeb(app, { host: '127.0.0.1', port: 0 });
+    t.equal((await fetch(`http://127.0.0.1:${port}/health`)).status, 200);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1', () => socket.end('GET /health HTTP/1.0\r\n\r\n'));
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += String(chunk);
+      });
+      socket.on('end', () => resolve(text));
+      socket.on('error', reject);
+    });
+    t.match(answer, /^HTTP\/1\.[01] 4\d\d /);
+  },
+);
+
+t.test('the records that the engine writes are those that the API describes', async (t) => {
+  const arrived = foldContact(null, 'call-1', arrival, 1_000);
+  const ended = foldContact(arrived, 'call-1', ending, 2_000);
+  t.ok(contactRecord.safeParse(arrived).success);
+  t.ok(contactRecord.safeParse(ended).success);
+  t.ok(caseRecord.safeParse(aCase).success);
+});
