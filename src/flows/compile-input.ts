@@ -198,7 +198,7 @@ function choiceMoves(workshop: Workshop, step: MenuStep, read: Reader, prompts: 
 
 function entryMoves(workshop: Workshop, step: CollectStep, read: Reader): Move[] {
   const { into } = step.collect;
-  const valueOf = (args: Args): string => {
+  const valueIn = (args: Args): string => {
     const reading = readNow(read, args);
     return reading.result === 'entered' ? reading.value : '';
   };
@@ -207,8 +207,8 @@ function entryMoves(workshop: Workshop, step: CollectStep, read: Reader): Move[]
       guard: is(read, (r) => r.result === 'entered'),
       target: targetOf(workshop.flow, step.go),
       actions: [
-        effects((args) => [{ type: 'keep-entry', name: into, value: valueOf(args) }]),
-        update((args) => ({ vars: { ...args.context.vars, [into]: valueOf(args) } })),
+        effects((args) => [{ type: 'keep-entry', name: into, value: valueIn(args) }]),
+        update((args) => ({ vars: { ...args.context.vars, [into]: valueIn(args) } })),
         take(read),
       ],
     },

@@ -1,5 +1,10 @@
 /** What can be found wrong with a flow: one table of codes a family, filled from the finding's fields. */
 import type { Finding, Position } from '../base/index.js';
+import { expressionFindings } from './check-expressions.js';
+import { inputFindings } from './check-inputs.js';
+import { referenceFindings } from './check-references.js';
+import { textFindings } from './check-texts.js';
+import { wayFindings } from './check-ways.js';
 
 /** An error keeps a flow from being used, a warning does not. */
 export interface FlowFinding extends Finding {
@@ -35,7 +40,15 @@ const formFindings = {
   },
 } as const satisfies Record<string, FindingRow>;
 
-export const findingTable = { ...formFindings } as const;
+/** Every finding of this room; those of the schema and of YAML itself are base's (`flow/unrecognized-keys`, `yaml/...`). */
+export const findingTable = {
+  ...formFindings,
+  ...wayFindings,
+  ...inputFindings,
+  ...textFindings,
+  ...expressionFindings,
+  ...referenceFindings,
+} as const;
 export type FindingCode = keyof typeof findingTable;
 
 export function found(

@@ -21,14 +21,20 @@ const stepName = z
   .max(60, 'A name has at most 60 characters')
   .regex(/^[a-z][a-z0-9-]*$/, 'A name is made of small letters, digits and "-", and begins with a letter');
 
+/** Names that CEL, or the flow language itself, has taken. */
+const takenNames = new Set(
+  (
+    'caller now in true false null as break const continue else for function if import let loop package ' +
+    'namespace return var void while has size type string int uint double bool bytes list map dyn duration timestamp'
+  ).split(' '),
+);
+
 /** Name of a value that a flow keeps; CEL reads it. */
 const valueName = z
   .string()
   .max(60, 'A name has at most 60 characters')
-  .regex(
-    /^[a-z][A-Za-z0-9_]*$/,
-    'A value is named by letters, digits and "_", beginning with a small letter',
-  );
+  .regex(/^[a-z][A-Za-z0-9_]*$/, 'A value is named by letters, digits and "_", beginning with a small letter')
+  .refine((name) => !takenNames.has(name), 'The name is taken by the language of conditions');
 
 const go = stepName.describe('Name of a step, or hang-up.');
 const wayOnKey = stepName.describe('Name of a step, or repeat, back or hang-up.');

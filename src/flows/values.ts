@@ -1,32 +1,44 @@
 /** Pure. The values that a flow keeps: who sets them. */
 import type { Flow, Step } from './ast.js';
 
-/** Names of all values that the flow ever sets, or is given. */
-export function valueNames(flow: Flow): string[] {
-  const names = new Set(flow.parameters);
-  for (const step of flow.steps.values()) for (const name of namesSetBy(step)) names.add(name);
-  return [...names];
+/** What is known of a value: one text, several values by name, or anything. */
+export type ValueKind = 'text' | 'row' | 'any';
+
+/** All values that the flow ever sets, or is given. */
+export function valueKinds(flow: Flow): ReadonlyMap<string, ValueKind> {
+  const kinds = new Map<string, ValueKind>(flow.parameters.map((name) => [name, 'any']));
+  for (const step of flow.steps.values()) {
+    for (const [name, kind] of valuesSetBy(step)) {
+      const before = kinds.get(name);
+      kinds.set(name, before === undefined || before === kind ? kind : 'any');
+    }
+  }
+  return kinds;
 }
 
-function namesSetBy(step: Step): readonly string[] {
+export function valueNames(flow: Flow): string[] {
+  return [...valueKinds(flow).keys()];
+}
+
+function valuesSetBy(step: Step): readonly (readonly [string, ValueKind])[] {
+  const any = (set: object | undefined): [string, ValueKind][] =>
+    Object.keys(set ?? {}).map((name) => [name, 'any']);
+  const one = (name: string | undefined, kind: ValueKind): [string, ValueKind][] =>
+    name === undefined ? [] : [[name, kind]];
   switch (step.kind) {
     case 'menu':
-      return Object.values(step.menu.keys).flatMap(({ set }) => Object.keys(set ?? {}));
+      return Object.values(step.menu.keys).flatMap(({ set }) => any(set));
     case 'set':
-      return Object.keys(step.set);
+      return any(step.set);
     case 'collect':
-      return [step.collect.into];
+      return one(step.collect.into, 'text');
     case 'lookup':
-      return into(step.lookup.into);
+      return one(step.lookup.into, 'row');
     case 'case':
-      return into(step.case.into);
+      return one(step.case.into, 'text');
     case 'call':
-      return into(step.call.into);
+      return one(step.call.into, 'row');
     default:
       return [];
   }
-}
-
-function into(name: string | undefined): readonly string[] {
-  return name === undefined ? [] : [name];
 }

@@ -1,0 +1,96 @@
+/** Pure. Are all conditions and values right, as far as one can know before they run? */
+import type { YamlPath } from '../base/index.js';
+import type { Flow, Step } from './ast.js';
+import type { Telling } from './check.js';
+import { expressionsOf, type Wanted } from './expressions.js';
+import type { FindingRow } from './finding.js';
+import { valueNames } from './values.js';
+
+export const expressionFindings = {
+  'flow/expression-syntax': {
+    severity: 'error',
+    what: '`{text}` cannot be read: {detail}.',
+    why: 'The flow would fail here.',
+    mend: 'Correct it; a literal text needs quotes of its own: \'"general"\'.',
+  },
+  'flow/expression-name': {
+    severity: 'error',
+    what: '`{text}` names what is not there: {detail}.',
+    why: 'The flow would fail here.',
+    mend: 'Correct the name, or keep a value under it before; a literal text needs quotes of its own: \'"general"\'.',
+  },
+  'flow/expression-type': {
+    severity: 'error',
+    what: '`{text}` does not fit: {detail}.',
+    why: 'The flow would fail here.',
+    mend: 'Compare or convert what is of the same kind, for instance with string() or int().',
+  },
+  'flow/expression-matches': {
+    severity: 'error',
+    what: '`{text}` uses matches().',
+    why: 'A pattern can take seconds on what a hostile caller enters, and hold up every call.',
+    mend: 'Use ==, startsWith(), endsWith(), contains() or size().',
+  },
+  'flow/expression-too-long': {
+    severity: 'error',
+    what: '`{text}` does too much.',
+    why: 'It could take long enough to hold up other calls.',
+    mend: 'Split it over several `set:` steps, or walk over one list only.',
+  },
+} as const satisfies Record<string, FindingRow>;
+
+const longestShown = 80;
+
+export function checkExpressions(flow: Flow, tell: Telling): void {
+  const expressions = expressionsOf(valueNames(flow));
+  for (const step of flow.steps.values()) {
+    for (const { text, wanted, path } of expressionsIn(step)) {
+      const problem = expressions.check(text, wanted);
+      if (problem === null) continue;
+      const shown = text.length > longestShown ? `${text.slice(0, longestShown)}...` : text;
+      const detail = 'detail' in problem ? problem.detail : '';
+      const code =
+        ({ 'unknown-name': 'name' } as Readonly<Record<string, string>>)[problem.problem] ?? problem.problem;
+      tell.at(path, `flow/expression-${code}` as keyof typeof expressionFindings, { text: shown, detail });
+    }
+  }
+}
+
+interface ExpressionAt {
+  readonly text: string;
+  readonly wanted: Wanted;
+  readonly path: YamlPath;
+}
+
+function expressionsIn(step: Step): ExpressionAt[] {
+  const at = (...path: readonly PropertyKey[]): YamlPath => ['steps', step.name, ...path];
+  const map = (named: Readonly<Record<string, string>>, path: YamlPath): ExpressionAt[] =>
+    Object.entries(named).map(([name, text]) => ({ text, wanted: 'any', path: [...path, name] }));
+  switch (step.kind) {
+    case 'menu':
+      return Object.entries(step.menu.keys).flatMap(([key, { set }]) =>
+        map(set ?? {}, at('menu', 'keys', key, 'set')),
+      );
+    case 'lookup':
+      return map(step.lookup.with, at('lookup', 'with'));
+    case 'decide':
+      return step.decide.flatMap((branch, index) =>
+        'when' in branch
+          ? [{ text: branch.when, wanted: 'bool', path: at('decide', index, 'when') } as const]
+          : [],
+      );
+    case 'set':
+      return map(step.set, at('set'));
+    case 'case':
+      return [
+        { text: step.case.subject, wanted: 'text', path: at('case', 'subject') },
+        ...map(step.case.details, at('case', 'details')),
+      ];
+    case 'call':
+      return map(step.call.with, at('call', 'with'));
+    case 'return':
+      return map(step.return, at('return'));
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,92 @@
+/** Pure. Does the site have what the flow refers to? */
+import type { Flow } from './ast.js';
+import type { SiteFacts, Telling } from './check.js';
+import type { FindingRow } from './finding.js';
+import { meant } from './nearest.js';
+
+export const referenceFindings = {
+  'flow/unknown-phone': {
+    severity: 'error',
+    what: 'There is no phone "{name}".',
+    why: 'The caller would wait for a phone that never rings.',
+    mend: '{meant}Declare it under `phones:` in onedoor.yaml, or correct the name.',
+  },
+  'flow/unknown-lookup': {
+    severity: 'error',
+    what: 'There is no lookup "{name}".',
+    why: 'Nothing could be found.',
+    mend: '{meant}Declare it under `lookups:` in onedoor.yaml, or correct the name.',
+  },
+  'flow/unknown-flow': {
+    severity: 'error',
+    what: 'There is no flow "{name}".',
+    why: 'The caller could not be led there.',
+    mend: '{meant}Write it in flows/{name}.yaml, or correct the name.',
+  },
+  'flow/missing-parameter': {
+    severity: 'error',
+    what: 'Flow "{name}" needs "{parameter}".',
+    why: 'It would go on without the value.',
+    mend: 'Add `{parameter}:` under `with:`.',
+  },
+  'flow/unknown-parameter': {
+    severity: 'error',
+    what: 'Flow "{name}" does not take "{parameter}".',
+    why: 'The value would be lost.',
+    mend: '{meant}Add it to the `parameters:` of flow "{name}", or delete it here.',
+  },
+  'flow/calls-itself': {
+    severity: 'error',
+    what: 'Flow "{name}" comes back to this flow: {chain}.',
+    why: 'Callers would go deeper and deeper until the call fails.',
+    mend: 'Return instead, and go on here.',
+  },
+} as const satisfies Record<string, FindingRow>;
+
+export function checkReferences(flow: Flow, facts: SiteFacts, tell: Telling): void {
+  for (const step of flow.steps.values()) {
+    const at = (...path: readonly string[]): readonly string[] => ['steps', step.name, step.kind, ...path];
+    if (step.kind === 'dial' && !facts.phones.has(step.dial.phone)) {
+      const name = step.dial.phone;
+      tell.at(at('phone'), 'flow/unknown-phone', { name, meant: meant(name, facts.phones) });
+    }
+    if (step.kind === 'lookup' && !facts.lookups.has(step.lookup.source)) {
+      const name = step.lookup.source;
+      tell.at(at('source'), 'flow/unknown-lookup', { name, meant: meant(name, facts.lookups) });
+    }
+    if (step.kind !== 'call') continue;
+    const { flow: name, with: given } = step.call;
+    const called = name === flow.flow ? flow : facts.flows.get(name);
+    if (called === undefined) {
+      tell.at(at('flow'), 'flow/unknown-flow', { name, meant: meant(name, facts.flows.keys()) });
+      continue;
+    }
+    for (const parameter of called.parameters) {
+      if (!Object.hasOwn(given, parameter)) tell.key(at(), 'flow/missing-parameter', { name, parameter });
+    }
+    for (const parameter of Object.keys(given)) {
+      if (called.parameters.includes(parameter)) continue;
+      const fields = { name, parameter, meant: meant(parameter, called.parameters) };
+      tell.key(at('with', parameter), 'flow/unknown-parameter', fields);
+    }
+    const chain = chainBack(flow, called, facts.flows);
+    if (chain !== null) tell.at(at('flow'), 'flow/calls-itself', { name, chain: chain.join(' > ') });
+  }
+}
+
+/** Names of the flows from the called one back to the calling one; null where it never comes back. */
+function chainBack(flow: Flow, called: Flow, flows: SiteFacts['flows']): string[] | null {
+  const seen = new Set<string>();
+  const search = (here: Flow, chain: readonly string[]): string[] | null => {
+    if (here.flow === flow.flow) return [...chain, here.flow];
+    if (seen.has(here.flow)) return null;
+    seen.add(here.flow);
+    for (const step of here.steps.values()) {
+      const next = step.kind === 'call' ? flows.get(step.call.flow) : undefined;
+      const back = next === undefined ? null : search(next, [...chain, here.flow]);
+      if (back !== null) return back;
+    }
+    return null;
+  };
+  return search(called, [flow.flow]);
+}

@@ -1,0 +1,226 @@
+/** Pure. Do all ways lead somewhere, is every step reached, does every call come to an end? */
+import type { Flow, Step } from './ast.js';
+import type { Telling } from './check.js';
+import { meant } from './nearest.js';
+import type { FindingRow } from './finding.js';
+import { fixedWays } from './schema.js';
+import { hearsKeys, missingExits, type Way, waysAnywhere, waysOf } from './way.js';
+
+export const wayFindings = {
+  'flow/unknown-step': {
+    severity: 'error',
+    what: 'There is no step "{go}".',
+    why: 'A caller who comes this way would have nowhere to go.',
+    mend: '{meant}Correct the name, or write the step.',
+  },
+  'flow/no-way-out': {
+    severity: 'error',
+    what: 'Step "{step}" has no exit "{exit}".',
+    why: 'A caller would be left in silence there.',
+    mend: 'Add `{exit}:` with the step that comes next, or hang-up.',
+  },
+  'flow/no-retry-exit': {
+    severity: 'error',
+    what: 'Step "{step}" does not say where {exit} leads.',
+    why: 'After the last try the caller would be left in silence.',
+    mend: 'Add `{exit}: { tries: 3, go: ... }` here or under `defaults:`.',
+  },
+  'flow/way-not-here': {
+    severity: 'error',
+    what: '"{go}" cannot be the way here.',
+    why: 'Only a key that a caller presses can mean {go}; elsewhere it could go round for ever.',
+    mend: 'Name a step, or hang-up.',
+  },
+  'flow/else-not-last': {
+    severity: 'error',
+    what: 'Cases after `else` are never looked at.',
+    why: 'The first case that holds is taken, and `else` always holds.',
+    mend: 'Move `else` to the end, once.',
+  },
+  'flow/unreachable': {
+    severity: 'warning',
+    what: 'No way leads to step "{step}".',
+    why: 'No caller will ever hear it.',
+    mend: 'Lead a way there, or delete it.',
+  },
+  'flow/endless-cycle': {
+    severity: 'error',
+    what: 'The steps {steps} follow one another without waiting for anything.',
+    why: 'Such a circle never ends; the call would fail.',
+    mend: 'Break it, or put a step in between at which the caller hears or enters something.',
+  },
+  'flow/never-ends': {
+    severity: 'error',
+    what: 'From step "{step}" no way leads to an end.',
+    why: 'A line that the caller forgot to hang up would stay busy for ever.',
+    mend: 'Lead one of its ways to hang-up, or to a step that hangs up or returns.',
+  },
+  'flow/silence-goes-round': {
+    severity: 'warning',
+    what: 'A caller who only keeps silent goes round for ever: {steps}.',
+    why: 'A dead line would keep the hotline busy.',
+    mend: 'Let one `no-input:` on that way hang up.',
+  },
+  'flow/no-human': {
+    severity: 'warning',
+    what: 'No way leads to a person.',
+    why: 'Callers whose matter the flow does not know are stuck.',
+    mend: 'Lead a key or a last try to a step with `dial:`.',
+  },
+} as const satisfies Record<string, FindingRow>;
+
+export function checkWays(flow: Flow, tell: Telling): void {
+  let unknown = checkWay(flow, { exit: 'start', go: flow.start, path: ['start'], by: 'step' }, tell);
+  for (const way of waysAnywhere(flow)) unknown = checkWay(flow, way, tell) || unknown;
+  const seen = new Set<string>();
+  for (const step of flow.steps.values()) {
+    for (const way of waysOf(flow, step)) {
+      // A default's exit is the same way for every step.
+      const place = way.path.join(' ');
+      if (!seen.has(place)) unknown = checkWay(flow, way, tell) || unknown;
+      seen.add(place);
+    }
+    for (const { exit, path } of missingExits(flow, step)) {
+      const retry = exit === 'no-input' || exit === 'no-match' || exit === 'too-short';
+      tell.key(path, retry ? 'flow/no-retry-exit' : 'flow/no-way-out', { step: step.name, exit });
+      unknown = true;
+    }
+    if (step.kind === 'decide') {
+      const first = step.decide.findIndex((branch) => 'else' in branch);
+      if (first !== -1 && first < step.decide.length - 1) {
+        tell.at(['steps', step.name, 'decide', first + 1], 'flow/else-not-last', {});
+      }
+    }
+  }
+  // What a broken way would have reached says nothing.
+  if (unknown) return;
+  const graph = graphOf(flow);
+  const reached = reachable([flow.start], (step) => graph.all.get(step) ?? []);
+  for (const step of flow.steps.keys()) {
+    if (!reached.has(step)) tell.key(['steps', step], 'flow/unreachable', { step });
+  }
+  checkEnds(flow, graph, reached, tell);
+}
+
+/** Whether the way is broken. */
+function checkWay(flow: Flow, { go, path, by }: Way, tell: Telling): boolean {
+  if (go === 'hang-up') return false;
+  if ((fixedWays as readonly string[]).includes(go)) {
+    const pressed = path[0] === 'keys-anywhere' || path[2] === 'menu';
+    if (by === 'key' && pressed) return false;
+    tell.at(path, 'flow/way-not-here', { go });
+    return true;
+  }
+  if (flow.steps.has(go)) return false;
+  tell.at(path, 'flow/unknown-step', { go, meant: meant(go, flow.steps.keys()) });
+  return true;
+}
+
+interface Graph {
+  /** Steps that a step leads to, by any way. */
+  readonly all: ReadonlyMap<string, readonly string[]>;
+  /** Those where nothing is waited for. */
+  readonly instant: ReadonlyMap<string, readonly string[]>;
+  /** Those that a caller comes to who never does anything. */
+  readonly silent: ReadonlyMap<string, readonly string[]>;
+  /** Steps at which a call can end. */
+  readonly ends: ReadonlySet<string>;
+}
+
+function graphOf(flow: Flow): Graph {
+  const anywhere = waysAnywhere(flow);
+  const all = new Map<string, string[]>();
+  const instant = new Map<string, string[]>();
+  const silent = new Map<string, string[]>();
+  const ends = new Set<string>();
+  const steps = (ways: readonly Way[]): string[] => [
+    ...new Set(ways.map(({ go }) => go).filter((go) => flow.steps.has(go))),
+  ];
+  for (const step of flow.steps.values()) {
+    const own = waysOf(flow, step);
+    const ways = hearsKeys(step) ? [...own, ...anywhere] : own;
+    all.set(step.name, steps(ways));
+    if (step.kind === 'decide' || step.kind === 'set') instant.set(step.name, steps(own));
+    silent.set(
+      step.name,
+      steps(
+        own.filter(
+          ({ by }) => by === 'silence' || by === 'step' || (by === 'mistake' && step.kind === 'record'),
+        ),
+      ),
+    );
+    if (isEnd(step) || ways.some(({ go }) => go === 'hang-up')) ends.add(step.name);
+  }
+  return { all, instant, silent, ends };
+}
+
+function isEnd(step: Step): boolean {
+  return step.kind === 'hang-up' || step.kind === 'return';
+}
+
+function checkEnds(flow: Flow, graph: Graph, reached: ReadonlySet<string>, tell: Telling): void {
+  const instant = cycleIn(graph.instant);
+  if (instant !== null) {
+    tell.key(['steps', instant[0] ?? ''], 'flow/endless-cycle', { steps: named(instant) });
+    return;
+  }
+  const backwards = reversed(graph.all);
+  const ending = reachable([...graph.ends], (step) => backwards.get(step) ?? []);
+  const endless = [...flow.steps.keys()].find((step) => reached.has(step) && !ending.has(step));
+  if (endless !== undefined) {
+    tell.key(['steps', endless], 'flow/never-ends', { step: endless });
+    return;
+  }
+  const silent = cycleIn(new Map([...graph.silent].filter(([step]) => reached.has(step))));
+  if (silent !== null) {
+    tell.key(['steps', silent[0] ?? ''], 'flow/silence-goes-round', { steps: named(silent) });
+  }
+  // A sub-flow's callers have their ways to a person elsewhere.
+  const humans = [...flow.steps.values()].some(({ kind }) => kind === 'dial' || kind === 'call');
+  if (!humans && flow.numbers.length > 0) tell.key(['start'], 'flow/no-human', {});
+}
+
+function named(steps: readonly string[]): string {
+  return steps.map((step) => `"${step}"`).join(', ');
+}
+
+function reachable(from: readonly string[], next: (step: string) => readonly string[]): Set<string> {
+  const reached = new Set(from);
+  // A set hands out what is added while one walks it.
+  for (const step of reached) for (const further of next(step)) reached.add(further);
+  return reached;
+}
+
+function reversed(graph: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
+  const backwards = new Map<string, string[]>();
+  for (const [from, tos] of graph) {
+    for (const to of tos) backwards.set(to, [...(backwards.get(to) ?? []), from]);
+  }
+  return backwards;
+}
+
+/** The first circle in the order of the file, or null. */
+function cycleIn(graph: ReadonlyMap<string, readonly string[]>): string[] | null {
+  for (const start of graph.keys()) {
+    const before = new Map<string, string>();
+    const queue = [start];
+    for (const step of queue) {
+      for (const next of graph.get(step) ?? []) {
+        if (next === start) return pathTo(step, start, before);
+        if (!graph.has(next) || before.has(next)) continue;
+        before.set(next, step);
+        queue.push(next);
+      }
+    }
+  }
+  return null;
+}
+
+function pathTo(last: string, start: string, before: ReadonlyMap<string, string>): string[] {
+  const path = [last];
+  for (let step = last; step !== start; ) {
+    step = before.get(step) ?? start;
+    path.unshift(step);
+  }
+  return path;
+}

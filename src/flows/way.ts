@@ -1,0 +1,126 @@
+/** Pure. The ways out of a step: where they lead, and where they stand in the file. */
+import type { YamlPath } from '../base/index.js';
+import { type Flow, type Step, retryOf } from './ast.js';
+
+export interface Way {
+  /** The exit's name, e.g. `key 1`, `no-input`, `found`. */
+  readonly exit: string;
+  /** A step, or a fixed word. */
+  readonly go: string;
+  readonly path: YamlPath;
+  /**
+   * What takes it: a caller's key, a caller's silence, a wrong entry, two people who have talked, or the step
+   * itself.
+   */
+  readonly by: 'key' | 'silence' | 'mistake' | 'talk' | 'step';
+}
+
+/** The ways that are written; those missing are {@link missingExits}. */
+export function waysOf(flow: Flow, step: Step): Way[] {
+  const at = (...path: readonly PropertyKey[]): YamlPath => ['steps', step.name, ...path];
+  const way = (exit: string, go: string | undefined | null, path: YamlPath, by: Way['by'] = 'step'): Way[] =>
+    go === undefined || go === null ? [] : [{ exit, go, path, by }];
+  const onward = (): Way[] => ('go' in step ? way('go', step.go, at('go')) : []);
+  const retries = (kind: 'menu' | 'collect'): Way[] =>
+    (['no-input', 'no-match'] as const).flatMap((which) => {
+      const own =
+        step.kind === 'menu' ? step.menu[which] : step.kind === 'collect' ? step.collect[which] : undefined;
+      const path = own?.go === undefined ? ['defaults', which, 'go'] : at(kind, which, 'go');
+      const fallback = flow.defaults[which];
+      return way(which, own?.go ?? fallback?.go, path, which === 'no-input' ? 'silence' : 'mistake');
+    });
+
+  switch (step.kind) {
+    case 'menu':
+      return [
+        ...Object.entries(step.menu.keys).flatMap(([key, { go }]) =>
+          way(`key ${key}`, go, at('menu', 'keys', key, 'go'), 'key'),
+        ),
+        ...retries('menu'),
+      ];
+    case 'collect':
+      return [...onward().map((entered): Way => ({ ...entered, by: 'key' })), ...retries('collect')];
+    case 'lookup':
+      return (['found', 'not-found', 'failed'] as const).flatMap((exit) =>
+        way(exit, step.lookup[exit], at('lookup', exit)),
+      );
+    case 'record':
+      return [
+        ...onward(),
+        ...way('too-short', retryOf(flow, step, 'no-match').go, at('record', 'too-short', 'go'), 'mistake'),
+        ...way('failed', step.record.failed, at('record', 'failed')),
+      ];
+    case 'decide':
+      return step.decide.flatMap((branch, index) =>
+        'else' in branch
+          ? way('else', branch.else, at('decide', index, 'else'))
+          : way(branch.when, branch.go, at('decide', index, 'go')),
+      );
+    case 'dial':
+      return (['answered', 'busy', 'no-answer', 'rejected', 'unreachable', 'failed'] as const).flatMap(
+        (exit) => way(exit, step.dial[exit], at('dial', exit), exit === 'answered' ? 'talk' : 'step'),
+      );
+    case 'say':
+    case 'set':
+    case 'case':
+    case 'call':
+      return onward();
+    case 'return':
+    case 'hang-up':
+      return [];
+    default:
+      return step satisfies never;
+  }
+}
+
+/** Ways by keys that mean the same everywhere; they lead out of every step that hears keys. */
+export function waysAnywhere(flow: Flow): Way[] {
+  return Object.entries(flow['keys-anywhere']).map(([key, go]) => ({
+    exit: `key ${key}`,
+    go,
+    path: ['keys-anywhere', key],
+    by: 'key',
+  }));
+}
+
+/** Whether keys that mean the same everywhere can be pressed here. */
+export function hearsKeys(step: Step): boolean {
+  return step.kind === 'menu' || step.kind === 'collect' || (step.kind === 'say' && step.interruptible);
+}
+
+/** Exits that the step must have and has not; `path` is where they belong. */
+export function missingExits(flow: Flow, step: Step): { readonly exit: string; readonly path: YamlPath }[] {
+  const needed: readonly string[] = neededExits(step);
+  const there = new Set(waysOf(flow, step).map(({ exit }) => exit));
+  const inside = step.kind === 'say' || step.kind === 'set' ? [] : [step.kind];
+  return needed
+    .filter((exit) => !there.has(exit))
+    .map((exit) => ({ exit, path: ['steps', step.name, ...(exit === 'go' ? [] : inside)] }));
+}
+
+function neededExits(step: Step): readonly string[] {
+  switch (step.kind) {
+    case 'menu':
+      return ['no-input', 'no-match'];
+    case 'collect':
+      return ['go', 'no-input', 'no-match'];
+    case 'lookup':
+      return ['found', 'not-found', 'failed'];
+    case 'record':
+      return ['go', 'too-short'];
+    case 'decide':
+      return ['else'];
+    case 'dial':
+      return ['answered', 'failed'];
+    case 'say':
+    case 'set':
+    case 'case':
+    case 'call':
+      return ['go'];
+    case 'return':
+    case 'hang-up':
+      return [];
+    default:
+      return step satisfies never;
+  }
+}
