@@ -1,9 +1,8 @@
 /** Pure. Are all conditions and values right, as far as one can know before they run? */
 import type { YamlPath } from '../base/index.js';
 import type { Flow, Step } from './ast.js';
-import type { Telling } from './check.js';
 import { expressionsOf, type Wanted } from './expressions.js';
-import type { FindingRow } from './finding.js';
+import type { FindingTable, Telling } from './finding.js';
 import { valueNames } from './values.js';
 
 export const expressionFindings = {
@@ -37,11 +36,13 @@ export const expressionFindings = {
     why: 'It could take long enough to hold up other calls.',
     mend: 'Split it over several `set:` steps, or walk over one list only.',
   },
-} as const satisfies Record<string, FindingRow>;
+} as const satisfies FindingTable;
+
+type Tell = Telling<typeof expressionFindings>;
 
 const longestShown = 80;
 
-export function checkExpressions(flow: Flow, tell: Telling): void {
+export function checkExpressions(flow: Flow, tell: Tell): void {
   const expressions = expressionsOf(valueNames(flow));
   for (const step of flow.steps.values()) {
     for (const { text, wanted, path } of expressionsIn(step)) {

@@ -1,7 +1,6 @@
 /** Pure. Menus and entries: can the caller say what is meant, without waiting for nothing? */
 import { type Flow, type InputStep, retryOf } from './ast.js';
-import type { Telling } from './check.js';
-import type { FindingRow } from './finding.js';
+import type { FindingTable, Telling } from './finding.js';
 
 export const inputFindings = {
   'flow/ambiguous-keys': {
@@ -28,11 +27,13 @@ export const inputFindings = {
     why: 'Callers learn that {key} means the same everywhere.',
     mend: 'Choose another end key, or none.',
   },
-} as const satisfies Record<string, FindingRow>;
+} as const satisfies FindingTable;
+
+type Tell = Telling<typeof inputFindings>;
 
 const defaultBetweenKeys = 3;
 
-export function checkInputs(flow: Flow, tell: Telling): void {
+export function checkInputs(flow: Flow, tell: Tell): void {
   for (const step of flow.steps.values()) {
     if (step.kind !== 'menu' && step.kind !== 'collect') continue;
     checkRetries(flow, step, tell);
@@ -59,7 +60,7 @@ export function checkInputs(flow: Flow, tell: Telling): void {
   }
 }
 
-function checkRetries(flow: Flow, step: InputStep, tell: Telling): void {
+function checkRetries(flow: Flow, step: InputStep, tell: Tell): void {
   const own = step.kind === 'menu' ? step.menu : step.collect;
   for (const which of ['no-input', 'no-match'] as const) {
     const { tries, say } = retryOf(flow, step, which);

@@ -1,7 +1,7 @@
 /** Pure. Does the site have what the flow refers to? */
 import type { Flow } from './ast.js';
-import type { SiteFacts, Telling } from './check.js';
-import type { FindingRow } from './finding.js';
+import type { SiteFacts } from './site-facts.js';
+import type { FindingTable, Telling } from './finding.js';
 import { meant } from './nearest.js';
 
 export const referenceFindings = {
@@ -41,9 +41,11 @@ export const referenceFindings = {
     why: 'Callers would go deeper and deeper until the call fails.',
     mend: 'Return instead, and go on here.',
   },
-} as const satisfies Record<string, FindingRow>;
+} as const satisfies FindingTable;
 
-export function checkReferences(flow: Flow, facts: SiteFacts, tell: Telling): void {
+type Tell = Telling<typeof referenceFindings>;
+
+export function checkReferences(flow: Flow, facts: SiteFacts, tell: Tell): void {
   for (const step of flow.steps.values()) {
     const at = (...path: readonly string[]): readonly string[] => ['steps', step.name, step.kind, ...path];
     if (step.kind === 'dial' && !facts.phones.has(step.dial.phone)) {

@@ -1,8 +1,7 @@
 /** Pure. Does every text exist in every language, and does someone fill its slots? */
 import type { YamlPath } from '../base/index.js';
 import type { Flow, Step } from './ast.js';
-import type { Telling } from './check.js';
-import type { FindingRow } from './finding.js';
+import type { FindingTable, Telling } from './finding.js';
 import type { FlowTexts } from './prompt.js';
 import { valueKinds } from './values.js';
 
@@ -31,9 +30,11 @@ export const textFindings = {
     why: 'The sentence would be spoken with a hole.',
     mend: '{hint}',
   },
-} as const satisfies Record<string, FindingRow>;
+} as const satisfies FindingTable;
 
-export function checkTexts(flow: Flow, texts: FlowTexts, tell: Telling): void {
+type Tell = Telling<typeof textFindings>;
+
+export function checkTexts(flow: Flow, texts: FlowTexts, tell: Tell): void {
   const kinds = valueKinds(flow);
   const told = new Set<string>();
   for (const { text, path } of spokenTexts(flow)) {
@@ -60,7 +61,7 @@ function checkSlot(
   kinds: ReadonlyMap<string, 'text' | 'row' | 'any'>,
   { text, language, slot }: { readonly text: string; readonly language: string; readonly slot: string },
   path: YamlPath,
-  tell: Telling,
+  tell: Tell,
 ): boolean {
   const [root = '', ...deeper] = slot.split('.');
   if (root === 'caller') {

@@ -1,8 +1,7 @@
 /** Pure. Do all ways lead somewhere, is every step reached, does every call come to an end? */
 import type { Flow, Step } from './ast.js';
-import type { Telling } from './check.js';
 import { meant } from './nearest.js';
-import type { FindingRow } from './finding.js';
+import type { FindingTable, Telling } from './finding.js';
 import { fixedWays } from './schema.js';
 import { hearsKeys, missingExits, type Way, waysAnywhere, waysOf } from './way.js';
 
@@ -67,9 +66,11 @@ export const wayFindings = {
     why: 'Callers whose matter the flow does not know are stuck.',
     mend: 'Lead a key or a last try to a step with `dial:`.',
   },
-} as const satisfies Record<string, FindingRow>;
+} as const satisfies FindingTable;
 
-export function checkWays(flow: Flow, tell: Telling): void {
+type Tell = Telling<typeof wayFindings>;
+
+export function checkWays(flow: Flow, tell: Tell): void {
   let unknown = checkWay(flow, { exit: 'start', go: flow.start, path: ['start'], by: 'step' }, tell);
   for (const way of waysAnywhere(flow)) unknown = checkWay(flow, way, tell) || unknown;
   const seen = new Set<string>();
@@ -103,7 +104,7 @@ export function checkWays(flow: Flow, tell: Telling): void {
 }
 
 /** Whether the way is broken. */
-function checkWay(flow: Flow, { go, path, by }: Way, tell: Telling): boolean {
+function checkWay(flow: Flow, { go, path, by }: Way, tell: Tell): boolean {
   if (go === 'hang-up') return false;
   if ((fixedWays as readonly string[]).includes(go)) {
     const pressed = path[0] === 'keys-anywhere' || path[2] === 'menu';
@@ -158,7 +159,7 @@ function isEnd(step: Step): boolean {
   return step.kind === 'hang-up' || step.kind === 'return';
 }
 
-function checkEnds(flow: Flow, graph: Graph, reached: ReadonlySet<string>, tell: Telling): void {
+function checkEnds(flow: Flow, graph: Graph, reached: ReadonlySet<string>, tell: Tell): void {
   const instant = cycleIn(graph.instant);
   if (instant !== null) {
     tell.key(['steps', instant[0] ?? ''], 'flow/endless-cycle', { steps: named(instant) });

@@ -1,9 +1,31 @@
 /** Pure. The text of a flow file becomes a flow that is right in form, or findings with their places. */
 import { byPlace, checkYaml, type Finding, readYaml, type YamlPath, type YamlSource } from '../base/index.js';
 import type { Flow, Step } from './ast.js';
-import { type FlowFinding, found } from './finding.js';
+import { type FindingTable, type FlowFinding, telling } from './finding.js';
 import type { StepKind } from './flow.js';
 import { fixedWays, flowSchema, stepSchemas } from './schema.js';
+
+/** Findings about the form of a step; the schema's own come from base. */
+export const formFindings = {
+  'flow/reserved-name': {
+    severity: 'error',
+    what: 'A step cannot be named "{name}".',
+    why: 'The word stands for a way, not for a step.',
+    mend: 'Give the step another name.',
+  },
+  'flow/no-kind': {
+    severity: 'error',
+    what: 'Step "{name}" does not say what it does.',
+    why: 'A step is one of: {kinds}.',
+    mend: 'Add one of these words, or correct the mistyped one.',
+  },
+  'flow/two-kinds': {
+    severity: 'error',
+    what: 'Step "{name}" is both {kind} and {second}.',
+    why: 'A step does one thing.',
+    mend: 'Make two steps of it, the first with `go:` to the second.',
+  },
+} as const satisfies FindingTable;
 
 /** A flow file as far as it could be read. `flow` is null where its form has an error. */
 export interface ParsedFlow {
@@ -41,8 +63,9 @@ function stepsIn(value: unknown): object {
 
 function readStep(source: YamlSource, name: string, value: unknown, findings: FlowFinding[]): Step | null {
   const path = ['steps', name];
+  const tell = telling(source, formFindings, findings);
   if ((fixedWays as readonly string[]).includes(name)) {
-    findings.push(found(source.file, 'flow/reserved-name', source.keyAt(path), { name }));
+    tell.key(path, 'flow/reserved-name', { name });
     return null;
   }
   const keys = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
@@ -50,14 +73,12 @@ function readStep(source: YamlSource, name: string, value: unknown, findings: Fl
   const [kind] = named;
   if (kind === undefined) {
     const place = keys[0] === undefined ? path : [...path, keys[0]];
-    findings.push(found(source.file, 'flow/no-kind', source.keyAt(place), { name, kinds: kinds.join(', ') }));
+    tell.key(place, 'flow/no-kind', { name, kinds: kinds.join(', ') });
     return null;
   }
   const second = named[1];
   if (second !== undefined) {
-    findings.push(
-      found(source.file, 'flow/two-kinds', source.keyAt([...path, second]), { name, kind, second }),
-    );
+    tell.key([...path, second], 'flow/two-kinds', { name, kind, second });
     return null;
   }
   const checked = checkYaml(within(source, path, value), stepSchemas[kind], 'flow');

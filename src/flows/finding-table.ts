@@ -1,0 +1,17 @@
+import { expressionFindings } from './check-expressions.js';
+import { inputFindings } from './check-inputs.js';
+import { referenceFindings } from './check-references.js';
+import { textFindings } from './check-texts.js';
+import { wayFindings } from './check-ways.js';
+import type { FindingTable } from './finding.js';
+import { formFindings } from './parse.js';
+
+/** Every finding of this room; those of the schema and of YAML itself are base's (`flow/unrecognized-keys`, `yaml/...`). */
+export const findingTable: FindingTable = {
+  ...formFindings,
+  ...wayFindings,
+  ...inputFindings,
+  ...textFindings,
+  ...expressionFindings,
+  ...referenceFindings,
+};
