@@ -1,0 +1,361 @@
+import {
+  type Alarm,
+  asLegId,
+  type LegId,
+  type PlaybackId,
+  type RecordingId,
+  type Scheduler,
+} from '../../base/index.js';
+import type {
+  CallerIdentity,
+  CommandOutcome,
+  Inventory,
+  LegCause,
+  MediaItem,
+  Refusal,
+  TelephonyCommand,
+  TelephonyEvent,
+} from '../port.js';
+import { createBridges } from './bridges.js';
+import type { Caller, DialledCall } from './caller.js';
+import { causeForCaller, causeOf, notAnswered, phoneBusy, phoneCongested } from './causes.js';
+import { createMediaLine, type MediaLine } from './media-line.js';
+import { createFarEnd, type FarEnd } from './party.js';
+import { createPhone, type Phone, type PhoneLine, ring } from './phone.js';
+import type { Random } from './random.js';
+import { runScript } from './script.js';
+
+/** The exchange proper: its legs, bridges and phones, as they truly are. Knows nothing of engines and wires. */
+export interface Legs {
+  carryOut(command: TelephonyCommand, settle: (outcome: CommandOutcome) => void): void;
+  /** `nobody`: the exchange is up, the engine is not; `no-exchange`: not even that. */
+  dial(call: DialledCall, taker: 'engine' | 'nobody' | 'no-exchange'): Caller;
+  phone(name: string): Phone;
+  number(number: string): Phone;
+  inventory(): Omit<Inventory, 'incarnation'>;
+  plays(playback: PlaybackId): boolean;
+  records(recording: RecordingId): boolean;
+  /** Everything ends without an event. */
+  abort(): void;
+}
+
+export interface LegsParts {
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly incarnation: () => string;
+  readonly phones: readonly string[];
+  readonly trunks: readonly string[];
+  /** Stored recordings and their lengths. */
+  readonly recordings: Map<RecordingId, number>;
+  readonly itemMs: (item: MediaItem) => number | null;
+  readonly lastWord: () => 'done' | 'failed' | null;
+  readonly emit: (event: TelephonyEvent) => void;
+}
+
+interface Leg {
+  readonly id: LegId;
+  readonly direction: 'inbound' | 'outbound';
+  state: 'waiting' | 'ringing' | 'answered';
+  readonly called: string;
+  readonly caller: CallerIdentity;
+  readonly trunk: string;
+  readonly end: FarEnd;
+  readonly media: MediaLine;
+  /** Ends an outbound leg that nobody picks up. */
+  ringing: Alarm | null;
+  /** It rang, or will: told once. */
+  rang: boolean;
+}
+
+const done: CommandOutcome = { result: 'done' };
+/** A phone's way from INVITE to 180, milliseconds. */
+const ringDelay = 5;
+/** How long the exchange's own words to a caller last who finds no engine. */
+const awayMs = 4_000;
+const nobody: CallerIdentity = { number: null, name: null, withheld: false };
+
+export function createLegs(parts: LegsParts): Legs {
+  const { scheduler, emit } = parts;
+  const legs = new Map<LegId, Leg>();
+  const usedIds = new Set<LegId>();
+  const bridges = createBridges();
+  const phones = new Map<string, PhoneLine>(parts.phones.map((name) => [name, createPhone(name, true)]));
+  const numbers = new Map<string, PhoneLine>();
+  let dialled = 0;
+
+  function refuse(why: Refusal, detail: string): CommandOutcome {
+    return { result: 'refused', why, detail };
+  }
+
+  // --- one leg
+
+  function createLeg(
+    id: LegId,
+    leg: Pick<Leg, 'direction' | 'state' | 'called' | 'caller' | 'trunk'>,
+    first: 'calling' | 'ringing',
+  ): Leg {
+    const end = createFarEnd(scheduler, id, first, {
+      key: (key, durationMs) => emit({ type: 'key.pressed', leg: id, key, durationMs }),
+      hungUp: (cause) => endLeg(id, 'party', cause, cause),
+      held: (on) => emit({ type: on ? 'leg.held' : 'leg.unheld', leg: id }),
+      pickedUp: () => pickUp(id),
+    });
+    const media = createMediaLine({
+      leg: id,
+      scheduler,
+      ear: end.ear,
+      speaksUntil: end.speaksUntil,
+      itemMs: parts.itemMs,
+      store: (recording, durationMs) => parts.recordings.set(recording, durationMs),
+      emit,
+      lastWord: parts.lastWord,
+    });
+    const created: Leg = { id, ...leg, end, media, ringing: null, rang: false };
+    usedIds.add(id);
+    legs.set(id, created);
+    return created;
+  }
+
+  function endLeg(id: LegId, by: 'party' | 'exchange', told: LegCause, reported: LegCause): void {
+    const leg = legs.get(id);
+    if (leg === undefined) return;
+    leg.ringing?.cancel();
+    leg.media.end();
+    bridges.leave(id);
+    legs.delete(id);
+    leg.end.ended(by, told);
+    emit({ type: 'leg.ended', leg: id, cause: reported });
+  }
+
+  function pickUp(id: LegId): void {
+    const leg = legs.get(id);
+    if (leg === undefined || leg.state !== 'ringing') return;
+    leg.ringing?.cancel();
+    leg.state = 'answered';
+    emit({ type: 'leg.answered', leg: id });
+    leg.end.answered();
+  }
+
+  // --- from outside
+
+  function dial(call: DialledCall, taker: 'engine' | 'nobody' | 'no-exchange'): Caller {
+    const caller = { ...nobody, ...call.caller };
+    const trunk = call.trunk ?? 'loopback';
+    const end = taker === 'engine' ? arrive(call.called, caller, trunk) : turnAway(taker);
+    const run = call.script === undefined ? null : runScript(scheduler, end, call.script);
+    return Object.defineProperty(end.party as Caller, 'run', { value: run });
+  }
+
+  function arrive(called: string, caller: CallerIdentity, trunk: string): FarEnd {
+    const id = asLegId(`${parts.incarnation()}-in-${++dialled}`);
+    const leg = createLeg(id, { direction: 'inbound', state: 'waiting', called, caller, trunk }, 'calling');
+    emit({ type: 'leg.arrived', leg: id, called, caller, trunk });
+    return leg.end;
+  }
+
+  function turnAway(taker: 'nobody' | 'no-exchange'): FarEnd {
+    const hungUp = (): void => end.ended('party', { q850: 16, sip: null });
+    const none = (): void => undefined;
+    const end = createFarEnd(scheduler, null, 'calling', { key: none, hungUp, held: none, pickedUp: none });
+    if (taker === 'no-exchange') {
+      scheduler.at(scheduler.now(), () => end.ended('exchange', { q850: 38, sip: null }));
+      return end;
+    }
+    end.answered();
+    end.ear.begin({ type: 'engine-away' });
+    scheduler.at(scheduler.now() + awayMs, () => end.ended('exchange', causeForCaller('normal', true)));
+    return end;
+  }
+
+  // --- commands
+
+  function originate(command: Extract<TelephonyCommand, { type: 'originate' }>): CommandOutcome {
+    const { leg: id, to, callerNumber, ringMs } = command;
+    if (usedIds.has(id)) return refuse('duplicate', `leg ${id} exists or existed`);
+    if (ringMs < 1_000 || ringMs > 600_000) return refuse('invalid', `ringMs ${ringMs} is out of range`);
+    if (callerNumber !== null && !/^\+?\d+$/.test(callerNumber))
+      return refuse('invalid', 'callerNumber is no number');
+    const line = to.type === 'phone' ? phones.get(to.phone) : numberLine(to.number);
+    if (line === undefined) return refuse('no-such-phone', 'the site has no such phone');
+    if (to.type === 'number' && !parts.trunks.includes(to.trunk)) return refuse('invalid', 'no such trunk');
+    if (!line.phone.registered) return refuse('unreachable', `${line.phone.name} is not registered`);
+
+    const trunk = to.type === 'number' ? to.trunk : '';
+    const caller = { number: callerNumber, name: null, withheld: false };
+    const leg = createLeg(
+      id,
+      { direction: 'outbound', state: 'ringing', called: line.phone.name, caller, trunk },
+      'ringing',
+    );
+    leg.ringing = scheduler.at(scheduler.now() + ringMs, () =>
+      endLeg(id, 'exchange', causeOf('normal'), notAnswered),
+    );
+    scheduler.at(scheduler.now() + ringDelay, () => {
+      if (legs.get(id) !== leg) return;
+      const behaviour = line.behaviour();
+      if (behaviour.type === 'is-busy') return endLeg(id, 'party', phoneBusy, phoneBusy);
+      if (behaviour.type === 'is-congested') return endLeg(id, 'party', phoneCongested, phoneCongested);
+      emit({ type: 'leg.ringing', leg: id });
+      line.rung(leg.end.party);
+      ring(scheduler, leg.end, behaviour);
+    });
+    return done;
+  }
+
+  function bridge(
+    command: Extract<TelephonyCommand, { type: 'bridge' }>,
+    settle: (outcome: CommandOutcome) => void,
+  ): void {
+    const members: Leg[] = [];
+    if (bridges.state(command.bridge) === 'used')
+      return settle(refuse('duplicate', `bridge ${command.bridge} existed`));
+    if (command.legs.length === 0) return settle(refuse('invalid', 'a bridge of nobody'));
+    for (const id of command.legs) {
+      const leg = answered(id);
+      if ('result' in leg) return settle(leg);
+      if (leg.media.recording()) return settle(refuse('invalid', `leg ${id} is being recorded`));
+      members.push(leg);
+    }
+    if (bridges.state(command.bridge) === 'unused') bridges.open(command.bridge);
+    let left = members.length;
+    let gone: LegId | null = null;
+    for (const leg of members) {
+      leg.media.join((lives) => {
+        if (!lives) gone = leg.id;
+        else {
+          leg.media.endMusic();
+          bridges.enter(command.bridge, leg.id, leg.end.ear);
+        }
+        if (--left > 0) return;
+        settle(gone === null ? done : refuse('no-such-leg', `leg ${gone} ended meanwhile`));
+      });
+    }
+  }
+
+  /** The leg, or why it cannot be played to, recorded or bridged. */
+  function answered(id: LegId): Leg | Extract<CommandOutcome, { result: 'refused' }> {
+    const leg = legs.get(id);
+    if (leg === undefined) return { result: 'refused', why: 'no-such-leg', detail: `leg ${id}` };
+    if (leg.state !== 'answered')
+      return { result: 'refused', why: 'not-answered', detail: `leg ${id} is ${leg.state}` };
+    return leg;
+  }
+
+  function withAnswered(id: LegId, act: (leg: Leg) => CommandOutcome): CommandOutcome {
+    const leg = answered(id);
+    return 'result' in leg ? leg : act(leg);
+  }
+
+  function atOnce(command: Exclude<TelephonyCommand, { type: 'bridge' }>): CommandOutcome {
+    switch (command.type) {
+      case 'answer': {
+        const leg = legs.get(command.leg);
+        if (leg === undefined) return refuse('no-such-leg', `leg ${command.leg}`);
+        if (leg.direction === 'outbound') return refuse('invalid', `leg ${command.leg} is outbound`);
+        if (leg.state === 'answered') return done;
+        leg.state = 'answered';
+        leg.end.answered();
+        return done;
+      }
+      case 'play':
+        return withAnswered(command.leg, ({ media }) => {
+          if (command.media.length === 0) return refuse('invalid', 'nothing to play');
+          media.play(command.playback, command.media);
+          return done;
+        });
+      case 'stop-playback':
+        legs.get(command.leg)?.media.stopPlayback(command.playback);
+        return done;
+      case 'record':
+        return withAnswered(command.leg, ({ media }) => {
+          const { recording, maxMs, silenceMs } = command;
+          if (maxMs < 1_000 || maxMs > 3_600_000 || silenceMs < 0)
+            return refuse('invalid', 'a length is out of range');
+          if (parts.recordings.has(recording) || records(recording))
+            return refuse('duplicate', `recording ${recording}`);
+          media.record(command);
+          return done;
+        });
+      case 'stop-recording':
+        legs.get(command.leg)?.media.stopRecording(command.recording);
+        return done;
+      case 'discard-recording':
+        parts.recordings.delete(command.recording);
+        return done;
+      case 'originate':
+        return originate(command);
+      case 'unbridge':
+        if (bridges.state(command.bridge) !== 'live')
+          return refuse('no-such-bridge', `bridge ${command.bridge}`);
+        bridges.close(command.bridge);
+        return done;
+      case 'start-music':
+        return withAnswered(command.leg, ({ media }) => {
+          media.music(true);
+          return done;
+        });
+      case 'stop-music':
+        return withAnswered(command.leg, ({ media }) => {
+          media.music(false);
+          return done;
+        });
+      case 'hang-up': {
+        const leg = legs.get(command.leg);
+        if (leg === undefined) return done;
+        const told = causeForCaller(command.reason, leg.state === 'answered' || leg.direction === 'outbound');
+        endLeg(leg.id, 'exchange', told, causeOf(command.reason));
+        return done;
+      }
+      default:
+        return command satisfies never;
+    }
+  }
+
+  function numberLine(number: string): PhoneLine {
+    const line = numbers.get(number) ?? createPhone(number, true);
+    numbers.set(number, line);
+    return line;
+  }
+
+  const plays = (playback: PlaybackId): boolean =>
+    [...legs.values()].some(({ media }) => media.plays(playback));
+  const records = (recording: RecordingId): boolean =>
+    [...legs.values()].some(({ media }) => media.records(recording));
+
+  return {
+    carryOut(command, settle) {
+      if (command.type === 'bridge') bridge(command, settle);
+      else settle(atOnce(command));
+    },
+    dial,
+    phone(name) {
+      const line = phones.get(name);
+      if (line === undefined) throw new RangeError(`The simulated site has no phone ${name}.`);
+      return line.phone;
+    },
+    number: (number) => numberLine(number).phone,
+    inventory: () => ({
+      legs: [...legs.values()].map(({ id, direction, state, called, caller, trunk }) => ({
+        leg: id,
+        direction,
+        state,
+        called,
+        caller,
+        trunk,
+      })),
+      bridges: bridges.list(),
+    }),
+    plays,
+    records,
+    abort() {
+      for (const leg of legs.values()) {
+        leg.ringing?.cancel();
+        leg.media.end(true);
+        leg.end.ended('exchange', { q850: 38, sip: null });
+      }
+      legs.clear();
+      usedIds.clear();
+      bridges.clear();
+    },
+  };
+}
