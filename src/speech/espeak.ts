@@ -24,9 +24,9 @@ export function espeakSynthesiser(toolbox: VoiceToolbox): Synthesiser {
       wav,
       limitMs,
     );
-    const samples = Math.floor(bytes.length / 2);
-    const pcm = Int16Array.from({ length: samples }, (_, at) => bytes.readInt16LE(at * 2));
-    return level(pcm);
+    // Copied to its own buffer, where 16-bit numbers are aligned.
+    const whole = bytes.length - (bytes.length % 2);
+    return level(new Int16Array(Uint8Array.from(bytes.subarray(0, whole)).buffer));
   };
   return {
     recipe: espeakRecipe,

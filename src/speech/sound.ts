@@ -32,6 +32,7 @@ export function level(pcm: Pcm): Pcm {
   return part.map((sample) => Math.round(sample * gain));
 }
 
+/** RMS of each frame. */
 function frames(pcm: Pcm): readonly number[] {
   return Array.from({ length: Math.ceil(pcm.length / frame) }, (_, at) => {
     const part = pcm.subarray(at * frame, (at + 1) * frame);
@@ -41,26 +42,36 @@ function frames(pcm: Pcm): readonly number[] {
 
 /** ITU-T G.711 µ-law, one byte a sample. */
 export function encodeUlaw(pcm: Pcm): Uint8Array {
-  return Uint8Array.from(pcm, (sample) => {
-    const sign = sample < 0 ? 0x80 : 0;
-    // The standard works on 14 bits with a bias of 33; here both are scaled to 16 bits.
-    const magnitude = Math.min(32635, Math.abs(sample)) + 132;
-    const exponent = 24 - Math.clz32(magnitude);
-    const mantissa = (magnitude >> (exponent + 3)) & 0x0f;
-    return ~(sign | (exponent << 4) | mantissa) & 0xff;
-  });
+  return companded(pcm, ulawOf);
 }
 
 /** ITU-T G.711 A-law, one byte a sample. */
 export function encodeAlaw(pcm: Pcm): Uint8Array {
-  return Uint8Array.from(pcm, (sample) => {
-    const sign = sample < 0 ? 0 : 0x80;
-    const magnitude = Math.min(32767, sample < 0 ? -sample - 1 : sample) >> 3;
-    const exponent = Math.max(0, 27 - Math.clz32(magnitude));
-    const mantissa = (magnitude >> Math.max(1, exponent)) & 0x0f;
-    // Every second bit is inverted on the line.
-    return (sign | (exponent << 4) | mantissa) ^ 0x55;
-  });
+  return companded(pcm, alawOf);
+}
+
+function companded(pcm: Pcm, code: (sample: number) => number): Uint8Array {
+  const bytes = new Uint8Array(pcm.length);
+  for (let at = 0; at < pcm.length; at++) bytes[at] = code(pcm[at]!);
+  return bytes;
+}
+
+function ulawOf(sample: number): number {
+  const sign = sample < 0 ? 0x80 : 0;
+  // The standard works on 14 bits with a bias of 33; here both are scaled to 16 bits.
+  const magnitude = Math.min(32635, Math.abs(sample)) + 132;
+  const exponent = 24 - Math.clz32(magnitude);
+  const mantissa = (magnitude >> (exponent + 3)) & 0x0f;
+  return ~(sign | (exponent << 4) | mantissa) & 0xff;
+}
+
+function alawOf(sample: number): number {
+  const sign = sample < 0 ? 0 : 0x80;
+  const magnitude = (sample < 0 ? -sample - 1 : sample) >> 3;
+  const exponent = Math.max(0, 27 - Math.clz32(magnitude));
+  const mantissa = (magnitude >> Math.max(1, exponent)) & 0x0f;
+  // Every second bit is inverted on the line.
+  return (sign | (exponent << 4) | mantissa) ^ 0x55;
 }
 
 /** The inverse of {@link encodeUlaw}, for comparing what was heard with what was meant. */
