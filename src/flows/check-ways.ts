@@ -142,17 +142,15 @@ function graphOf(flow: Flow): Graph {
     const ways = hearsKeys(step) ? [...own, ...anywhere] : own;
     all.set(step.name, steps(ways));
     if (step.kind === 'decide' || step.kind === 'set') instant.set(step.name, steps(own));
-    silent.set(
-      step.name,
-      steps(
-        own.filter(
-          ({ by }) => by === 'silence' || by === 'step' || (by === 'mistake' && step.kind === 'record'),
-        ),
-      ),
-    );
+    silent.set(step.name, step.kind === 'call' ? [] : steps(own.filter((way) => isSilent(step, way))));
     if (isEnd(step) || ways.some(({ go }) => go === 'hang-up')) ends.add(step.name);
   }
   return { all, instant, silent, ends };
+}
+
+/** Whether silence alone takes the way. What a sub-flow returns is the caller's doing, mostly. */
+function isSilent(step: Step, { by }: Way): boolean {
+  return by === 'silence' || by === 'step' || (by === 'mistake' && step.kind === 'record');
 }
 
 function isEnd(step: Step): boolean {
