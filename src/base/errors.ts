@@ -36,6 +36,12 @@ export const errorTable = {
     status: 503,
     retryable: true,
   },
+  ONEDOOR_RECORDS_CURSOR: {
+    message: '"{after}" is no place in a list of records. Take `next` of the page before as it is.',
+    status: 400,
+    retryable: false,
+  },
+  ONEDOOR_RECORDS_READ: { message: 'The records cannot be read: {why}.', status: 503, retryable: true },
   ONEDOOR_JOURNAL_CLOSED: { message: 'The journal is closed.', status: 503, retryable: false },
   ONEDOOR_TELEPHONY_UNAVAILABLE: {
     message: 'The exchange at {address} cannot be reached: {why}. Start it, or see its log.',

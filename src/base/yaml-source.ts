@@ -298,11 +298,8 @@ function issueFindings(
       ];
     }
     case 'invalid_union': {
-      // The branch that understood most of the value tells best what is wrong with it.
-      const branches = [...issue.errors].sort((a, b) => depthOf(b) - depthOf(a) || a.length - b.length);
-      const best = branches[0];
-      if (best !== undefined && depthOf(best) > 0)
-        return best.flatMap((inner) => issueFindings(source, inner, room, path));
+      const best = bestBranch(issue.errors, valueAt(source.value, path));
+      if (best !== undefined) return best.flatMap((inner) => issueFindings(source, inner, room, path));
       break;
     }
     case 'invalid_key':
@@ -317,6 +314,21 @@ function issueFindings(
     default:
   }
   return [finding(source.at(path), `${name} cannot be used.`, sentence(issue.message), 'Correct it.')];
+}
+
+/** The branch that understood most of the value tells best what is wrong with it; undefined where none stands out. */
+function bestBranch(
+  branches: readonly (readonly z.core.$ZodIssue[])[],
+  value: unknown,
+): readonly z.core.$ZodIssue[] | undefined {
+  const deepest = [...branches].sort((a, b) => depthOf(b) - depthOf(a) || a.length - b.length)[0];
+  if (deepest !== undefined && depthOf(deepest) > 0) return deepest;
+  const expects = (branch: readonly z.core.$ZodIssue[]): string | undefined =>
+    branch.flatMap((issue) => (issue.code === 'invalid_type' ? [String(issue.expected)] : []))[0];
+  const ofItsKind = branches.filter((branch) => expects(branch) === undefined);
+  if (ofItsKind.length === 1) return ofItsKind[0];
+  const unquoted = typeof value === 'number' || typeof value === 'boolean';
+  return unquoted ? branches.find((branch) => expects(branch) === 'string') : undefined;
 }
 
 function depthOf(issues: readonly z.core.$ZodIssue[]): number {

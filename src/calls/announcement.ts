@@ -27,7 +27,12 @@ export function announcementFlow(
   languages: readonly string[],
 ): CompiledFlow {
   const end: readonly FlowEffect[] = [{ type: 'hang-up' }];
-  const move = (from: FlowContext, state: string, done: boolean, effects: readonly FlowEffect[]): FlowStep => ({
+  const move = (
+    from: FlowContext,
+    state: string,
+    done: boolean,
+    effects: readonly FlowEffect[],
+  ): FlowStep => ({
     result: 'stepped',
     snapshot: { state, context: from, done },
     effects,
@@ -54,7 +59,8 @@ export function announcementFlow(
           { type: 'dial', phone, ringMs: phoneRingMs },
         ]);
       }
-      if (state === 'phone.ringing' && event.type === 'dial-ended') return move(context, 'end.done', true, end);
+      if (state === 'phone.ringing' && event.type === 'dial-ended')
+        return move(context, 'end.done', true, end);
       return move(context, state, snapshot.done, []);
     },
   };

@@ -90,7 +90,10 @@ export type CallEvent =
   | { readonly type: 'lookup.answered'; readonly command: CommandId; readonly answer: LookUpResult }
   | { readonly type: 'deadline.due'; readonly id: string; readonly frame: number }
   | { readonly type: 'command.settled'; readonly command: CommandId; readonly outcome: CommandOutcome }
-  | { readonly type: 'case.opened'; readonly case: { readonly id: string; readonly kind: CaseKind; readonly reference: string } }
+  | {
+      readonly type: 'case.opened';
+      readonly case: { readonly id: string; readonly kind: CaseKind; readonly reference: string };
+    }
   /** The exchange does not have the bridge in which caller and phone talk. */
   | { readonly type: 'bridge.lost' }
   /** The engine, or its link to the exchange, was away: keys may be lost. Comes after what was found out. */
@@ -142,5 +145,9 @@ export interface CallSite {
   readonly flows: ReadonlyMap<string, CompiledFlow>;
   readonly texts: TextCatalog;
   readonly media: MediaIndex;
-  readonly fallback: { readonly apology: string; readonly unknownNumber: string; readonly phone: string | null };
+  readonly fallback: {
+    readonly apology: string;
+    readonly unknownNumber: string;
+    readonly phone: string | null;
+  };
 }

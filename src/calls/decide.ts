@@ -1,10 +1,5 @@
 /** Pure. Decides what one event does to one call. */
-import {
-  asBridgeId,
-  type CallId,
-  type ExchangeId,
-  type UtcMs,
-} from '../base/index.js';
+import { asBridgeId, type CallId, type ExchangeId, type UtcMs } from '../base/index.js';
 import type { LegCause, TelephonyEvent } from '../telephony/port.js';
 import { unknownNumberFlow } from './announcement.js';
 import type { Call, CallDecision, CallEvent, CallSite, Dial } from './call.js';
@@ -25,7 +20,11 @@ export interface Arrival {
 }
 
 /** Pure. A leg arrived: the first decision of a new call. */
-export function startCall({ id, exchange, event, admitted }: Arrival, site: CallSite, at: UtcMs): CallDecision {
+export function startCall(
+  { id, exchange, event, admitted }: Arrival,
+  site: CallSite,
+  at: UtcMs,
+): CallDecision {
   const called = serviceNumber(event.called);
   const { number, name, withheld } = event.caller;
   const flow = site.numbers.get(called) ?? unknownNumberFlow;
@@ -64,7 +63,15 @@ export function startCall({ id, exchange, event, admitted }: Arrival, site: Call
   if (called !== event.called) keep(draft, 'called.received', 'text', event.called);
   draft.facts.push({
     type: 'call.arrived',
-    body: { number: called, trunk: event.trunk, leg: event.leg, exchange, site: site.hash, flow, caller: keys },
+    body: {
+      number: called,
+      trunk: event.trunk,
+      leg: event.leg,
+      exchange,
+      site: site.hash,
+      flow,
+      caller: keys,
+    },
   });
   if (!admitted) {
     command(draft, { type: 'hang-up', leg: event.leg, reason: 'congestion' });
@@ -101,7 +108,12 @@ function serviceNumber(called: string): string {
   return called.replace(/[^0-9A-D*#+]/g, '').slice(0, 32);
 }
 
-function keep(draft: Draft, key: string, cls: 'number' | 'name' | 'text', body: string | null): string | null {
+function keep(
+  draft: Draft,
+  key: string,
+  cls: 'number' | 'name' | 'text',
+  body: string | null,
+): string | null {
   if (body === null || body === '') return null;
   draft.personal.push({ key, class: cls, body });
   return key;
@@ -120,7 +132,8 @@ function take(draft: Draft, event: CallEvent): void {
       return phoneGone(draft, event.leg, event.cause);
     case 'key.pressed':
       // While two people talk, keys are theirs.
-      if (event.leg === call.leg && call.dial?.state !== 'talking') feed(draft, { type: 'key', key: event.key });
+      if (event.leg === call.leg && call.dial?.state !== 'talking')
+        feed(draft, { type: 'key', key: event.key });
       return;
     case 'playback.finished':
       return playbackFinished(draft, event.playback, event.result);
@@ -171,7 +184,10 @@ function recorded(draft: Draft, recording: string, ms: number): void {
   feed(draft, { type: 'recorded', recording, ms });
 }
 
-function lookedUp(draft: Draft, { command: id, answer }: Extract<CallEvent, { type: 'lookup.answered' }>): void {
+function lookedUp(
+  draft: Draft,
+  { command: id, answer }: Extract<CallEvent, { type: 'lookup.answered' }>,
+): void {
   const { lookup } = draft.call;
   set(draft, { commands: draft.call.commands.filter((other) => other.id !== id) });
   if (lookup?.command !== id) return;
@@ -267,7 +283,10 @@ function dropCommandsOf(draft: Draft, leg: string): void {
   set(draft, { commands: draft.call.commands.filter(({ body }) => live(body)) });
 }
 
-function settled(draft: Draft, { command: id, outcome }: Extract<CallEvent, { type: 'command.settled' }>): void {
+function settled(
+  draft: Draft,
+  { command: id, outcome }: Extract<CallEvent, { type: 'command.settled' }>,
+): void {
   const { call } = draft;
   const found = call.commands.find((other) => other.id === id);
   if (found === undefined) return;
@@ -281,7 +300,8 @@ function settled(draft: Draft, { command: id, outcome }: Extract<CallEvent, { ty
     if (call.dial !== null && body.type === 'hang-up' && why === 'no-such-leg') set(draft, { dial: null });
     return;
   }
-  if (why === 'no-such-leg' && 'leg' in body && body.leg === call.leg) return callerGone(draft, { q850: null, sip: null });
+  if (why === 'no-such-leg' && 'leg' in body && body.leg === call.leg)
+    return callerGone(draft, { q850: null, sip: null });
   switch (body.type) {
     case 'play':
       return playbackFinished(draft, body.playback, 'failed');
@@ -291,7 +311,11 @@ function settled(draft: Draft, { command: id, outcome }: Extract<CallEvent, { ty
       const { dial } = call;
       if (dial?.leg !== body.leg || dial.state !== 'ringing') return;
       set(draft, { dial: null, deadlines: call.deadlines.filter(({ frame }) => frame !== -1) });
-      return dialOver(draft, dial, why === 'unreachable' || why === 'no-such-phone' ? 'unreachable' : 'failed');
+      return dialOver(
+        draft,
+        dial,
+        why === 'unreachable' || why === 'no-such-phone' ? 'unreachable' : 'failed',
+      );
     }
     case 'bridge':
       return bridgeFailed(draft);

@@ -33,13 +33,19 @@ export type CallFact =
   | { readonly type: 'call.answered'; readonly body: JsonObject }
   | { readonly type: 'call.resumed'; readonly body: JsonObject }
   | { readonly type: 'call.marked'; readonly body: { readonly mark: string } }
-  | { readonly type: 'step.entered'; readonly body: { readonly flow: string; readonly step: string; readonly kind: string } }
+  | {
+      readonly type: 'step.entered';
+      readonly body: { readonly flow: string; readonly step: string; readonly kind: string };
+    }
   | { readonly type: 'language.chosen'; readonly body: { readonly language: string } }
   | { readonly type: 'entry.kept'; readonly body: { readonly name: string; readonly key: string } }
   | { readonly type: 'prompt.missing'; readonly body: { readonly text: string; readonly language: string } }
   | { readonly type: 'prompt.failed'; readonly body: JsonObject }
   | { readonly type: 'lookup.answered'; readonly body: { readonly source: string; readonly result: string } }
-  | { readonly type: 'recording.kept'; readonly body: { readonly name: string; readonly recording: string; readonly ms: number } }
+  | {
+      readonly type: 'recording.kept';
+      readonly body: { readonly name: string; readonly recording: string; readonly ms: number };
+    }
   | { readonly type: 'recording.discarded'; readonly body: { readonly recording: string } }
   | { readonly type: 'dial.started'; readonly body: { readonly phone: string; readonly leg: string } }
   | { readonly type: 'dial.rang'; readonly body: { readonly leg: string } }

@@ -60,7 +60,8 @@ export function hangUp(draft: Draft, result: 'completed' | 'failed' | 'refused',
 function abandonInputs(draft: Draft): void {
   const { recording, leg, dial } = draft.call;
   hush(draft);
-  if (recording !== null && recording.ms === null) command(draft, { type: 'stop-recording', leg, recording: recording.id });
+  if (recording !== null && recording.ms === null)
+    command(draft, { type: 'stop-recording', leg, recording: recording.id });
   if (dial !== null && dial.state !== 'ending') {
     command(draft, { type: 'hang-up', leg: dial.leg, reason: 'normal' });
     set(draft, { dial: { ...dial, state: 'ending' } });
@@ -81,7 +82,9 @@ function take(draft: Draft, step: Extract<FlowStep, { result: 'stepped' }>): voi
   for (const timer of step.timers) {
     const others = draft.call.deadlines.filter(({ id, frame }) => id !== timer.id || frame !== depth);
     const armed =
-      timer.type === 'arm' ? [{ id: timer.id, frame: depth, at: draft.at + timer.delayMs, event: timer.event }] : [];
+      timer.type === 'arm'
+        ? [{ id: timer.id, frame: depth, at: draft.at + timer.delayMs, event: timer.event }]
+        : [];
     set(draft, { deadlines: [...others, ...armed] });
   }
   for (const effect of step.effects) {
@@ -89,7 +92,8 @@ function take(draft: Draft, step: Extract<FlowStep, { result: 'stepped' }>): voi
     // A guard may have replaced the flow, or ended the call: the rest of its effects no longer count.
     if (draft.call.ending !== null || draft.call.frames.at(depth)?.flow !== flow) return;
   }
-  if (step.snapshot.done && depth === 0 && draft.call.frames.length === 1) hangUp(draft, 'completed', 'flow-ended');
+  if (step.snapshot.done && depth === 0 && draft.call.frames.length === 1)
+    hangUp(draft, 'completed', 'flow-ended');
 }
 
 function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
@@ -114,7 +118,8 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
       return set(draft, { recording: { id: recording, ms: null } });
     }
     case 'stop-recording':
-      if (call.recording !== null) command(draft, { type: 'stop-recording', leg: call.leg, recording: call.recording.id });
+      if (call.recording !== null)
+        command(draft, { type: 'stop-recording', leg: call.leg, recording: call.recording.id });
       return;
     case 'discard-recording':
       return discardRecording(draft);
@@ -183,7 +188,11 @@ export function keepRecording(draft: Draft, name: string): void {
   const { recording } = draft.call;
   if (recording === null || recording.ms === null) return;
   draft.facts.push({ type: 'recording.kept', body: { name, recording: recording.id, ms: recording.ms } });
-  draft.personal.push({ key: `recording.${name}.${nextNumber(draft)}`, class: 'recording', body: recording.id });
+  draft.personal.push({
+    key: `recording.${name}.${nextNumber(draft)}`,
+    class: 'recording',
+    body: recording.id,
+  });
   set(draft, { recording: null, unheard: true });
 }
 
@@ -211,7 +220,10 @@ function dial(draft: Draft, phone: string, ringMs: number): void {
   const overdue = { id: 'ring', frame: -1, at: draft.at + ringMs + ringGraceMs, event: 'ring-overdue' };
   set(draft, {
     dial: { leg, phone, bridge: null, state: 'ringing' },
-    deadlines: [...draft.call.deadlines.filter(({ id: other, frame }) => frame !== -1 || other !== 'ring'), overdue],
+    deadlines: [
+      ...draft.call.deadlines.filter(({ id: other, frame }) => frame !== -1 || other !== 'ring'),
+      overdue,
+    ],
   });
   draft.facts.push({ type: 'dial.started', body: { phone, leg } });
 }

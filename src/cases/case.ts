@@ -18,7 +18,11 @@ export interface Case {
   readonly contacts: readonly string[];
   /** Key of the details in the personal side table of the first contact; null where there are none. */
   readonly details: string | null;
-  readonly history: readonly { readonly status: CaseStatus; readonly at: UtcMs; readonly contact: string | null }[];
+  readonly history: readonly {
+    readonly status: CaseStatus;
+    readonly at: UtcMs;
+    readonly contact: string | null;
+  }[];
 }
 
 /** A fact about a case, as the event log keeps it. */
@@ -34,7 +38,10 @@ export type CaseFact =
         readonly details: string | null;
       };
     }
-  | { readonly type: 'case.closed'; readonly body: { readonly outcome: string; readonly contact: string | null } };
+  | {
+      readonly type: 'case.closed';
+      readonly body: { readonly outcome: string; readonly contact: string | null };
+    };
 
 /** Pure. The case after one more fact; null before `case.opened`. */
 export function foldCase(current: Case | null, id: string, fact: CaseFact, at: UtcMs): Case | null {

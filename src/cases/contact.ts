@@ -85,7 +85,14 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
         ...contact,
         talks: [
           ...contact.talks,
-          { phone: fact.body.phone, startedAt: at, rangAt: null, answeredAt: null, endedAt: null, result: null },
+          {
+            phone: fact.body.phone,
+            startedAt: at,
+            rangAt: null,
+            answeredAt: null,
+            endedAt: null,
+            result: null,
+          },
         ],
       };
     case 'dial.rang':

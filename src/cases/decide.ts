@@ -55,7 +55,9 @@ export function decideCase(next: number, command: CaseCommand): CaseDecision {
   }
   const { id, kind } = command.case;
   const facts =
-    answeredAtOnce.has(kind) && !command.unheard ? [{ id, fact: closed(command.outcome, command.contact) }] : [];
+    answeredAtOnce.has(kind) && !command.unheard
+      ? [{ id, fact: closed(command.outcome, command.contact) }]
+      : [];
   return { facts, case: { id, kind, reference: id.slice(1) }, details: null, next };
 }
 
@@ -64,10 +66,18 @@ function open(next: number, command: Extract<CaseCommand, { type: 'open-case' }>
   const id = `C${reference}`;
   const { contact, kind, subject, language } = command;
   const details =
-    Object.keys(command.details).length === 0 ? null : { key: `case.${reference}.details`, body: command.details };
+    Object.keys(command.details).length === 0
+      ? null
+      : { key: `case.${reference}.details`, body: command.details };
   return {
     facts: [
-      { id, fact: { type: 'case.opened', body: { kind, reference, subject, language, contact, details: details?.key ?? null } } },
+      {
+        id,
+        fact: {
+          type: 'case.opened',
+          body: { kind, reference, subject, language, contact, details: details?.key ?? null },
+        },
+      },
     ],
     case: { id, kind, reference },
     details,

@@ -21,7 +21,7 @@ export interface CommitLimits {
 
 export const defaultLimits: CommitLimits = {
   windowMs: 5,
-  paceMs: 4,
+  paceMs: 5,
   slowMs: 500,
   lostMs: 2_000,
   probeMs: 250,

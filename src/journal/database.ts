@@ -1,5 +1,6 @@
 import Sqlite from 'better-sqlite3';
 import { OnedoorError } from '../base/index.js';
+import { journalFiles } from './files.js';
 import { applicationId, format, schemaSteps } from './schema.js';
 
 export type Database = Sqlite.Database;
@@ -45,6 +46,11 @@ export function openDatabase(file: string, options: { readonly mustExist?: boole
  */
 export function openReadOnly(file: string): Database {
   return new Sqlite(file, { readonly: true, fileMustExist: true, timeout: busyMs });
+}
+
+/** Opens the journal of a folder to read it; see {@link openReadOnly}. */
+export function openForReading(folder: string): Database {
+  return openReadOnly(journalFiles(folder).database);
 }
 
 /**

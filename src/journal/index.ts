@@ -1,4 +1,5 @@
 export type { CommitLimits } from './commits.js';
+export { type Database, openForReading } from './database.js';
 export { defaultRetention, type Retention } from './group.js';
 export type { Fault } from './messages.js';
 export { type JournalOptions, type OwnedJournal, openJournal } from './open.js';

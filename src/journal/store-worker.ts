@@ -86,7 +86,6 @@ function answer(question: Question): unknown {
     case 'close':
       store?.close();
       store = null;
-      parentPort?.close();
       return null;
     default:
       return question satisfies never;
@@ -111,7 +110,9 @@ parentPort?.on('message', (message: ToThread) => {
   try {
     send({ type: 'answer', id: message.id, failure: null, answer: answer(message.question) });
   } catch (error) {
+    if (!(error instanceof OnedoorError)) drop();
     send({ type: 'answer', id: message.id, failure: toFailure(error), answer: null });
   }
+  if (message.question.type === 'close') parentPort?.close();
 });
 start();

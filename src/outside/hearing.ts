@@ -1,7 +1,17 @@
 /**
  * Pure. Recognises what was heard from the received audio alone: the sound is walked from onset to onset, and at each
- * the sample that fits it best, by normalised cross-correlation in segments, is what was played.
+ * the sample that fits it longest, by normalised cross-correlation segment by segment, is what was played.
  */
+import {
+  align,
+  correlation,
+  perMs,
+  power,
+  prepare,
+  roughCorrelation,
+  roughFit,
+  type Signal,
+} from './signal.js';
 
 /** A sound that may be heard: 8,000 samples a second, signed 16 bit. */
 export interface Sample {
@@ -12,55 +22,92 @@ export interface Sample {
 export interface Heard {
   /** Name of the sample; null: something that is none of them. */
   readonly name: string | null;
+  /** Names of the samples that begin the same: a sound cut short may have been any of them. */
+  readonly also: readonly string[];
   /** From the start of the audio, milliseconds. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Lowest correlation of its segments, -1 to 1. */
+  /** Lowest correlation of its segments, -1 to 1; 0 where it is none of the samples. */
   readonly score: number;
   /** Silenced before its end. */
   readonly cut: boolean;
 }
 
-const perMs = 8;
+/** Samples made ready for {@link recognise}: a second of work for a thousand. */
+export interface Dictionary {
+  readonly templates: readonly Template[];
+}
+
+interface Template {
+  readonly name: string;
+  readonly signal: Signal;
+  /** Where its sound begins and ends, samples. */
+  readonly onset: number;
+  readonly end: number;
+}
+
 /** Louder than this is a sound. Companding leaves up to 8 around zero. */
 const loud = 160;
-/** So much of a sample decides whether it is looked at closely. */
+/** The piece of a sample that decides whether it is looked at closely. */
 const probe = 250 * perMs;
+const roughPass = 0.5;
 const segment = 400 * perMs;
 /** How far a copy may lie from where its onset says it is: jitter of one RTP packet either way. */
 const slack = 24 * perMs;
-const probePass = 0.75;
 /** Same prompt 1.00, one that differs in two words 0.23, another prompt 0.06: measured over two exchanges. */
 const pass = 0.9;
 /** Silence that ends an unknown sound. */
 const gap = 200 * perMs;
 /** A sample of which less was heard could be anything. */
 const shortest = 120 * perMs;
+/** A sound that is shorter is a click, or the very end of something that was silenced. */
+const click = 60 * perMs;
+/** So long the audio is quiet where a prompt was silenced: the next begins with a pause too. */
+const hush = 15 * perMs;
+/** In such steps places are tried at which packets were lost, or at which a sound was silenced. */
+const stride = 10 * perMs;
 
-interface Template {
-  readonly name: string;
-  readonly pcm: Int16Array;
-  /** Where its sound begins and ends, samples. */
-  readonly onset: number;
-  readonly end: number;
+/** Pure. */
+export function makeDictionary(samples: readonly Sample[]): Dictionary {
+  const templates: Template[] = [];
+  for (const { name, pcm } of samples) {
+    const onset = onsetFrom(pcm, 0);
+    let end = pcm.length;
+    while (end > onset && Math.abs(pcm[end - 1] ?? 0) <= loud) end--;
+    if (end - onset >= shortest / 2) templates.push({ name, signal: prepare(pcm), onset, end });
+  }
+  return { templates };
 }
 
 /** Pure. Everything that was heard, in order. */
-export function recognise(audio: Int16Array, samples: readonly Sample[]): Heard[] {
-  const templates = samples.map(templateOf).filter((template): template is Template => template !== null);
+export function recognise(sound: Int16Array, { templates }: Dictionary): Heard[] {
+  const audio = prepare(sound);
   const heard: Heard[] = [];
-  let at = onsetFrom(audio, 0);
-  while (at < audio.length) {
-    const best = bestAt(audio, at, templates);
-    const to = best === null ? soundEnd(audio, at) : best.to;
+  const unknown = (from: number, to: number): void => {
+    if (to - from < click) return;
+    heard.push({ name: null, also: [], fromMs: ms(from), toMs: ms(to), score: 0, cut: false });
+  };
+  let at = onsetFrom(sound, 0);
+  while (at < sound.length) {
+    let match = bestAt(audio, sound, at, templates);
+    if (match === null) {
+      const end = soundEnd(sound, at);
+      match = searchBetween(audio, sound, at, end, templates);
+      unknown(at, match === null ? end : match.from);
+      if (match === null) {
+        at = onsetFrom(sound, end);
+        continue;
+      }
+    }
     heard.push({
-      name: best?.template.name ?? null,
-      fromMs: Math.round(at / perMs),
-      toMs: Math.round(to / perMs),
-      score: best?.score ?? 0,
-      cut: best?.cut ?? false,
+      name: match.template.name,
+      also: match.also,
+      fromMs: ms(match.from),
+      toMs: ms(match.to),
+      score: Math.round(match.score * 1000) / 1000,
+      cut: match.cut,
     });
-    at = onsetFrom(audio, to);
+    at = onsetFrom(sound, match.to);
   }
   return heard;
 }
@@ -77,13 +124,6 @@ export function onsetFrom(audio: Int16Array, from: number): number {
   return audio.length;
 }
 
-function templateOf({ name, pcm }: Sample): Template | null {
-  const onset = onsetFrom(pcm, 0);
-  let end = pcm.length;
-  while (end > onset && Math.abs(pcm[end - 1] ?? 0) <= loud) end--;
-  return end - onset < shortest ? null : { name, pcm, onset, end };
-}
-
 /** Where the sound that begins here falls silent. */
 function soundEnd(audio: Int16Array, from: number): number {
   let last = from;
@@ -93,87 +133,218 @@ function soundEnd(audio: Int16Array, from: number): number {
 
 interface Match {
   readonly template: Template;
+  readonly also: readonly string[];
+  readonly from: number;
   readonly to: number;
   readonly score: number;
   readonly cut: boolean;
 }
 
-function bestAt(audio: Int16Array, at: number, templates: readonly Template[]): Match | null {
-  let best: Match | null = null;
+/** The sample that begins at this onset, and was heard longest. */
+function bestAt(audio: Signal, sound: Int16Array, at: number, templates: readonly Template[]): Match | null {
+  const matches: Match[] = [];
   for (const template of templates) {
-    const length = Math.min(probe, template.end - template.onset, audio.length - at);
-    if (length < shortest) continue;
-    const offset = align(audio, at, template, template.onset, length);
-    if (offset.score < probePass) continue;
-    const match = follow(audio, at + offset.shift, template);
-    if (match !== null && (best === null || match.to > best.to || (match.to === best.to && match.score > best.score))) {
-      best = match;
-    }
+    const length = Math.min(probe, template.end - template.onset, audio.pcm.length - at);
+    if (length < shortest / 2 || !mayBegin(audio, at, template, length)) continue;
+    const match = follow(audio, sound, at, template);
+    if (match !== null) matches.push(match);
   }
-  return best;
+  return longest(matches);
+}
+
+/** Whether either half of the probe is there: a lost packet spoils one of them. */
+function mayBegin(audio: Signal, at: number, { signal, onset }: Template, length: number): boolean {
+  if (roughFit(audio, at, signal, onset, length, slack).score >= roughPass) return true;
+  const half = Math.floor(length / 2);
+  if (half < shortest / 2) return false;
+  return (
+    roughFit(audio, at, signal, onset, half, slack).score >= roughPass + 0.2 ||
+    roughFit(audio, at + half, signal, onset + half, half, slack).score >= roughPass + 0.2
+  );
+}
+
+function longest(matches: readonly Match[]): Match | null {
+  let best: Match | null = null;
+  for (const match of matches) if (best === null || isBetter(match, best)) best = match;
+  if (best === null || !best.cut) return best;
+  const chosen = best;
+  const also = matches
+    .filter((other) => other !== chosen && other.cut && chosen.to - other.to < 2 * stride)
+    .map(({ template }) => template.name);
+  return { ...chosen, also };
+}
+
+/** Longer is better; of two that end together, the one that came to its own end. */
+function isBetter(match: Match, than: Match): boolean {
+  const longer = match.to - than.to;
+  if (Math.abs(longer) >= 60 * perMs) return longer > 0;
+  if (match.cut !== than.cut) return than.cut;
+  return match.score > than.score;
 }
 
 /** Compares segment by segment, each aligned anew, until the sample ends or the audio differs. */
-function follow(audio: Int16Array, at: number, template: Template): Match | null {
-  const origin = at - template.onset;
-  let shift = 0;
+function follow(audio: Signal, sound: Int16Array, at: number, template: Template): Match | null {
+  const { signal, onset, end } = template;
+  const origin = at - onset;
+  let shift: number | null = null;
+  let start = at;
   let score = 1;
-  for (let from = template.onset; from < template.end; from += segment) {
-    const length = Math.min(segment, template.end - from);
-    // A short rest says little, and is heard with the segment before it.
-    if (length < shortest && from > template.onset) break;
-    if (isQuiet(template.pcm, from, length)) continue;
-    const found = align(audio, origin + from + shift, template, from, length);
-    if (found.score >= pass) {
-      shift += found.shift;
-      score = Math.min(score, found.score);
+  for (let from = onset; from < end; ) {
+    const rest = end - from;
+    const length = rest < segment + shortest ? rest : segment;
+    if (power(signal, from, length) < loud ** 2 / 4) {
+      from += length;
       continue;
     }
-    // Silenced in mid-sentence: what was heard until then must fit, and silence must follow.
-    const silentFrom = soundEnd(audio, origin + from + shift - perMs);
-    const heardUntil = Math.max(silentFrom, origin + from + shift);
-    const isCut = from + shift > template.onset + shortest && heardUntil - (origin + from + shift) < length - perMs * 20;
-    const partial = heardUntil - (origin + from + shift);
-    const fits = partial < shortest || align(audio, origin + from + shift, template, from, partial).score >= pass;
-    return isCut && fits ? { template, to: heardUntil, score, cut: true } : null;
+    const place = origin + from + (shift ?? 0);
+    const fit = fitSegment(audio, place, signal, from, length);
+    if (fit.score >= pass) {
+      shift = (shift ?? 0) + fit.shift;
+      if (from === onset) start = at + shift;
+      score = Math.min(score, fit.score);
+      from += length;
+      continue;
+    }
+    const broken = throughBreak(audio, place, template, from, length, shift === null);
+    if (broken !== null) {
+      shift = (shift ?? 0) + broken.shift;
+      score = Math.min(score, broken.score);
+      from += length;
+      continue;
+    }
+    return silenced(audio, sound, place, template, { from, length, start, score, first: shift === null });
   }
-  return { template, to: Math.min(audio.length, origin + template.end + shift), score, cut: false };
+  const to = Math.min(sound.length, origin + end + (shift ?? 0));
+  return { template, also: [], from: start, to, score, cut: false };
 }
 
-function isQuiet(pcm: Int16Array, from: number, length: number): boolean {
-  let energy = 0;
-  for (let i = from; i < from + length; i++) energy += (pcm[i] ?? 0) ** 2;
-  return energy / length < loud ** 2 / 4;
+function fitSegment(audio: Signal, place: number, signal: Signal, from: number, length: number) {
+  const exact = correlation(audio, place, signal, from, length);
+  if (exact > 0.98) return { shift: 0, score: exact };
+  const best = align(audio, place, signal, from, length, slack);
+  return best.score > exact ? best : { shift: 0, score: exact };
 }
 
-/** The best correlation within the slack around a place: coarse steps first, then sample by sample. */
-function align(
-  audio: Int16Array,
-  at: number,
-  { pcm }: Template,
+/**
+ * A segment in which packets were lost or put in twice: up to a place in it the audio fits as before, from there on
+ * it fits a little earlier or later.
+ */
+function throughBreak(
+  audio: Signal,
+  place: number,
+  { signal, end }: Template,
   from: number,
   length: number,
-): { readonly shift: number; readonly score: number } {
-  const exact = correlation(audio, at, pcm, from, length);
-  if (exact > 0.98) return { shift: 0, score: exact };
-  let best = { shift: 0, score: exact };
-  for (let shift = -slack; shift <= slack; shift++) {
-    const score = correlation(audio, at + shift, pcm, from, Math.min(length, segment));
-    if (score > best.score) best = { shift, score };
+  first: boolean,
+) {
+  const reach = Math.min(end, from + length + shortest);
+  const tail = Math.max(from + length / 2, Math.min(from + length - shortest, reach - 2 * shortest));
+  const after = align(audio, place + (tail - from), signal, tail, reach - tail, slack);
+  if (after.score < pass) return null;
+  const before = first
+    ? align(audio, place, signal, from, Math.floor(length / 4), slack)
+    : { shift: 0, score: 1 };
+  if (before.score < pass) return null;
+  const jump = after.shift - before.shift;
+  if (Math.abs(jump) < stride / 2) return null;
+  // What was lost is in the sample and not in the audio, what was put in the other way round.
+  const lost = Math.max(0, -jump);
+  let best = { shift: after.shift, score: 0 };
+  for (let cut = 0; cut <= length; cut += stride) {
+    const head = Math.min(cut, length);
+    const rest = Math.max(0, length - head - lost);
+    const a = correlation(audio, place + before.shift, signal, from, head) * weight(signal, from, head);
+    const b =
+      correlation(audio, place + after.shift + head + lost, signal, from + head + lost, rest) *
+      weight(signal, from + head + lost, rest);
+    const whole = weight(signal, from, head) + weight(signal, from + head + lost, rest);
+    const score = whole === 0 ? 0 : (a + b) / whole;
+    if (score > best.score) best = { shift: after.shift, score };
+  }
+  return best.score >= pass ? best : null;
+}
+
+function weight(signal: Signal, from: number, length: number): number {
+  return length <= 0 ? 0 : power(signal, from, length) * length;
+}
+
+interface Broken {
+  readonly from: number;
+  readonly length: number;
+  readonly start: number;
+  readonly score: number;
+  /** Nothing was recognised before it. */
+  readonly first: boolean;
+}
+
+/** Silenced in mid-sentence: what was heard until then must fit, and quiet must follow. */
+function silenced(
+  audio: Signal,
+  sound: Int16Array,
+  place: number,
+  template: Template,
+  { from, length, start, score, first }: Broken,
+): Match | null {
+  const { signal, onset } = template;
+  const fit = first
+    ? align(audio, place, signal, from, Math.min(length, shortest), slack)
+    : { shift: 0, score: 1 };
+  if (fit.score < pass) return null;
+  const there = place + fit.shift;
+  let head = 0;
+  for (let until = stride; until <= length; until += stride) {
+    const isQuiet = power(signal, from + until - stride, stride) < loud ** 2 / 4;
+    if (
+      isQuiet ||
+      correlation(audio, there + until - stride, signal, from + until - stride, stride) >= pass
+    ) {
+      head = until;
+    } else break;
+  }
+  // Within the last step the sound may go on for a few milliseconds more.
+  const to = lastLoud(sound, there + head, there + head + stride) ?? there + head;
+  if (from + head - onset < shortest) return null;
+  const isHushed =
+    to >= sound.length - stride ||
+    onsetFrom(sound.subarray(0, to + hush), to + 1) >= Math.min(sound.length, to + hush);
+  if (!isHushed) return null;
+  const begins = first ? start + fit.shift : start;
+  return { template, also: [], from: begins, to, score: Math.min(score, fit.score), cut: true };
+}
+
+function lastLoud(sound: Int16Array, from: number, to: number): number | null {
+  for (let i = Math.min(to, sound.length) - 1; i >= from; i--)
+    if (Math.abs(sound[i] ?? 0) > loud) return i + 1;
+  return null;
+}
+
+/** A sample that begins in the midst of another sound: after music, or over noise. */
+function searchBetween(
+  audio: Signal,
+  sound: Int16Array,
+  from: number,
+  to: number,
+  templates: readonly Template[],
+): Match | null {
+  let best: Match | null = null;
+  for (const template of templates) {
+    const { signal, onset, end } = template;
+    const length = Math.min(probe, end - onset);
+    if (length < probe / 2) continue;
+    const until = Math.min(best?.from ?? to, to - length / 2);
+    for (let at = from; at < until; at += perMs) {
+      if (roughCorrelation(audio, at, signal, onset, length) < roughPass) continue;
+      const fit = align(audio, at, signal, onset, length, 2 * perMs);
+      if (fit.score < pass) continue;
+      const match = follow(audio, sound, at + fit.shift, template);
+      if (match === null) continue;
+      if (best === null || match.from < best.from - slack || isBetter(match, best)) best = match;
+      break;
+    }
   }
   return best;
 }
 
-function correlation(audio: Int16Array, at: number, pcm: Int16Array, from: number, length: number): number {
-  let product = 0;
-  let energyA = 0;
-  let energyB = 0;
-  for (let i = 0; i < length; i++) {
-    const a = audio[at + i] ?? 0;
-    const b = pcm[from + i] ?? 0;
-    product += a * b;
-    energyA += a * a;
-    energyB += b * b;
-  }
-  return energyA === 0 || energyB === 0 ? 0 : product / Math.sqrt(energyA * energyB);
+function ms(samples: number): number {
+  return Math.round(samples / perMs);
 }

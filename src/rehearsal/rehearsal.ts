@@ -176,7 +176,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
       const text = heard[i];
       if (text === undefined || text.until !== null) continue;
       // Cut short before its turn: it was not heard at all.
-      if (cut && text.at >= now && i > playing.from) heard.splice(i--, 1);
+      if (cut && text.at >= now) heard.splice(i--, 1);
       else heard[i] = { ...text, until: now, cut };
     }
     playing = null;
@@ -193,7 +193,8 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
 
   function ring(other: LegId, name: string, ringMs: number): void {
     const behaviour = phone(name);
-    const ended = (q850: number) => () => happen({ type: 'leg.ended', leg: other, cause: { q850, sip: null } });
+    const ended = (q850: number) => () =>
+      happen({ type: 'leg.ended', leg: other, cause: { q850, sip: null } });
     switch (behaviour.type) {
       case 'answers':
         later(other, behaviour.afterMs, () => {
@@ -220,7 +221,12 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     for (const other of due) if (best === null || before(other, best)) best = other;
     for (const { id, frame, at } of call()?.deadlines ?? []) {
       // A deadline comes after what the world does at the same moment.
-      const entry: Due = { at, order: Number.MAX_SAFE_INTEGER, key: '', run: () => happen({ type: 'deadline.due', id, frame }) };
+      const entry: Due = {
+        at,
+        order: Number.MAX_SAFE_INTEGER,
+        key: '',
+        run: () => happen({ type: 'deadline.due', id, frame }),
+      };
       if (best === null || before(entry, best)) best = entry;
     }
     return best;
@@ -266,7 +272,10 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     },
   } as const;
   take(
-    runTurn({ type: 'arrival', arrival, site: site.hash }, { at: now, site: () => site, nextCase, mark: null }),
+    runTurn(
+      { type: 'arrival', arrival, site: site.hash },
+      { at: now, site: () => site, nextCase, mark: null },
+    ),
   );
 
   return {

@@ -30,7 +30,9 @@ const answerSchema = z.union([
 const callerSchema = z.strictObject({
   caller: z.string(),
   dials: z.coerce.string(),
-  at: z.iso.datetime({ offset: true, local: false }).or(z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[+-]\d{2}:\d{2}$/)),
+  at: z.iso
+    .datetime({ offset: true, local: false })
+    .or(z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[+-]\d{2}:\d{2}$/)),
   number: z.coerce.string().optional(),
   /** By source, then by the values asked for, joined by a space. */
   lookups: z.record(z.string(), z.record(z.string(), answerSchema)).default({}),
@@ -68,7 +70,8 @@ export function readScript(file: string, text: string): ScriptReading {
   if (reading.result === 'broken') return reading;
   const { source } = reading;
   const parsed = z.array(callerSchema).safeParse(source.value);
-  if (!parsed.success) return { result: 'broken', findings: parsed.error.issues.map((issue) => finding(source, issue)) };
+  if (!parsed.success)
+    return { result: 'broken', findings: parsed.error.issues.map((issue) => finding(source, issue)) };
   return {
     result: 'read',
     callers: parsed.data.map((caller, i) => ({
@@ -90,4 +93,3 @@ function finding(source: YamlSource, issue: z.core.$ZodIssue): Finding {
     mend: 'A step is `hears`, `presses`, `is silent`, `says`, `is put through to` or `hangs up`; see docs/flows.md.',
   };
 }
-

@@ -1,7 +1,13 @@
 /** Pure. Runs a scripted caller against a site, in virtual time, and tells what went otherwise. */
 import type { Key, UtcMs } from '../base/index.js';
 import type { CallSite } from '../calls/index.js';
-import { type HeardText, type LookupReply, type PhoneBehaviour, type Rehearsal, rehearse } from './rehearsal.js';
+import {
+  type HeardText,
+  type LookupReply,
+  type PhoneBehaviour,
+  type Rehearsal,
+  rehearse,
+} from './rehearsal.js';
 import type { LookupScript, ScriptedCaller, ScriptStep } from './script.js';
 
 export interface ScriptedResult {
@@ -56,7 +62,9 @@ export function runScript(caller: ScriptedCaller, site: CallSite): ScriptedResul
   });
   if (failures.length === 0) {
     finish(call, told, say);
-    failures.push(...compareRecords(call, caller).map((problem) => `${caller.file}:${caller.line} ${problem}`));
+    failures.push(
+      ...compareRecords(call, caller).map((problem) => `${caller.file}:${caller.line} ${problem}`),
+    );
   }
   const path = (call.contact?.path ?? []).map(({ flow, step }) => `${flow}/${step}`);
   return {
@@ -71,7 +79,12 @@ export function runScript(caller: ScriptedCaller, site: CallSite): ScriptedResul
   };
 }
 
-function take(call: Rehearsal, step: ScriptStep, told: { heard: number }, say: (line: string) => void): string | null {
+function take(
+  call: Rehearsal,
+  step: ScriptStep,
+  told: { heard: number },
+  say: (line: string) => void,
+): string | null {
   if (step === 'hangs up') {
     say('caller hangs up');
     call.hangUp();
@@ -95,7 +108,8 @@ function take(call: Rehearsal, step: ScriptStep, told: { heard: number }, say: (
     return null;
   }
   if ('says' in step) {
-    if (!waitFor(call, () => call.state === 'recording')) return 'The caller should speak now, but nothing records.';
+    if (!waitFor(call, () => call.state === 'recording'))
+      return 'The caller should speak now, but nothing records.';
     say(`caller speaks for ${step.says} s`);
     call.say(step.says * 1000);
     waitFor(call, () => call.state !== 'recording');
@@ -122,7 +136,8 @@ function hear(
   if (next === undefined) return `The caller should hear ${step.hears}, but hears nothing more.`;
   told.heard += 1;
   say(line(next));
-  if (next.text !== step.hears) return `The caller should hear ${step.hears}, but hears ${next.text}: "${next.words}"`;
+  if (next.text !== step.hears)
+    return `The caller should hear ${step.hears}, but hears ${next.text}: "${next.words}"`;
   if (step.in !== undefined && next.language !== step.in) {
     return `${step.hears} should be heard in ${step.in}, but is spoken in ${next.language}.`;
   }
@@ -151,12 +166,15 @@ function compareRecords(call: Rehearsal, caller: ScriptedCaller): string[] {
     outcome: call.contact?.outcome,
   };
   for (const [name, want] of Object.entries(expected)) {
-    if (found[name] !== want) problems.push(`The case's ${name} should be ${want}, but is ${found[name] ?? 'nothing'}.`);
+    if (found[name] !== want)
+      problems.push(`The case's ${name} should be ${want}, but is ${found[name] ?? 'nothing'}.`);
   }
   if (caller.recordings !== undefined) {
     const names = (call.contact?.recordings ?? []).map(({ name }) => name);
     if (names.join() !== caller.recordings.join()) {
-      problems.push(`Recordings kept should be [${caller.recordings.join(', ')}], but are [${names.join(', ')}].`);
+      problems.push(
+        `Recordings kept should be [${caller.recordings.join(', ')}], but are [${names.join(', ')}].`,
+      );
     }
   }
   return problems;

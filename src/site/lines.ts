@@ -10,11 +10,16 @@ export interface NumberedFlow {
   readonly numbers: readonly string[];
 }
 
-/** Every way in which a trunk may send a service number -> the flow that answers it. */
+/**
+ * Every way in which a trunk may send a service number -> the flow that answers it.
+ *
+ * @param complete whether all flows could be read; where not, an unread one may be meant to answer.
+ */
 export function numbersOf(
   settings: SiteSettings,
   source: YamlSource,
   flows: readonly NumberedFlow[],
+  complete: boolean,
 ): { readonly numbers: ReadonlyMap<string, string>; readonly findings: readonly Finding[] } {
   const findings: Finding[] = [];
   const find = (path: YamlPath, code: string, what: string, why: string, mend: string): void => {
@@ -44,6 +49,7 @@ export function numbersOf(
     const answering = flows.filter((flow) => flow.numbers.includes(number));
     const flow = answering[0];
     if (flow === undefined) {
+      if (!complete) return;
       find(
         ['numbers', index],
         'unanswered-number',
@@ -88,20 +94,55 @@ export function trunksOf(
   const entries = Object.entries(settings.trunks);
   const findings: Finding[] = [];
   const seen = new Map<string, string>();
+  const find = (path: YamlPath, code: string, what: string, why: string, mend: string): void => {
+    findings.push({ file: source.file, ...source.keyAt(path), code: `site/${code}`, what, why, mend });
+  };
+  if (Object.hasOwn(settings.trunks, 'phones')) {
+    find(
+      ['trunks', 'phones'],
+      'reserved-name',
+      'A trunk cannot be named "phones".',
+      "What the site's own phones dial comes in under this name.",
+      'Give it another name.',
+    );
+  }
+  for (const phone of Object.keys(settings.phones).filter((one) => one.startsWith('trunk-'))) {
+    find(
+      ['phones', phone],
+      'reserved-name',
+      `A phone cannot be named "${phone}".`,
+      'The exchange names its trunks so.',
+      'Give it a name that does not begin with trunk-.',
+    );
+  }
+  const outside = entries.flatMap(([name, trunk]) =>
+    trunk.kind !== 'loopback' && trunk['external-address'] !== undefined
+      ? [[name, trunk['external-address']] as const]
+      : [],
+  );
+  for (const [name, address] of outside) {
+    if (address === outside[0]?.[1]) continue;
+    find(
+      ['trunks', name, 'external-address'],
+      'two-addresses',
+      `The trunk "${name}" has another external address than "${outside[0]?.[0]}".`,
+      'The exchange stands behind one NAT.',
+      'Give all trunks the same one.',
+    );
+  }
   for (const [name, trunk] of entries) {
     const known =
       trunk.kind === 'loopback' ? 'loopback' : trunk.kind === 'ip' ? trunk.host.toLowerCase() : null;
     if (known === null) continue;
     const other = seen.get(known);
     if (other !== undefined) {
-      findings.push({
-        file: source.file,
-        ...source.keyAt(['trunks', name]),
-        code: 'site/same-trunk',
-        what: `The trunks "${other}" and "${name}" are known by the same address.`,
-        why: 'The exchange could not tell their calls apart.',
-        mend: 'Make one trunk of them.',
-      });
+      find(
+        ['trunks', name],
+        'same-trunk',
+        `The trunks "${other}" and "${name}" are known by the same address.`,
+        'The exchange could not tell their calls apart.',
+        'Make one trunk of them.',
+      );
     }
     seen.set(known, name);
   }

@@ -52,10 +52,7 @@ const line = {
 const remoteLine = {
   ...line,
   host,
-  'external-address': z
-    .string()
-    .regex(new RegExp(`^${hostName}$`), 'An external address is a name or an IPv4 address, without a port.')
-    .optional(),
+  'external-address': z.ipv4('An external address is an IPv4 address, without a port.').optional(),
 };
 
 const trunk = z.discriminatedUnion('kind', [

@@ -9,7 +9,10 @@ export interface ExchangeSurvey {
   readonly bridgeLegs: ReadonlyMap<string, readonly string[]>;
   /** Playbacks that are over. */
   readonly gonePlaybacks: ReadonlySet<string>;
-  readonly recordings: ReadonlyMap<string, { readonly state: 'live' | 'stored' | 'gone'; readonly durationMs: number }>;
+  readonly recordings: ReadonlyMap<
+    string,
+    { readonly state: 'live' | 'stored' | 'gone'; readonly durationMs: number }
+  >;
   /** Inbound legs, as if they arrived now; some may belong to calls that we know. */
   readonly arrivals: readonly Extract<TelephonyEvent, { type: 'leg.arrived' }>[];
   readonly outbound: readonly LegId[];
@@ -31,7 +34,11 @@ export async function surveyExchange(exchange: Exchange, calls: readonly Call[])
         );
       }
       if (recording !== null && recording.ms === null) {
-        asked.push(exchange.recordingState(recording.id).then((state) => void recordings.set(recording.id, { ...state })));
+        asked.push(
+          exchange
+            .recordingState(recording.id)
+            .then((state) => void recordings.set(recording.id, { ...state })),
+        );
       }
       return asked;
     }),

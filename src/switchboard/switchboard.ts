@@ -3,10 +3,22 @@
  * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
  */
 import type { Alarm, CallId, ExchangeId, Log, Scheduler, SiteHash } from '../base/index.js';
-import { type Call, type CallEvent, type CallSite, type OutwardCommand, withoutCommand } from '../calls/index.js';
+import {
+  type Call,
+  type CallEvent,
+  type CallSite,
+  type OutwardCommand,
+  withoutCommand,
+} from '../calls/index.js';
 import type { Journal } from '../journal/port.js';
 import type { Lookups } from '../lookups/port.js';
-import type { CommandOutcome, Exchange, LinkEvent, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
+import type {
+  CommandOutcome,
+  Exchange,
+  LinkEvent,
+  TelephonyCommand,
+  TelephonyEvent,
+} from '../telephony/port.js';
 import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
 import { type ExchangeSurvey, surveyCall, surveyExchange } from './reconciliation.js';
 import { mayLeaveEarly, recoveryOf } from './recovery.js';
@@ -199,7 +211,11 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         (answer) => happen(id, { type: 'lookup.answered', command: command.id, answer }),
         (cause: unknown) => {
           log.error({ err: cause, call: id, source: body.source }, 'a lookup threw');
-          happen(id, { type: 'lookup.answered', command: command.id, answer: { result: 'failed', why: 'fault' } });
+          happen(id, {
+            type: 'lookup.answered',
+            command: command.id,
+            answer: { result: 'failed', why: 'fault' },
+          });
         },
       );
       return;
@@ -213,17 +229,29 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     );
   }
 
-  function settle(line: Line, id: CallId, command: OutwardCommand, outcome: CommandOutcome, attempt: number): void {
+  function settle(
+    line: Line,
+    id: CallId,
+    command: OutwardCommand,
+    outcome: CommandOutcome,
+    attempt: number,
+  ): void {
     const entry = calls.get(id);
     if (entry === undefined || halted) return;
     if (outcome.result === 'unknown') {
       // While the link is down the next reconciliation settles it.
       if (line.link === 'lost') return;
       if (attempt < tries) return recover(line, id, command, attempt + 1);
-      log.warn({ call: id, command: command.body.type, detail: outcome.detail }, 'the fate of a command is unknown');
+      log.warn(
+        { call: id, command: command.body.type, detail: outcome.detail },
+        'the fate of a command is unknown',
+      );
     }
     if (outcome.result === 'refused') {
-      log.info({ call: id, command: command.body.type, why: outcome.why, detail: outcome.detail }, 'command refused');
+      log.info(
+        { call: id, command: command.body.type, why: outcome.why, detail: outcome.detail },
+        'command refused',
+      );
     }
     if (outcome.result === 'done' && entry.live.call.phase === 'live') {
       entry.live = { ...entry.live, call: withoutCommand(entry.live.call, command.id) };
@@ -245,7 +273,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
             if (happened) settle(line, id, command, { result: 'done' }, attempt);
             else send(line, id, command, attempt);
           },
-          (cause: unknown) => settle(line, id, command, { result: 'unknown', detail: String(cause) }, attempt),
+          (cause: unknown) =>
+            settle(line, id, command, { result: 'unknown', detail: String(cause) }, attempt),
         );
         return;
       default:
@@ -300,7 +329,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       );
       if (overtaken()) return;
       for (const { call, waiting } of asked) settleSurvey(line, call, waiting, survey);
-      for (const arrival of survey.arrivals) if (!callOfLeg.has(arrival.leg)) arrive(line.exchange.id, arrival);
+      for (const arrival of survey.arrivals)
+        if (!callOfLeg.has(arrival.leg)) arrive(line.exchange.id, arrival);
       for (const command of strays(survey)) sendStray(line, command);
       ready(line);
     } catch (cause) {
@@ -332,7 +362,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   /** What nobody wants any more: legs that we rang and bridges that we made for calls that are over. */
   function strays(survey: ExchangeSurvey): readonly TelephonyCommand[] {
     const bridges = new Set<string>();
-    for (const { live } of calls.values()) if (live.call.dial?.bridge != null) bridges.add(live.call.dial.bridge);
+    for (const { live } of calls.values())
+      if (live.call.dial?.bridge != null) bridges.add(live.call.dial.bridge);
     return [
       ...survey.outbound
         .filter((leg) => !callOfLeg.has(leg))
@@ -377,7 +408,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         calls.set(live.call.id, { live, alarm: null, alarmAt: 0, waiting: 0 });
         for (const leg of legsOf(live.call)) callOfLeg.set(leg, live.call.id);
       }
-      journal.onState((state, why) => log[state === 'degraded' ? 'error' : 'info']({ state, why }, 'journal'));
+      journal.onState((state, why) =>
+        log[state === 'degraded' ? 'error' : 'info']({ state, why }, 'journal'),
+      );
       await Promise.all(
         [...lines.values()].map(async (line) => {
           const reconciled = new Promise<void>((resolve) => firstReady.set(line.exchange.id, resolve));
@@ -422,4 +455,3 @@ function isStale(speaking: string | null, recording: string | null, body: Outwar
 function unknownRecovery(recovery: never): never {
   throw new TypeError(`No such recovery: ${String(recovery)}.`);
 }
-

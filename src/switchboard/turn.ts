@@ -182,7 +182,14 @@ class TurnDraft {
     this.#live = { ...this.#live, cases };
     for (const { version, record } of cases) {
       if (!this.#changedCases.has(record.id)) continue;
-      records.push({ kind: 'case', id: record.id, version, at: record.openedAt, case: record.id, body: asJson(record) });
+      records.push({
+        kind: 'case',
+        id: record.id,
+        version,
+        at: record.openedAt,
+        case: record.id,
+        body: asJson(record),
+      });
     }
     return records;
   }

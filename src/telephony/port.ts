@@ -60,9 +60,9 @@ export type TelephonyCommand =
       /** Rings so long, then ends as not answered. 1,000 to 600,000. */
       readonly ringMs: number;
     }
-  /** Makes a bridge (the id: once only) of answered legs; who is in it already stays. */
+  /** Makes a bridge (the id: once only) of answered legs, ends their prompts and music; who is in it already stays. */
   | { readonly type: 'bridge'; readonly bridge: BridgeId; readonly legs: readonly LegId[] }
-  /** Ends a bridge; its legs live on. */
+  /** Ends a bridge; its legs live on. One that is over already: done. */
   | { readonly type: 'unbridge'; readonly bridge: BridgeId }
   | { readonly type: 'start-music'; readonly leg: LegId }
   | { readonly type: 'stop-music'; readonly leg: LegId }

@@ -29,17 +29,28 @@ export interface History {
 }
 
 /** Facts that may follow the end of a call: the clearing away of what was left. */
-const afterEnd: ReadonlySet<string> = new Set(['case.linked', 'command.refused', 'dial.ended', 'call.resumed']);
+const afterEnd: ReadonlySet<string> = new Set([
+  'case.linked',
+  'command.refused',
+  'dial.ended',
+  'call.resumed',
+]);
 
 export function brokenPromises(history: History): string[] {
-  return [...timeRuns(history), ...callsEndOnce(history), ...recordsFollow(history), ...nothingPersonal(history)];
+  return [
+    ...timeRuns(history),
+    ...callsEndOnce(history),
+    ...recordsFollow(history),
+    ...nothingPersonal(history),
+  ];
 }
 
 function timeRuns({ events }: History): string[] {
   const broken: string[] = [];
   let last = { seq: 0, at: 0 };
   for (const { seq, at, type, subject } of events) {
-    if (seq < last.seq) broken.push(`Event ${type} of ${subject} stands before turn ${last.seq}, but is of ${seq}.`);
+    if (seq < last.seq)
+      broken.push(`Event ${type} of ${subject} stands before turn ${last.seq}, but is of ${seq}.`);
     if (at < last.at) broken.push(`Time runs backwards at ${type} of ${subject}: ${last.at} to ${at}.`);
     last = { seq, at };
   }
@@ -51,8 +62,10 @@ function callsEndOnce({ events, live }: History): string[] {
   for (const [id, facts] of groups(events)) {
     const arrived = facts.filter(({ type }) => type === 'call.arrived').length;
     const ended = facts.findIndex(({ type }) => type === 'call.ended');
-    if (arrived === 0 && facts.some(({ type }) => type.startsWith('case.') && type !== 'case.linked')) continue;
-    if (facts[0]?.type !== 'call.arrived' || arrived !== 1) broken.push(`Call ${id} arrived ${arrived} times.`);
+    if (arrived === 0 && facts.some(({ type }) => type.startsWith('case.') && type !== 'case.linked'))
+      continue;
+    if (facts[0]?.type !== 'call.arrived' || arrived !== 1)
+      broken.push(`Call ${id} arrived ${arrived} times.`);
     const ends = facts.filter(({ type }) => type === 'call.ended').length;
     if (ends > 1) broken.push(`Call ${id} ended ${ends} times.`);
     if (ends === 0 && !live.includes(id)) broken.push(`Call ${id} never ended, and does not live.`);
@@ -93,7 +106,8 @@ function recordsFollow({ events, contacts, cases }: History): string[] {
     let record: Case | null = null;
     for (const { type, body, at } of facts) {
       const fact = { type, body };
-      if (type === 'case.opened' || type === 'case.closed') record = foldCase(record, id, fact as CaseFact, at);
+      if (type === 'case.opened' || type === 'case.closed')
+        record = foldCase(record, id, fact as CaseFact, at);
       else if (type !== 'engine.started') contact = foldContact(contact, id, fact as CallFact, at);
     }
     if (contact !== null && contact.endedAt !== null) foldedContacts.set(id, contact);
@@ -103,7 +117,8 @@ function recordsFollow({ events, contacts, cases }: History): string[] {
   for (const contact of foldedContacts.values()) {
     const owners = [...foldedCases.values()].filter((record) => record.contacts.includes(contact.id));
     if (contact.case === null) broken.push(`Contact ${contact.id} belongs to no case.`);
-    else if (!foldedCases.has(contact.case)) broken.push(`Contact ${contact.id} names a case that is not there.`);
+    else if (!foldedCases.has(contact.case))
+      broken.push(`Contact ${contact.id} names a case that is not there.`);
     if (owners.length === 0) broken.push(`No case has contact ${contact.id}.`);
   }
   const references = [...foldedCases.values()].map(({ reference }) => reference);
@@ -136,7 +151,8 @@ function nothingPersonal({ events, personal, log }: History): string[] {
   const values = [...new Set(personal)].filter((value) => value.length >= 6);
   const texts = [...events.map(({ type, body }) => `event ${type}: ${JSON.stringify(body)}`), ...log];
   for (const text of texts) {
-    for (const value of values) if (text.includes(value)) broken.push(`Personal data stands in ${text.slice(0, 120)}`);
+    for (const value of values)
+      if (text.includes(value)) broken.push(`Personal data stands in ${text.slice(0, 120)}`);
   }
   return broken;
 }

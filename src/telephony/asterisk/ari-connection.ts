@@ -1,7 +1,8 @@
 import { type Log, OnedoorError } from '../../base/index.js';
-import { type AriAddress, type AriAnswer, type AriHttp, openAriHttp } from './ari-http.js';
+import { type AriAddress, type AriHttp, openAriHttp } from './ari-http.js';
+import { type AriLink, openAriLink } from './ari-link.js';
 import { type AriEvent, type AriModel, ariEventTypes } from './ari-model.js';
-import { type AriSocket, HandshakeRefused, openAriSocket } from './ari-socket.js';
+import { type AriSocket, HandshakeRefused } from './ari-socket.js';
 import { refuseOld } from './program.js';
 import type { RunningTime } from './running-time.js';
 import { STASIS_APP } from './settings.js';
@@ -35,7 +36,7 @@ export interface AriConnectionListener {
   readonly proof: () => Promise<void>;
 }
 
-const USED: ReadonlySet<AriEvent['type']> = new Set<AriEvent['type']>([
+const USED: ReadonlySet<string> = new Set<AriEvent['type']>([
   'StasisStart',
   'StasisEnd',
   'ChannelDtmfReceived',
@@ -54,13 +55,13 @@ const USED: ReadonlySet<AriEvent['type']> = new Set<AriEvent['type']>([
 
 /** A filter of allowed types would swallow the answers to requests, so it names what is not wanted. */
 const FILTER = JSON.stringify({
-  disallowed: ariEventTypes.filter((type) => !USED.has(type as AriEvent['type'])).map((type) => ({ type })),
+  disallowed: ariEventTypes.filter((type) => !USED.has(type)).map((type) => ({ type })),
 });
 
 const REQUEST_MS = 5000;
 /** A half-open link is noticed within three seconds: a ping each second, and so long without a sign of life. */
 const SILENT_MS = 2500;
-const PING_MS = 1000;
+const BEAT_MS = 1000;
 /** A canary that is not back by then: the socket is up and the application is deaf. */
 const CANARY_MS = 2500;
 const FIRST_UP_MS = 15_000;
@@ -74,116 +75,67 @@ export function keepConnected(
   log: Log,
 ): AriConnection {
   const http = openAriHttp(address);
-  const requestDeadlines = time.deadlines(REQUEST_MS);
-  const canaryDeadlines = time.deadlines(CANARY_MS);
-  const where = `${address.host}:${address.port}`;
-  let link: Link | undefined;
-  let ready = false;
+  const deadlines = { requests: time.deadlines(REQUEST_MS), canaries: time.deadlines(CANARY_MS) };
+  const exchange = `${address.host}:${address.port}`;
+  let link: AriLink | undefined;
+  let ready: AriLink | undefined;
   let closed = false;
 
   const close = (): void => {
     closed = true;
-    ready = false;
-    link?.drop('closed by us');
+    ready = undefined;
+    link?.socket.drop('closed by us');
     http.close();
   };
 
-  /** One life of the link, from the handshake to its loss. */
+  const lost = (why: string): void => {
+    // A link that was never ready is the business of whoever is making it.
+    if (ready === undefined || ready !== link) return;
+    ready = undefined;
+    link = undefined;
+    log.warn({ exchange, why }, 'the link to the exchange is lost');
+    listener.onLost(why);
+    void reconnect();
+  };
+
+  const replaced = (): void => {
+    if (closed) return;
+    log.error({ exchange }, 'another engine has taken over the exchange');
+    close();
+    listener.onReplaced();
+  };
+
   const connect = async (): Promise<void> => {
-    const fresh = await openLink();
+    const fresh = await openAriLink(address, time, deadlines, {
+      onEvent: listener.onEvent,
+      onReplaced: replaced,
+      onLost: lost,
+    });
     link = fresh;
     const info = await http.request('GET', 'asterisk/info', { limitMs: 3000 });
-    if (info.status !== 200) throw fresh.failure('it does not say who it is');
+    if (info.status !== 200) throw fresh.failure(`it does not say who it is (${info.status})`);
     const { system, status } = info.body as AriModel['AsteriskInfo'];
     refuseOld(system?.version ?? '0');
     const filtered = await fresh.socket.request('PUT', `applications/${STASIS_APP}/eventFilter`, FILTER);
     if (filtered.status !== 200) throw fresh.failure(`its event filter answers ${filtered.status}`);
     await fresh.canary();
-    await listener.onUp(http, `${status?.startup_time}`);
-    if (fresh.lost !== undefined) throw fresh.failure(fresh.lost);
-    ready = true;
-    sinceBeat = PING_MS;
+    await listener.onUp(http, status?.startup_time ?? '');
+    if (closed) throw fresh.failure('closed by us');
+    const gone = fresh.lost();
+    if (gone !== undefined) throw fresh.failure(gone);
+    ready = fresh;
     listener.onReady();
     fresh.flow();
+    beat(fresh);
   };
 
-  interface Link {
-    readonly socket: AriSocket;
-    lost: string | undefined;
-    /** Sends an event to ourselves; resolves with the exchange's own time when it has come through. */
-    canary(): Promise<string>;
-    /** Lets the events through that were held back. */
-    flow(): void;
-    drop(why: string): void;
-    failure(why: string): OnedoorError;
-  }
-
-  const openLink = async (): Promise<Link> => {
-    let held: AriEvent[] | undefined = [];
-    const canaries = new Map<string, (timestamp: string) => void>();
-    const onEvent = (event: AriEvent): void => {
-      if (event.type === 'ChannelUserevent') return canaries.get(event.eventname)?.(event.timestamp);
-      if (event.type === 'ApplicationReplaced') return replaced();
-      if (held === undefined) listener.onEvent(event);
-      else held.push(event);
-    };
-    const opened: Link = {
-      lost: undefined,
-      socket: await openAriSocket(address, time, requestDeadlines, {
-        onEvent,
-        onClosed(why) {
-          opened.lost = why;
-          for (const back of [...canaries.values()]) back('');
-          if (ready && link === opened) lost(why);
-        },
-      }),
-      async canary() {
-        const name = `canary-${++canaryCount}`;
-        const timestamp = await new Promise<string>((resolve) => {
-          const deadline = canaryDeadlines.set(() => resolve(''));
-          canaries.set(name, (at) => {
-            deadline.met = true;
-            resolve(at);
-          });
-          void opened.socket.request('POST', `events/user/${name}?application=${STASIS_APP}`);
-        });
-        canaries.delete(name);
-        if (timestamp === '') throw opened.failure(opened.lost ?? 'its events do not reach us');
-        return timestamp;
-      },
-      flow() {
-        const events = held ?? [];
-        held = undefined;
-        for (const event of events) listener.onEvent(event);
-      },
-      drop: (why) => opened.socket.drop(why),
-      failure: (why) => new OnedoorError('ONEDOOR_TELEPHONY_UNAVAILABLE', { address: where, why }),
-    };
-    return opened;
-  };
-  let canaryCount = 0;
-
-  const replaced = (): void => {
-    log.error({ exchange: where }, 'another engine has taken over the exchange');
-    close();
-    listener.onReplaced();
-  };
-
-  const lost = (why: string): void => {
-    ready = false;
-    link = undefined;
-    if (closed) return;
-    log.warn({ exchange: where, why }, 'the link to the exchange is lost');
-    listener.onLost(why);
-    void reconnect();
-  };
-
+  /** @returns what went wrong; undefined: the link is ready. */
   const attempt = async (): Promise<unknown> => {
     try {
       await connect();
       return undefined;
     } catch (error) {
-      link?.drop('not usable');
+      link?.socket.drop('not usable');
       link = undefined;
       return error;
     }
@@ -191,62 +143,75 @@ export function keepConnected(
 
   const reconnect = async (): Promise<void> => {
     for (let tries = 0; !closed; tries++) {
-      if ((await attempt()) === undefined) return;
+      const error = await attempt();
+      if (error === undefined) return;
+      log.debug({ exchange, err: error }, 'the exchange cannot be reached yet');
       await backOff(tries);
     }
   };
 
-  // Pings, and the canary whose return allows the heartbeat that the dialplan looks for.
-  let sinceBeat = 0;
-  let beating = false;
-  const beat = async (alive: Link): Promise<void> => {
-    try {
-      const timestamp = await alive.canary();
-      await listener.proof();
-      const seconds = Math.floor(Date.parse(timestamp) / 1000);
-      await alive.socket.request('POST', `asterisk/variable?variable=ONEDOOR_HEARTBEAT&value=${seconds}`);
-    } catch (error) {
-      alive.drop(error instanceof Error ? error.message : String(error));
-    } finally {
-      beating = false;
-    }
-  };
-  time.onTick(() => {
-    sinceBeat += 100;
-    if (link === undefined) return;
-    if (time.now() - link.socket.heardAt() > SILENT_MS) return link.drop('nothing is heard from it');
-    if (!ready || sinceBeat < PING_MS) return;
-    sinceBeat = 0;
-    link.socket.ping();
-    if (beating) return;
-    beating = true;
-    void beat(link);
-  });
-
-  const firstUp = async (): Promise<void> => {
-    for (let tries = 0, started = time.now(); ; tries++) {
+  const comeUp = async (): Promise<void> => {
+    const started = time.now();
+    for (let tries = 0; ; tries++) {
       const error = await attempt();
       if (error === undefined) return;
-      const denied = error instanceof HandshakeRefused && (error.status === 401 || error.status === 403);
-      const final = denied ? new OnedoorError('ONEDOOR_TELEPHONY_DENIED', { address: where }, error) : error;
-      const hopeless =
-        denied || (error instanceof OnedoorError && error.code === 'ONEDOOR_TELEPHONY_OLD_ASTERISK');
-      if (hopeless || closed || time.now() - started > FIRST_UP_MS) {
+      const late = time.now() - started > FIRST_UP_MS;
+      const cause = final(error, exchange);
+      if (closed || late || cause.code !== 'ONEDOOR_TELEPHONY_UNAVAILABLE') {
         close();
-        throw final instanceof OnedoorError
-          ? final
-          : new OnedoorError('ONEDOOR_TELEPHONY_UNAVAILABLE', { address: where, why: String(final) }, final);
+        throw cause;
       }
       await backOff(tries);
     }
   };
-  return { up: firstUp(), http, socket: () => (ready ? link?.socket : undefined), close };
+
+  let beating = false;
+  let beatAt = 0;
+  /** Ping, canary, proof, heartbeat: the dialplan trusts the engine no longer than that goes through. */
+  const beat = (alive: AriLink): void => {
+    beatAt = time.now();
+    alive.socket.ping();
+    if (beating) return;
+    beating = true;
+    heartbeat(alive)
+      .catch((error: unknown) => alive.socket.drop(error instanceof Error ? error.message : 'no heartbeat'))
+      .finally(() => {
+        beating = false;
+      });
+  };
+  const heartbeat = async (alive: AriLink): Promise<void> => {
+    const timestamp = await alive.canary();
+    try {
+      await listener.proof();
+    } catch (error) {
+      // The link is sound and the engine is not: callers are to be looked after by the dialplan.
+      log.error({ err: error }, 'no heartbeat: the engine gives no proof of life');
+      return;
+    }
+    const seconds = Math.floor(Date.parse(timestamp) / 1000);
+    await alive.socket.request('POST', `asterisk/variable?variable=ONEDOOR_HEARTBEAT&value=${seconds}`);
+  };
+  time.onTick(() => {
+    if (link === undefined) return;
+    if (time.now() - link.socket.heardAt() > SILENT_MS) link.socket.drop('nothing is heard from it');
+    else if (ready !== undefined && time.now() - beatAt >= BEAT_MS) beat(ready);
+  });
+
+  return { up: comeUp(), http, socket: () => ready?.socket, close };
+}
+
+function final(error: unknown, address: string): OnedoorError {
+  if (error instanceof OnedoorError) return error;
+  if (error instanceof HandshakeRefused && (error.status === 401 || error.status === 403))
+    return new OnedoorError('ONEDOOR_TELEPHONY_DENIED', { address }, error);
+  const why = error instanceof Error ? error.message : 'it gave no reason';
+  return new OnedoorError('ONEDOOR_TELEPHONY_UNAVAILABLE', { address, why }, error);
 }
 
 async function backOff(tries: number): Promise<void> {
   const most = BACK_OFF_MS[Math.min(tries, BACK_OFF_MS.length - 1)] ?? 1000;
   // With jitter, so that several engines do not knock in step.
-  await new Promise((resolve) => setTimeout(resolve, most * (0.5 + Math.random() / 2)));
+  await new Promise((resolve) => {
+    setTimeout(resolve, most * (0.5 + Math.random() / 2));
+  });
 }
-
-export type { AriAnswer };

@@ -33,6 +33,7 @@ export class HandshakeRefused extends Error {
 }
 
 const HANDSHAKE_MS = 3000;
+const GOODBYE_MS = 200;
 
 /**
  * Opens the socket of the engine's application.
@@ -115,7 +116,7 @@ function serve(
   const closed = (why: string): void => {
     if (dropped !== undefined) return;
     dropped = why;
-    for (const id of [...pending.keys()]) settle(id, { status: 0, body: why });
+    pending.forEach((_, id) => settle(id, { status: 0, body: why }));
     onClosed(why);
   };
   socket.on('error', (error) => closed(error.message));
@@ -140,7 +141,9 @@ function serve(
 
   const drop = (why: string): void => {
     closed(why);
-    socket.terminate();
+    // Politely where the other side still listens, and soon in any case.
+    socket.close(1000);
+    setTimeout(() => socket.terminate(), GOODBYE_MS).unref();
   };
 
   return {

@@ -124,6 +124,7 @@ async function record(desk: Desk, leg: Leg, command: Command<'record'>): Promise
   const { recording, maxMs, silenceMs, beep } = command;
   if (!/^[A-Za-z0-9_][A-Za-z0-9_.-]*$/.test(recording))
     return refused('invalid', 'a recording’s id is a file’s name');
+  if (leg.bridge !== undefined) return refused('invalid', 'the leg is in a bridge');
   if (!(maxMs >= 1000 && maxMs <= 3_600_000) || !(silenceMs >= 0))
     return refused('invalid', 'a length out of range');
   const query = new URLSearchParams({
@@ -136,7 +137,7 @@ async function record(desk: Desk, leg: Leg, command: Command<'record'>): Promise
     terminateOn: 'none',
   });
   const got = await inLane(leg.lane, 'http', () =>
-    overHttp(desk, 'POST', channelPath(leg, `/record?${query}`)),
+    overHttp(desk, 'POST', channelPath(leg, `/record?${query.toString()}`)),
   );
   const said = reason(got.body);
   if (got.status === 409 && said.includes('exists')) return refused('duplicate', said);
@@ -170,20 +171,21 @@ async function music(desk: Desk, leg: Leg, method: 'POST' | 'DELETE'): Promise<C
   return method === 'DELETE' ? doneWhenGone(result) : result;
 }
 
-/** ARI's words for a reason; an unallocated number has none, only its Q.850 cause. */
-const REASONS: Readonly<Record<HangUpReason, string>> = {
-  normal: 'reason=normal',
-  busy: 'reason=busy',
-  congestion: 'reason=congestion',
-  'no-answer': 'reason=no_answer',
-  rejected: 'reason_code=21',
-  unallocated: 'reason_code=1',
+/** Q.850 causes of our reasons. */
+const CAUSES: Readonly<Record<HangUpReason, number>> = {
+  normal: 16,
+  busy: 17,
+  congestion: 34,
+  'no-answer': 19,
+  rejected: 21,
+  unallocated: 1,
 };
 
 function hangUp(desk: Desk, leg: Leg, why: HangUpReason): Promise<CommandOutcome> {
   let sent: Promise<AriAnswer> | undefined;
   const send = (): Promise<AriAnswer> => {
-    sent ??= overSocket(desk, 'DELETE', channelPath(leg, `?${REASONS[why]}`));
+    if (leg.cause.q850 === null) leg.cause = { q850: CAUSES[why], sip: null };
+    sent ??= overSocket(desk, 'DELETE', channelPath(leg, `?reason_code=${CAUSES[why]}`));
     return sent;
   };
   return new Promise((resolve) => {
@@ -266,7 +268,7 @@ async function createAndDial(
   });
   const variables =
     callerNumber === null ? undefined : JSON.stringify({ variables: { 'CONNECTEDLINE(num)': callerNumber } });
-  const created = await overSocket(desk, 'POST', `channels/create?${query}`, variables);
+  const created = await overSocket(desk, 'POST', `channels/create?${query.toString()}`, variables);
   if (created.status === 409) return refused('duplicate', leg.id);
   if (created.status === 500) return refused('unreachable', reason(created.body));
   if (created.status !== 200) return outcome(created);

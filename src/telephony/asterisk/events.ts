@@ -19,14 +19,16 @@ export function translate(desk: Desk, event: AriEvent): void {
     }
     case 'ChannelHangupRequest': {
       const leg = desk.legs.byChannel.get(event.channel.id);
-      if (leg !== undefined && leg.cause.q850 === null) leg.cause = cause(event.cause, event.tech_cause);
+      // A soft request's cause is a flag of Asterisk's own, not one of Q.850.
+      if (leg === undefined || event.soft || leg.cause.q850 !== null) return;
+      leg.cause = cause(leg, event.cause, event.tech_cause);
       return;
     }
     case 'ChannelDestroyed': {
       const leg = desk.legs.byChannel.get(event.channel.id);
       if (leg === undefined) return;
       if (leg.direction === 'outbound' || leg.cause.q850 === null)
-        leg.cause = cause(event.cause, event.tech_cause);
+        leg.cause = cause(leg, event.cause, event.tech_cause);
       return ended(desk, leg);
     }
     case 'Dial':
@@ -118,10 +120,11 @@ function legOfTarget(desk: Desk, target: string): Leg | undefined {
     : undefined;
 }
 
-function cause(q850: number | undefined, sip: number | undefined): LegCause {
+function cause(leg: Leg, q850: number | undefined, sip: number | undefined): LegCause {
   return {
     q850: q850 !== undefined && q850 >= 1 && q850 <= 127 ? q850 : null,
-    sip: sip !== undefined && sip >= 300 && sip <= 699 ? sip : null,
+    // The final answer of a leg that was answered was 200.
+    sip: !leg.answered && sip !== undefined && sip >= 300 && sip <= 699 ? sip : null,
   };
 }
 

@@ -1,7 +1,7 @@
 import { asBridgeId, OnedoorError } from '../../base/index.js';
 import type { Inventory, InventoryLeg } from '../port.js';
 import type { AriModel } from './ari-model.js';
-import { type Desk, overSocket } from './desk.js';
+import type { Desk } from './desk.js';
 import { addLeg, inboundLeg, isOutboundChannel, type Leg, newLeg, stasisArguments } from './legs.js';
 import type { AriHttp } from './ari-http.js';
 
@@ -32,7 +32,7 @@ async function takePicture(http: AriHttp, address: string): Promise<Picture> {
 export async function takeStock(desk: Desk, http: AriHttp, address: string): Promise<void> {
   const { channels, bridges } = await takePicture(http, address);
   const there = new Set(channels.map(({ id }) => id));
-  for (const leg of [...desk.legs.byId.values()]) {
+  for (const leg of Array.from(desk.legs.byId.values())) {
     if (there.has(leg.channel)) continue;
     desk.legs.byId.delete(leg.id);
     desk.legs.byChannel.delete(leg.channel);

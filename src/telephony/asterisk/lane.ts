@@ -17,7 +17,7 @@ export function inLane<T>(lane: Lane, path: Path, send: () => Promise<T>): Promi
   if (lane.waiting.length === 0 && (lane.underWay === 0 || (path === 'socket' && lane.path === 'socket')))
     return go(lane, path, send);
   return new Promise((resolve, reject) => {
-    lane.waiting.push(() => go(lane, path, send).then(resolve, reject));
+    lane.waiting.push(() => void go(lane, path, send).then(resolve, reject));
   });
 }
 
@@ -31,7 +31,13 @@ export async function acrossLanes<T>(lanes: readonly Lane[], send: () => Promise
     release = resolve;
   });
   const turns = lanes.map(
-    (lane) => new Promise<void>((resolve) => void inLane(lane, 'http', () => (resolve(), held))),
+    (lane) =>
+      new Promise<void>((resolve) => {
+        void inLane(lane, 'http', () => {
+          resolve();
+          return held;
+        });
+      }),
   );
   await Promise.all(turns);
   return send().finally(release);

@@ -8,6 +8,7 @@ export interface Bridges {
   open(bridge: BridgeId): void;
   /** Moves a leg into a live bridge; one that is in it stays. */
   enter(bridge: BridgeId, leg: LegId, ear: Ear): void;
+  /** Takes a leg out that ended. A bridge that it leaves empty ends. */
   leave(leg: LegId): void;
   /** Its legs live on. */
   close(bridge: BridgeId): void;
@@ -22,13 +23,14 @@ export function createBridges(): Bridges {
   const used = new Set<BridgeId>();
   const bridgeOf = new Map<LegId, BridgeId>();
 
-  function leave(leg: LegId): void {
+  function part(leg: LegId): BridgeId | undefined {
     const bridge = bridgeOf.get(leg);
-    if (bridge === undefined) return;
+    if (bridge === undefined) return undefined;
     bridgeOf.delete(leg);
     const members = live.get(bridge);
     members?.get(leg)?.end(true);
     members?.delete(leg);
+    return bridge;
   }
 
   return {
@@ -40,13 +42,16 @@ export function createBridges(): Bridges {
     enter(bridge, leg, ear) {
       const members = live.get(bridge);
       if (members === undefined || members.has(leg)) return;
-      leave(leg);
+      part(leg);
       members.set(leg, ear.begin({ type: 'talk', bridge }));
       bridgeOf.set(leg, bridge);
     },
-    leave,
+    leave(leg) {
+      const bridge = part(leg);
+      if (bridge !== undefined && live.get(bridge)?.size === 0) live.delete(bridge);
+    },
     close(bridge) {
-      for (const leg of [...(live.get(bridge)?.keys() ?? [])]) leave(leg);
+      for (const leg of [...(live.get(bridge)?.keys() ?? [])]) part(leg);
       live.delete(bridge);
     },
     of: (leg) => bridgeOf.get(leg) ?? null,

@@ -27,7 +27,7 @@ import { runScript } from './script.js';
 
 /** The exchange proper: its legs, bridges and phones, as they truly are. Knows nothing of engines and wires. */
 export interface Legs {
-  carryOut(command: TelephonyCommand, settle: (outcome: CommandOutcome) => void): void;
+  carryOut(command: TelephonyCommand): CommandOutcome;
   /** `nobody`: the exchange is up, the engine is not; `no-exchange`: not even that. */
   dial(call: DialledCall, taker: 'engine' | 'nobody' | 'no-exchange'): Caller;
   phone(name: string): Phone;
@@ -72,6 +72,12 @@ const done: CommandOutcome = { result: 'done' };
 const ringDelay = 5;
 /** How long the exchange's own words to a caller last who finds no engine. */
 const awayMs = 4_000;
+/** ITU-T E.164: at most 15 digits. */
+const e164 = /^\+[1-9][0-9]{1,14}$/;
+/** A path that stays in the media folder. */
+const mediaPath = /^\w[\w.-]*(?:\/\w[\w.-]*)*$/;
+const playable = (item: MediaItem): boolean =>
+  item.type === 'file' ? mediaPath.test(item.path) : item.type !== 'silence' || item.ms >= 0;
 const nobody: CallerIdentity = { number: null, name: null, withheld: false };
 
 export function createLegs(parts: LegsParts): Legs {
@@ -177,6 +183,7 @@ export function createLegs(parts: LegsParts): Legs {
       return refuse('invalid', 'callerNumber is no number');
     const line = to.type === 'phone' ? phones.get(to.phone) : numberLine(to.number);
     if (line === undefined) return refuse('no-such-phone', 'the site has no such phone');
+    if (to.type === 'number' && !e164.test(to.number)) return refuse('invalid', 'not a number in E.164');
     if (to.type === 'number' && !parts.trunks.includes(to.trunk)) return refuse('invalid', 'no such trunk');
     if (!line.phone.registered) return refuse('unreachable', `${line.phone.name} is not registered`);
 
@@ -202,34 +209,22 @@ export function createLegs(parts: LegsParts): Legs {
     return done;
   }
 
-  function bridge(
-    command: Extract<TelephonyCommand, { type: 'bridge' }>,
-    settle: (outcome: CommandOutcome) => void,
-  ): void {
+  function bridge({ bridge: id, legs: ids }: Extract<TelephonyCommand, { type: 'bridge' }>): CommandOutcome {
+    if (bridges.state(id) === 'used') return refuse('duplicate', `bridge ${id} existed`);
+    if (ids.length === 0) return refuse('invalid', 'a bridge of nobody');
     const members: Leg[] = [];
-    if (bridges.state(command.bridge) === 'used')
-      return settle(refuse('duplicate', `bridge ${command.bridge} existed`));
-    if (command.legs.length === 0) return settle(refuse('invalid', 'a bridge of nobody'));
-    for (const id of command.legs) {
-      const leg = answered(id);
-      if ('result' in leg) return settle(leg);
-      if (leg.media.recording()) return settle(refuse('invalid', `leg ${id} is being recorded`));
+    for (const legId of ids) {
+      const leg = answered(legId);
+      if ('result' in leg) return leg;
+      if (leg.media.recording()) return refuse('invalid', `leg ${legId} is being recorded`);
       members.push(leg);
     }
-    if (bridges.state(command.bridge) === 'unused') bridges.open(command.bridge);
-    let left = members.length;
-    let gone: LegId | null = null;
+    if (bridges.state(id) === 'unused') bridges.open(id);
     for (const leg of members) {
-      leg.media.join((lives) => {
-        if (!lives) gone = leg.id;
-        else {
-          leg.media.endMusic();
-          bridges.enter(command.bridge, leg.id, leg.end.ear);
-        }
-        if (--left > 0) return;
-        settle(gone === null ? done : refuse('no-such-leg', `leg ${gone} ended meanwhile`));
-      });
+      leg.media.interrupt();
+      bridges.enter(id, leg.id, leg.end.ear);
     }
+    return done;
   }
 
   /** The leg, or why it cannot be played to, recorded or bridged. */
@@ -241,12 +236,12 @@ export function createLegs(parts: LegsParts): Legs {
     return leg;
   }
 
-  function withAnswered(id: LegId, act: (leg: Leg) => CommandOutcome): CommandOutcome {
+  function withAnswered(id: LegId, then: (leg: Leg) => CommandOutcome): CommandOutcome {
     const leg = answered(id);
-    return 'result' in leg ? leg : act(leg);
+    return 'result' in leg ? leg : then(leg);
   }
 
-  function atOnce(command: Exclude<TelephonyCommand, { type: 'bridge' }>): CommandOutcome {
+  function act(command: TelephonyCommand): CommandOutcome {
     switch (command.type) {
       case 'answer': {
         const leg = legs.get(command.leg);
@@ -259,7 +254,9 @@ export function createLegs(parts: LegsParts): Legs {
       }
       case 'play':
         return withAnswered(command.leg, ({ media }) => {
-          if (command.media.length === 0) return refuse('invalid', 'nothing to play');
+          if (command.media.length === 0 || !command.media.every(playable))
+            return refuse('invalid', 'no media');
+          if (media.plays(command.playback)) return refuse('duplicate', `playback ${command.playback}`);
           media.play(command.playback, command.media);
           return done;
         });
@@ -267,10 +264,11 @@ export function createLegs(parts: LegsParts): Legs {
         legs.get(command.leg)?.media.stopPlayback(command.playback);
         return done;
       case 'record':
-        return withAnswered(command.leg, ({ media }) => {
+        return withAnswered(command.leg, ({ id, media }) => {
           const { recording, maxMs, silenceMs } = command;
           if (maxMs < 1_000 || maxMs > 3_600_000 || silenceMs < 0)
             return refuse('invalid', 'a length is out of range');
+          if (bridges.of(id) !== null) return refuse('invalid', `leg ${id} is in a bridge`);
           if (parts.recordings.has(recording) || records(recording))
             return refuse('duplicate', `recording ${recording}`);
           media.record(command);
@@ -284,8 +282,10 @@ export function createLegs(parts: LegsParts): Legs {
         return done;
       case 'originate':
         return originate(command);
+      case 'bridge':
+        return bridge(command);
       case 'unbridge':
-        if (bridges.state(command.bridge) !== 'live')
+        if (bridges.state(command.bridge) === 'unused')
           return refuse('no-such-bridge', `bridge ${command.bridge}`);
         bridges.close(command.bridge);
         return done;
@@ -295,10 +295,8 @@ export function createLegs(parts: LegsParts): Legs {
           return done;
         });
       case 'stop-music':
-        return withAnswered(command.leg, ({ media }) => {
-          media.music(false);
-          return done;
-        });
+        legs.get(command.leg)?.media.music(false);
+        return done;
       case 'hang-up': {
         const leg = legs.get(command.leg);
         if (leg === undefined) return done;
@@ -323,10 +321,7 @@ export function createLegs(parts: LegsParts): Legs {
     [...legs.values()].some(({ media }) => media.records(recording));
 
   return {
-    carryOut(command, settle) {
-      if (command.type === 'bridge') bridge(command, settle);
-      else settle(atOnce(command));
-    },
+    carryOut: act,
     dial,
     phone(name) {
       const line = phones.get(name);

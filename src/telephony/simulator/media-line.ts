@@ -4,14 +4,14 @@ import type { Ear, Hearing } from './sound.js';
 
 /**
  * What goes to one leg and comes from it, one thing at a time, in the order of the commands: a prompt waits for a
- * running recording, joining a bridge waits for a running prompt. A prompt ends music, which does not resume.
+ * running recording. A prompt ends music, which does not resume.
  */
 export interface MediaLine {
   play(playback: PlaybackId, media: readonly MediaItem[]): void;
   record(order: RecordOrder): void;
   music(on: boolean): void;
-  /** Calls back when everything before it is over; with false when the leg ended first. */
-  join(entered: (lives: boolean) => void): void;
+  /** Ends prompts, those that wait too, and music: the leg enters a bridge. */
+  interrupt(): void;
   stopPlayback(playback: PlaybackId): void;
   stopRecording(recording: RecordingId): void;
   /** Running or waiting. */
@@ -19,7 +19,6 @@ export interface MediaLine {
   records(recording: RecordingId): boolean;
   /** Whether a recording runs or waits. */
   recording(): boolean;
-  endMusic(): void;
   /** The leg is over: recordings are kept, what waited is forgotten. `aborted`: the exchange died, nothing is kept. */
   end(aborted?: boolean): void;
 }
@@ -43,8 +42,7 @@ export interface MediaLineParts {
 type Job =
   | { readonly type: 'play'; readonly playback: PlaybackId; readonly media: readonly MediaItem[] }
   | { readonly type: 'record'; readonly order: RecordOrder }
-  | { readonly type: 'music'; readonly on: boolean }
-  | { readonly type: 'join'; readonly entered: (lives: boolean) => void };
+  | { readonly type: 'music'; readonly on: boolean };
 
 /** The job in hand, and how to end it early. */
 interface Running {
@@ -80,9 +78,6 @@ export function createMediaLine(parts: MediaLineParts): MediaLine {
         case 'music':
           if (!job.on) endMusic();
           else music ??= ear.begin({ type: 'music' });
-          break;
-        case 'join':
-          job.entered(true);
           break;
         default:
           job satisfies never;
@@ -211,7 +206,6 @@ export function createMediaLine(parts: MediaLineParts): MediaLine {
     play: (playback, media) => add({ type: 'play', playback, media }),
     record: (order) => add({ type: 'record', order }),
     music: (on) => add({ type: 'music', on }),
-    join: (entered) => add({ type: 'join', entered }),
     stopPlayback(playback) {
       if (running !== null && isPlay(playback)(running.job)) {
         running.stop('stopped');
@@ -231,7 +225,16 @@ export function createMediaLine(parts: MediaLineParts): MediaLine {
     plays: (playback) => any(isPlay(playback)),
     records: (recording) => any(isRecord(recording)),
     recording: () => any((job) => job.type === 'record'),
-    endMusic,
+    interrupt() {
+      const left = waiting;
+      waiting = [];
+      if (running?.job.type === 'play') running.stop('stopped');
+      endMusic();
+      for (const job of left) {
+        if (job.type === 'play')
+          emit({ type: 'playback.finished', leg, playback: job.playback, result: 'done' });
+      }
+    },
     end(aborted = false) {
       over = true;
       running?.stop(aborted ? 'aborted' : 'leg-ended');
@@ -239,7 +242,6 @@ export function createMediaLine(parts: MediaLineParts): MediaLine {
       waiting = [];
       endMusic();
       for (const job of left) {
-        if (job.type === 'join') job.entered(false);
         if (job.type !== 'record' || aborted) continue;
         const { recording } = job.order;
         emit({ type: 'recording.failed', leg, recording, detail: 'the leg ended before it began' });

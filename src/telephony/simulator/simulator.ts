@@ -5,14 +5,7 @@ import {
   type RecordingId,
   type Scheduler,
 } from '../../base/index.js';
-import type {
-  CallerIdentity,
-  Exchange,
-  Inventory,
-  MediaItem,
-  TelephonyCommand,
-  TelephonyEvent,
-} from '../port.js';
+import type { Exchange, Inventory, MediaItem, TelephonyCommand, TelephonyEvent } from '../port.js';
 import type { Caller, DialledCall } from './caller.js';
 import { createChance, type Faults } from './faults.js';
 import { createLegs, type Legs } from './legs.js';
@@ -129,10 +122,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     chance,
     incarnation,
     deadlineMs: options.deadlineMs ?? 5_000,
-    carryOut(command, settle) {
-      if (down) return;
+    carryOut(command) {
       tell({ type: 'command', command });
-      legs.carryOut(command, settle);
+      return legs.carryOut(command);
     },
   });
 

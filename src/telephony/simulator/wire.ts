@@ -2,9 +2,6 @@ import { OnedoorError, type Scheduler, type UtcMs } from '../../base/index.js';
 import type { CommandOutcome, LinkEvent, TelephonyCommand, TelephonyEvent } from '../port.js';
 import type { Chance } from './faults.js';
 
-/** Asks the exchange to carry a command out; the outcome comes at once or later. */
-export type CarryOut = (command: TelephonyCommand, settle: (outcome: CommandOutcome) => void) => void;
-
 export type Listener = (event: TelephonyEvent | LinkEvent) => void;
 
 /** One engine's end of the wire. What it awaits never settles after the engine died. */
@@ -33,7 +30,8 @@ export interface Wire {
 export interface WireParts {
   readonly scheduler: Scheduler;
   readonly chance: Chance;
-  readonly carryOut: CarryOut;
+  /** The exchange carries a command out. Not asked of an exchange that is down. */
+  readonly carryOut: (command: TelephonyCommand) => CommandOutcome;
   readonly incarnation: () => string;
   /** Outcomes are `unknown` after so many milliseconds. */
   readonly deadlineMs: number;
@@ -113,14 +111,14 @@ export function createWire(parts: WireParts): Wire {
       scheduler.at(arrival(command, fate.travelMs), () => {
         if (incarnation !== parts.incarnation()) return;
         if (sent !== epoch && chance.losesInFlight()) return;
-        const answer = (outcome: CommandOutcome): void => {
-          if (fate.outcome === 'silent') return;
-          scheduler.at(scheduler.now() + fate.answerMs, () => {
-            if (sent === epoch) settle(outcome);
-          });
-        };
-        if (fate.refusal === null) carryOut(command, answer);
-        else answer({ result: 'refused', why: fate.refusal, detail: 'refused by chance' });
+        const outcome: CommandOutcome =
+          fate.refusal === null
+            ? carryOut(command)
+            : { result: 'refused', why: fate.refusal, detail: 'refused by chance' };
+        if (fate.outcome === 'silent') return;
+        scheduler.at(scheduler.now() + fate.answerMs, () => {
+          if (sent === epoch) settle(outcome);
+        });
       });
     });
   }

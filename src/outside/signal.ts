@@ -1,0 +1,130 @@
+/** Pure. A sound prepared for comparison: correlations at any place, quickly. */
+
+/** Samples a millisecond, at 8,000 a second. */
+export const perMs = 8;
+/** Samples of the sound that stand for one of the coarse copy: 1,000 a second. */
+const step = 8;
+
+export interface Signal {
+  readonly pcm: Float32Array;
+  /** Energy of all samples before each place. */
+  readonly energy: Float64Array;
+  readonly coarse: Float32Array;
+  readonly coarseEnergy: Float64Array;
+}
+
+/** Where a piece of sound lies best, and how well it fits there. */
+export interface Fit {
+  /** Samples from the place that was given. */
+  readonly shift: number;
+  /** Normalised cross-correlation, -1 to 1. */
+  readonly score: number;
+}
+
+/** Pure. */
+export function prepare(sound: Int16Array): Signal {
+  const pcm = Float32Array.from(sound);
+  const coarse = new Float32Array(Math.floor(pcm.length / step));
+  for (let i = 0; i < coarse.length; i++) {
+    let sum = 0;
+    for (let j = i * step; j < (i + 1) * step; j++) sum += pcm[j] ?? 0;
+    coarse[i] = sum;
+  }
+  return { pcm, energy: energyOf(pcm), coarse, coarseEnergy: energyOf(coarse) };
+}
+
+function energyOf(pcm: Float32Array): Float64Array {
+  const energy = new Float64Array(pcm.length + 1);
+  let sum = 0;
+  for (let i = 0; i < pcm.length; i++) {
+    sum += (pcm[i] ?? 0) ** 2;
+    energy[i + 1] = sum;
+  }
+  return energy;
+}
+
+/** Pure. Mean power of a part: the square of its RMS. */
+export function power(signal: Signal, from: number, length: number): number {
+  return between(signal.energy, from, length) / length;
+}
+
+/** Pure. How much `length` samples of one sound are those of another; what lies beyond an end is silence. */
+export function correlation(a: Signal, aFrom: number, b: Signal, bFrom: number, length: number): number {
+  return normalised(a.pcm, a.energy, aFrom, b.pcm, b.energy, bFrom, length);
+}
+
+/** Pure. The same over the coarse copies, in a fraction of the time: good for choosing, not for judging. */
+export function roughCorrelation(a: Signal, aFrom: number, b: Signal, bFrom: number, length: number): number {
+  const [from, other, count] = [
+    Math.round(aFrom / step),
+    Math.round(bFrom / step),
+    Math.floor(length / step),
+  ];
+  return normalised(a.coarse, a.coarseEnergy, from, b.coarse, b.coarseEnergy, other, count);
+}
+
+/** Pure. Looks for the place within `slack` samples either way: roughly first, then to the sample. */
+export function align(
+  a: Signal,
+  aFrom: number,
+  b: Signal,
+  bFrom: number,
+  length: number,
+  slack: number,
+): Fit {
+  let near = roughFit(a, aFrom, b, bFrom, length, slack).shift;
+  near = Math.max(-slack, Math.min(slack, near));
+  let best = { shift: near, score: -1 };
+  for (let shift = near - 2 * step; shift <= near + 2 * step; shift++) {
+    const score = correlation(a, aFrom + shift, b, bFrom, length);
+    if (score > best.score) best = { shift, score };
+  }
+  return best;
+}
+
+/** Pure. The same over the coarse copies alone: to a few samples. */
+export function roughFit(
+  a: Signal,
+  aFrom: number,
+  b: Signal,
+  bFrom: number,
+  length: number,
+  slack: number,
+): Fit {
+  let best = { shift: 0, score: -1 };
+  for (let shift = -slack; shift <= slack; shift += step) {
+    const score = roughCorrelation(a, aFrom + shift, b, bFrom, length);
+    if (score > best.score) best = { shift, score };
+  }
+  return best;
+}
+
+function normalised(
+  a: Float32Array,
+  aEnergy: Float64Array,
+  aFrom: number,
+  b: Float32Array,
+  bEnergy: Float64Array,
+  bFrom: number,
+  length: number,
+): number {
+  const energy = between(aEnergy, aFrom, length) * between(bEnergy, bFrom, length);
+  if (energy <= 0) return 0;
+  // Only where both have samples. Whole numbers, and known to be: else each step costs forty times as much.
+  const first = Math.max(0, -aFrom, -bFrom) | 0;
+  const last = Math.min(length, a.length - aFrom, b.length - bFrom) | 0;
+  return product(a, (aFrom + first) | 0, b, (bFrom + first) | 0, (last - first) | 0) / Math.sqrt(energy);
+}
+
+function product(a: Float32Array, aFrom: number, b: Float32Array, bFrom: number, length: number): number {
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += (a[(aFrom + i) | 0] ?? 0) * (b[(bFrom + i) | 0] ?? 0);
+  return sum;
+}
+
+function between(energy: Float64Array, from: number, length: number): number {
+  const last = energy.length - 1;
+  const start = Math.max(0, Math.min(last, from)) | 0;
+  const end = Math.max(0, Math.min(last, from + length)) | 0;
+  return (energy[end] ?? 0) - (energy[start] ?? 0);
+}

@@ -1,0 +1,186 @@
+import t from 'tap';
+import { asCallId, asExchangeId, asLegId, asPlaybackId } from '../../src/base/index.js';
+import {
+  type Call,
+  type CallDecision,
+  type CallEvent,
+  type CallSite,
+  decideCall,
+  dialResultOf,
+  startCall,
+  terminationOf,
+} from '../../src/calls/index.js';
+import { testSite } from '../kit/test-site.js';
+
+const site = testSite();
+const at = 1_000_000;
+const leg = asLegId('1.1');
+
+function arrive(over: Partial<CallSite> = {}, admitted = true, called = '100'): CallDecision {
+  return startCall(
+    {
+      id: asCallId('call'),
+      exchange: asExchangeId('x'),
+      admitted,
+      event: {
+        type: 'leg.arrived',
+        leg,
+        called,
+        caller: { number: '+968123', name: null, withheld: false },
+        trunk: 't',
+      },
+    },
+    { ...site, ...over },
+    at,
+  );
+}
+
+function after(call: Call, ...events: CallEvent[]): CallDecision {
+  let decision: CallDecision | null = null;
+  for (const event of events) {
+    decision = decideCall(call, event, site, at);
+    call = decision.call;
+  }
+  if (decision === null) throw new Error('No event was given.');
+  return decision;
+}
+
+const key = (pressed: '0' | '1' | '2' | '3' | '4'): CallEvent => ({
+  type: 'key.pressed',
+  leg,
+  key: pressed,
+  durationMs: 100,
+});
+const types = ({ commands }: CallDecision): string[] => commands.map(({ body }) => body.type);
+
+t.test('a call is answered, and spoken to, in one turn', async (t) => {
+  t.same(types(arrive()), ['answer', 'play']);
+});
+
+t.test('a call without room is rejected with congestion and still leaves a record', async (t) => {
+  const decision = arrive({}, false);
+  t.match(decision.commands, [{ body: { type: 'hang-up', reason: 'congestion' } }]);
+  const end = after(decision.call, { type: 'leg.ended', leg, cause: { q850: 34, sip: null } });
+  t.match(end.facts.at(-1), {
+    type: 'call.ended',
+    body: { termination: { result: 'refused', by: 'engine' } },
+  });
+  t.equal(end.call.phase, 'over');
+});
+
+t.test('a key silences the prompt', async (t) => {
+  const decision = after(arrive().call, key('1'));
+  t.same(types(decision), ['stop-playback', 'play'], 'and the next one begins');
+});
+
+t.test('a prompt without media becomes the apology, and without that a beep', async (t) => {
+  const bare = arrive({ media: () => null });
+  t.match(bare.commands[1]?.body, { type: 'play', media: [{ type: 'tone', tone: 'beep' }] });
+  const some = arrive({ media: (piece) => (piece.name === 'sorry' ? 'en/sorry' : null) });
+  t.match(some.commands[1]?.body, { type: 'play', media: [{ type: 'file', path: 'en/sorry' }] });
+  t.ok(some.facts.some(({ type }) => type === 'prompt.missing'));
+});
+
+t.test('a prompt that the exchange cannot play is replaced once, then the flow goes on', async (t) => {
+  const first = arrive().call;
+  const failed = (playback: string | undefined): CallEvent => ({
+    type: 'playback.finished',
+    leg,
+    playback: asPlaybackId(playback ?? ''),
+    result: 'failed',
+  });
+  const second = after(first, failed(first.speaking?.playback));
+  t.equal(second.call.speaking?.standIn, true);
+  const third = after(second.call, failed(second.call.speaking?.playback));
+  t.equal(third.call.speaking, null);
+  t.ok(third.call.deadlines.length > 0, 'the menu waits for a key');
+});
+
+t.test('a caller who hangs up while an agent rings cancels the ring', async (t) => {
+  const ringing = after(arrive().call, key('1'), key('3')).call;
+  t.equal(ringing.dial?.state, 'ringing');
+  const gone = after(ringing, { type: 'leg.ended', leg, cause: { q850: 16, sip: null } });
+  t.match(gone.commands, [{ body: { type: 'hang-up', leg: ringing.dial?.leg } }]);
+  t.equal(gone.call.phase, 'ending', 'until the phone is gone');
+  const settled = after(
+    gone.call,
+    { type: 'command.settled', command: gone.commands[0]!.id, outcome: { result: 'done' } },
+    { type: 'leg.ended', leg: ringing.dial!.leg, cause: { q850: 16, sip: null } },
+  );
+  t.equal(settled.call.phase, 'over');
+});
+
+t.test('a phone that is picked up after the caller is gone is not bridged', async (t) => {
+  const ringing = after(arrive().call, key('1'), key('3')).call;
+  const gone = after(ringing, { type: 'leg.ended', leg, cause: { q850: 16, sip: null } }).call;
+  t.same(after(gone, { type: 'leg.answered', leg: ringing.dial!.leg }).commands, []);
+});
+
+t.test('a phone that never decides is let go, and the caller hears so', async (t) => {
+  const ringing = after(arrive().call, key('1'), key('3')).call;
+  const late = after(ringing, { type: 'deadline.due', id: 'ring', frame: -1 });
+  t.same(
+    types(late),
+    ['stop-playback', 'hang-up', 'play'].sort((a, b) => types(late).indexOf(a) - types(late).indexOf(b)),
+  );
+  t.ok(types(late).includes('hang-up'));
+  t.match(late.facts[0], { type: 'dial.ended', body: { result: 'no-answer' } });
+});
+
+t.test('a phone that is not registered is unreachable at once', async (t) => {
+  const asked = after(arrive().call, key('1'), key('3'));
+  const originate = asked.commands.find(({ body }) => body.type === 'originate');
+  const refused = after(asked.call, {
+    type: 'command.settled',
+    command: originate!.id,
+    outcome: { result: 'refused', why: 'unreachable', detail: '' },
+  });
+  t.ok(refused.facts.some(({ type, body }) => type === 'dial.ended' && body.result === 'unreachable'));
+  t.equal(refused.call.dial, null);
+});
+
+t.test('a half-entered number is thrown away when keys may have been lost', async (t) => {
+  const asked = after(arrive().call, key('1'), key('1'), key('4'), key('4')).call;
+  t.equal(asked.frames[0]?.snapshot.context.entered, '44');
+  const resumed = after(asked, { type: 'call.resumed' });
+  t.equal(resumed.call.frames[0]?.snapshot.context.entered, '');
+  t.ok(types(resumed).includes('play'), 'and asked for again');
+});
+
+t.test('a step that comes round too often ends in the apology', async (t) => {
+  let call = arrive().call;
+  call = after(call, key('1')).call;
+  for (let n = 0; n < 12 && call.frames[0]?.flow === 'main'; n++) {
+    call = after(call, { type: 'key.pressed', leg, key: '9', durationMs: 100 }).call;
+  }
+  t.equal(call.frames[0]?.flow, '@fallback');
+});
+
+t.test('every ending has a culprit', async (t) => {
+  const rows: readonly [number | null, number | null, string, string][] = [
+    [16, null, 'hung-up', 'caller'],
+    [31, null, 'hung-up', 'caller'],
+    [38, null, 'network-out-of-order', 'network'],
+    [null, 503, 'temporary-failure', 'network'],
+    [null, null, 'exchange-gone', 'exchange'],
+    [99, null, 'unknown', 'network'],
+  ];
+  for (const [q850, sip, reason, by] of rows) {
+    t.match(terminationOf({ q850, sip }, null), { result: 'abandoned', reason, by });
+    t.equal(terminationOf({ q850, sip }, 'answered').result, 'completed');
+  }
+});
+
+t.test('what became of a phone follows from its cause, or from the SIP answer', async (t) => {
+  const rows: readonly [number | null, number | null, string][] = [
+    [17, 486, 'busy'],
+    [21, 403, 'rejected'],
+    [null, 603, 'rejected'],
+    [19, 480, 'no-answer'],
+    [null, 486, 'busy'],
+    [20, null, 'unreachable'],
+    [34, 503, 'failed'],
+    [null, null, 'failed'],
+  ];
+  for (const [q850, sip, result] of rows) t.equal(dialResultOf({ q850, sip }), result, `${q850} ${sip}`);
+});

@@ -1,0 +1,76 @@
+import fc from 'fast-check';
+import t from 'tap';
+import { decideCase, isReference, referenceOf } from '../../src/cases/index.js';
+
+t.test('a reference is eight digits, and one wrong digit is noticed', async (t) => {
+  t.equal(referenceOf(1).length, 8);
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 9_999_999 }),
+      fc.nat({ max: 7 }),
+      fc.integer({ min: 1, max: 9 }),
+      (n, place, by) => {
+        const reference = referenceOf(n);
+        const wrong = [...reference];
+        wrong[place] = String((Number(wrong[place]) + by) % 10);
+        return isReference(reference) && !isReference(wrong.join(''));
+      },
+    ),
+  );
+});
+
+t.test('a contact without a case gets an enquiry that is closed with its outcome', async (t) => {
+  const decision = decideCase(7, {
+    type: 'end-contact',
+    contact: 'c',
+    language: 'en',
+    outcome: 'answered',
+    case: null,
+    unheard: false,
+  });
+  t.same(
+    decision.facts.map(({ fact }) => fact.type),
+    ['case.opened', 'case.closed'],
+  );
+  t.equal(decision.next, 8);
+});
+
+t.test('what was said and not heard keeps its case open', async (t) => {
+  const decision = decideCase(7, {
+    type: 'end-contact',
+    contact: 'c',
+    language: null,
+    outcome: 'abandoned',
+    case: null,
+    unheard: true,
+  });
+  t.match(decision.facts, [{ fact: { type: 'case.opened', body: { kind: 'request' } } }]);
+  t.equal(decision.facts.length, 1);
+});
+
+t.test('a complaint stays open when its caller hangs up; a status enquiry is closed', async (t) => {
+  const end = (kind: 'complaint' | 'status-enquiry') =>
+    decideCase(7, {
+      type: 'end-contact',
+      contact: 'c',
+      language: 'en',
+      outcome: 'done',
+      case: { id: 'C00000018', kind },
+      unheard: false,
+    });
+  t.same(end('complaint').facts, []);
+  t.match(end('status-enquiry').facts, [{ id: 'C00000018', fact: { type: 'case.closed' } }]);
+});
+
+t.test('details of a case go to the personal side table, the event names them', async (t) => {
+  const decision = decideCase(1, {
+    type: 'open-case',
+    contact: 'c',
+    kind: 'complaint',
+    subject: 'noise',
+    language: 'en',
+    details: { plate: '12345' },
+  });
+  t.notOk(JSON.stringify(decision.facts).includes('12345'));
+  t.match(decision.facts[0]?.fact.body, { details: decision.details?.key });
+});

@@ -1,0 +1,151 @@
+/** Walks a compiled flow: each line of a walk gives one input and says what must come of it. */
+import { findingLine, type JsonObject, type Key } from '../../src/base/index.js';
+import {
+  type CompiledFlow,
+  compileFlow,
+  type FlowEffect,
+  type FlowEvent,
+  type FlowSnapshot,
+  type FlowTexts,
+  type FlowTimer,
+  parseFlow,
+} from '../../src/flows/index.js';
+
+/** `name[slot,slot]` is a text with slots; the others have none. */
+export function textsWith(slots: Readonly<Record<string, readonly string[]>> = {}): FlowTexts {
+  return { has: () => true, slots: (_language, text) => slots[text] ?? [] };
+}
+
+/** The flow, compiled; throws its findings where its form is wrong. */
+export function flowFrom(text: string, texts: FlowTexts = textsWith()): CompiledFlow {
+  const { flow, findings } = parseFlow(text, 'flow.yaml');
+  if (flow === null) throw new Error(findings.map(findingLine).join('\n'));
+  return compileFlow(flow, texts);
+}
+
+/** A flow of these steps with the first as its start, one language and exits for silence and mistakes. */
+export function flowOf(steps: string, head = ''): string {
+  const start = /^ {2}([a-z0-9-]+):/m.exec(steps)?.[1] ?? '';
+  const defaults = /^defaults:/m.test(head)
+    ? ''
+    : 'defaults: { no-input: { go: silent }, no-match: { go: wrong } }\n';
+  const languages = /^languages:/m.test(head) ? '' : 'languages: [en]\n';
+  const ends = ['silent', 'wrong', 'end']
+    .filter((name) => !new RegExp(`^ {2}${name}:`, 'm').test(steps))
+    .map((name) => `  ${name}: { hang-up: }\n`);
+  return `onedoor: 1\nflow: tried\n${languages}${head}start: ${start}\n${defaults}steps:\n${steps}${ends.join('')}`;
+}
+
+export interface Walker {
+  snapshot(): FlowSnapshot;
+  /** Gives one input and tells in short what came of it. */
+  give(input: Input): string;
+}
+
+/** A key, `spoken`, `resumed`, `timer WORD` of the step where the flow stands, or a whole event. */
+export type Input = string | FlowEvent;
+
+export interface WalkOptions {
+  readonly vars?: JsonObject;
+  readonly keys?: string;
+  readonly language?: string;
+  readonly languageChosen?: boolean;
+}
+
+/** Starts the flow; `begun` tells what came of that. */
+export function walk(
+  flow: CompiledFlow,
+  options: WalkOptions = {},
+): Walker & { readonly begun: string } {
+  const first = flow.start({
+    vars: options.vars ?? {},
+    caller: {
+      language: options.language ?? flow.languages[0] ?? '',
+      languageChosen: options.languageChosen ?? false,
+      number: '+96880077222',
+    },
+    keys: options.keys ?? '',
+  });
+  if (first.result === 'failed') throw new Error(first.why);
+  let snapshot = first.snapshot;
+  return {
+    begun: told(first.snapshot, first.effects, first.timers),
+    snapshot: () => snapshot,
+    give(input) {
+      const step = flow.step(snapshot, eventOf(input, snapshot));
+      if (step.result === 'failed') return `failed: ${step.why}`;
+      // What is stored is all that there is.
+      snapshot = JSON.parse(JSON.stringify(step.snapshot)) as FlowSnapshot;
+      return told(snapshot, step.effects, step.timers);
+    },
+  };
+}
+
+export function eventOf(input: Input, snapshot: FlowSnapshot): FlowEvent {
+  if (typeof input !== 'string') return input;
+  if (input === 'spoken' || input === 'resumed') return { type: input };
+  const timer = /^timer (\S+)$/.exec(input)?.[1];
+  if (timer !== undefined) {
+    return { type: 'timer', event: `timer.${timer}.${snapshot.state.split('.')[0] ?? ''}` };
+  }
+  return { type: 'key', key: input as Key };
+}
+
+/** `state | effects | timers`, e.g. `main.asking | hush, enter main, say menu/en`. */
+function told(
+  snapshot: FlowSnapshot,
+  effects: readonly FlowEffect[],
+  timers: readonly FlowTimer[],
+): string {
+  const state = snapshot.done ? `${snapshot.state} done` : snapshot.state;
+  const parts = [
+    state,
+    effects.map(effectInShort).join(', '),
+    timers
+      .map((timer) => (timer.type === 'arm' ? `${timer.id} in ${timer.delayMs}` : `no ${timer.id}`))
+      .join(', '),
+  ];
+  while (parts.at(-1) === '') parts.pop();
+  return parts.join(' | ');
+}
+
+function effectInShort(effect: FlowEffect): string {
+  switch (effect.type) {
+    case 'enter':
+      return `enter ${effect.step}`;
+    case 'speak':
+      return `say ${effect.texts
+        .map(({ text, language, slots }) => {
+          const filled = Object.keys(slots).length === 0 ? '' : JSON.stringify(slots);
+          return `${text}/${language}${filled}`;
+        })
+        .join(' ')}`;
+    case 'look-up':
+      return `look up ${effect.source} ${JSON.stringify(effect.with)} in ${effect.timeoutMs}`;
+    case 'record':
+      return `record max ${effect.maxMs} silence ${effect.silenceMs}${effect.beep ? ' beep' : ''}`;
+    case 'keep-recording':
+      return `keep recording ${effect.name}`;
+    case 'dial':
+      return `dial ${effect.phone} for ${effect.ringMs}`;
+    case 'case':
+      return `case ${effect.kind} ${effect.subject} ${JSON.stringify(effect.details)}`;
+    case 'set-language':
+      return `language ${effect.language}`;
+    case 'keep-entry':
+      return `entered ${effect.name}=${effect.value}`;
+    case 'outcome':
+      return `outcome ${effect.outcome}`;
+    case 'push':
+      return `push ${effect.flow} ${JSON.stringify(effect.with)}`;
+    case 'return':
+      return `return ${JSON.stringify(effect.results)}`;
+    case 'hush':
+    case 'stop-recording':
+    case 'discard-recording':
+    case 'hang-up':
+      return effect.type;
+    default:
+      return effect satisfies never;
+  }
+}

@@ -1,0 +1,296 @@
+/**
+ * A whole hotline in virtual time: the real switchboard, the real store (in memory), a simulated exchange, random
+ * callers and phones; and an engine that is killed at chosen moments and started again. One seed, one run.
+ */
+import { createLog, type Log } from '../../src/base/index.js';
+import type { Case, Contact } from '../../src/cases/index.js';
+import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
+import { createSwitchboard } from '../../src/switchboard/index.js';
+import type { Exchange } from '../../src/telephony/port.js';
+import {
+  type Caller,
+  createLifetime,
+  createRandom,
+  createSimulator,
+  createVirtualTime,
+  type Faults,
+  type Lifetime,
+  type PhoneBehaviour,
+  type Random,
+  type Simulator,
+  type Step,
+  type Truth,
+  type VirtualTime,
+} from '../../src/telephony/simulator/index.js';
+import { brokenPromises, type History } from './history-checker.js';
+import { testAnswer, testSite } from './test-site.js';
+
+export interface HotlineRun {
+  readonly seed: number;
+  readonly broken: readonly string[];
+  /** Moments at which the engine could have been killed. */
+  readonly points: number;
+  readonly kills: number;
+  readonly calls: number;
+  readonly talks: number;
+  readonly recordings: number;
+  readonly lookups: number;
+  /** How often a call was taken on again. */
+  readonly resumed: number;
+  readonly trace: readonly string[];
+}
+
+export interface HotlineOptions {
+  readonly seed: number;
+  /** Kills the engine at these moments, counted from 0 over all its lives; by the seed when not given. */
+  readonly killAt?: readonly number[];
+  readonly faults?: Faults;
+  readonly callers?: number;
+  /** The exchange itself dies once. */
+  readonly exchangeDies?: boolean;
+}
+
+interface Life {
+  readonly time: Lifetime;
+  dead: boolean;
+}
+
+const site = testSite();
+const silent: Log = createLog('silent');
+
+/** How long after its last promise of life a hotline must be at rest, ms. */
+const limitMs = 60 * 60_000;
+
+export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
+  const random = createRandom(options.seed);
+  const time = createVirtualTime();
+  const disk = createSimulatedDisk();
+  const simulator = createSimulator({
+    scheduler: time,
+    mediaMs: () => 700,
+    phones: ['agent-1'],
+    seed: options.seed,
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
+  });
+  const trace: string[] = [];
+  const say = (line: string): number => trace.push(`${time.now()} ${line}`);
+  simulator.observe((truth) => say(truthLine(truth)));
+  const halts: string[] = [];
+  let points = 0;
+  let kills = 0;
+  const killAt = new Set(options.killAt ?? randomKills(random));
+  let life: Life | null = null;
+
+  /** A moment at which the engine may die: everything after it belongs to a later life. */
+  function point(mine: Life, what: string): boolean {
+    if (mine.dead) return false;
+    if (!killAt.has(points++)) return true;
+    say(`KILL at ${points - 1}: ${what}`);
+    kills += 1;
+    mine.dead = true;
+    mine.time.end();
+    simulator.detach();
+    time.at(time.now() + random.between(0, 4_000), () => void start());
+    return false;
+  }
+
+  async function start(): Promise<void> {
+    const mine: Life = { time: createLifetime(time), dead: false };
+    life = mine;
+    say('engine starts');
+    const journal = await openSimulatedJournal({
+      disk,
+      log: silent,
+      schedule: (step, run) => {
+        mine.time.at(time.now() + (step === 'write' ? random.between(0, 4) : 0), () => {
+          if (!point(mine, `before ${step}`)) return;
+          run();
+          point(mine, `after ${step}`);
+        });
+      },
+    });
+    const switchboard = createSwitchboard({
+      exchanges: [mortal(simulator.connect(), mine, point)],
+      journal,
+      lookups: { lookUp: (request) => later(mine, random.between(1, 900), () => testAnswer(request)) },
+      sites: { current: () => site, version: () => site },
+      scheduler: mine.time,
+      log: silent,
+      onHalt: (why, cause) => {
+        if (!mine.dead) halts.push(`${why}: ${String(cause)}`);
+      },
+    });
+    await switchboard.start();
+    if (!mine.dead) say('engine in control');
+  }
+
+  simulator.phone('agent-1').will(() => behaviour(random));
+  void start();
+  await time.runFor(50);
+  const callers: Caller[] = [];
+  const count = options.callers ?? random.between(1, 5);
+  for (let n = 0; n < count; n++) {
+    time.at(time.now() + random.between(0, 20_000), () => {
+      const number = random.chance(0.05) ? '666' : random.chance(0.05) ? '12345' : '100';
+      callers.push(
+        simulator.dial({
+          called: number,
+          caller: { number: '+96890001234', name: 'Zainab binti Yusof', withheld: false },
+          script: randomScript(random),
+        }),
+      );
+    });
+  }
+  if (options.exchangeDies === true) {
+    time.at(time.now() + random.between(1_000, 30_000), () => {
+      say('EXCHANGE DIES');
+      simulator.restart(random.between(500, 3_000));
+    });
+  }
+  const until = time.now() + limitMs;
+  await time.runUntilTrue(
+    () => callers.length === count && callers.every(({ state }) => state === 'over'),
+    until,
+  );
+  // A killed engine comes back within seconds; whatever is still to be done is done by then.
+  await time.runFor(120_000);
+
+  const broken = [
+    ...halts.map((halt) => `The engine halted: ${halt}`),
+    ...atRest(simulator, callers),
+    ...loneBridges(trace),
+  ];
+  const history = historyOf(disk);
+  broken.push(...brokenPromises(history));
+  const told = (type: string): number => history.events.filter((event) => event.type === type).length;
+  if (broken.length > 0) trace.push(...eventLines(disk));
+  (life as Life | null)?.time.end();
+  disk.database.close();
+  return {
+    seed: options.seed,
+    broken,
+    points,
+    kills,
+    calls: callers.length,
+    talks: told('dial.answered'),
+    recordings: told('recording.kept'),
+    lookups: told('lookup.answered'),
+    resumed: told('call.resumed'),
+    trace,
+  };
+}
+
+function randomKills(random: Random): number[] {
+  return Array.from({ length: random.between(1, 3) }, () => random.between(0, 60));
+}
+
+/** The exchange as an engine sees it that may die as a command leaves, or as its outcome comes. */
+function mortal(exchange: Exchange, life: Life, point: (life: Life, what: string) => boolean): Exchange {
+  const forever = new Promise<never>(() => undefined);
+  return {
+    ...exchange,
+    async execute(command) {
+      if (!point(life, `before ${command.type}`)) return forever;
+      const outcome = exchange.execute(command);
+      if (!point(life, `after ${command.type}`)) return forever;
+      return await outcome.then((settled) => (point(life, `answer to ${command.type}`) ? settled : forever));
+    },
+  };
+}
+
+function later<T>(life: Life, ms: number, give: () => T): Promise<T> {
+  return new Promise((resolve) => life.time.at(life.time.now() + ms, () => resolve(give())));
+}
+
+function behaviour(random: Random): PhoneBehaviour {
+  return random.pick<PhoneBehaviour>([
+    {
+      type: 'answers',
+      afterMs: random.between(200, 8_000),
+      script: [{ type: 'waits', ms: random.between(500, 20_000) }, { type: 'hangs-up' }],
+    },
+    { type: 'rejects', afterMs: random.between(100, 3_000) },
+    { type: 'rings-out' },
+    { type: 'is-busy' },
+    { type: 'is-congested' },
+  ]);
+}
+
+/**
+ * What a caller wants, with slips and pauses. Some never hang up: a flow that got stuck would keep them for ever, and
+ * that is noticed.
+ */
+function randomScript(random: Random): Step[] {
+  const press = (keys: string): Step => ({ type: 'presses', keys });
+  const pause = (): Step => ({ type: 'waits', ms: random.between(50, random.chance(0.2) ? 12_000 : 1_500) });
+  const wish = random.pick([
+    () => [press('1'), pause(), press(random.pick(['123456#', '4444#', '9999#', '12#', '123'])), pause()],
+    () => [press('2'), pause(), { type: 'speaks', ms: random.between(200, 6_000) } as const, pause()],
+    () => [press('3')],
+    () => [press('4'), pause(), press(String(random.between(0, 9)))],
+    () => [press(random.pick(['5', '*', '0', '9']))],
+  ]);
+  const steps: Step[] = [{ type: 'awaits-answer' }];
+  if (random.chance(0.8)) steps.push(pause(), press(String(random.between(1, 2))));
+  for (let n = random.between(1, 3); n > 0; n--) steps.push(pause(), ...wish());
+  if (random.chance(0.6)) steps.push({ type: 'waits', ms: random.between(0, 30_000) }, { type: 'hangs-up' });
+  return steps;
+}
+
+function atRest(simulator: Simulator, callers: readonly Caller[]): string[] {
+  const broken: string[] = [];
+  for (const caller of callers) if (caller.state !== 'over') broken.push('A caller is kept for ever.');
+  const { legs, bridges } = simulator.inventory();
+  for (const { leg, state } of legs) broken.push(`Leg ${leg} (${state}) was left behind.`);
+  for (const { bridge } of bridges) broken.push(`Bridge ${bridge} was left behind.`);
+  return broken;
+}
+
+/** No phone rings twice for one wish: each leg is originated once. */
+function loneBridges(trace: readonly string[]): string[] {
+  const broken: string[] = [];
+  const rang = new Set<string>();
+  for (const line of trace) {
+    const leg = / event leg\.ringing (\S+)/.exec(line)?.[1];
+    if (leg === undefined) continue;
+    if (rang.has(leg)) broken.push(`Leg ${leg} rang twice.`);
+    rang.add(leg);
+  }
+  return broken;
+}
+
+export function historyOf({ database }: SimulatedDisk): History {
+  const parse = (text: unknown): unknown => JSON.parse(String(text));
+  const rows = <T>(sql: string): T[] => database.prepare<[], T>(sql).all();
+  return {
+    events: rows<{ seq: number; at: number; type: string; subject: string; body: string }>(
+      'SELECT turn AS seq, at, type, subject, body FROM event ORDER BY id',
+    ).map((row) => ({ ...row, body: parse(row.body) })),
+    contacts: rows<{ body: string }>("SELECT body FROM record WHERE kind = 'contact'").map(
+      ({ body }) => parse(body) as Contact,
+    ),
+    cases: rows<{ body: string }>("SELECT body FROM record WHERE kind = 'case'").map(
+      ({ body }) => parse(body) as Case,
+    ),
+    live: rows<{ id: string }>("SELECT id FROM entity WHERE kind = 'call'").map(({ id }) => id),
+    personal: rows<{ body: string }>("SELECT body FROM personal WHERE class <> 'recording'").flatMap(
+      ({ body }) => {
+        const value = parse(body);
+        return typeof value === 'string' ? [value] : [];
+      },
+    ),
+    log: [],
+  };
+}
+
+function eventLines(disk: SimulatedDisk): string[] {
+  return historyOf(disk).events.map(
+    ({ seq, at, type, subject, body }) => `${at} #${seq} ${subject} ${type} ${JSON.stringify(body)}`,
+  );
+}
+
+function truthLine(truth: Truth): string {
+  if (truth.type === 'command') return `command ${JSON.stringify(truth.command)}`;
+  const { event } = truth;
+  return `event ${event.type} ${'leg' in event ? event.leg : ''} ${JSON.stringify(event)}`;
+}

@@ -1,0 +1,155 @@
+/** A small site for tests: one flow with every kind of step, a sub-flow and a faulty flow, in two languages. */
+import { readFileSync } from 'node:fs';
+import { asSiteHash, type JsonObject } from '../../src/base/index.js';
+import type { CallSite } from '../../src/calls/index.js';
+import { compileFlow, parseFlow } from '../../src/flows/index.js';
+import type { LookupAnswer, LookupRequest } from '../../src/lookups/port.js';
+import { readCatalog, type TextCatalog } from '../../src/speech/index.js';
+
+const root = new URL('../../../', import.meta.url);
+
+const texts = `
+choose-language: "Press 1 for one language, 2 for the other."
+main-menu: "For a status press 1, to complain press 2, for a person press 3, for a survey press 4."
+enter-reference: "Key in your number, then hash."
+unclear: "That is not clear."
+status: "Number {reference, digits} is {state, select, approved {approved} other {in progress}}."
+unknown-reference: "We do not know that number."
+cannot-look-up: "We cannot look now."
+speak-now: "Speak after the beep."
+your-reference: "Your case has the number {ref, digits}."
+nobody: "Nobody is free."
+goodbye: "Goodbye."
+how-was-it: "From 1 to 5, how was it?"
+sorry: "Sorry, something went wrong."
+unknown-number: "This number is not in service."
+`;
+
+const main = `
+onedoor: 1
+flow: main
+numbers: ["100"]
+languages: [en, ar]
+start: choose-language
+keys-anywhere: { "0": agent, "*": repeat }
+defaults:
+  no-input: { tries: 2, go: bye }
+  no-match: { tries: 3, go: agent }
+steps:
+  choose-language:
+    menu:
+      say: choose-language
+      keys: { 1: { language: en, go: menu }, 2: { language: ar, go: menu } }
+      no-input: { tries: 2, go: menu }
+  menu:
+    menu:
+      say: main-menu
+      keys: { 1: ask, 2: complain, 3: agent, 4: survey, 9: menu }
+  ask:
+    collect: { say: enter-reference, into: reference, digits: { min: 4, max: 8, end: "#" }, no-match: { tries: 2, say: unclear, go: agent } }
+    go: find
+  find:
+    lookup: { source: requests, with: { reference: reference }, into: row, found: told, not-found: unknown, failed: cannot }
+  told:
+    set: { state: row.state }
+    go: tell
+  tell: { say: status, outcome: answered, go: menu }
+  unknown: { say: unknown-reference, go: menu }
+  cannot: { say: cannot-look-up, go: menu }
+  complain:
+    record: { name: complaint, say: speak-now, max: 60, silence: 3, too-short: { tries: 2, go: bye }, failed: bye }
+    go: open
+  open:
+    case: { kind: complaint, subject: '"noise"', details: { from: reference }, into: ref }
+    go: tell-reference
+  tell-reference: { say: your-reference, outcome: left-complaint, go: bye }
+  agent:
+    dial: { phone: agent-1, ring: 20, answered: bye, failed: nobody-free }
+    outcome: asked-for-agent
+  nobody-free: { say: nobody, go: complain }
+  survey:
+    call: { flow: survey, with: { asked: '"yes"' }, into: answers }
+    go: bye
+  bye: { say: goodbye, go: end }
+  end: { hang-up: }
+`;
+
+const survey = `
+onedoor: 1
+flow: survey
+languages: [en, ar]
+parameters: [asked]
+start: ask
+steps:
+  ask:
+    collect: { say: how-was-it, into: mark, digits: { min: 1, max: 1 }, no-input: { tries: 1, go: none }, no-match: { tries: 1, go: none } }
+    go: give
+  give: { return: { mark: mark } }
+  none: { return: { mark: '"0"' } }
+`;
+
+const faulty = `
+onedoor: 1
+flow: faulty
+numbers: ["666"]
+languages: [en]
+start: one
+steps:
+  one: { decide: [{ when: "true", go: two }, { else: two }] }
+  two: { decide: [{ when: "true", go: one }, { else: one }] }
+`;
+
+export function testTexts(): TextCatalog {
+  const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+  const head = (language: string): string =>
+    `onedoor: 1\nlanguage: ${language}\nvoice: { name: ${language}, rate: 160, pitch: 50 }\ntexts:\n`;
+  const own = texts.trim().replace(/^/gm, '  ');
+  const reading = readCatalog(
+    {
+      'prompts/en.yaml': head('en') + own,
+      'prompts/ar.yaml': head('ar') + own,
+      'prompts/say/en.yaml': read('prompts/say/en.yaml'),
+      'prompts/say/ar.yaml': read('prompts/say/ar.yaml'),
+    },
+    ['en', 'ar'],
+  );
+  if (reading.result === 'broken') throw new Error(JSON.stringify(reading.findings, null, 1));
+  return reading.catalog;
+}
+
+/** The site; each piece's media path is `<language>/<piece>`. */
+export function testSite(phone: string | null = 'agent-1'): CallSite {
+  const catalog = testTexts();
+  const flows = new Map(
+    [main, survey, faulty].map((text) => {
+      const parsed = parseFlow(text, 'test.yaml');
+      if (parsed.flow === null) throw new Error(JSON.stringify(parsed.findings, null, 1));
+      const compiled = compileFlow(parsed.flow, catalog);
+      return [compiled.name, compiled] as const;
+    }),
+  );
+  return {
+    hash: asSiteHash('test'),
+    languages: ['en', 'ar'],
+    numbers: new Map(
+      [...flows.values()].flatMap(({ name, numbers }) => numbers.map((number) => [number, name] as const)),
+    ),
+    flows,
+    texts: catalog,
+    media: (piece) => `${piece.language}/${piece.name}`,
+    fallback: { apology: 'sorry', unknownNumber: 'unknown-number', phone },
+  };
+}
+
+const rows: Readonly<Record<string, JsonObject>> = {
+  '123456': { state: 'approved' },
+  '4444': { state: 'open' },
+};
+
+/** The table `requests`; the reference 9999 makes it fail. */
+export function testAnswer({ with: given }: Pick<LookupRequest, 'with'>): LookupAnswer {
+  const reference = String(given.reference);
+  if (reference === '9999') return { result: 'failed', why: 'down' };
+  const row = rows[reference];
+  return row === undefined ? { result: 'not-found' } : { result: 'found', row };
+}

@@ -1,0 +1,60 @@
+/** Seeded simulation: random callers, an engine killed at random moments; the history checker after each run. */
+import t, { type Test } from 'tap';
+import { type HotlineOptions, type HotlineRun, runHotline } from '../kit/simulated-hotline.js';
+
+const first = Number(process.env.ONEDOOR_SEED ?? 1);
+const seeds = Number(process.env.ONEDOOR_SEEDS ?? 500);
+
+function told({ seed, trace }: HotlineRun): string[] {
+  return [`ONEDOOR_SEED=${seed} ONEDOOR_SEEDS=1 repeats seed ${seed}:`, ...trace];
+}
+
+/** Runs seeds until one breaks a promise; the trace of that one is told. */
+async function runSeeds(t: Test, count: number, options: Omit<HotlineOptions, 'seed'>): Promise<Totals> {
+  const totals = { kills: 0, calls: 0, talks: 0, recordings: 0, lookups: 0, resumed: 0 };
+  for (let seed = first; seed < first + count; seed++) {
+    const run = await runHotline({ seed, ...options });
+    for (const name of Object.keys(totals) as (keyof Totals)[]) totals[name] += run[name];
+    if (run.broken.length === 0) continue;
+    for (const line of told(run)) t.comment(line);
+    t.fail(`seed ${seed}: ${run.broken.join(' ')}`);
+    break;
+  }
+  return totals;
+}
+
+type Totals = Pick<HotlineRun, 'kills' | 'calls' | 'talks' | 'recordings' | 'lookups' | 'resumed'>;
+
+t.test(
+  `an engine that dies at any commit or command loses no call (${seeds} seeds from ${first})`,
+  async (t) => {
+    const totals = await runSeeds(t, seeds, {});
+    t.ok(totals.kills > seeds / 2 && totals.calls >= seeds, JSON.stringify(totals));
+    // A simulation that never reaches what it is about would pass as well.
+    if (seeds >= 100)
+      for (const [name, count] of Object.entries(totals)) t.ok(count > seeds / 20, `${name}: ${count}`);
+  },
+);
+
+t.test('an engine that dies at each moment of one call, one after another', async (t) => {
+  const { points } = await runHotline({ seed: first, callers: 1, killAt: [] });
+  t.ok(points > 10, `${points} moments`);
+  for (let moment = 0; moment < points; moment++) {
+    const run = await runHotline({ seed: first, callers: 1, killAt: [moment] });
+    if (run.broken.length === 0) continue;
+    for (const line of told(run)) t.comment(line);
+    t.fail(`killed at moment ${moment}: ${run.broken.join(' ')}`);
+    return;
+  }
+});
+
+t.test('commands of unknown fate, late answers and jitter lose no call', async (t) => {
+  const faults = { unknown: 0.05, slow: 0.05, jitterMs: 40, lostInFlight: 0.5, halfOpen: 0.3 };
+  const totals = await runSeeds(t, Math.ceil(seeds / 5), { faults });
+  t.ok(totals.calls > 0, JSON.stringify(totals));
+});
+
+t.test('an exchange that dies closes its calls with a reason', async (t) => {
+  const totals = await runSeeds(t, Math.ceil(seeds / 5), { exchangeDies: true });
+  t.ok(totals.calls > 0, JSON.stringify(totals));
+});
