@@ -1,0 +1,234 @@
+/** Pure. The files of a site become a checked version, or findings: all of all files at once. */
+import { byPlace, checkYaml, type Finding, findingLine, readYaml, type YamlSource } from '../base/index.js';
+import {
+  checkFlow,
+  type CompiledFlow,
+  compileFlow,
+  type Flow,
+  type FlowTexts,
+  type ParsedFlow,
+  parseFlow,
+  type SiteFacts,
+} from '../flows/index.js';
+import { hashSite, type SiteFiles, siteFile } from './files.js';
+import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
+import { type SiteSettings, siteSchema } from './settings.js';
+import type { CheckedSite, Phone } from './site.js';
+import { readTables } from './tables.js';
+import { readCatalog } from './texts.js';
+
+export type SiteCheck =
+  | {
+      readonly result: 'checked';
+      readonly site: CheckedSite;
+      readonly files: SiteFiles;
+      /** Findings that do not keep the site from being used. */
+      readonly warnings: readonly Finding[];
+    }
+  | { readonly result: 'broken'; readonly findings: readonly Finding[] };
+
+export type SettingsCheck =
+  | { readonly result: 'read'; readonly settings: SiteSettings; readonly source: YamlSource }
+  | { readonly result: 'broken'; readonly findings: readonly Finding[] };
+
+/** onedoor.yaml alone: what else must be read stands in it. */
+export function checkSettings(files: SiteFiles): SettingsCheck {
+  const text = files[siteFile];
+  if (text === undefined) {
+    const finding: Finding = {
+      file: siteFile,
+      line: 1,
+      col: 1,
+      code: 'site/missing-file',
+      what: 'The file does not exist.',
+      why: 'It says what the site is.',
+      mend: 'Add it, or set ONEDOOR_SITE to the folder that has it.',
+    };
+    return { result: 'broken', findings: [finding] };
+  }
+  const reading = readYaml(siteFile, text);
+  if (reading.result === 'broken') return reading;
+  const checked = checkYaml(reading.source, siteSchema, 'site');
+  if (checked.result === 'invalid') return { result: 'broken', findings: checked.findings };
+  return { result: 'read', settings: checked.value, source: reading.source };
+}
+
+/**
+ * Checks a whole site.
+ *
+ * @param found findings of reading the files
+ */
+export function checkSite(files: SiteFiles, found: readonly Finding[] = []): SiteCheck {
+  const reading = checkSettings(files);
+  const parsed = flowFiles(files).map((path) => parseFlow(files[path] ?? '', path));
+  if (reading.result === 'broken') {
+    return broken([...found, ...reading.findings, ...parsed.flatMap((flow) => flow.findings)]);
+  }
+  const { settings, source } = reading;
+
+  const { texts, findings: textFindings } = readCatalog(settings, source, files);
+  const { tables, findings: tableFindings } = readTables(settings, source, files);
+  const { trunks, findings: trunkFindings } = trunksOf(settings, source);
+  const { numbers, findings: numberFindings } = numbersOf(
+    settings,
+    source,
+    numbered(parsed),
+    parsed.every(({ flow }) => flow !== null),
+  );
+  const findings = [
+    ...found,
+    ...textFindings,
+    ...tableFindings,
+    ...trunkFindings,
+    ...numberFindings,
+    ...parsed.flatMap((flow) => checkFlow(flow, factsOf(settings, texts, parsed))),
+    ...parsed.flatMap((flow) => checkAgainstSite(flow, settings, tables)),
+    ...checkFlowNames(parsed),
+    ...checkPhones(settings, source),
+  ];
+  if (texts === null || findings.some(isError)) return broken(findings);
+
+  const flows = new Map<string, CompiledFlow>();
+  for (const { flow } of parsed) if (flow !== null) flows.set(flow.flow, compileFlow(flow, texts));
+  const site: CheckedSite = {
+    hash: hashSite(files),
+    name: settings.name,
+    languages: settings.languages,
+    numbers,
+    flows,
+    texts,
+    phones: Object.entries(settings.phones).map(([name, { label }]): Phone => ({ name, label })),
+    trunks,
+    tables,
+    recordings: recordingsOf(files),
+    fallback: {
+      apology: settings.fallback.apology,
+      unknownNumber: settings.fallback['unknown-number'],
+      phone: settings.fallback.phone ?? null,
+    },
+    limits: { calls: settings.limits.calls, callsWhenDegraded: settings.limits['calls-when-degraded'] },
+  };
+  return { result: 'checked', site, files, warnings: inOrder(findings) };
+}
+
+function flowFiles(files: SiteFiles): readonly string[] {
+  return Object.keys(files)
+    .filter((path) => /^flows\/[^/]+\.yaml$/.test(path))
+    .sort();
+}
+
+/** Where the texts themselves have a fault, nothing is said of the flows' use of them. */
+const anyText: FlowTexts = { has: () => true, slots: () => [] };
+
+function factsOf(settings: SiteSettings, texts: FlowTexts | null, parsed: readonly ParsedFlow[]): SiteFacts {
+  return {
+    texts: texts ?? anyText,
+    phones: new Set(Object.keys(settings.phones)),
+    lookups: new Set(Object.keys(settings.lookups)),
+    flows: new Map(
+      parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),
+    ),
+  };
+}
+
+/** What only the site knows of a flow: its languages, and the columns of the tables that it asks. */
+function checkAgainstSite(
+  { file, flow, source }: ParsedFlow,
+  settings: SiteSettings,
+  tables: CheckedSite['tables'],
+): readonly Finding[] {
+  if (flow === null || source === null) return [];
+  const findings: Finding[] = [];
+  flow.languages.forEach((language, index) => {
+    if (settings.languages.includes(language)) return;
+    findings.push({
+      file,
+      ...source.at(['languages', index]),
+      code: 'site/unknown-language',
+      what: `The site does not speak ${language}.`,
+      why: 'It has no texts in this language.',
+      mend: `Add ${language} to \`languages\` in ${siteFile}, or take it out here.`,
+    });
+  });
+  for (const step of flow.steps.values()) {
+    if (step.kind !== 'lookup') continue;
+    const table = tables.get(step.lookup.source);
+    if (table === undefined) continue;
+    for (const column of Object.keys(step.lookup.with)) {
+      if (table.columns.includes(column)) continue;
+      findings.push({
+        file,
+        ...source.keyAt(['steps', step.name, 'lookup', 'with', column]),
+        code: 'site/unknown-column',
+        what: `The lookup "${step.lookup.source}" has no column "${column}".`,
+        why: 'Every question to it would fail.',
+        mend: `Ask by one of ${table.columns.join(', ')}.`,
+      });
+    }
+  }
+  return findings;
+}
+
+function numbered(parsed: readonly ParsedFlow[]): readonly NumberedFlow[] {
+  return parsed.flatMap(({ file, flow }) =>
+    flow === null ? [] : [{ name: flow.flow, file, numbers: flow.numbers }],
+  );
+}
+
+function checkFlowNames(parsed: readonly ParsedFlow[]): readonly Finding[] {
+  const seen = new Map<string, string>();
+  return parsed.flatMap(({ file, flow, source }): Finding[] => {
+    if (flow === null || source === null) return [];
+    const other = seen.get(flow.flow);
+    seen.set(flow.flow, other ?? file);
+    if (other === undefined) return [];
+    return [
+      {
+        file,
+        ...source.at(['flow']),
+        code: 'site/duplicate-flow',
+        what: `The flow "${flow.flow}" stands in ${other} too.`,
+        why: 'A name must lead to one flow.',
+        mend: 'Rename one of them.',
+      },
+    ];
+  });
+}
+
+function checkPhones(settings: SiteSettings, source: YamlSource): readonly Finding[] {
+  const { phone } = settings.fallback;
+  if (phone === undefined || Object.hasOwn(settings.phones, phone)) return [];
+  return [
+    {
+      file: source.file,
+      ...source.at(['fallback', 'phone']),
+      code: 'site/unknown-phone',
+      what: `There is no phone "${phone}".`,
+      why: 'It is rung when a flow has failed.',
+      mend: 'Name one of `phones`, or delete the line.',
+    },
+  ];
+}
+
+function recordingsOf(files: SiteFiles): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(files).flatMap(([path, content]) => {
+      const name = /^prompts\/(?<name>.+)\.wav$/.exec(path)?.groups?.['name'];
+      return name === undefined ? [] : [[name, content.replace(/^sha256:/, '')] as const];
+    }),
+  );
+}
+
+function isError(finding: Finding & { readonly severity?: string }): boolean {
+  return finding.severity !== 'warning';
+}
+
+function broken(findings: readonly Finding[]): SiteCheck {
+  return { result: 'broken', findings: inOrder(findings) };
+}
+
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  // The same fault can be met on two ways.
+  const byLine = new Map(findings.map((finding) => [findingLine(finding), finding]));
+  return [...byLine.values()].sort(byPlace);
+}
