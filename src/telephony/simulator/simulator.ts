@@ -194,10 +194,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     restart(downMs = 2_000) {
       if (down) return;
       down = true;
+      // At once: what is under way to the old life must not reach the new one.
+      life++;
       wire.lose('The exchange died.', 0);
       legs.abort();
       scheduler.at(scheduler.now() + downMs, () => {
-        life++;
         down = false;
         wire.restore();
       });
