@@ -17,6 +17,7 @@ import { isAtLeast } from './version.mjs';
  * @property {readonly string[]} suites   to look into, in this order
  * @property {string} [least]             the least version of the first package; any if left out
  * @property {string} otherwise           a sentence: what the user can do when Debian does not help
+ * @property {string} [aptFolder]         where the machine's apt has its settings; /etc/apt if left out
  */
 
 /**
@@ -27,8 +28,8 @@ import { isAtLeast } from './version.mjs';
  * @returns {Promise<{ apt: Apt, suite: string }>}
  * @throws {SetUpFailure} offline; not a Debian; too old
  */
-export async function findArchive(scratch, { label, packages, suites, least, otherwise }, log) {
-  const archives = debianArchives(readAptSources());
+export async function findArchive(scratch, { label, packages, suites, least, otherwise, aptFolder }, log) {
+  const archives = debianArchives(readAptSources(aptFolder));
   const architecture = (await run('dpkg', ['--print-architecture'])).stdout.trim();
   const [first = ''] = packages;
   const sought = least === undefined ? first : `${first} ${least} or newer`;

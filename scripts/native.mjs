@@ -40,6 +40,24 @@ export async function makeNative(folder, { cache, log }) {
     if ((await nativeFault(folder)) === '') return;
   }
   log(`dependencies: fetching or compiling ${NATIVE} (one to three minutes when it must be compiled)`);
+  const started = performance.now();
+  const alive = setInterval(
+    () => log(`dependencies: still at it after ${((performance.now() - started) / 1000).toFixed(0)} s`),
+    30_000,
+  );
+  const wrong = await fetchOrCompile(folder, log).finally(() => clearInterval(alive));
+  if (wrong !== '') throw cannotCompile(wrong);
+  mkdirSync(cache, { recursive: true });
+  copyFileSync(join(folder, BINARY), `${kept}.${process.pid}`);
+  renameSync(`${kept}.${process.pid}`, kept);
+}
+
+/**
+ * @param {string} folder
+ * @param {Log} log
+ * @returns {Promise<string>} what is wrong; empty: the native part is there
+ */
+async function fetchOrCompile(folder, log) {
   const missing = await missingCompilers();
   let rebuild = await npm(['rebuild', NATIVE], { cwd: folder, env: withHeaders(process.env) });
   if (rebuild.code !== 0 && missing.length > 0) {
@@ -48,11 +66,7 @@ export async function makeNative(folder, { cache, log }) {
       npm(['rebuild', NATIVE], { cwd: folder, env: withHeaders(env) }),
     );
   }
-  const wrong = rebuild.code === 0 ? await nativeFault(folder) : rebuild.output;
-  if (wrong !== '') throw cannotCompile(wrong);
-  mkdirSync(cache, { recursive: true });
-  copyFileSync(join(folder, BINARY), `${kept}.${process.pid}`);
-  renameSync(`${kept}.${process.pid}`, kept);
+  return rebuild.code === 0 ? nativeFault(folder) : rebuild.output;
 }
 
 /** @param {string} output */

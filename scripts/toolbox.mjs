@@ -36,18 +36,24 @@ export const toolboxFolder = (cache, kind) => join(cache, `${kind}-${RECIPE}-${a
 /**
  * Makes sure that the programs which are not npm packages are there: Asterisk (for an embedded exchange), espeak-ng
  * and sox. A few milliseconds when they are; else they are unpacked from Debian's packages, without root.
- * @param {{ cache?: string, exchange?: Exchange, log?: Log }} [options]
+ * @param {{ cache?: string, exchange?: Exchange, log?: Log, aptFolder?: string }} [options] aptFolder: where the
+ *   machine's apt has its settings
  * @returns {Promise<Toolbox & { file: string }>} the description and the toolbox.json that holds it
  * @throws {SetUpFailure} offline, no disk space, not a Debian
  */
-export async function ensureToolbox({ cache = cacheFolder(), exchange = 'embedded', log = () => {} } = {}) {
+export async function ensureToolbox({
+  cache = cacheFolder(),
+  exchange = 'embedded',
+  log = () => {},
+  aptFolder = '/etc/apt',
+} = {}) {
   const whole = await readToolbox(toolboxFolder(cache, 'toolbox'), log);
   if (whole) return whole;
-  if (exchange === 'embedded') return fetchToolbox(cache, 'toolbox', log);
+  if (exchange === 'embedded') return fetchToolbox(cache, 'toolbox', aptFolder, log);
   const voice = await readToolbox(toolboxFolder(cache, 'voice'), log);
   if (voice) return voice;
   const own = toolsOnPath();
-  if (own === undefined) return fetchToolbox(cache, 'voice', log);
+  if (own === undefined) return fetchToolbox(cache, 'voice', aptFolder, log);
   return writeToolbox(toolboxFolder(cache, 'voice'), own);
 }
 
@@ -98,9 +104,10 @@ async function writeToolbox(folder, toolbox) {
 /**
  * @param {string} cache
  * @param {'toolbox' | 'voice'} kind
+ * @param {string} aptFolder
  * @param {Log} log
  */
-async function fetchToolbox(cache, kind, log) {
+async function fetchToolbox(cache, kind, aptFolder, log) {
   const folder = toolboxFolder(cache, kind);
   await makeCache(cache);
   return withLock(
@@ -113,11 +120,11 @@ async function fetchToolbox(cache, kind, log) {
       await checkSpace(cache, NEEDED_MB[kind]);
       const started = performance.now();
       const scratch = `${join(cache, `.${kind}`)}.${process.pid}`;
-      const toolbox = await withScratchFolder(scratch, () => build(scratch, folder, kind, log)).catch(
-        (error) => {
-          throw saysDiskFull(error) ? diskFull(cache, NEEDED_MB[kind]) : error;
-        },
-      );
+      const toolbox = await withScratchFolder(scratch, () =>
+        build(scratch, folder, { ...wantedOf(kind), aptFolder }, log),
+      ).catch((error) => {
+        throw saysDiskFull(error) ? diskFull(cache, NEEDED_MB[kind]) : error;
+      });
       const what = toolbox.asterisk
         ? `Asterisk ${toolbox.asterisk.version}, espeak-ng and sox`
         : 'espeak-ng and sox';
@@ -199,12 +206,11 @@ function wantedOf(kind) {
 /**
  * @param {string} scratch
  * @param {string} folder
- * @param {'toolbox' | 'voice'} kind
+ * @param {import('./archive.mjs').Wanted} wanted
  * @param {Log} log
  * @returns {Promise<Toolbox & { file: string }>}
  */
-async function build(scratch, folder, kind, log) {
-  const wanted = wantedOf(kind);
+async function build(scratch, folder, wanted, log) {
   const { apt, suite } = await findArchive(scratch, wanted, log);
   await download(apt, wanted, log);
   log('toolbox: unpacking');
