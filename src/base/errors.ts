@@ -162,6 +162,12 @@ export const errorTable = {
     status: 500,
     retryable: true,
   },
+  ONEDOOR_CLI_SITE: {
+    message:
+      'The site in {folder} has {count} errors and there is no earlier version to start with. Mend them and start again.',
+    status: 500,
+    retryable: false,
+  },
   ONEDOOR_CLI_STATE_NEWER: {
     message:
       'The state in {folder} has format {found}; this engine knows {known}. Start the newer engine, or set ONEDOOR_STATE to another folder.',

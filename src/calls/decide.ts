@@ -123,7 +123,7 @@ function take(draft: Draft, event: CallEvent): void {
   const { call } = draft;
   switch (event.type) {
     case 'leg.ringing':
-      if (call.dial?.leg === event.leg) draft.facts.push({ type: 'dial.rang', body: { leg: event.leg } });
+      if (call.dial?.leg === event.leg && call.dial.state === 'ringing') draft.facts.push({ type: 'dial.rang', body: { leg: event.leg } });
       return;
     case 'leg.answered':
       return phoneAnswered(draft, event.leg);

@@ -2,7 +2,7 @@
  * The imperative shell: an event comes in, the pure rooms decide, the journal writes, then the commands go. Holds the
  * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
  */
-import type { Alarm, CallId, ExchangeId, Log, Scheduler, SiteHash } from '../base/index.js';
+import type { Alarm, CallId, ExchangeId, JsonObject, Log, Scheduler, SiteHash } from '../base/index.js';
 import {
   type Call,
   type CallEvent,
@@ -27,7 +27,7 @@ import { runTurn, type TurnResult, type TurnStart } from './turn.js';
 export interface SwitchboardSites {
   /** The version that new calls begin with. */
   current(): CallSite;
-  /** A version that a live call began with; throws ONEDOOR_SWITCHBOARD_SITE when it was not loaded. */
+  /** The version that a live call began with. */
   version(hash: SiteHash): CallSite;
 }
 
@@ -61,6 +61,8 @@ export interface Switchboard {
   /** Takes the journal's live calls on, connects the exchanges and reconciles. Resolves when in control. */
   start(): Promise<void>;
   status(): SwitchboardStatus;
+  /** Proof of life: resolves when a turn of nothing has gone all the way to the disk. */
+  beat(): Promise<void>;
   /** Admits nobody new; resolves when no call is live, or after so many milliseconds. Resolves to the calls left. */
   drain(limitMs: number): Promise<number>;
   /** Stops acting and disconnects. Calls live on at the exchange. */
@@ -200,6 +202,15 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       },
       (cause: unknown) => halt('the journal refused a turn', cause),
     );
+  }
+
+  /** A fact about the engine itself. */
+  function record(type: string, body: JsonObject): void {
+    seq += 1;
+    const event = { type, version: 1, subject: 'engine', body };
+    journal
+      .append({ seq, at: scheduler.now(), events: [event], entities: [], personal: [], records: [] }, false)
+      .catch((cause: unknown) => halt('the journal refused a turn', cause));
   }
 
   // --- commands
@@ -408,6 +419,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         calls.set(live.call.id, { live, alarm: null, alarmAt: 0, waiting: 0 });
         for (const leg of legsOf(live.call)) callOfLeg.set(leg, live.call.id);
       }
+      record('engine.started', { calls: calls.size, site: sites.current().hash });
       journal.onState((state, why) =>
         log[state === 'degraded' ? 'error' : 'info']({ state, why }, 'journal'),
       );
@@ -425,6 +437,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       admitting: admitting && !halted,
       exchanges: [...lines.values()].map(({ exchange, link }) => ({ id: exchange.id, link })),
     }),
+    beat() {
+      seq += 1;
+      return journal.append({ seq, at: scheduler.now(), events: [], entities: [], personal: [], records: [] }, false);
+    },
     async drain(limitMs) {
       admitting = false;
       if (calls.size === 0) return 0;

@@ -1,0 +1,171 @@
+/**
+ * The composition of an engine: the one place where journal, exchange, switchboard and HTTP API are built and put
+ * together. Nothing is decided here.
+ */
+import { mkdirSync } from 'node:fs';
+import {
+  asExchangeId,
+  asSiteHash,
+  findingLine,
+  type JsonObject,
+  type Log,
+  OnedoorError,
+  startClock,
+  startScheduler,
+} from '../base/index.js';
+import { openJournal } from '../journal/index.js';
+import { openCsvLookups } from '../lookups/index.js';
+import { openRecords } from '../records/index.js';
+import { type CheckedSite, chooseSite, loadSite, type Site, siteFromFiles } from '../site/index.js';
+import { createSwitchboard } from '../switchboard/index.js';
+import { asteriskExchange, type EmbeddedExchange, runEmbedded } from '../telephony/asterisk/index.js';
+import { buildWeb, type EngineFacade, type EngineStatus, listenWeb, type StopRequest } from '../web/index.js';
+import { exchangeSettings } from './exchange-settings.js';
+import type { Settings } from './settings.js';
+import { siteMedia } from './site-media.js';
+import { httpToken, type StateFolder } from './state-folder.js';
+
+export interface EngineParts {
+  readonly settings: Settings;
+  readonly state: StateFolder;
+  readonly version: string;
+  readonly log: Log;
+  /** Told what the engine is busy with, for a person who waits. */
+  readonly progress: (what: string) => void;
+}
+
+export interface Engine extends EngineFacade {
+  readonly site: Site;
+  readonly http: string;
+  readonly adopted: boolean;
+  /** Resolves when the engine has ended; `why` is null where it was asked to. */
+  readonly ended: Promise<{ readonly why: string | null }>;
+}
+
+/** How often personal data whose retention is over is deleted. */
+const expireEveryMs = 3_600_000;
+
+/** Starts an engine; resolves when it is in control. Whoever calls holds the state folder's lock. */
+export async function startEngine({ settings, state, version, log, progress }: EngineParts): Promise<Engine> {
+  const since = Date.now();
+  progress('opening the journal');
+  mkdirSync(state.journal, { recursive: true, mode: 0o700 });
+  const journal = await openJournal({ folder: state.journal, log });
+  const clock = startClock(journal.recovered.at);
+  const scheduler = startScheduler(clock);
+
+  progress('checking the site');
+  const lastGood = await journal.latestSite();
+  const choice = chooseSite(await loadSite(settings.siteFolder), lastGood?.files ?? null);
+  if (choice.result !== 'folder') for (const finding of choice.findings) progress(findingLine(finding));
+  if (choice.result === 'none') {
+    await journal.close();
+    throw new OnedoorError('ONEDOOR_CLI_SITE', { folder: settings.siteFolder, count: choice.findings.length });
+  }
+  if (choice.result === 'last-good') progress(`the folder is broken: version ${choice.check.site.hash.slice(0, 12)} stays in force`);
+  const current = await withMedia(choice.check.site);
+  await journal.storeSite({ hash: current.hash, at: clock.now(), files: choice.check.files });
+
+  async function withMedia(checked: CheckedSite): Promise<Site> {
+    progress('preparing the prompts');
+    return { ...checked, media: await siteMedia(checked, settings, state, log, progress) };
+  }
+
+  /** The versions that live calls began with, besides the current one. */
+  const versions = new Map<string, Site>([[current.hash, current]]);
+  for (const hash of hashesOf(journal.recovered.entities)) {
+    if (versions.has(hash)) continue;
+    const stored = await journal.site(asSiteHash(hash));
+    const check = stored === null ? null : siteFromFiles(stored.files);
+    if (check?.result === 'checked') versions.set(hash, await withMedia(check.site));
+    else log.error({ site: hash }, 'a version that live calls began with cannot be read: they go on with the current one');
+  }
+
+  progress('starting the exchange');
+  const exchangeId = asExchangeId('asterisk');
+  const asterisk = await exchangeSettings(exchangeId, settings, state, current);
+  let embedded: EmbeddedExchange | null = null;
+  if (settings.exchange !== 'external') {
+    embedded = await runEmbedded(asterisk, log, (event) => log.warn(event, 'exchange'));
+  }
+
+  let end: (why: string | null) => void = () => undefined;
+  const ended = new Promise<{ why: string | null }>((resolve) => {
+    end = (why) => resolve({ why });
+  });
+  const switchboard = createSwitchboard({
+    exchanges: [asteriskExchange(asterisk, log, { proof: () => switchboard.beat() })],
+    journal,
+    lookups: openCsvLookups(current.tables),
+    sites: { current: () => current, version: (hash) => versions.get(hash) ?? current },
+    scheduler,
+    log,
+    limits: current.limits,
+    onHalt: (why, cause) => {
+      log.fatal({ err: cause, why }, 'the engine stops acting');
+      end(why);
+    },
+  });
+
+  let phase: EngineStatus['phase'] = 'starting';
+  let stopping = false;
+  const facade: EngineFacade = {
+    status: () => ({
+      phase,
+      since,
+      version,
+      pid: process.pid,
+      ...switchboard.status(),
+      site: { name: current.name, hash: current.hash, numbers: [...current.numbers.keys()] },
+    }),
+    stop: (request) => void stop(request),
+  };
+  const records = openRecords(state.journal);
+  const web = buildWeb({ engine: facade, records, token: httpToken(state), address: settings.http, log });
+  const address = await listenWeb(web, settings.http).catch(async (cause: unknown) => {
+    await journal.close();
+    throw cause;
+  });
+
+  progress('taking control');
+  await switchboard.start();
+  phase = 'running';
+  void journal.check().catch((cause: unknown) => log.error({ err: cause }, 'the journal could not be checked'));
+  const upkeep = setInterval(() => {
+    journal.expire(clock.now()).catch((cause: unknown) => log.error({ err: cause }, 'personal data was not expired'));
+  }, expireEveryMs);
+  upkeep.unref();
+
+  async function stop({ drainMs, exchange }: StopRequest): Promise<void> {
+    if (stopping && drainMs > 0) return;
+    stopping = true;
+    phase = 'draining';
+    clearInterval(upkeep);
+    const left = await switchboard.drain(drainMs);
+    if (left > 0) log.warn({ calls: left }, 'calls were up when the drain was over');
+    try {
+      if (exchange === 'stop') await embedded?.stop(0);
+      await switchboard.close();
+      await web.close();
+      await records.close();
+      await journal.close();
+      end(null);
+    } catch (cause) {
+      log.error({ err: cause }, 'the engine did not stop cleanly');
+      end('the engine did not stop cleanly');
+    }
+  }
+
+  return { ...facade, site: current, http: `${address.host}:${address.port}`, adopted: embedded?.adopted ?? true, ended };
+}
+
+function hashesOf(entities: readonly { readonly kind: string; readonly body: JsonObject }[]): ReadonlySet<string> {
+  const hashes = new Set<string>();
+  for (const { kind, body } of entities) {
+    const call = body['call'];
+    if (kind !== 'call' || typeof call !== 'object' || call === null || !('site' in call)) continue;
+    if (typeof call.site === 'string') hashes.add(call.site);
+  }
+  return hashes;
+}
+
