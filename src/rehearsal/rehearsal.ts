@@ -16,6 +16,7 @@ import {
 import type { Call, CallEvent, CallSite, OutwardCommand } from '../calls/index.js';
 import type { Case, Contact } from '../cases/index.js';
 import type { JournalEvent } from '../journal/port.js';
+import { captionOf } from '../speech/index.js';
 import { type LiveCall, runTurn, type TurnResult } from '../switchboard/index.js';
 
 /** What the caller was told, in order. */
@@ -43,7 +44,7 @@ export interface RehearsalSettings {
   readonly number: string;
   readonly at: UtcMs;
   readonly caller?: { readonly number: string | null; readonly name: string | null };
-  /** Answers at once; a null answer never comes. */
+  /** Answers at once; null: no answer comes, and the lookup fails when its time is over. */
   readonly lookUp: (source: string, given: JsonObject) => LookupReply | null;
   readonly phone?: (name: string) => PhoneBehaviour;
   /** How long a recording goes on before the caller is silent, milliseconds. */
@@ -156,7 +157,10 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         break;
       case 'look-up': {
         const answer = settings.lookUp(body.source, body.with);
-        if (answer !== null) later(id, 0, () => happen({ type: 'lookup.answered', command: id, answer }));
+        // One that never answers is given up by the lookup's own limit, as every adapter must.
+        const given = answer ?? ({ result: 'failed', why: 'it took too long' } as const);
+        const ms = answer === null ? body.timeoutMs : 0;
+        later(id, ms, () => happen({ type: 'lookup.answered', command: id, answer: given }));
         return;
       }
       case 'hang-up':
@@ -176,7 +180,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
       const text = heard[i];
       if (text === undefined || text.until !== null) continue;
       // Cut short before its turn: it was not heard at all.
-      if (cut && text.at >= now) heard.splice(i--, 1);
+      if (cut && text.at > now) heard.splice(i--, 1);
       else heard[i] = { ...text, until: now, cut };
     }
     playing = null;
@@ -333,7 +337,7 @@ function listening(
         rendered.push({
           language,
           text,
-          words: rendering.pieces.map(({ words }) => words).join(' '),
+          words: captionOf(rendering.pieces),
           media: rendering.pieces.map((piece) => site.media(piece) ?? `${piece.language}/${piece.name}`),
         });
         return rendering;

@@ -132,6 +132,8 @@ function hear(
   if (!waitFor(call, () => call.heard.length > told.heard)) {
     return `The caller should hear ${step.hears}, but hears nothing more. ${whatIs(call)}`;
   }
+  // A text further back in a list is not heard before its turn.
+  call.waitUntil(Math.max(call.now, call.heard[told.heard]?.at ?? 0));
   const next = call.heard[told.heard];
   if (next === undefined) return `The caller should hear ${step.hears}, but hears nothing more.`;
   told.heard += 1;
