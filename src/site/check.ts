@@ -15,7 +15,7 @@ import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { readTables } from './tables.js';
-import { readCatalog } from './texts.js';
+import { siteTexts } from './texts.js';
 
 export type SiteCheck =
   | {
@@ -66,7 +66,7 @@ export function checkSite(files: SiteFiles, found: readonly Finding[] = []): Sit
   }
   const { settings, source } = reading;
 
-  const { texts, findings: textFindings } = readCatalog(settings, source, files);
+  const { texts, findings: textFindings } = siteTexts(settings, source, files);
   const { tables, findings: tableFindings } = readTables(settings, source, files);
   const { trunks, findings: trunkFindings } = trunksOf(settings, source);
   const { numbers, findings: numberFindings } = numbersOf(
@@ -100,7 +100,6 @@ export function checkSite(files: SiteFiles, found: readonly Finding[] = []): Sit
     phones: Object.entries(settings.phones).map(([name, { label }]): Phone => ({ name, label })),
     trunks,
     tables,
-    recordings: recordingsOf(files),
     fallback: {
       apology: settings.fallback.apology,
       unknownNumber: settings.fallback['unknown-number'],
@@ -208,15 +207,6 @@ function checkPhones(settings: SiteSettings, source: YamlSource): readonly Findi
       mend: 'Name one of `phones`, or delete the line.',
     },
   ];
-}
-
-function recordingsOf(files: SiteFiles): ReadonlyMap<string, string> {
-  return new Map(
-    Object.entries(files).flatMap(([path, content]) => {
-      const name = /^prompts\/(?<name>.+)\.wav$/.exec(path)?.groups?.['name'];
-      return name === undefined ? [] : [[name, content.replace(/^sha256:/, '')] as const];
-    }),
-  );
 }
 
 function isError(finding: Finding & { readonly severity?: string }): boolean {

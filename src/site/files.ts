@@ -6,7 +6,7 @@ import { asSiteHash, type Finding, type SiteHash } from '../base/index.js';
 
 /**
  * Contents of a version's text files by path relative to the folder, with `/`. A recording stands there as
- * `sha256:<hex>`: its sound lies in the media folder under that hash.
+ * `sha256:<hex>`, so that another recording makes another version.
  */
 export type SiteFiles = Readonly<Record<string, string>>;
 

@@ -17,8 +17,6 @@ export interface CheckedSite {
   readonly trunks: readonly Trunk[];
   /** Tables of the lookups, by the name of their source. */
   readonly tables: ReadonlyMap<string, CsvTable>;
-  /** Recordings by a person: `<language>/<piece>` -> SHA-256 of the file (hex). */
-  readonly recordings: ReadonlyMap<string, string>;
   /** Texts that the engine itself speaks. */
   readonly fallback: FallbackTexts;
   readonly limits: SiteLimits;

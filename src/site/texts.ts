@@ -1,74 +1,32 @@
 import type { Finding, YamlSource } from '../base/index.js';
-import {
-  type CatalogLanguage,
-  createCatalog,
-  readSayGrammar,
-  readTexts,
-  type TextCatalog,
-} from '../speech/index.js';
+import { readCatalog, type TextCatalog } from '../speech/index.js';
 import type { SiteFiles } from './files.js';
 import type { SiteSettings } from './settings.js';
 
 /** Pure. The site's texts in all its languages; null where a finding stands in the way. */
-export function readCatalog(
+export function siteTexts(
   settings: SiteSettings,
   source: YamlSource,
   files: SiteFiles,
 ): { readonly texts: TextCatalog | null; readonly findings: readonly Finding[] } {
   const findings: Finding[] = [];
-  const languages: CatalogLanguage[] = [];
   settings.languages.forEach((language, index) => {
-    if (settings.languages.indexOf(language) !== index) {
-      findings.push({
-        file: source.file,
-        ...source.at(['languages', index]),
-        code: 'site/duplicate-language',
-        what: `The language ${language} stands here a second time.`,
-        why: 'Each is offered once.',
-        mend: 'Delete one.',
-      });
-      return;
-    }
-    const paths = { texts: `prompts/${language}.yaml`, grammar: `prompts/say/${language}.yaml` };
-    const missing = Object.values(paths).filter((path) => files[path] === undefined);
-    for (const path of missing) {
-      findings.push({
-        file: source.file,
-        ...source.at(['languages', index]),
-        code: 'site/missing-language',
-        what: `The language ${language} has no file ${path}.`,
-        why: 'Nothing could be said in it.',
-        mend: 'Add the file, or take the language out.',
-      });
-    }
-    const texts = files[paths.texts] === undefined ? null : readTexts(paths.texts, files[paths.texts] ?? '');
-    const grammar =
-      files[paths.grammar] === undefined ? null : readSayGrammar(paths.grammar, files[paths.grammar] ?? '');
-    if (texts?.result === 'broken') findings.push(...texts.findings);
-    if (grammar?.result === 'broken') findings.push(...grammar.findings);
-    for (const [path, said] of [
-      [paths.texts, texts?.result === 'read' ? texts.texts.language : language],
-      [paths.grammar, grammar?.result === 'read' ? grammar.grammar.language : language],
-    ] as const) {
-      if (said === language) continue;
-      findings.push({
-        file: path,
-        line: 1,
-        col: 1,
-        code: 'site/wrong-language',
-        what: `The file says that its language is ${said}.`,
-        why: `Its name says ${language}.`,
-        mend: 'Correct one of them.',
-      });
-    }
-    if (texts?.result === 'read' && grammar?.result === 'read') {
-      languages.push({ texts: texts.texts, grammar: grammar.grammar });
-    }
+    if (settings.languages.indexOf(language) === index) return;
+    findings.push({
+      file: source.file,
+      ...source.at(['languages', index]),
+      code: 'site/duplicate-language',
+      what: `The language ${language} stands here a second time.`,
+      why: 'Each is offered once.',
+      mend: 'Delete one.',
+    });
   });
-  if (findings.length > 0) return { texts: null, findings };
-  const catalog = createCatalog(languages);
-  if (catalog.result === 'broken') return { texts: null, findings: catalog.findings };
-  return { texts: catalog.catalog, findings: checkFallback(settings, source, catalog.catalog) };
+  const reading = readCatalog(files, [...new Set(settings.languages)]);
+  if (reading.result === 'broken') return { texts: null, findings: [...findings, ...reading.findings] };
+  return {
+    texts: reading.catalog,
+    findings: [...findings, ...checkFallback(settings, source, reading.catalog)],
+  };
 }
 
 /** The texts that the engine itself speaks must exist, and must need nothing that only a flow knows. */

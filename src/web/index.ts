@@ -1,12 +1,4 @@
 export { buildWeb, listenWeb, type WebParts } from './app.js';
 export { isLoopback, type WebAddress } from './guard.js';
-export type {
-  EngineFacade,
-  EngineStatus,
-  RecordFilter,
-  RecordKind,
-  RecordPage,
-  RecordShelf,
-  StopRequest,
-} from './port.js';
+export type { EngineFacade, EngineStatus, StopRequest } from './port.js';
 export type { WebApp } from './web-app.js';

@@ -1,5 +1,5 @@
-/** What the HTTP API asks of the engine and of its records. */
-import type { Json, JsonObject, UtcMs } from '../base/index.js';
+/** What the HTTP API asks of the engine. */
+import type { UtcMs } from '../base/index.js';
 
 export interface EngineStatus {
   /** `starting`: not in control of the exchange yet. `draining`: admits nobody new. */
@@ -27,36 +27,4 @@ export interface EngineFacade {
   status(): EngineStatus;
   /** Begins to stop and returns at once; asking again shortens the drain. */
   stop(request: StopRequest): void;
-}
-
-export type RecordKind = 'case' | 'contact';
-
-export interface RecordFilter {
-  /** Began at or after; UTC milliseconds. */
-  readonly since?: UtcMs;
-  /** Began before; UTC milliseconds. */
-  readonly until?: UtcMs;
-  /** Of cases: `received`, `resolved`, `closed`. */
-  readonly status?: string;
-  /** Of cases: the number that callers are told. */
-  readonly reference?: string;
-  /** Of contacts: those of one case. */
-  readonly case?: string;
-}
-
-export interface RecordPage {
-  /** Newest first. */
-  readonly records: readonly JsonObject[];
-  /** Where the next page begins; null: this was the last. */
-  readonly next: string | null;
-}
-
-/** The records as the HTTP API reads them. */
-export interface RecordShelf {
-  /** @param after `next` of the page before; throws ONEDOOR_WEB_INVALID for one that never was. */
-  page(kind: RecordKind, filter: RecordFilter, limit: number, after: string | null): Promise<RecordPage>;
-  /** null: there is none. */
-  one(kind: RecordKind, id: string): Promise<JsonObject | null>;
-  /** Personal data of a contact by key, as far as it was not erased. Every reading is logged. */
-  personal(contact: string): Promise<Readonly<Record<string, Json>>>;
 }

@@ -1,27 +1,39 @@
 import type { z } from 'zod';
 import { type JsonObject, type Log, OnedoorError } from '../base/index.js';
-import type { RecordFilter, RecordKind, RecordPage, RecordShelf } from './port.js';
+import type { RecordFilter, RecordKind, Records } from '../records/index.js';
 import * as schema from './schemas.js';
 import type { WebApp } from './web-app.js';
 
-/** `GET /cases`, `/contacts`, one of each, and the personal data of a contact. */
+/** What the API reads of the records. */
+export type RecordShelf = Pick<Records, 'page' | 'one' | 'personal'>;
+
+/** `GET /cases`, `/contacts`, and one of each. */
 export function addRecordRoutes(app: WebApp, records: RecordShelf, log: Log): void {
   const refusals = { 400: schema.errorAnswer, 401: schema.errorAnswer, 404: schema.errorAnswer };
+  // Who reads personal data must be seen afterwards.
+  const audit = (contacts: readonly JsonObject[]): void => {
+    log.info(
+      { audit: 'personal-data-read', contacts: contacts.map(({ id }) => id) },
+      'personal data was read',
+    );
+  };
 
   app.get(
     '/cases',
     { schema: { querystring: schema.caseQuery, response: { 200: schema.casePage, ...refusals } } },
-    async ({ query }) => {
-      const { records: cases, next } = await pageOf(records, 'case', query);
-      return { cases: cases.map(asCase), next };
+    async ({ query: { limit, after, ...filter } }) => {
+      const page = await records.page('case', withoutGaps(filter), limit, after ?? null);
+      return { cases: page.records.map(asCase), next: page.next };
     },
   );
   app.get(
     '/contacts',
     { schema: { querystring: schema.contactQuery, response: { 200: schema.contactPage, ...refusals } } },
-    async ({ query }) => {
-      const { records: contacts, next } = await pageOf(records, 'contact', query);
-      return { contacts: contacts.map(asContact), next };
+    async ({ query: { limit, after, personal, ...filter } }) => {
+      const withPersonal = personal === 'true';
+      const page = await records.page('contact', withoutGaps(filter), limit, after ?? null, { withPersonal });
+      if (withPersonal) audit(page.records);
+      return { contacts: page.records.map(asContact), next: page.next };
     },
   );
   app.get(
@@ -31,16 +43,18 @@ export function addRecordRoutes(app: WebApp, records: RecordShelf, log: Log): vo
   );
   app.get(
     '/contacts/:id',
-    { schema: { params: schema.recordParams, response: { 200: schema.contactRecord, ...refusals } } },
-    async ({ params }) => asContact(await one(records, 'contact', params.id)),
-  );
-  app.get(
-    '/contacts/:id/personal',
-    { schema: { params: schema.recordParams, response: { 200: schema.personalAnswer, ...refusals } } },
-    async ({ params }) => {
-      await one(records, 'contact', params.id);
-      log.info({ contact: params.id, audit: true }, 'personal data was read');
-      return { contact: params.id, personal: { ...(await records.personal(params.id)) } };
+    {
+      schema: {
+        params: schema.recordParams,
+        querystring: schema.contactDetail,
+        response: { 200: schema.contactRecord, ...refusals },
+      },
+    },
+    async ({ params: { id }, query }) => {
+      const contact = await one(records, 'contact', id);
+      if (query.personal === 'false') return asContact(contact);
+      audit([contact]);
+      return asContact({ ...contact, personal: await records.personal(id) });
     },
   );
 }
@@ -49,15 +63,11 @@ export function addRecordRoutes(app: WebApp, records: RecordShelf, log: Log): vo
 const asCase = (record: JsonObject) => record as z.output<typeof schema.caseRecord>;
 const asContact = (record: JsonObject) => record as z.output<typeof schema.contactRecord>;
 
-async function pageOf(
-  records: RecordShelf,
-  kind: RecordKind,
-  { limit, after, ...asked }: { limit: number; after?: string | undefined } & Record<string, unknown>,
-): Promise<RecordPage> {
-  const filter = Object.fromEntries(
-    Object.entries(asked).filter(([, value]) => value !== undefined),
-  ) as RecordFilter;
-  return records.page(kind, filter, limit, after ?? null);
+/** The filter without the fields that were not asked for. */
+function withoutGaps(
+  filter: { readonly [Field in keyof RecordFilter]: RecordFilter[Field] | undefined },
+): RecordFilter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }
 
 async function one(records: RecordShelf, kind: RecordKind, id: string): Promise<JsonObject> {

@@ -13,23 +13,33 @@ const moment = z
   })
   .transform((text) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text)));
 
+const word = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'A word has letters, digits and -, at most 64.');
+
 const page = {
   limit: z.coerce.number().int().min(1).max(1000).default(100).describe('records a page'),
   after: z.string().max(200).optional().describe('`next` of the page before'),
   since: moment.optional().describe('began at or after'),
   until: moment.optional().describe('began before'),
+  language: word.optional(),
+  outcome: word.optional(),
 };
 
 export const caseQuery = z.strictObject({
   ...page,
   status: z.enum(['received', 'resolved', 'closed']).optional(),
+  kind: word.optional(),
   reference: z
     .string()
     .regex(/^\d{1,20}$/, 'A reference has digits only.')
     .optional(),
 });
 
-export const contactQuery = z.strictObject({ ...page, case: id.optional() });
+/** `true` adds `personal` to the contact: who called, what was keyed, what was looked up. Each reading is logged. */
+const personal = z.enum(['true', 'false']).default('false');
+
+export const contactQuery = z.strictObject({ ...page, case: id.optional(), personal });
+
+export const contactDetail = z.strictObject({ personal });
 
 export const recordParams = z.strictObject({ id });
 
@@ -61,15 +71,11 @@ export const contactRecord = recordShape.extend({
   case: z.string().nullable(),
   outcome: z.string().nullable(),
   termination: z.looseObject({ result: z.string(), reason: z.string(), by: z.string() }).nullable(),
+  personal: z.record(z.string(), z.unknown()).optional().describe('by key, as the contact names them'),
 });
 
 export const casePage = z.object({ cases: z.array(caseRecord), next: z.string().nullable() });
 export const contactPage = z.object({ contacts: z.array(contactRecord), next: z.string().nullable() });
-
-export const personalAnswer = z.object({
-  contact: z.string(),
-  personal: z.record(z.string(), z.unknown()).describe('by key, as the contact names them'),
-});
 
 export const health = z.object({ status: z.enum(['starting', 'running', 'draining']) });
 

@@ -4,13 +4,13 @@ import t from 'tap';
 import { createLog, type JsonObject, OnedoorError } from '../../src/base/index.js';
 import type { CallFact } from '../../src/calls/index.js';
 import { type Case, foldContact } from '../../src/cases/index.js';
+import type { RecordFilter } from '../../src/records/index.js';
 import {
   buildWeb,
   type EngineFacade,
   listenWeb,
-  type RecordFilter,
-  type RecordShelf,
   type StopRequest,
+  type WebParts,
 } from '../../src/web/index.js';
 import { caseRecord, contactRecord } from '../../src/web/schemas.js';
 
@@ -50,7 +50,7 @@ const ending: CallFact = {
 };
 
 interface World {
-  readonly asked: [string, RecordFilter, number, string | null][];
+  readonly asked: [string, RecordFilter, number, string | null, boolean][];
   readonly stops: StopRequest[];
 }
 
@@ -70,13 +70,16 @@ function setUp(rate = { perSecond: 1_000, burst: 1_000 }) {
     }),
     stop: (request) => void world.stops.push(request),
   };
-  const records: RecordShelf = {
-    page: async (kind, filter, limit, after) => {
-      world.asked.push([kind, filter, limit, after]);
+  const records: WebParts['records'] = {
+    page: async (kind, filter, limit, after, options) => {
+      world.asked.push([kind, filter, limit, after, options?.withPersonal ?? false]);
       if (after === 'broken') throw new Error('a secret path /etc/shadow');
       return { records: kind === 'case' ? [aCase as unknown as JsonObject] : [], next: 'more' };
     },
-    one: async (kind, id) => (kind === 'case' && id === aCase.id ? (aCase as unknown as JsonObject) : null),
+    one: async (kind, id) => {
+      if (kind === 'case') return id === aCase.id ? (aCase as unknown as JsonObject) : null;
+      return id === 'call-1' ? (foldContact(null, id, arrival, 1_000) as unknown as JsonObject) : null;
+    },
     personal: async () => ({ 'caller.number': '+96899123456' }),
   };
   const app = buildWeb({ engine, records, token, address, log: createLog('silent'), rate });
@@ -175,12 +178,12 @@ t.test('cases come in pages, filtered', async (t) => {
     since: Date.UTC(2026, 2, 4, 6),
     until: Date.UTC(2026, 2, 5),
   };
-  t.same(world.asked, [['case', filter, 5, 'x']]);
-  await ask({ url: '/contacts?case=case-1&since=1772582400000' });
-  t.same(world.asked[1], ['contact', { case: 'case-1', since: 1_772_582_400_000 }, 100, null]);
+  t.same(world.asked, [['case', filter, 5, 'x', false]]);
+  await ask({ url: '/contacts?case=case-1&since=1772582400000&personal=true' });
+  t.same(world.asked[1], ['contact', { case: 'case-1', since: 1_772_582_400_000 }, 100, null, true]);
 });
 
-t.test('one record, its personal data apart', async (t) => {
+t.test('one record; its personal data only on demand', async (t) => {
   const { ask } = setUp();
   t.same((await ask({ url: '/cases/case-1' })).json(), aCase);
   const missing = await ask({ url: '/cases/case-2' });
@@ -190,26 +193,11 @@ t.test('one record, its personal data apart', async (t) => {
     message: 'There is no case with this id.',
     details: { kind: 'case' },
   });
-  t.equal((await ask({ url: '/contacts/call-1' })).statusCode, 404);
-  t.equal(
-    (await ask({ url: '/contacts/call-1/personal' })).statusCode,
-    404,
-    'of a contact that is not there',
-  );
+  t.notMatch((await ask({ url: '/contacts/call-1' })).body, /99123456/);
+  const { personal } = (await ask({ url: '/contacts/call-1?personal=true' })).json();
+  t.same(personal, { 'caller.number': '+96899123456' });
+  t.equal((await ask({ url: '/contacts/call-2?personal=true' })).statusCode, 404);
 });
-
-t.test('a wrong question is told where it is wrong', async (t) => {
-  const { ask } = setUp();
-  for (const [url, at] of [
-    ['/cases?status=lost', 'status'],
-    ['/cases?limit=0', 'limit'],
-    ['/cases?limit=1001', 'limit'],
-    ['/cases?since=yesterday', 'since'],
-    ['/cases?reference=12;DROP', 'reference'],
-    ['/contacts?case=a%20b', 'case'],
-    ['/cases/a%00b', 'id'],
-  ]) {
-    const answer = await ask({ url: url! });
     t.equal(answer.statusCode, 400, String(url));
     t.equal(answer.json().code, 'ONEDOOR_WEB_INVALID');
     t.equal(answer.json().details.problems[0].at, at);
