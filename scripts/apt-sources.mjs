@@ -24,6 +24,7 @@ const words = (text) => (text ?? '').split(/\s+/).filter((word) => word !== '');
 
 /**
  * deb822 (`*.sources`): paragraphs of fields; a line that begins with a blank continues the field before it.
+ * @public
  * @param {string} text
  * @returns {AptSource[]}
  */
@@ -59,6 +60,7 @@ export function parseDeb822(text) {
 
 /**
  * One line an entry (`*.list`): `deb [signed-by=/a/key arch=amd64] URI suite component...`.
+ * @public
  * @param {string} text
  * @returns {AptSource[]}
  */

@@ -14,10 +14,15 @@ export class SetUpFailure extends Error {
 }
 
 /** Lines that npm and node-gyp put after what matters. */
-const NO_WORDS = /A complete log of this run|For a full report see|gyp (ERR!|verb|info)|Run "npm help|^npm error\s*$/;
+const NO_WORDS =
+  /A complete log of this run|For a full report see|gyp (ERR!|verb|info)|Run "npm help|^npm error\s*$/;
+
+/** Lines of apt and npm that name the cause; what follows them is about its consequences. */
+const TELLING =
+  /^([EW]: |npm (error|ERR!) ).*(Failed to fetch|Temporary failure|Could not (resolve|connect)|is expired|not valid yet|No space left|ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT)/;
 
 /**
- * The last line of a program's output that says something: what the user needs to see of it.
+ * The line of a program's output that the user needs to see: the cause, else the last error, else the last line.
  * @param {string} output
  */
 export function lastWords(output) {
@@ -25,8 +30,9 @@ export function lastWords(output) {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => !NO_WORDS.test(line));
-  const errors = lines.filter((line) => /^(E:|Err:|npm (error|ERR!)|.*\b[Ee]rror\b)/.test(line));
-  return errors.at(-1) ?? lines.filter((line) => line !== '').at(-1) ?? 'it said nothing';
+  const telling = lines.filter((line) => TELLING.test(line));
+  const errors = lines.filter((line) => /^(E:|npm (error|ERR!)|.*\b[Ee]rror\b)/.test(line));
+  return telling[0] ?? errors.at(-1) ?? lines.filter((line) => line !== '').at(-1) ?? 'it said nothing';
 }
 
 /**

@@ -69,7 +69,7 @@ function exists(pid) {
  * @param {Holder} holder
  * @param {number} beatAgeMs
  */
-export function isGone(holder, beatAgeMs) {
+function isGone(holder, beatAgeMs) {
   if (holder.where !== whereWeAre()) return beatAgeMs > DEAD_AFTER_MS;
   return !exists(holder.pid) || startOf(holder.pid) !== holder.started;
 }

@@ -1,9 +1,11 @@
 // The first import of every script that a user types. It must be understood by Nodes that are too old for all
 // the others, hence nothing modern here; it says so in a sentence where a SyntaxError would come otherwise.
 
+/** @public */
 export const LEAST_NODE = '20.20.0';
 
 /**
+ * @public
  * @param {string} version as process.version has it
  * @returns {string} what to do about a Node that is too old; empty when it will do
  */

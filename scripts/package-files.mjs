@@ -52,7 +52,7 @@ export async function unpack(archives, root) {
  * apt names a package's file `name_version_architecture.deb`, with the version's colon as %3a.
  * @param {string} file
  */
-export function packageNamed(file) {
+function packageNamed(file) {
   const [name = file, version = ''] = file.replace(/\.deb$/, '').split('_');
   return { name, version: decodeURIComponent(version) };
 }

@@ -31,7 +31,7 @@ const NEEDED_MB = { toolbox: 700, voice: 250 };
  * @param {string} cache
  * @param {'toolbox' | 'voice'} kind voice: without an exchange
  */
-export const toolboxFolder = (cache, kind) => join(cache, `${kind}-${RECIPE}-${arch()}`);
+const toolboxFolder = (cache, kind) => join(cache, `${kind}-${RECIPE}-${arch()}`);
 
 /**
  * Makes sure that the programs which are not npm packages are there: Asterisk (for an embedded exchange), espeak-ng
@@ -128,10 +128,10 @@ async function fetchToolbox(cache, kind, aptFolder, log) {
       const what = toolbox.asterisk
         ? `Asterisk ${toolbox.asterisk.version}, espeak-ng and sox`
         : 'espeak-ng and sox';
-      log(`toolbox: ${what} are ready after ${((performance.now() - started) / 1000).toFixed(0)} s`);
+      log(`${kind}: ${what} are ready after ${((performance.now() - started) / 1000).toFixed(0)} s`);
       return toolbox;
     },
-    { waiting: ({ pid }) => log(`toolbox: process ${pid} is fetching it; waiting`) },
+    { waiting: ({ pid }) => log(`${kind}: process ${pid} is fetching it; waiting`) },
   );
 }
 
@@ -213,7 +213,7 @@ function wantedOf(kind) {
 async function build(scratch, folder, wanted, log) {
   const { apt, suite } = await findArchive(scratch, wanted, log);
   await download(apt, wanted, log);
-  log('toolbox: unpacking');
+  log(`${wanted.label}: unpacking`);
   const root = join(scratch, 'root');
   await mkdir(root);
   const packages = await unpack(apt.archives, root);

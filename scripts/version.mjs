@@ -3,7 +3,7 @@
  * @param {string} text
  * @returns {readonly number[] | undefined} undefined: there is no version in it
  */
-export function versionNumbers(text) {
+function versionNumbers(text) {
   const found = /(?:^|[^\d.])(\d+(?:\.\d+)+)/.exec(text.replace(/^\d+:/, ''));
   return found?.[1]?.split('.').map(Number);
 }
