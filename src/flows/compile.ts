@@ -131,6 +131,7 @@ function machineEvent(event: FlowEvent): MachineEvent {
 }
 
 function run(machine: FlowMachine, state: string, context: FlowContext, event: MachineEvent): FlowStep {
+  if (!Object.hasOwn(machine.states, state)) return { result: 'failed', why: `there is no state ${state}` };
   try {
     const from = machine.resolveState({ value: state, context });
     const [next, actions] = transition(machine, from, event);

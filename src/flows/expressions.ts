@@ -1,5 +1,5 @@
 /** Conditions and values in CEL: checked when a flow is read, run with JSON in and JSON out. Pure. */
-import { type ASTNode, Environment } from '@marcbachmann/cel-js';
+import { type ASTNode, Environment, EvaluationError } from '@marcbachmann/cel-js';
 import type { Json, JsonObject } from '../base/index.js';
 import type { FlowCaller } from './flow.js';
 
@@ -86,7 +86,13 @@ export function expressionsOf(names: readonly string[]): Expressions {
         const values: Record<string, unknown> = {};
         for (const name of vars) values[name] = toCel(scope.vars[name] ?? null);
         if (asksCaller) values['caller'] = { ...scope.caller };
-        return fromCel(run(values), { left: limits.result });
+        try {
+          return fromCel(run(values), { left: limits.result });
+        } catch (error) {
+          // CEL's own message draws the place over several lines.
+          const why = error instanceof EvaluationError ? error.summary : String(error);
+          throw new Error(`\`${text}\`: ${why}`, { cause: error });
+        }
       };
     },
   };

@@ -53,10 +53,7 @@ export interface WalkOptions {
 }
 
 /** Starts the flow; `begun` tells what came of that. */
-export function walk(
-  flow: CompiledFlow,
-  options: WalkOptions = {},
-): Walker & { readonly begun: string } {
+export function walk(flow: CompiledFlow, options: WalkOptions = {}): Walker & { readonly begun: string } {
   const first = flow.start({
     vars: options.vars ?? {},
     caller: {
@@ -92,11 +89,7 @@ export function eventOf(input: Input, snapshot: FlowSnapshot): FlowEvent {
 }
 
 /** `state | effects | timers`, e.g. `main.asking | hush, enter main, say menu/en`. */
-function told(
-  snapshot: FlowSnapshot,
-  effects: readonly FlowEffect[],
-  timers: readonly FlowTimer[],
-): string {
+function told(snapshot: FlowSnapshot, effects: readonly FlowEffect[], timers: readonly FlowTimer[]): string {
   const state = snapshot.done ? `${snapshot.state} done` : snapshot.state;
   const parts = [
     state,
@@ -106,7 +99,7 @@ function told(
       .join(', '),
   ];
   while (parts.at(-1) === '') parts.pop();
-  return parts.join(' | ');
+  return parts.join(' | ').replace('|  |', '| |');
 }
 
 function effectInShort(effect: FlowEffect): string {
