@@ -198,6 +198,20 @@ t.test('one record; its personal data only on demand', async (t) => {
   t.same(personal, { 'caller.number': '+96899123456' });
   t.equal((await ask({ url: '/contacts/call-2?personal=true' })).statusCode, 404);
 });
+
+t.test('a wrong question is told where it is wrong', async (t) => {
+  const { ask } = setUp();
+  for (const [url, at] of [
+    ['/cases?status=lost', 'status'],
+    ['/cases?limit=0', 'limit'],
+    ['/cases?limit=1001', 'limit'],
+    ['/cases?since=yesterday', 'since'],
+    ['/cases?reference=12;DROP', 'reference'],
+    ['/contacts?case=a%20b', 'case'],
+    ['/contacts?personal=yes', 'personal'],
+    ['/cases/a%00b', 'id'],
+  ]) {
+    const answer = await ask({ url: url! });
     t.equal(answer.statusCode, 400, String(url));
     t.equal(answer.json().code, 'ONEDOOR_WEB_INVALID');
     t.equal(answer.json().details.problems[0].at, at);
