@@ -25,7 +25,8 @@ export function callerIdentity(
   const number = heard(id.number);
   if (presentation.startsWith('prohib') || number.toLowerCase() === 'anonymous')
     return { number: null, name: null, withheld: true };
-  const name = heard(id.name);
+  // Asterisk leaves the quoted pairs of RFC 3261 as they came.
+  const name = heard(id.name.replace(/\\(.)/gs, '$1'));
   return {
     number: number === '' ? null : normalised(number, country),
     name: name === '' ? null : name,
