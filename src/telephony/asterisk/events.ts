@@ -6,6 +6,9 @@ import type { AriEvent, AriModel } from './ari-model.js';
 import { type Desk, overSocket } from './desk.js';
 import { addLeg, inboundLeg, isOutboundChannel, type Leg, markOver, removeLeg } from './legs.js';
 
+/** Q.850 cause 16. */
+const normalClearing = 16;
+
 /** Turns one event of Asterisk into what the port tells of it, if anything. */
 export function translate(desk: Desk, event: AriEvent): void {
   switch (event.type) {
@@ -21,7 +24,8 @@ export function translate(desk: Desk, event: AriEvent): void {
       const leg = desk.legs.byChannel.get(event.channel.id);
       // A soft request's cause is a flag of Asterisk's own, not one of Q.850.
       if (leg === undefined || event.soft || leg.cause.q850 !== null) return;
-      leg.cause = cause(leg, event.cause, event.tech_cause);
+      // Asterisk names no cause where the far end simply hung up (a BYE or CANCEL without Reason header).
+      leg.cause = cause(leg, event.cause || normalClearing, event.tech_cause);
       return;
     }
     case 'ChannelDestroyed': {
@@ -54,6 +58,8 @@ export function translate(desk: Desk, event: AriEvent): void {
       if (leg === undefined) return;
       const playback = asPlaybackId(event.playback.id);
       leg.playbacks.delete(playback);
+      // Cut off by the far end's hang-up, which is told next: no fault of the prompt.
+      if (event.playback.state === 'failed' && leg.cause.q850 !== null) return;
       const result = event.playback.state === 'failed' ? 'failed' : 'done';
       return desk.emit({ type: 'playback.finished', leg: leg.id, playback, result });
     }
