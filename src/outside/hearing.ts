@@ -8,8 +8,8 @@ import {
   perMs,
   power,
   prepare,
+  promise,
   roughCorrelation,
-  roughFit,
   type Signal,
 } from './signal.js';
 
@@ -48,9 +48,12 @@ interface Template {
 
 /** Louder than this is a sound. Companding leaves up to 8 around zero. */
 const loud = 160;
+/** A sound's end is fainter than that. */
+const faint = 64;
 /** The piece of a sample that decides whether it is looked at closely. */
 const probe = 250 * perMs;
-const roughPass = 0.5;
+/** What the quick comparison must promise before the exact one is made. */
+const roughPass = 0.7;
 const segment = 400 * perMs;
 /** How far a copy may lie from where its onset says it is: jitter of one RTP packet either way. */
 const slack = 24 * perMs;
@@ -73,7 +76,7 @@ export function makeDictionary(samples: readonly Sample[]): Dictionary {
   for (const { name, pcm } of samples) {
     const onset = onsetFrom(pcm, 0);
     let end = pcm.length;
-    while (end > onset && Math.abs(pcm[end - 1] ?? 0) <= loud) end--;
+    while (end > onset && Math.abs(pcm[end - 1] ?? 0) <= faint) end--;
     if (end - onset >= shortest / 2) templates.push({ name, signal: prepare(pcm), onset, end });
   }
   return { templates };
@@ -145,22 +148,16 @@ function bestAt(audio: Signal, sound: Int16Array, at: number, templates: readonl
   const matches: Match[] = [];
   for (const template of templates) {
     const length = Math.min(probe, template.end - template.onset, audio.pcm.length - at);
-    if (length < shortest / 2 || !mayBegin(audio, at, template, length)) continue;
+    if (
+      length < shortest / 2 ||
+      promise(audio, at, template.signal, template.onset, length, slack) < roughPass
+    ) {
+      continue;
+    }
     const match = follow(audio, sound, at, template);
     if (match !== null) matches.push(match);
   }
   return longest(matches);
-}
-
-/** Whether either half of the probe is there: a lost packet spoils one of them. */
-function mayBegin(audio: Signal, at: number, { signal, onset }: Template, length: number): boolean {
-  if (roughFit(audio, at, signal, onset, length, slack).score >= roughPass) return true;
-  const half = Math.floor(length / 2);
-  if (half < shortest / 2) return false;
-  return (
-    roughFit(audio, at, signal, onset, half, slack).score >= roughPass + 0.2 ||
-    roughFit(audio, at + half, signal, onset + half, half, slack).score >= roughPass + 0.2
-  );
 }
 
 function longest(matches: readonly Match[]): Match | null {
@@ -237,10 +234,8 @@ function throughBreak(
   length: number,
   first: boolean,
 ) {
-  const reach = Math.min(end, from + length + shortest);
-  const tail = Math.max(from + length / 2, Math.min(from + length - shortest, reach - 2 * shortest));
-  const after = align(audio, place + (tail - from), signal, tail, reach - tail, slack);
-  if (after.score < pass) return null;
+  const after = afterBreak(audio, place, { signal, end }, from, length);
+  if (after === null) return null;
   const before = first
     ? align(audio, place, signal, from, Math.floor(length / 4), slack)
     : { shift: 0, score: 1 };
@@ -262,6 +257,23 @@ function throughBreak(
     if (score > best.score) best = { shift: after.shift, score };
   }
   return best.score >= pass ? best : null;
+}
+
+/** How the audio fits behind the break: after the segment, or in as much of its end as may lie behind it. */
+function afterBreak(
+  audio: Signal,
+  place: number,
+  { signal, end }: Pick<Template, 'signal' | 'end'>,
+  from: number,
+  length: number,
+) {
+  for (const tail of [from + length, from + length - shortest, from + Math.floor(length / 2)]) {
+    const reach = Math.min(segment / 2, end - tail);
+    if (reach < shortest / 2 || power(signal, tail, reach) < loud ** 2 / 4) continue;
+    const fit = align(audio, place + (tail - from), signal, tail, reach, slack);
+    if (fit.score >= pass) return fit;
+  }
+  return null;
 }
 
 function weight(signal: Signal, from: number, length: number): number {
@@ -292,14 +304,15 @@ function silenced(
   if (fit.score < pass) return null;
   const there = place + fit.shift;
   let head = 0;
-  for (let until = stride; until <= length; until += stride) {
-    const isQuiet = power(signal, from + until - stride, stride) < loud ** 2 / 4;
-    if (
-      isQuiet ||
-      correlation(audio, there + until - stride, signal, from + until - stride, stride) >= pass
-    ) {
-      head = until;
-    } else break;
+  let misfits = 0;
+  for (let until = stride; until <= length && misfits < 2; until += stride) {
+    // A pause of the sample's own tells nothing.
+    if (power(signal, from + until - stride, stride) < faint ** 2) continue;
+    const fits =
+      correlation(audio, there + until - stride, signal, from + until - stride, stride) >= pass - 0.1;
+    // A faint step is spoilt by companding, two in a row are another sound.
+    misfits = fits ? 0 : misfits + 1;
+    if (fits) head = until;
   }
   // Within the last step the sound may go on for a few milliseconds more.
   const to = lastLoud(sound, there + head, there + head + stride) ?? there + head;
@@ -333,7 +346,7 @@ function searchBetween(
     if (length < probe / 2) continue;
     const until = Math.min(best?.from ?? to, to - length / 2);
     for (let at = from; at < until; at += perMs) {
-      if (roughCorrelation(audio, at, signal, onset, length) < roughPass) continue;
+      if (roughCorrelation(audio, at, signal, onset, length) < roughPass - 0.2) continue;
       const fit = align(audio, at, signal, onset, length, 2 * perMs);
       if (fit.score < pass) continue;
       const match = follow(audio, sound, at + fit.shift, template);
