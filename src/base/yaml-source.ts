@@ -79,6 +79,9 @@ export function readYaml(file: string, text: string): YamlReading {
       'Flatten it.',
     );
 
+  // The parser takes seconds for what is nested thousands deep, before anybody sees how deep it is.
+  if (isAbsurd(text)) return broken(tooDeep(start));
+
   const lines = new LineCounter();
   const positionOf = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
@@ -86,7 +89,14 @@ export function readYaml(file: string, text: string): YamlReading {
   };
   let doc: ReturnType<typeof parseDocument>;
   try {
-    doc = parseDocument(text, { lineCounter: lines, prettyErrors: false, schema: 'core', version: '1.2' });
+    doc = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      schema: 'core',
+      version: '1.2',
+      // The parser compares every key with every other; duplicates are found below, in one pass.
+      uniqueKeys: false,
+    });
   } catch (error) {
     // The parser recurses: only nesting beyond all reason exhausts its stack.
     if (error instanceof RangeError) return broken(tooDeep(start));
@@ -96,15 +106,17 @@ export function readYaml(file: string, text: string): YamlReading {
   if (exhausted !== undefined) return broken(tooDeep(positionOf(exhausted.pos[0])));
   if (doc.errors.length > 0) {
     return broken(
-      ...doc.errors.map((error) =>
-        finding(
-          positionOf(error.pos[0]),
-          error.code.toLowerCase().replaceAll('_', '-'),
-          `This is not valid YAML: ${sentence(error.message)}`,
-          'Nothing of the file can be used.',
-          'Mend it at this place; indentation and quotes are the usual causes.',
+      ...doc.errors
+        .slice(0, yamlLimits.errors)
+        .map((error) =>
+          finding(
+            positionOf(error.pos[0]),
+            error.code.toLowerCase().replaceAll('_', '-'),
+            `This is not valid YAML: ${sentence(error.message)}`,
+            'Nothing of the file can be used.',
+            'Mend it at this place; indentation and quotes are the usual causes.',
+          ),
         ),
-      ),
     );
   }
 
@@ -221,6 +233,16 @@ export function readYaml(file: string, text: string): YamlReading {
       },
     },
   };
+}
+
+/** Brackets beyond all depth, or lists and keys within one another on one line. */
+function isAbsurd(text: string): boolean {
+  let open = 0;
+  for (const bracket of text.matchAll(/[[\]{}]/g)) {
+    open = bracket[0] === '[' || bracket[0] === '{' ? open + 1 : Math.max(0, open - 1);
+    if (open > yamlLimits.depth * 8) return true;
+  }
+  return new RegExp(`(?:[-?][ \\t]+){${yamlLimits.depth + 1}}`).test(text);
 }
 
 export type YamlCheck<Value> =

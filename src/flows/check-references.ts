@@ -84,7 +84,8 @@ function chainBack(flow: Flow, called: Flow, flows: SiteFacts['flows']): string[
     if (seen.has(here.flow)) return null;
     seen.add(here.flow);
     for (const step of here.steps.values()) {
-      const next = step.kind === 'call' ? flows.get(step.call.flow) : undefined;
+      if (step.kind !== 'call') continue;
+      const next = step.call.flow === flow.flow ? flow : flows.get(step.call.flow);
       const back = next === undefined ? null : search(next, [...chain, here.flow]);
       if (back !== null) return back;
     }

@@ -7,6 +7,18 @@ import { fixedWays, flowSchema, stepSchemas } from './schema.js';
 
 /** Findings about the form of a step; the schema's own come from base. */
 export const formFindings = {
+  'flow/file-too-long': {
+    severity: 'error',
+    what: 'The file is longer than 200,000 characters.',
+    why: 'Reading it would hold up calls; it is refused unread.',
+    mend: 'Make sub-flows of its parts.',
+  },
+  'flow/hostile-key': {
+    severity: 'error',
+    what: '"__proto__" cannot be a name.',
+    why: 'In the machine it would be no name but a way to the inside of things.',
+    mend: 'Give it another name.',
+  },
   'flow/reserved-name': {
     severity: 'error',
     what: 'A step cannot be named "{name}".',
@@ -35,10 +47,18 @@ export interface ParsedFlow {
   readonly findings: readonly FlowFinding[];
 }
 
+/** Characters of a flow file: some 2,000 steps, read within a tenth of a second. */
+const longestFile = 200_000;
+
 const kinds = Object.keys(stepSchemas) as readonly StepKind[];
 
 /** Never throws. All findings of the file, in its order. */
 export function parseFlow(text: string, file: string): ParsedFlow {
+  if (text.length > longestFile) {
+    const { severity, ...row } = formFindings['flow/file-too-long'];
+    const finding = { file, line: 1, col: 1, code: 'flow/file-too-long', severity, ...row };
+    return { file, flow: null, source: null, findings: [finding] };
+  }
   const reading = readYaml(file, text);
   if (reading.result === 'broken')
     return { file, flow: null, source: null, findings: asErrors(reading.findings) };
@@ -46,6 +66,9 @@ export function parseFlow(text: string, file: string): ParsedFlow {
   const checked = checkYaml(source, flowSchema, 'flow');
   const findings: FlowFinding[] = checked.result === 'valid' ? [] : asErrors(checked.findings);
 
+  for (const path of hostileKeys(source.value, [])) {
+    telling(source, formFindings, findings).key(path, 'flow/hostile-key', {});
+  }
   const steps = new Map<string, Step>();
   for (const [name, value] of Object.entries(stepsIn(source.value))) {
     const step = readStep(source, name, value, findings);
@@ -54,6 +77,14 @@ export function parseFlow(text: string, file: string): ParsedFlow {
   findings.sort(byPlace);
   const flow = checked.result === 'valid' && findings.length === 0 ? { ...checked.value, steps } : null;
   return { file, flow, source, findings };
+}
+
+/** The schema passes over such keys in silence. */
+function hostileKeys(value: unknown, path: YamlPath): YamlPath[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    key === '__proto__' ? [[...path, key]] : hostileKeys(inner, [...path, key]),
+  );
 }
 
 function stepsIn(value: unknown): object {

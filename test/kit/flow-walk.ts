@@ -25,7 +25,7 @@ export function flowFrom(text: string, texts: FlowTexts = textsWith()): Compiled
 
 /** A flow of these steps with the first as its start, one language and exits for silence and mistakes. */
 export function flowOf(steps: string, head = ''): string {
-  const start = /^ {2}([a-z0-9-]+):/m.exec(steps)?.[1] ?? '';
+  const start = /^ {2}§?([a-z0-9-]+):/m.exec(steps)?.[1] ?? '';
   const defaults = /^defaults:/m.test(head)
     ? ''
     : 'defaults: { no-input: { go: silent }, no-match: { go: wrong } }\n';

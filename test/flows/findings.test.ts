@@ -1,0 +1,356 @@
+import { readFileSync } from 'node:fs';
+import t from 'tap';
+import {
+  checkFlow,
+  type Flow,
+  type FlowFinding,
+  findingTable,
+  parseFlow,
+  type SiteFacts,
+} from '../../src/flows/index.js';
+import { flowOf } from '../kit/flow-walk.js';
+
+const texts: Readonly<Record<string, readonly string[]>> = {
+  hello: [],
+  menu: [],
+  enter: [],
+  status: ['request.state'],
+  reference: ['reference'],
+  number: ['caller.number'],
+  name: ['caller.name'],
+};
+const survey = parseFlow(
+  'onedoor: 1\nflow: survey\nlanguages: [en]\nparameters: [about]\nstart: a\nsteps: { a: { return: {} } }\n',
+  'survey.yaml',
+).flow as Flow;
+const loop = parseFlow(
+  'onedoor: 1\nflow: loop\nlanguages: [en]\nstart: a\nsteps: { a: { call: { flow: tried }, go: b }, b: { return: {} } }\n',
+  'loop.yaml',
+).flow as Flow;
+const facts: SiteFacts = {
+  texts: {
+    // `only-en` is there in English alone.
+    has: (language, text) => Object.hasOwn(texts, text) || (text === 'only-en' && language === 'en'),
+    slots: (_language, text) => texts[text] ?? [],
+  },
+  phones: new Set(['agent-1']),
+  lookups: new Set(['requests']),
+  flows: new Map([
+    ['survey', survey],
+    ['loop', loop],
+  ]),
+};
+
+function findingsIn(text: string): readonly FlowFinding[] {
+  return checkFlow(parseFlow(text, 'flow.yaml'), facts);
+}
+
+/** Each flow has one fault, at the place of the mark §. */
+const broken: readonly (readonly [code: string, flow: string])[] = [
+  // YAML itself.
+  ['yaml/bad-indent', 'onedoor: 1\nflow: [a\n§steps: 1\n'],
+  ['yaml/duplicate-key', flowOf('  a: { say: hello, go: end }\n  §a: { say: hello, go: end }\n')],
+
+  // Form: the file.
+  ['flow/file-too-long', `§# ${'x'.repeat(200_000)}`],
+  ['flow/invalid-type', '§'],
+  ['flow/invalid-value', flowOf('  a: { say: hello, go: end }\n').replace('onedoor: 1', 'onedoor: §2')],
+  ['flow/unrecognized-keys', flowOf('  a: { say: hello, go: end }\n', '§colour: red\n')],
+  ['flow/invalid-type', flowOf('  a: { say: hello, go: end }\n', 'numbers: [§80077222]\n')],
+  ['flow/invalid-format', flowOf('  a: { say: hello, go: end }\n', 'numbers: [§"800 77222"]\n')],
+  ['flow/invalid-format', flowOf('  a: { say: hello, go: end }\n', 'languages: [§English]\n')],
+  ['flow/too-small', flowOf('  a: { say: hello, go: end }\n', 'languages: §[]\n')],
+  ['flow/invalid-key', flowOf('  a: { say: hello, go: end }\n', 'keys-anywhere: { §12: end }\n')],
+  [
+    'flow/invalid-key',
+    flowOf('  a: { say: hello, go: A-B }\n  §A-B: { hang-up: }\n').replace('go: A-B', 'go: end'),
+  ],
+  [
+    'flow/too-big',
+    flowOf('  a: { say: hello, go: end }\n', 'defaults: { no-input: { tries: §99, go: end } }\n'),
+  ],
+
+  ['flow/hostile-key', flowOf('  a: { say: hello, go: end }\n  §__proto__: { say: hello, go: end }\n')],
+
+  // Form: a step.
+  ['flow/no-kind', flowOf('  a: { say: hello, go: end }\n  b: { §sya: hello, go: end }\n')],
+  ['flow/no-kind', flowOf('  a: { say: hello, go: end }\n  §b:\n')],
+  ['flow/two-kinds', flowOf('  a: { say: hello, §hang-up: }\n')],
+  ['flow/reserved-name', flowOf('  a: { say: hello, go: end }\n  §back: { say: hello, go: end }\n')],
+  ['flow/unrecognized-keys', flowOf('  a: { say: hello, go: end, §wait: 5 }\n')],
+  ['flow/invalid-type', flowOf('  a: { menu: §{ say: menu } }\n')],
+  ['flow/invalid-key', flowOf('  a: { menu: { say: menu, keys: { §one: end } } }\n')],
+  ['flow/custom', flowOf('  a: { menu: { say: menu, keys: §{} } }\n')],
+  ['flow/unrecognized-keys', flowOf('  a: { menu: { say: menu, keys: { 1: { go: end, §lang: en } } } }\n')],
+  [
+    'flow/invalid-type',
+    flowOf('  a: { collect: { say: enter, into: n, digits: { min: §two, max: 3 } }, go: end }\n'),
+  ],
+  [
+    'flow/custom',
+    flowOf('  a: { collect: { say: enter, into: n, digits: §{ min: 4, max: 3 } }, go: end }\n'),
+  ],
+  [
+    'flow/invalid-format',
+    flowOf('  a: { collect: { say: enter, into: §my-number, digits: { min: 1, max: 3 } }, go: end }\n'),
+  ],
+  [
+    'flow/custom',
+    flowOf('  a: { collect: { say: enter, into: §caller, digits: { min: 1, max: 3 } }, go: end }\n'),
+  ],
+  [
+    'flow/unrecognized-keys',
+    flowOf('  a: { collect: { say: enter, into: n, §secret: true, digits: { min: 1, max: 3 } }, go: end }\n'),
+  ],
+  [
+    'flow/too-big',
+    flowOf('  a: { lookup: { source: requests, timeout: §60, found: end, not-found: end, failed: end } }\n'),
+  ],
+  ['flow/too-small', flowOf('  a: { decide: §[] }\n')],
+  ['flow/invalid-value', flowOf('  a: { case: { kind: §moan, subject: \'"x"\' }, go: end }\n')],
+
+  // Ways.
+  ['flow/unknown-step', flowOf('  a: { say: hello, go: §edn }\n')],
+  ['flow/unknown-step', flowOf('  a: { menu: { say: menu, keys: { 1: §nowhere } } }\n')],
+  [
+    'flow/unknown-step',
+    flowOf('  a: { menu: { say: menu, keys: { 1: { language: en, go: §nowhere } } } }\n'),
+  ],
+  ['flow/unknown-step', flowOf('  a: { say: hello, go: end }\n').replace('start: a', 'start: §b')],
+  ['flow/unknown-step', flowOf('  a: { say: hello, go: end }\n', 'keys-anywhere: { "0": §agent }\n')],
+  [
+    'flow/unknown-step',
+    flowOf(
+      '  a: { menu: { say: menu, keys: { 1: end } } }\n',
+      'defaults: { no-input: { go: §nobody }, no-match: { go: end } }\n',
+    ).replace(/ {2}(silent|wrong):.*\n/g, ''),
+  ],
+  ['flow/unknown-step', flowOf('  a: { decide: [{ when: true, go: §x }, { else: end }] }\n')],
+  ['flow/unknown-step', flowOf('  a: { dial: { phone: agent-1, answered: end, busy: §x, failed: end } }\n')],
+  ['flow/way-not-here', flowOf('  a: { say: hello, go: §repeat }\n')],
+  ['flow/way-not-here', flowOf('  a: { menu: { say: menu, keys: { 1: end }, no-input: { go: §back } } }\n')],
+  ['flow/no-way-out', flowOf('  §a: { say: hello }\n')],
+  ['flow/no-way-out', flowOf('  a: { §decide: [{ when: true, go: end }] }\n')],
+  ['flow/no-way-out', flowOf('  a: { §lookup: { source: requests, found: end, failed: end } }\n')],
+  ['flow/no-way-out', flowOf('  a: { §dial: { phone: agent-1, answered: end } }\n')],
+  [
+    'flow/no-retry-exit',
+    flowOf('  a: { §menu: { say: menu, keys: { 1: end }, no-input: { go: end } } }\n', 'defaults: {}\n'),
+  ],
+  ['flow/no-retry-exit', flowOf('  a:\n    §record: { name: x }\n    go: end\n')],
+  ['flow/else-not-last', flowOf('  a: { decide: [{ else: end }, §{ when: true, go: end }] }\n')],
+  [
+    'flow/unreachable',
+    flowOf('  a: { menu: { say: menu, keys: { 1: end } } }\n  §b: { say: hello, go: end }\n'),
+  ],
+  [
+    'flow/endless-cycle',
+    flowOf(
+      '  a: { say: hello, go: b }\n  §b: { set: { n: 1 }, go: c }\n  c: { decide: [{ when: n == 1, go: b }, { else: end }] }\n',
+    ),
+  ],
+  ['flow/never-ends', flowOf('  §a: { say: hello, go: b }\n  b: { say: hello, go: a }\n')],
+  [
+    'flow/silence-goes-round',
+    flowOf(
+      '  §a: { menu: { say: menu, keys: { 1: end }, no-input: { go: b } } }\n  b: { say: hello, go: a }\n',
+    ),
+  ],
+  [
+    'flow/no-human',
+    flowOf('  a: { say: hello, go: end }\n', 'numbers: ["100"]\n').replace('start: a', '§start: a'),
+  ],
+
+  // Input.
+  ['flow/ambiguous-keys', flowOf('  a: { menu: { say: menu, keys: { 1: end, §12: end } } }\n')],
+  [
+    'flow/unspoken-language',
+    flowOf('  a: { menu: { say: menu, keys: { 1: { language: §ar, go: end } } } }\n'),
+  ],
+  [
+    'flow/never-heard',
+    flowOf(
+      '  a: { menu: { say: menu, keys: { 1: end }, no-input: { tries: 2, say: [hello, §menu], go: end } } }\n',
+    ),
+  ],
+  [
+    'flow/end-key-taken',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 1, max: 3, end: §"*" } }, go: end }\n',
+      'keys-anywhere: { "*": repeat }\n',
+    ),
+  ],
+
+  // Texts.
+  ['flow/unknown-text', flowOf('  a: { say: §helo, go: end }\n')],
+  ['flow/unknown-text', flowOf('  a: { say: [hello, §helo], go: end }\n')],
+  [
+    'flow/unknown-text',
+    flowOf(
+      '  a: { menu: { say: menu, keys: { 1: end }, no-match: { say: [[hello], [§helo]], go: end } } }\n',
+    ),
+  ],
+  [
+    'flow/unknown-text',
+    flowOf('  a: { lookup: { source: requests, filler: §wait, found: end, not-found: end, failed: end } }\n'),
+  ],
+  ['flow/missing-text', flowOf('  a: { say: §only-en, go: end }\n', 'languages: [en, ms]\n')],
+  ['flow/unfilled-slot', flowOf('  a: { say: §reference, go: end }\n', 'languages: [en, ms]\n')],
+  ['flow/unfilled-slot', flowOf('  a: { say: §name, go: end }\n')],
+  [
+    'flow/slot-shape',
+    flowOf(
+      '  a: { collect: { say: enter, into: request, digits: { min: 1, max: 3 } }, go: b }\n  b: { say: §status, go: end }\n',
+    ),
+  ],
+  [
+    'flow/slot-shape',
+    flowOf(
+      '  a: { lookup: { source: requests, into: reference, found: b, not-found: end, failed: end } }\n  b: { say: §reference, go: end }\n',
+    ),
+  ],
+
+  // Expressions.
+  ['flow/expression-syntax', flowOf("  a: { decide: [{ when: §'1 +', go: end }, { else: end }] }\n")],
+  ['flow/expression-name', flowOf('  a: { decide: [{ when: §topic == "x", go: end }, { else: end }] }\n')],
+  ['flow/expression-name', flowOf('  a: { case: { kind: complaint, subject: §roads }, go: end }\n')],
+  ['flow/expression-name', flowOf('  a: { set: { n: §caller.name }, go: end }\n')],
+  ['flow/expression-type', flowOf('  a: { decide: [{ when: §\'"x" == 1\', go: end }, { else: end }] }\n')],
+  ['flow/expression-type', flowOf('  a: { decide: [{ when: §size("x"), go: end }, { else: end }] }\n')],
+  ['flow/expression-type', flowOf('  a: { case: { kind: complaint, subject: §5 }, go: end }\n')],
+  [
+    'flow/expression-matches',
+    flowOf('  a: { decide: [{ when: §\'"x".matches("(a+)+$")\', go: end }, { else: end }] }\n'),
+  ],
+  [
+    'flow/expression-too-long',
+    flowOf(`  a: { set: { n: §'[1].map(a, [1].map(b, [1].map(c, a + b + c)))' }, go: end }\n`),
+  ],
+  ['flow/expression-too-long', flowOf(`  a: { set: { n: §'${'1 + '.repeat(400)}1' }, go: end }\n`)],
+
+  // What the site has.
+  ['flow/unknown-phone', flowOf('  a: { dial: { phone: §agent-2, answered: end, failed: end } }\n')],
+  [
+    'flow/unknown-lookup',
+    flowOf('  a: { lookup: { source: §request, found: end, not-found: end, failed: end } }\n'),
+  ],
+  ['flow/unknown-flow', flowOf('  a: { call: { flow: §quiz }, go: end }\n')],
+  ['flow/missing-parameter', flowOf('  a: { §call: { flow: survey }, go: end }\n')],
+  [
+    'flow/unknown-parameter',
+    flowOf('  a: { call: { flow: survey, with: { about: 1, §colour: 2 } }, go: end }\n'),
+  ],
+  ['flow/calls-itself', flowOf('  a: { call: { flow: §tried }, go: end }\n')],
+  ['flow/calls-itself', flowOf('  a: { call: { flow: §loop }, go: end }\n')],
+];
+
+/** The place of the mark, counted from 1. */
+function placeOf(marked: string): string {
+  const before = marked.slice(0, marked.indexOf('§')).split('\n');
+  return `${before.length}:${(before.at(-1) ?? '').length + 1}`;
+}
+
+/** The ends that flowOf adds where silence and mistakes lead are no step of the flow that is tried. */
+const isOwn = ({ code, what }: FlowFinding): boolean =>
+  !(code === 'flow/unreachable' && /"(silent|wrong|end)"/.test(what));
+
+t.test('a flow with one fault has one finding, at its place', async (t) => {
+  for (const [code, marked] of broken) {
+    const findings = findingsIn(marked.replace('§', '')).filter(isOwn);
+    t.same(
+      findings.map((finding) => `${finding.line}:${finding.col} ${finding.code}`),
+      [`${placeOf(marked)} ${code}`],
+      `${code}\n${marked}`,
+    );
+    for (const finding of findings) {
+      t.notMatch(
+        finding.what + finding.why + finding.mend,
+        /\{(?!request|reference|caller)\w|undefined|\[object/,
+        'complete sentences',
+      );
+      t.equal(finding.file, 'flow.yaml');
+    }
+  }
+});
+
+t.test('every finding of the table is tried', async (t) => {
+  const tried = new Set(broken.map(([code]) => code));
+  t.same(
+    Object.keys(findingTable).filter((code) => !tried.has(code)),
+    [],
+  );
+});
+
+t.test('all findings of a file are told at once, in its order', async (t) => {
+  const text = flowOf(
+    '  a: { say: helo, go: nowhere }\n  b: { dial: { phone: agent-9, answered: x, failed: end } }\n',
+  );
+  t.same(
+    findingsIn(text)
+      .filter(isOwn)
+      .map(({ line, code }) => `${line} ${code}`),
+    ['7 flow/unknown-text', '7 flow/unknown-step', '8 flow/unknown-phone', '8 flow/unknown-step'],
+  );
+  const form = flowOf('  a: { sya: x }\n  b: { say: hello, gone: end }\n', 'colour: red\n');
+  t.same(
+    findingsIn(form).map(({ code }) => code),
+    ['flow/unrecognized-keys', 'flow/no-kind', 'flow/unrecognized-keys'],
+  );
+});
+
+t.test('a mistyped name is told with the one that was probably meant', async (t) => {
+  const [finding] = findingsIn(
+    flowOf('  a: { dial: { phone: agent-2, answered: end, failed: end } }\n'),
+  ).filter(isOwn);
+  t.match(finding?.mend, /^Did you mean "agent-1"\?/);
+});
+
+t.test('warnings do not keep a flow from being used, errors do', async (t) => {
+  const severities = new Map(Object.entries(findingTable).map(([code, row]) => [code, row.severity]));
+  t.equal(severities.get('flow/ambiguous-keys'), 'warning');
+  t.equal(severities.get('flow/unreachable'), 'warning');
+  t.equal(severities.get('flow/unknown-step'), 'error');
+});
+
+t.test('hostile files are refused, not run', async (t) => {
+  const keys = Array.from({ length: 2_001 }, (_, n) => `  s${n}: { hang-up: }\n`).join('');
+  const hostile: readonly [string, string][] = [
+    ['a million letters', `a: ${'x'.repeat(1_000_001)}`],
+    ['deep nesting', `steps: ${'['.repeat(5_000)}`],
+    ['too many steps', flowOf(keys)],
+    ['a prototype', flowOf('  a: { say: hello, go: end }\n  __proto__: { say: hello, go: end }\n')],
+    ['a prototype of values', flowOf('  a: { set: { __proto__: 1 }, go: end }\n')],
+    ['a prototype of keys', flowOf('  a: { say: hello, go: end }\n', 'keys-anywhere: { __proto__: end }\n')],
+    ['a constructor', flowOf('  a: { set: { n: \'"x".constructor\' }, go: end }\n')],
+    ['an alias bomb', `a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: &d [*c,*c,*c]\ne: [*d,*d,*d]`],
+    ['control characters', 'onedoor: 1\u0000\u0001'],
+    ['nothing', ''],
+    ['a list', '- 1\n- 2\n'],
+    ['a text', 'hello'],
+  ];
+  for (const [what, text] of hostile) {
+    const findings = findingsIn(text);
+    t.ok(
+      findings.some(({ severity }) => severity === 'error'),
+      what,
+    );
+    t.ok(findings.length < 100, `${what}: ${findings.length} findings`);
+  }
+  t.equal(({} as Record<string, unknown>)['say'], undefined);
+});
+
+t.test('the example flows have no error of their own', async (t) => {
+  const root = new URL('../../../', import.meta.url);
+  const parsed = ['municipality', 'services', 'complaint'].map((name) =>
+    parseFlow(readFileSync(new URL(`flows/${name}.yaml`, root), 'utf8'), `flows/${name}.yaml`),
+  );
+  const site: SiteFacts = {
+    texts: { has: () => true, slots: () => [] },
+    phones: new Set(['agent-1']),
+    lookups: new Set(['requests', 'violations', 'services']),
+    flows: new Map(
+      parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),
+    ),
+  };
+  for (const flow of parsed) t.same(checkFlow(flow, site), [], flow.file);
+});
