@@ -3,7 +3,7 @@ import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lastWords, SetUpFailure, saysDiskFull } from './failure.mjs';
 import { makeNative, nativeFault } from './native.mjs';
-import { npm } from './npm.mjs';
+import { npm, registryFault } from './npm.mjs';
 import { withScratchFolder } from './scratch.mjs';
 import { hashOf, hasStamp, writeStamp } from './source-hash.mjs';
 
@@ -52,8 +52,12 @@ export async function ensureDependencies(project, { scratch, cache, log }) {
     for (const file of SOURCES)
       if (existsSync(join(project, file))) cpSync(join(project, file), join(scratch, file));
     // The build and the tests need the development packages, also where NODE_ENV says production.
-    const install = await npm(['ci', '--ignore-scripts', '--include=dev', '--no-progress'], { cwd: scratch });
-    if (install.code !== 0) throw installFailed(install.output);
+    const unreachable = await registryFault(scratch);
+    const mode = unreachable === '' ? '--prefer-offline' : '--offline';
+    const install = await npm(['ci', '--ignore-scripts', '--include=dev', '--no-progress', mode], {
+      cwd: scratch,
+    });
+    if (install.code !== 0) throw installFailed(install.output, unreachable);
     await makeNative(scratch, { cache, log });
     writeStamp(stampOf(scratch), wanted);
     const present = join(project, 'node_modules');
@@ -86,10 +90,13 @@ async function installedByHand(project) {
   return fits && (await nativeFault(project)) === '';
 }
 
-/** @param {string} output */
-function installFailed(output) {
+/**
+ * @param {string} output
+ * @param {string} unreachable what is wrong with the way to the registry; empty: nothing that we know of
+ */
+function installFailed(output, unreachable) {
   if (saysDiskFull(output)) return new Error(lastWords(output));
-  const words = lastWords(output);
+  const words = unreachable === '' ? lastWords(output) : unreachable;
   if (/EUSAGE/.test(output))
     return new SetUpFailure(
       'package.json and package-lock.json do not fit together. Get the newest commit, or run "npm install" if you have changed package.json.',
@@ -99,6 +106,7 @@ function installFailed(output) {
       `A package does not run on Node ${process.version}. Install Node 20.20, 22 or 24 and run the same command again.`,
     );
   if (
+    unreachable !== '' ||
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|network/i.test(
       output,
     )

@@ -22,7 +22,9 @@ const quiet: Log = () => {};
 const NPM = `
 import { appendFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 const [verb, name] = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+if (verb === 'config') { console.log('registry=' + (process.env.FAKE_REGISTRY ?? '') + '\\nproxy=null'); process.exit(0); }
 appendFileSync(process.env.FAKE_NOTES, verb + '\\n');
+if (process.argv.includes('--offline')) { console.error('npm error code ENOTCACHED'); process.exit(1); }
 if (process.env.FAKE_NPM) { console.error(process.env.FAKE_NPM); process.exit(1); }
 if (verb === 'ci') {
   mkdirSync('node_modules/better-sqlite3', { recursive: true });
@@ -133,6 +135,22 @@ for (const { name, fault, says } of SENTENCES)
     t.ok(existsSync(join(project, 'node_modules/old/index.js')));
     t.same(readdirSync(join(project, '.set-up')), []);
   });
+
+t.test(
+  'a registry that cannot be connected to is told by the reason, without the minutes that npm would try',
+  async (t) => {
+    const { project, options, asked } = clone(t);
+    // Port 1 of the loopback has nobody behind it.
+    process.env['FAKE_REGISTRY'] = 'http://127.0.0.1:1/';
+    t.teardown(() => delete process.env['FAKE_REGISTRY']);
+    await t.rejects(ensureDependencies(project, options), {
+      name: 'SetUpFailure',
+      message: /npm cannot reach its registry \(.*ECONNREFUSED.*\)\. Connect to the network/,
+    });
+    t.same(asked(), ['ci']);
+    t.notOk(existsSync(join(project, 'node_modules')));
+  },
+);
 
 t.test('the sources are compiled once, and again when one of them changes', async (t) => {
   const { project, asked } = clone(t);
