@@ -4,7 +4,8 @@ import type { Call, CallDecision, CallMessage, CallSite, OutwardCommand, Persona
 import type { CallFact } from './fact.js';
 
 export interface Draft {
-  call: Call;
+  /** The draft's own copy: changed by {@link set} only. */
+  readonly call: Call;
   readonly site: CallSite;
   readonly at: number;
   readonly facts: CallFact[];
@@ -14,7 +15,7 @@ export interface Draft {
 }
 
 export function draftOf(call: Call, site: CallSite, at: number): Draft {
-  return { call, site, at, facts: [], commands: [], messages: [], personal: [] };
+  return { call: { ...call }, site, at, facts: [], commands: [], messages: [], personal: [] };
 }
 
 /** Closes the draft: settles the phase, and adds the new commands to those whose outcome is awaited. */
@@ -27,7 +28,7 @@ export function decisionOf(draft: Draft): CallDecision {
 }
 
 export function set(draft: Draft, change: Partial<Call>): void {
-  draft.call = { ...draft.call, ...change };
+  Object.assign(draft.call, change);
 }
 
 /** A number that no other id of this call has. */
