@@ -60,9 +60,13 @@ export async function startEngine({ settings, state, version, log, progress }: E
   if (choice.result !== 'folder') for (const finding of choice.findings) progress(findingLine(finding));
   if (choice.result === 'none') {
     await journal.close();
-    throw new OnedoorError('ONEDOOR_CLI_SITE', { folder: settings.siteFolder, count: choice.findings.length });
+    throw new OnedoorError('ONEDOOR_CLI_SITE', {
+      folder: settings.siteFolder,
+      count: choice.findings.length,
+    });
   }
-  if (choice.result === 'last-good') progress(`the folder is broken: version ${choice.check.site.hash.slice(0, 12)} stays in force`);
+  if (choice.result === 'last-good')
+    progress(`the folder is broken: version ${choice.check.site.hash.slice(0, 12)} stays in force`);
   const current = await withMedia(choice.check.site);
   await journal.storeSite({ hash: current.hash, at: clock.now(), files: choice.check.files });
 
@@ -78,7 +82,11 @@ export async function startEngine({ settings, state, version, log, progress }: E
     const stored = await journal.site(asSiteHash(hash));
     const check = stored === null ? null : siteFromFiles(stored.files);
     if (check?.result === 'checked') versions.set(hash, await withMedia(check.site));
-    else log.error({ site: hash }, 'a version that live calls began with cannot be read: they go on with the current one');
+    else
+      log.error(
+        { site: hash },
+        'a version that live calls began with cannot be read: they go on with the current one',
+      );
   }
 
   progress('starting the exchange');
@@ -130,9 +138,13 @@ export async function startEngine({ settings, state, version, log, progress }: E
   progress('taking control');
   await switchboard.start();
   phase = 'running';
-  void journal.check().catch((cause: unknown) => log.error({ err: cause }, 'the journal could not be checked'));
+  void journal
+    .check()
+    .catch((cause: unknown) => log.error({ err: cause }, 'the journal could not be checked'));
   const upkeep = setInterval(() => {
-    journal.expire(clock.now()).catch((cause: unknown) => log.error({ err: cause }, 'personal data was not expired'));
+    journal
+      .expire(clock.now())
+      .catch((cause: unknown) => log.error({ err: cause }, 'personal data was not expired'));
   }, expireEveryMs);
   upkeep.unref();
 
@@ -156,10 +168,18 @@ export async function startEngine({ settings, state, version, log, progress }: E
     }
   }
 
-  return { ...facade, site: current, http: `${address.host}:${address.port}`, adopted: embedded?.adopted ?? true, ended };
+  return {
+    ...facade,
+    site: current,
+    http: `${address.host}:${address.port}`,
+    adopted: embedded?.adopted ?? true,
+    ended,
+  };
 }
 
-function hashesOf(entities: readonly { readonly kind: string; readonly body: JsonObject }[]): ReadonlySet<string> {
+function hashesOf(
+  entities: readonly { readonly kind: string; readonly body: JsonObject }[],
+): ReadonlySet<string> {
   const hashes = new Set<string>();
   for (const { kind, body } of entities) {
     const call = body['call'];
@@ -168,4 +188,3 @@ function hashesOf(entities: readonly { readonly kind: string; readonly body: Jso
   }
   return hashes;
 }
-

@@ -8,7 +8,11 @@ import type { Settings } from './settings.js';
 import { keptAriPort, type StateFolder } from './state-folder.js';
 
 /** Texts that the exchange itself speaks while the engine is away; a site that lacks one leaves it to Asterisk. */
-const awayTexts = { away: 'engine-away', leaveMessage: 'engine-away-leave-message', thanks: 'engine-away-thanks' };
+const awayTexts = {
+  away: 'engine-away',
+  leaveMessage: 'engine-away-leave-message',
+  thanks: 'engine-away-thanks',
+};
 
 export async function exchangeSettings(
   id: ExchangeId,
@@ -51,8 +55,29 @@ export async function exchangeSettings(
   };
 }
 
+/** For talk with an exchange that runs already: what the site says of it does not matter then. */
+export const noSite: Parameters<typeof exchangeSettings>[3] = {
+  phones: [],
+  trunks: [],
+  languages: [],
+  texts: {
+    languages: [],
+    has: () => false,
+    names: () => [],
+    slots: () => [],
+    render: () => ({ pieces: [], missing: [] }),
+    allPieces: () => [],
+    voice: () => null,
+    note: () => null,
+  },
+  media: () => null,
+};
+
 /** A registration's secret lies in `secrets/trunk-<name>`: a text of one line. */
-function trunkSecrets(state: StateFolder, { trunks }: Pick<Site, 'trunks'>): Readonly<Record<string, string>> {
+function trunkSecrets(
+  state: StateFolder,
+  { trunks }: Pick<Site, 'trunks'>,
+): Readonly<Record<string, string>> {
   const secrets: Record<string, string> = {};
   for (const { name, kind } of trunks) {
     if (kind !== 'registration') continue;

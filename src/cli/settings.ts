@@ -20,11 +20,12 @@ export interface Settings {
   /** null: a free port of the loopback interface, chosen once and kept in the state folder. */
   readonly ari: Address | null;
   readonly exchange: 'embedded' | 'system' | 'external';
-  /** For `external`. */
+  /** Whom to be at an `external` exchange; null: the user of the configuration that we rendered for it. */
   readonly external: { readonly user: string; readonly passwordFile: string } | null;
   /** Path of the toolbox.json in force; null where none is found. */
   readonly toolbox: string | null;
-  readonly logLevel: string;
+  /** null: what suits whether a person watches. */
+  readonly logLevel: string | null;
 }
 
 export type SettingsReading =
@@ -44,8 +45,8 @@ export const settingsTable = [
   ['ONEDOOR_RTP', 'first-last UDP port of media', '20000-29999'],
   ['ONEDOOR_ARI', 'address:port of the exchange for the engine', 'a free loopback port'],
   ['ONEDOOR_EXCHANGE', 'embedded, system or external', 'embedded'],
-  ['ONEDOOR_ARI_USER', 'user of an external exchange', 'onedoor'],
-  ['ONEDOOR_ARI_PASSWORD_FILE', "file with that user's password", 'none'],
+  ['ONEDOOR_ARI_USER', 'user at an external exchange', 'onedoor'],
+  ['ONEDOOR_ARI_PASSWORD_FILE', "file with that user's password", 'as rendered'],
   ['ONEDOOR_TOOLBOX', 'toolbox.json that describes Asterisk, espeak-ng and sox', 'found in the cache'],
   ['ONEDOOR_LOG', 'level of the log: debug, info, warn, error, silent', 'info'],
 ] as const;
@@ -93,13 +94,10 @@ export function readSettings(
       `ONEDOOR_EXCHANGE is "${env['ONEDOOR_EXCHANGE'] ?? ''}"; it can be ${exchanges.join(', ')}.`,
     );
   }
-  if (exchange === 'external') {
-    for (const name of ['ONEDOOR_ARI', 'ONEDOOR_ARI_PASSWORD_FILE']) {
-      if (!env[name])
-        sentences.push(
-          `ONEDOOR_EXCHANGE is external, so ${name} is needed: where it is, and who we are there.`,
-        );
-    }
+  if (exchange === 'external' && !env['ONEDOOR_ARI']) {
+    sentences.push(
+      'ONEDOOR_EXCHANGE is external, so ONEDOOR_ARI is needed: host:port at which that exchange serves ARI.',
+    );
   }
 
   const rtpText = env['ONEDOOR_RTP'] || '20000-29999';
@@ -110,8 +108,8 @@ export function readSettings(
     );
   }
 
-  const logLevel = env['ONEDOOR_LOG'] || 'info';
-  if (!levels.includes(logLevel))
+  const logLevel = env['ONEDOOR_LOG'] || null;
+  if (logLevel !== null && !levels.includes(logLevel))
     sentences.push(`ONEDOOR_LOG is "${logLevel}"; it can be ${levels.join(', ')}.`);
 
   const toolbox = findToolbox(env, cacheFolder, workingFolder);
@@ -137,13 +135,9 @@ export function readSettings(
     rtp: rtp ?? { first: 20_000, last: 29_999 },
     ari: env['ONEDOOR_ARI'] ? address('ONEDOOR_ARI', { host: '127.0.0.1', port: 8088 }) : null,
     exchange: exchange ?? 'embedded',
-    external:
-      exchange === 'external'
-        ? {
-            user: env['ONEDOOR_ARI_USER'] || 'onedoor',
-            passwordFile: folder('ONEDOOR_ARI_PASSWORD_FILE', ''),
-          }
-        : null,
+    external: env['ONEDOOR_ARI_PASSWORD_FILE']
+      ? { user: env['ONEDOOR_ARI_USER'] || 'onedoor', passwordFile: folder('ONEDOOR_ARI_PASSWORD_FILE', '') }
+      : null,
     toolbox: toolbox ?? null,
     logLevel,
   };

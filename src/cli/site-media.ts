@@ -8,7 +8,10 @@ import { buildPrompts, type BuildReport, type MediaIndex, type VoiceToolbox } fr
 import type { Settings } from './settings.js';
 import type { StateFolder } from './state-folder.js';
 
-const programSchema = z.object({ command: z.array(z.string()).min(1), env: z.record(z.string(), z.string()) });
+const programSchema = z.object({
+  command: z.array(z.string()).min(1),
+  env: z.record(z.string(), z.string()),
+});
 const toolboxSchema = z.object({ espeak: programSchema, sox: programSchema });
 
 /** The programs that speak, as the toolbox names them; null where there is no toolbox. */
@@ -47,6 +50,7 @@ export async function siteMedia(
 ): Promise<MediaIndex> {
   const report = await buildSiteMedia(site, settings, state, log, progress);
   for (const finding of report.findings) progress(findingLine(finding));
-  if (report.missing.length > 0) progress(`${report.missing.length} sounds could not be made; see \`onedoor prompts missing\``);
+  if (report.missing.length > 0)
+    progress(`${report.missing.length} sounds could not be made; see \`onedoor prompts missing\``);
   return report.index;
 }

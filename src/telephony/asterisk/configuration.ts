@@ -94,6 +94,8 @@ export function renderConfiguration(
     leaveMessageAnnouncement: playList('leaveMessage', settings),
     thanksAnnouncement: playList('thanks', settings),
     voicemailFolder: settings.voicemailFolder,
+    mediaFolder: settings.mediaFolder,
+    recordingsFolder: settings.recordingsFolder,
   };
   const trunks = { lines: settings.trunks.map((trunk) => trunkLines(trunk, settings)).join('\n') };
   const contexts = { lines: [...settings.trunks, PHONES_CONTEXT].map(contextLines).join('\n') };

@@ -1,3 +1,6 @@
+export { type AriAddress, type AriAnswer, type AriHttp, type AriMethod, openAriHttp } from './ari-http.js';
+export type { AriEvent } from './ari-model.js';
+export { type AriSocket, openAriSocket } from './ari-socket.js';
 export {
   type AsteriskExchange,
   type AsteriskExchangeOptions,
@@ -10,7 +13,8 @@ export {
   runEmbedded,
   stopEmbedded,
 } from './embedded.js';
-export { GOOD_ASTERISK, LEAST_ASTERISK } from './program.js';
+export { type ExchangeProbe, probeExchange } from './probe.js';
+export { findProgram, GOOD_ASTERISK, isAtLeast, LEAST_ASTERISK } from './program.js';
 export { type ExchangeSecrets, exchangeSecrets } from './secrets.js';
 export type {
   AwayAnnouncements,

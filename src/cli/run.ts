@@ -1,0 +1,76 @@
+/** The `onedoor` command: its words, and how each ends. */
+import { Command, CommanderError } from 'commander';
+import { OnedoorError } from '../base/index.js';
+import { addDoctorCommand } from './doctor-command.js';
+import { addExchangeCommand } from './exchange-command.js';
+import { addFlowCommands } from './flow-commands.js';
+import { addPromptsCommands } from './prompts-commands.js';
+import { addRecordCommands } from './records-commands.js';
+import { settingsTable } from './settings.js';
+import { addStartCommand } from './start-command.js';
+import { addStopCommand } from './stop-command.js';
+import { textTable } from './table.js';
+import { CliFailure, type ExitCode, exitCodes, type World } from './world.js';
+
+/**
+ * Runs one command line.
+ *
+ * @param words behind the program's name
+ * @returns what the shell is told
+ */
+export async function runCli(words: readonly string[], world: World): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.done;
+  const ends = (with_: ExitCode): void => {
+    code = with_;
+  };
+  const program = new Command('onedoor')
+    .description('One number, no wrong door: a call centre for public hotlines.')
+    .version(world.version)
+    .showHelpAfterError('(onedoor --help lists the commands)')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => world.out(text.trimEnd()),
+      writeErr: (text) => world.err(text.trimEnd()),
+    })
+    .addHelpText('after', () => `\n${settingsHelp()}\n\n${exitCodesHelp}`);
+  addStartCommand(program, world, ends);
+  addStopCommand(program, world);
+  addDoctorCommand(program, world, ends);
+  addFlowCommands(program, world, ends);
+  addRecordCommands(program, world);
+  addPromptsCommands(program, world, ends);
+  addExchangeCommand(program, world);
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return code;
+  } catch (error) {
+    return tellError(error, world);
+  }
+}
+
+function tellError(error: unknown, world: World): ExitCode {
+  if (error instanceof CommanderError) {
+    // Commander has printed it already; help that was asked for is no error.
+    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  }
+  if (error instanceof CliFailure) {
+    world.err(error.message);
+    return error.code;
+  }
+  if (error instanceof OnedoorError) {
+    world.err(`${error.message} [${error.code}]`);
+    const unreachable = error.code === 'ONEDOOR_CLI_NO_ENGINE' || error.code === 'ONEDOOR_CLI_ENGINE_SILENT';
+    return unreachable ? exitCodes.noEngine : exitCodes.failed;
+  }
+  world.err(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return exitCodes.failed;
+}
+
+function settingsHelp(): string {
+  const rows = settingsTable.map(([name, what, otherwise]) => [`  ${name}`, what, otherwise]);
+  return ['Settings come from the environment:', ...textTable(['  name', 'what', 'otherwise'], rows)].join(
+    '\n',
+  );
+}
+
+const exitCodesHelp = `Exit codes: ${exitCodes.done} done, ${exitCodes.failed} failed, ${exitCodes.usage} a wrong word or setting, ${exitCodes.findings} the site has findings or a scripted caller did not get through, ${exitCodes.noEngine} no engine runs.`;

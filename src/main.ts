@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+/** The composition root: reads the environment, runs one command line, ends the process. */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { readSettings, runCli, type World } from './cli/index.js';
+
+// Built, this file lies in dist/src.
+const project = fileURLToPath(new URL('../../', import.meta.url));
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
+
+const world: World = {
+  version,
+  reading: readSettings(process.env, { project, workingFolder: process.cwd(), home: homedir() }),
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
+  watched: process.stderr.isTTY,
+  onSignal(listener) {
+    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+    for (const signal of signals) process.on(signal, listener);
+    return () => {
+      for (const signal of signals) process.off(signal, listener);
+    };
+  },
+};
+
+// A reader that goes away (`onedoor case list | head`) is no fault of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+const code = await runCli(process.argv.slice(2), world);
+process.exit(code);
