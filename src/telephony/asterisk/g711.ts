@@ -18,8 +18,8 @@ function ulaw(pcm: number): number {
 /** G.711 table 1, from 16 bits: 13 of them, the segment by the highest bit; every second bit inverted. */
 function alaw(pcm: number): number {
   const sign = pcm < 0 ? 0 : 0x80;
-  const magnitude = Math.min((pcm < 0 ? ~pcm : pcm) >> 4, 2047);
+  const magnitude = (pcm < 0 ? ~pcm : pcm) >> 3;
   const segment = magnitude < 32 ? 0 : 31 - Math.clz32(magnitude) - 4;
-  const step = segment === 0 ? magnitude >> 1 : (magnitude >> segment) & 0x0f;
+  const step = (magnitude >> Math.max(segment, 1)) & 0x0f;
   return (sign | (segment << 4) | step) ^ 0x55;
 }

@@ -3,7 +3,7 @@ export type Path = 'socket' | 'http';
 
 /** The commands of one leg, in the order in which they were given. */
 export interface Lane {
-  readonly waiting: (() => void)[];
+  readonly waiting: { readonly path: Path; readonly start: () => void }[];
   path: Path;
   underWay: number;
 }
@@ -14,10 +14,9 @@ export function newLane(): Lane {
 
 /** Runs `send` when all earlier commands of the lane have taken effect, or will before it. */
 export function inLane<T>(lane: Lane, path: Path, send: () => Promise<T>): Promise<T> {
-  if (lane.waiting.length === 0 && (lane.underWay === 0 || (path === 'socket' && lane.path === 'socket')))
-    return go(lane, path, send);
+  if (lane.waiting.length === 0 && mayGo(lane, path)) return go(lane, path, send);
   return new Promise((resolve, reject) => {
-    lane.waiting.push(() => void go(lane, path, send).then(resolve, reject));
+    lane.waiting.push({ path, start: () => void go(lane, path, send).then(resolve, reject) });
   });
 }
 
@@ -43,11 +42,18 @@ export async function acrossLanes<T>(lanes: readonly Lane[], send: () => Promise
   return send().finally(release);
 }
 
+function mayGo(lane: Lane, path: Path): boolean {
+  return lane.underWay === 0 || (path === 'socket' && lane.path === 'socket');
+}
+
 function go<T>(lane: Lane, path: Path, send: () => Promise<T>): Promise<T> {
   lane.path = path;
   lane.underWay++;
   return send().finally(() => {
     lane.underWay--;
-    while (lane.underWay === 0 && lane.waiting.length > 0) lane.waiting.shift()?.();
+    for (let next = lane.waiting[0]; next !== undefined && mayGo(lane, next.path); next = lane.waiting[0]) {
+      lane.waiting.shift();
+      next.start();
+    }
   });
 }

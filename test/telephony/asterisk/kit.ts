@@ -172,8 +172,7 @@ export async function rawCaller(exchange: {
   let sequence = 0;
   let last: { request: RawInvite; to: string } | undefined;
 
-  const send = (text: string): void =>
-    void socket.send(Buffer.from(text, 'latin1'), exchange.port, exchange.host);
+  const send = (text: string): void => socket.send(Buffer.from(text, 'latin1'), exchange.port, exchange.host);
   const message = (
     method: string,
     number: number,
