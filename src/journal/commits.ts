@@ -85,7 +85,9 @@ export function createCommits(options: CommitsOptions): Commits {
   let closing: (() => void) | null = null;
   let closed = false;
 
+  /** How many groups the store has in hand. */
   let committing = 0;
+  let commits = 0;
   let commitStarted = Number.NEGATIVE_INFINITY;
   let cancelSlow = noTimer;
   let cancelWindow = noTimer;
@@ -154,17 +156,18 @@ export function createCommits(options: CommitsOptions): Commits {
     const mine = waiting.slice(0, catchUp);
     committing = Math.max(1, mine.length);
     commitStarted = timers.now();
-    if (state === 'normal') cancelSlow = timers.after(limits.slowMs, slow);
+    const number = ++commits;
+    if (state === 'normal') cancelSlow = timers.after(limits.slowMs, () => slow(number));
     store.commit(
       mine.map((one) => one.group),
       (failure) => committed(mine.length, failure),
     );
   }
 
-  function slow(): void {
+  function slow(mine: number): void {
     // An answer may lie in the queue of a loop that stood still: it is read before this runs.
     timers.soon(() => {
-      if (committing > 0 && state === 'normal' && timers.now() - commitStarted >= limits.slowMs)
+      if (committing > 0 && commits === mine && state === 'normal')
         degrade(`a commit takes over ${limits.slowMs} ms`);
     });
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { Log } from '../../src/base/index.js';
-import type { JournalEvent, Turn } from '../../src/journal/index.js';
+import type { JournalEvent, Timers, Turn } from '../../src/journal/index.js';
 
 export const silent: Log = pino({ level: 'silent' });
 
@@ -35,4 +35,37 @@ export async function until(condition: () => boolean, what: string, ms = 5_000):
     if (performance.now() > end) throw new Error(`Never came about: ${what}.`);
     await new Promise((resolve) => setImmediate(resolve));
   }
+}
+
+/** Time that passes when a test says so. */
+export function createVirtualTimers(): Timers & { advance(ms: number): void } {
+  let now = 0;
+  let armed: { at: number; run: () => void }[] = [];
+  return {
+    now: () => now,
+    after(ms, run) {
+      const timer = { at: now + ms, run };
+      armed.push(timer);
+      return () => {
+        armed = armed.filter((one) => one !== timer);
+      };
+    },
+    soon: (run) => run(),
+    advance(ms) {
+      const end = now + ms;
+      for (;;) {
+        const next = armed.filter((one) => one.at <= end).sort((a, b) => a.at - b.at)[0];
+        if (next === undefined) break;
+        armed = armed.filter((one) => one !== next);
+        now = Math.max(now, next.at);
+        next.run();
+      }
+      now = end;
+    },
+  };
+}
+
+/** Lets promises that are settled reach those who wait for them. */
+export async function settle(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,0 +1,288 @@
+import t from 'tap';
+import { OnedoorError } from '../../src/base/index.js';
+import { createCommits, defaultLimits } from '../../src/journal/commits.js';
+import { defaultRetention, type Group } from '../../src/journal/group.js';
+import { createReserve, type ReserveMedium } from '../../src/journal/reserve.js';
+import { createVirtualTimers, makeTurn, settle, silent } from './kit.js';
+
+/** Commits over a store and a reserve that answer when the test says so. */
+function makeCommits(options: { readonly reserve?: boolean } = {}) {
+  const timers = createVirtualTimers();
+  const handed: { seqs: number[]; done: (failure: OnedoorError | null) => void }[] = [];
+  const written: ((failure: Error | null) => void)[] = [];
+  const states: string[] = [];
+  const order: string[] = [];
+  let fenced = false;
+  const medium: ReserveMedium = {
+    size: 100_000,
+    write: (_offset, _bytes, done) => void written.push(done),
+    close: () => Promise.resolve(),
+  };
+  const commits = createCommits({
+    epoch: 1,
+    seq: 0,
+    store: {
+      commit: (groups, done) => void handed.push({ seqs: groups.flatMap(turnsOf), done }),
+      ask: () => Promise.reject(new Error('Nobody asks.')),
+      close: () => Promise.resolve(),
+    },
+    reserve: options.reserve === false ? null : createReserve(medium, 1),
+    fenced: () => fenced,
+    retention: defaultRetention,
+    limits: defaultLimits,
+    timers,
+    log: silent,
+  });
+  commits.onState((state, why) => void states.push(`${state}: ${why}`));
+  let seq = 0;
+  return {
+    commits,
+    timers,
+    states,
+    order,
+    handed,
+    written,
+    append(urgent = true) {
+      const mine = ++seq;
+      return commits.append(makeTurn(mine), urgent).then(
+        () => void order.push(`${mine}`),
+        (error: unknown) => void order.push(`${mine} ${error instanceof OnedoorError ? error.code : 'bug'}`),
+      );
+    },
+    fence() {
+      fenced = true;
+    },
+    /** The store's answer to the oldest commit. */
+    async answer(failure: OnedoorError | null = null) {
+      handed.shift()?.done(failure);
+      await settle();
+    },
+    /** The reserve's answer to the oldest write. */
+    async written1(failure: Error | null = null) {
+      written.shift()?.(failure);
+      await settle();
+    },
+  };
+}
+
+function turnsOf(group: Group): number[] {
+  return Array.from({ length: group.to - group.from + 1 }, (_, index) => group.from + index);
+}
+
+const full = new OnedoorError('ONEDOOR_JOURNAL_STORE', { why: 'database or disk is full' });
+
+t.test('a turn that a caller waits for is committed at once', async (t) => {
+  const it = makeCommits();
+  void it.append(true);
+  t.same(it.handed[0]?.seqs, [1]);
+});
+
+t.test('a turn that nobody waits for is kept 5 ms for company', async (t) => {
+  const it = makeCommits();
+  void it.append(false);
+  it.timers.advance(4);
+  void it.append(false);
+  t.equal(it.handed.length, 0);
+  it.timers.advance(1);
+  t.same(it.handed[0]?.seqs, [1, 2]);
+});
+
+t.test('a turn that a caller waits for takes along those that wait for company', async (t) => {
+  const it = makeCommits();
+  void it.append(false);
+  void it.append(true);
+  t.same(it.handed[0]?.seqs, [1, 2]);
+});
+
+t.test(
+  'what comes while a commit is under way goes together in the next, no sooner than 5 ms later',
+  async (t) => {
+    const it = makeCommits();
+    for (let n = 0; n < 4; n++) void it.append(true);
+    it.timers.advance(1);
+    await it.answer();
+    t.same(it.order, ['1']);
+    t.equal(it.handed.length, 0);
+    it.timers.advance(4);
+    t.same(it.handed[0]?.seqs, [2, 3, 4]);
+    it.timers.advance(20);
+    await it.answer();
+    t.same(it.order, ['1', '2', '3', '4']);
+    void it.append(true);
+    t.equal(it.handed.length, 1, 'a commit at rest is not delayed');
+  },
+);
+
+t.test('a turn out of order is a bug, and a turn that is in already is passed over', async (t) => {
+  const it = makeCommits();
+  await t.rejects(it.commits.append(makeTurn(2), true), { code: 'ONEDOOR_BASE_BUG' });
+  void it.append();
+  await it.answer();
+  await t.resolves(it.commits.append(makeTurn(1), true));
+});
+
+t.test('a slow commit makes the journal degraded, and its turns durable in the reserve', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  it.timers.advance(499);
+  t.equal(it.commits.state, 'normal');
+  it.timers.advance(1);
+  t.same(it.states, ['degraded: a commit takes over 500 ms']);
+  t.same(it.order, []);
+  await it.written1();
+  t.same(it.order, ['1']);
+  void it.append(false);
+  await it.written1();
+  t.same(it.order, ['1', '2']);
+});
+
+t.test('after a slow commit the store is tried until it is quick, then all is normal', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  it.timers.advance(900);
+  await it.written1();
+  void it.append();
+  await it.written1();
+  await it.answer();
+  t.equal(it.commits.state, 'degraded');
+  it.timers.advance(250);
+  t.same(it.handed[0]?.seqs, [2]);
+  it.timers.advance(3);
+  await it.answer();
+  t.equal(it.commits.state, 'normal');
+  t.match(it.states[1], /^normal/);
+  t.equal(it.written.length, 1, 'the reserve is overwritten');
+});
+
+t.test('a store that refuses is tried again, less and less often', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  await it.answer(full);
+  t.equal(it.commits.state, 'degraded');
+  await it.written1();
+  t.same(it.order, ['1']);
+  for (const pause of [250, 500, 1_000, 1_000]) {
+    it.timers.advance(pause - 1);
+    t.equal(it.handed.length, 0);
+    it.timers.advance(1);
+    t.same(it.handed[0]?.seqs, [1]);
+    await it.answer(full);
+  }
+});
+
+t.test(
+  'turns that neither store nor reserve took are told lost, and still written when the store is back',
+  async (t) => {
+    const it = makeCommits();
+    void it.append();
+    await it.answer(full);
+    await it.written1(new Error('EIO'));
+    t.same(it.order, ['1 ONEDOOR_JOURNAL_LOST']);
+    void it.append();
+    await it.written1(new Error('EIO'));
+    t.same(it.order, ['1 ONEDOOR_JOURNAL_LOST', '2 ONEDOOR_JOURNAL_LOST']);
+    it.timers.advance(250);
+    t.same(it.handed[0]?.seqs, [1, 2]);
+    await it.answer();
+    t.equal(it.commits.state, 'normal');
+    void it.append();
+    it.timers.advance(5);
+    t.same(it.handed[0]?.seqs, [3]);
+  },
+);
+
+t.test(
+  'a reserve that does not answer in 2 s loses what waits, and all that comes, until it answers',
+  async (t) => {
+    const it = makeCommits();
+    void it.append();
+    await it.answer(full);
+    it.timers.advance(1_999);
+    await settle();
+    t.same(it.order, []);
+    it.timers.advance(1);
+    void it.append();
+    await settle();
+    t.same(it.order, ['1 ONEDOOR_JOURNAL_LOST', '2 ONEDOOR_JOURNAL_LOST']);
+    await it.written1();
+    void it.append();
+    await it.written1();
+    await it.written1();
+    t.same(it.order.slice(2), ['3']);
+  },
+);
+
+t.test('without a reserve a failed store loses its turns', async (t) => {
+  const it = makeCommits({ reserve: false });
+  void it.append();
+  await it.answer(full);
+  t.same(it.order, ['1 ONEDOOR_JOURNAL_LOST']);
+});
+
+t.test('another owner ends it: what waits and what comes is refused', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  void it.append();
+  await it.answer(new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch: 1 }));
+  void it.append();
+  await settle();
+  t.same(
+    it.order,
+    ['1', '2', '3'].map((seq) => `${seq} ONEDOOR_JOURNAL_FENCED`),
+  );
+});
+
+for (const when of ['before', 'after'] as const)
+  t.test(`another owner is noticed ${when} a write to the reserve`, async (t) => {
+    const it = makeCommits();
+    void it.append();
+    if (when === 'before') it.fence();
+    await it.answer(full);
+    it.fence();
+    await it.written1();
+    t.same(it.order, ['1 ONEDOOR_JOURNAL_FENCED']);
+  });
+
+t.test('closing commits what waits and takes no more', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  void it.append(false);
+  let closed = false;
+  void it.commits.close().then(() => {
+    closed = true;
+  });
+  void it.append();
+  await it.answer();
+  t.notOk(closed);
+  it.timers.advance(5);
+  await it.answer();
+  t.ok(closed);
+  t.same(it.order, ['3 ONEDOOR_JOURNAL_CLOSED', '1', '2']);
+});
+
+t.test('closing while degraded waits for the reserve only', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  it.timers.advance(600);
+  let closed = false;
+  void it.commits.close().then(() => {
+    closed = true;
+  });
+  await settle();
+  t.notOk(closed);
+  await it.written1();
+  t.ok(closed);
+  t.same(it.order, ['1']);
+});
+
+t.test('a loop that stood still is no slow commit', async (t) => {
+  const it = makeCommits();
+  const { timers } = it;
+  const late: (() => void)[] = [];
+  timers.soon = (run) => void late.push(run);
+  void it.append();
+  timers.advance(700);
+  await it.answer();
+  for (const run of late) run();
+  t.equal(it.commits.state, 'normal');
+});
