@@ -2,7 +2,7 @@
 import { type Finding, type Log, OnedoorError } from '../base/index.js';
 import { espeakRecipe, espeakSynthesiser, type VoiceToolbox } from './espeak.js';
 import { cachedMs, cacheSound, mediaPath, placeSound, soundHash } from './media-cache.js';
-import { listRecordings, readRecording, recordingFinding } from './recordings.js';
+import { listRecordings, readRecording, recordingFinding, unusedRecording } from './recordings.js';
 import type { MediaIndex, SpokenPiece, TextCatalog, VoiceSettings } from './speech.js';
 import type { Pcm, Synthesiser } from './synthesiser.js';
 
@@ -178,7 +178,10 @@ async function soundsOf(
     const voice = catalog.voice(language);
     if (voice === null) continue;
     const recordings = await listRecordings(prompts, language);
-    for (const piece of catalog.allPieces(language)) {
+    const pieces = catalog.allPieces(language);
+    const names = new Set(pieces.map((piece) => piece.name));
+    for (const [name, path] of recordings) if (!names.has(name)) findings.push(unusedRecording(path));
+    for (const piece of pieces) {
       if (piece.pauseMs !== undefined) continue;
       const recording = recordings.get(piece.name);
       const sound =

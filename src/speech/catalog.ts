@@ -126,7 +126,7 @@ function renderText(grammar: SayGrammar, text: PromptText, slots: JsonObject): R
     if (spoken === null || spoken.skipped) missing.add(part.slot);
     return spoken?.pieces ?? [];
   });
-  return { pieces, missing: [...missing] };
+  return { pieces, missing: slotsOf(text.message).filter((slot) => missing.has(slot)) };
 }
 
 /** By the slot's dotted name, or nested as its dots say. */

@@ -11,7 +11,7 @@ export { espeakSynthesiser, type VoiceToolbox } from './espeak.js';
 export { loadPrompts } from './load.js';
 export type { Program } from './program.js';
 export { readSayGrammar, type SayGrammar, type SayGrammarReading, sayGrammarSchema } from './say-grammar.js';
-export { decodeUlaw } from './sound.js';
+export { decodeUlaw, encodeUlaw } from './sound.js';
 export type { MediaIndex, Rendering, SpokenPiece, TextCatalog, VoiceSettings } from './speech.js';
 export { type Pcm, sampleRate, type Synthesiser } from './synthesiser.js';
 export { type LanguageTexts, readTexts, type TextsReading, textsSchema } from './texts.js';

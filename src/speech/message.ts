@@ -59,6 +59,9 @@ const standIns: readonly (readonly [string, string])[] = [
 ];
 const nameLike = /\{\s*[\p{L}\p{N}_.-]+(?=\s*[,}])|[\p{L}\p{N}_.-]+(?=\s*\{)/gu;
 
+/** Words in which braces stand for themselves. */
+const quoted = /'[{}#](?:[^']|'')*'(?!')/gu;
+
 function hideSigns(text: string): string {
   return text.replace(nameLike, (name) =>
     standIns.reduce((hidden, [sign, standIn]) => hidden.replaceAll(sign, standIn), name),
@@ -114,9 +117,10 @@ export function readMessage(language: string, text: string): MessageReading {
           const words = showSigns(token.value);
           // An unquoted brace in plain words is nearly always a slot with a slip in it.
           const raw = text.slice(offset, offset + token.ctx.text.length);
-          if (!raw.startsWith("'") && /[{}]/.test(raw))
+          const bare = raw.replace(quoted, (part) => ' '.repeat(part.length));
+          if (/[{}]/.test(bare))
             faults.push({
-              offset: offset + raw.search(/[{}]/),
+              offset: offset + bare.search(/[{}]/),
               code: 'brace',
               what: `A brace stands among the words: "${raw.trim()}".`,
               why: 'It would be read aloud instead of a value.',

@@ -55,6 +55,19 @@ export function recordingFinding(path: string, why: string): Finding {
   };
 }
 
+/** A recording whose name is no piece's: mistyped, or of a text that was changed. */
+export function unusedRecording(path: string): Finding {
+  return {
+    file: `prompts/${path}`,
+    line: 1,
+    col: 1,
+    code: 'recording/unused',
+    what: 'No text has a piece of this name.',
+    why: 'Callers never hear the recording.',
+    mend: 'Rename it to a name that `onedoor prompts missing` lists, or delete it.',
+  };
+}
+
 /** RIFF/WAVE with a format of plain, floating or companded samples, and some of them. */
 function faultOf(wav: Buffer): string | null {
   if (wav.length > mostBytes) return `it is longer than ${mostBytes / 1_000_000} MB`;

@@ -99,7 +99,7 @@ function speakDigits(grammar: SayGrammar, text: string): SpokenValue {
       let at = 0;
       for (let group = 0; at < run.length; group++) {
         const size = sizes?.[group] ?? grammar.digits.group;
-        if (pieces.length > 0 && pieces.at(-1)?.pauseMs === undefined) pieces.push(pause(grammar));
+        if (pieces.at(-1)?.name.startsWith('say/digit-')) pieces.push(pause(grammar));
         pieces.push(...[...run.slice(at, at + size)].map((one) => digit(grammar, one)));
         at += size;
       }
