@@ -109,6 +109,19 @@ export function openStore(database: Database, epoch: number): Store {
       throw new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch });
   }
 
+  /** Deletes rows and overwrites the space that they took. */
+  function wipe(remove: () => { readonly changes: number }): number {
+    database.pragma('secure_delete = ON');
+    try {
+      return transact(() => {
+        checkOwner(seq, at);
+        return remove().changes;
+      });
+    } finally {
+      database.pragma('secure_delete = OFF');
+    }
+  }
+
   function write(group: Group): void {
     const { events, entities, personal: rows, records } = group;
     for (let i = 0; i < events.length; i += 6)
@@ -161,26 +174,20 @@ export function openStore(database: Database, epoch: number): Store {
     site: (hash) => readSite(database, 'WHERE hash = ?', hash),
     latestSite: () => readSite(database, 'ORDER BY confirmed DESC LIMIT 1'),
     erase(contact) {
-      database.pragma('secure_delete = ON');
-      const erased = transact(() => {
-        checkOwner(seq, at);
-        return database.prepare('DELETE FROM personal WHERE contact = ?').run(contact).changes;
-      });
-      database.pragma('secure_delete = OFF');
+      const erased = wipe(() => database.prepare('DELETE FROM personal WHERE contact = ?').run(contact));
       // The write-ahead log holds the rows as well.
       database.pragma('wal_checkpoint(TRUNCATE)');
       return erased;
     },
     expire: (now, limit) =>
-      transact(() => {
-        checkOwner(seq, at);
-        return database
+      wipe(() =>
+        database
           .prepare(
             `DELETE FROM personal WHERE (contact, key) IN
                (SELECT contact, key FROM personal WHERE expires <= ? ORDER BY expires LIMIT ?)`,
           )
-          .run(now, limit).changes;
-      }),
+          .run(now, limit),
+      ),
     checkpoint() {
       if (commits < checkpointLook) return;
       commits = 0;

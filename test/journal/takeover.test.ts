@@ -1,0 +1,224 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { pino } from 'pino';
+import t from 'tap';
+import { openJournal, type OwnedJournal } from '../../src/journal/index.js';
+import { format } from '../../src/journal/schema.js';
+import { makeTurn, silent, tempFolder } from './kit.js';
+
+const open = (folder: string): Promise<OwnedJournal> =>
+  openJournal({ folder, log: silent, reserveSize: 1 << 16 });
+
+async function makeJournal(folder: string, turns: number): Promise<void> {
+  const journal = await open(folder);
+  for (let seq = 1; seq <= turns; seq++) await journal.append(makeTurn(seq), true);
+  await journal.close();
+}
+
+/** Overwrites what is in the middle of a file. */
+function damage(file: string): void {
+  const bytes = readFileSync(file);
+  bytes.fill(0xa5, 100);
+  writeFileSync(file, bytes);
+}
+
+t.test('each owner has a higher epoch, and an older one is refused', async (t) => {
+  const folder = tempFolder();
+  const first = await open(folder);
+  await first.append(makeTurn(1), true);
+  const second = await open(folder);
+  t.ok(second.recovered.epoch > first.recovered.epoch);
+  await t.rejects(first.append(makeTurn(2), true), { code: 'ONEDOOR_JOURNAL_FENCED' });
+  await t.rejects(first.storeSite({ hash: 'abc' as never, at: 1, files: {} }), {
+    code: 'ONEDOOR_JOURNAL_FENCED',
+  });
+  await t.rejects(first.erase('call-1'), { code: 'ONEDOOR_JOURNAL_FENCED' });
+  await second.append(makeTurn(2), true);
+  await first.close();
+  await second.close();
+});
+
+t.test('a journal of a newer engine is refused and left as it is', async (t) => {
+  const folder = tempFolder();
+  await makeJournal(folder, 1);
+  const file = join(folder, 'journal.db');
+  const database = new Sqlite(file);
+  database.pragma(`user_version = ${format + 1}`);
+  database.close();
+  await t.rejects(open(folder), {
+    code: 'ONEDOOR_JOURNAL_NEWER',
+    fields: { folder, found: format + 1, known: format },
+  });
+  t.same(
+    readdirSync(folder).filter((name) => name.includes('damaged')),
+    [],
+  );
+});
+
+t.test('a folder that cannot be written is said to be so', async (t) => {
+  const folder = join(tempFolder(), 'journal');
+  writeFileSync(folder, 'a file');
+  await t.rejects(open(folder), { code: 'ONEDOOR_JOURNAL_UNWRITABLE' });
+});
+
+t.test('a damaged journal without a backup is set aside, loudly, and a new one begins', async (t) => {
+  const folder = tempFolder();
+  await makeJournal(folder, 20);
+  damage(join(folder, 'journal.db'));
+  const lines: string[] = [];
+  const log = pino({ level: 'error' }, { write: (line: string) => void lines.push(line) });
+  const journal = await openJournal({ folder, log, reserveSize: 1 << 16 });
+  t.equal(journal.recovered.seq, 0);
+  t.equal(journal.recovered.epoch, 2, 'epochs go on');
+  await journal.append(makeTurn(1), true);
+  await journal.close();
+  t.match(lines.join(''), /set aside/);
+  t.equal(readdirSync(folder).filter((name) => name.startsWith('journal.db.damaged-')).length, 1);
+});
+
+t.test('a file that is no database at all is set aside', async (t) => {
+  const folder = tempFolder();
+  writeFileSync(
+    join(folder, 'journal.db'),
+    'not a database, and longer than a header of one hundred bytes'.repeat(9),
+  );
+  const journal = await open(folder);
+  t.equal(journal.recovered.seq, 0);
+  await journal.close();
+});
+
+t.test('of a damaged journal the newest good backup is restored', async (t) => {
+  const folder = tempFolder();
+  const backups = join(folder, 'backups');
+  const journal = await open(folder);
+  for (let seq = 1; seq <= 9; seq++) {
+    await journal.append(makeTurn(seq), true);
+    if (seq % 3 === 0) await journal.backup(join(backups, `2026-01-0${seq}.db`));
+  }
+  await journal.close();
+  damage(join(folder, 'journal.db'));
+  damage(join(backups, '2026-01-09.db'));
+  const next = await open(folder);
+  t.equal(next.recovered.seq, 6);
+  t.equal(next.recovered.entities.length, 6);
+  t.equal(next.recovered.epoch, 2);
+  await next.append(makeTurn(7), true);
+  await next.close();
+});
+
+t.test('a backup is taken beside turns that go on', async (t) => {
+  const folder = tempFolder();
+  const journal = await open(folder);
+  await journal.append(makeTurn(1), true);
+  const backup = journal.backup(join(folder, 'backups', 'one.db'));
+  for (let seq = 2; seq <= 20; seq++) await journal.append(makeTurn(seq), true);
+  await backup;
+  await journal.close();
+  const copy = new Sqlite(join(folder, 'backups', 'one.db'), { readonly: true });
+  t.equal(copy.pragma('integrity_check', { simple: true }), 'ok');
+  const seq = copy.prepare<[], number>('SELECT seq FROM meta').pluck().get() ?? 0;
+  t.equal(copy.prepare('SELECT count(*) FROM event').pluck().get(), seq);
+  copy.close();
+});
+
+t.test('a check finds nothing in a sound journal', async (t) => {
+  const folder = tempFolder();
+  const journal = await open(folder);
+  await journal.append(makeTurn(1), true);
+  t.equal(await journal.check(), null);
+  await journal.close();
+});
+
+t.test('a check that finds damage has the next start restore a backup', async (t) => {
+  const folder = tempFolder();
+  await makeJournal(folder, 50);
+  const file = join(folder, 'journal.db');
+  const bytes = readFileSync(file);
+  // A page that a start does not read.
+  const database = new Sqlite(file, { readonly: true });
+  const root = database.prepare<[], number>(
+    "SELECT rootpage FROM sqlite_master WHERE name = 'event_by_subject'",
+  );
+  const page = root.pluck().get() ?? 0;
+  database.close();
+  bytes.fill(0xa5, (page - 1) * 4096, page * 4096);
+  writeFileSync(file, bytes);
+
+  const journal = await open(folder);
+  t.equal(journal.recovered.seq, 50);
+  t.type(await journal.check(), 'string');
+  await journal.close();
+  t.ok(existsSync(join(folder, 'damaged')));
+  const next = await open(folder);
+  t.equal(next.recovered.seq, 0);
+  t.notOk(existsSync(join(folder, 'damaged')));
+  await next.close();
+});
+
+t.test('site versions are found by hash, and the last that was confirmed is in force', async (t) => {
+  const folder = tempFolder();
+  const journal = await open(folder);
+  t.equal(await journal.latestSite(), null);
+  const one = { hash: 'one' as never, at: 1, files: { 'onedoor.yaml': 'onedoor: 1\n' } };
+  const two = { hash: 'two' as never, at: 2, files: { 'onedoor.yaml': 'onedoor: 1 # ٢\n' } };
+  await journal.storeSite(one);
+  await journal.storeSite(two);
+  t.same(await journal.latestSite(), two);
+  t.same(await journal.site(one.hash), one);
+  t.equal(await journal.site('three' as never), null);
+  await journal.storeSite({ ...one, at: 3 });
+  t.same(await journal.latestSite(), one);
+  await journal.close();
+});
+
+t.test('personal data goes when its time is over, and by request, and nothing else does', async (t) => {
+  const folder = tempFolder();
+  mkdirSync(folder, { recursive: true });
+  const journal = await openJournal({
+    folder,
+    log: silent,
+    reserveSize: 1 << 16,
+    retention: { digits: 1, number: 10 },
+  });
+  const secret = 'Number-0501234567-of-a-caller';
+  for (let seq = 1; seq <= 3; seq++)
+    await journal.append(
+      makeTurn(seq, {
+        personal: [
+          { contact: `call-${seq}`, key: 'caller.number', class: 'number', body: secret },
+          { contact: `call-${seq}`, key: 'keyed.1', class: 'digits', body: '123456' },
+        ],
+      }),
+      true,
+    );
+  const day = 86_400_000;
+  t.equal(await journal.expire(1_000_000), 0);
+  t.equal(await journal.expire(1_000_003 + day), 3);
+  t.equal(await journal.erase('call-1'), 1);
+  t.equal(await journal.erase('call-1'), 0);
+  t.equal(await journal.expire(1_000_003 + 10 * day), 2);
+  await journal.erase('call-2');
+  const file = new Sqlite(join(folder, 'journal.db'), { readonly: true });
+  t.equal(file.prepare('SELECT count(*) FROM event').pluck().get(), 3);
+  file.close();
+  await journal.close();
+});
+
+t.test('what was erased is in no file of the journal any more', async (t) => {
+  const folder = tempFolder();
+  const journal = await open(folder);
+  const secret = 'Number-0501234567-of-a-caller';
+  await journal.append(
+    makeTurn(1, { personal: [{ contact: 'call-1', key: 'caller.number', class: 'number', body: secret }] }),
+    true,
+  );
+  const holds = () =>
+    readdirSync(folder)
+      .filter((name) => readFileSync(join(folder, name)).includes(secret))
+      .sort();
+  t.not(holds().length, 0);
+  await journal.erase('call-1');
+  t.same(holds(), []);
+  await journal.close();
+});
