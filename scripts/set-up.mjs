@@ -7,7 +7,6 @@ import { dependenciesReady, ensureDependencies } from './dependencies.mjs';
 import { endWith, SetUpFailure } from './failure.mjs';
 import { cacheFolder, PROJECT } from './folders.mjs';
 import { withLock } from './lock.mjs';
-import { ensurePrompts, promptsReady } from './prompts.mjs';
 import { ensureToolbox } from './toolbox.mjs';
 
 /** @typedef {import('./toolbox.mjs').Exchange} Exchange */
@@ -18,8 +17,9 @@ const EXCHANGES = ['embedded', 'system', 'external'];
 const show = (line) => process.stderr.write(`${line}\n`);
 
 /**
- * Everything between a fresh clone and a program that runs: npm packages, toolbox, build, prompts. Each step looks
- * first whether it has been done; all of them together take a quarter of a second then.
+ * Everything between a fresh clone and a program that runs: npm packages, toolbox, build. Each step looks first
+ * whether it has been done; all of them together take a quarter of a second then. The prompts belong to a state
+ * folder: the engine speaks what is missing when it starts.
  * @param {{ project?: string, log?: (line: string) => void }} [options]
  * @returns {Promise<{ toolbox: string }>} toolbox: path of the toolbox.json for ONEDOOR_TOOLBOX
  * @throws {SetUpFailure}
@@ -37,11 +37,10 @@ export async function setUp({ project = PROJECT, log = show } = {}) {
       ensureDependencies(project, { scratch: join(own, 'packages'), cache: cacheFolder(), log }),
     ]);
     await ensureBuild(project, { log });
-    await ensurePrompts(project, { toolbox: toolbox.file, log });
     return { toolbox: toolbox.file };
   };
   // When everything stands, nothing is written here, so nobody needs to wait for anybody.
-  if (dependenciesReady(project) && buildReady(project) && promptsReady(project))
+  if (dependenciesReady(project) && buildReady(project))
     return { toolbox: (await ensureToolbox({ exchange, log })).file };
   checkWritable(project);
   return withLock(lock, steps, { waiting });

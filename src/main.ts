@@ -12,6 +12,9 @@ const { version } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')));
 
+/** npm hands on the Ctrl-C that the terminal has sent to everybody already: one key press, twice, milliseconds. */
+const sameKeyMs = 300;
+
 const world: World = {
   version,
   reading: readSettings(process.env, { project, workingFolder: process.cwd(), home: homedir() }),
@@ -20,9 +23,15 @@ const world: World = {
   watched: process.stderr.isTTY,
   onSignal(listener) {
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-    for (const signal of signals) process.on(signal, listener);
+    let heardAt = Number.NEGATIVE_INFINITY;
+    const hear = (signal: string): void => {
+      if (performance.now() - heardAt < sameKeyMs) return;
+      heardAt = performance.now();
+      listener(signal);
+    };
+    for (const signal of signals) process.on(signal, hear);
     return () => {
-      for (const signal of signals) process.off(signal, listener);
+      for (const signal of signals) process.off(signal, hear);
     };
   },
 };
