@@ -10,7 +10,7 @@ export interface VoiceToolbox {
 }
 
 /** Changes with everything below that changes the sound. */
-export const espeakRecipe = 'espeak-ng 1.5x, sox 8 kHz, level 1';
+export const espeakRecipe = 'espeak-ng 1.5x, sox 8 kHz, level 1, shadda first';
 const limitMs = 10_000;
 const raw = ['-r', String(sampleRate), '-c', '1', '-b', '16', '-e', 'signed-integer', '-L', '-t', 'raw', '-'];
 
@@ -33,8 +33,10 @@ export function espeakSynthesiser(toolbox: VoiceToolbox): Synthesiser {
     convert,
     speak: async (words, voice, last) => {
       const args = ['-v', voice.name, '-s', String(voice.rate), '-p', String(voice.pitch), '-b', '1', '-z'];
+      // Unicode's normal order puts the doubling sign behind the vowel; espeak-ng then swallows the vowel.
+      const ordered = words.replace(/([\u064B-\u0650])\u0651/gu, '\u0651$1');
       // A comma keeps the voice up where more follows.
-      const said = last || /\p{P}$/u.test(words) ? words : `${words},`;
+      const said = last || /\p{P}$/u.test(ordered) ? ordered : `${ordered},`;
       return convert(await runProgram(toolbox.espeak, [...args, '--stdin', '--stdout'], said, limitMs));
     },
   };
