@@ -100,7 +100,8 @@ export function createLegs(parts: LegsParts): Legs {
     leg: Pick<Leg, 'direction' | 'state' | 'called' | 'caller' | 'trunk'>,
     first: 'calling' | 'ringing',
   ): Leg {
-    const end = createFarEnd(scheduler, id, first, {
+    const shown = first === 'ringing' ? leg.caller.number : null;
+    const end = createFarEnd(scheduler, id, first, shown, {
       key: (key, durationMs) => emit({ type: 'key.pressed', leg: id, key, durationMs }),
       hungUp: (cause) => endLeg(id, 'party', cause, cause),
       held: (on) => emit({ type: on ? 'leg.held' : 'leg.unheld', leg: id }),
@@ -162,7 +163,12 @@ export function createLegs(parts: LegsParts): Legs {
   function turnAway(taker: 'nobody' | 'no-exchange'): FarEnd {
     const hungUp = (): void => end.ended('party', { q850: 16, sip: null });
     const none = (): void => undefined;
-    const end = createFarEnd(scheduler, null, 'calling', { key: none, hungUp, held: none, pickedUp: none });
+    const end = createFarEnd(scheduler, null, 'calling', null, {
+      key: none,
+      hungUp,
+      held: none,
+      pickedUp: none,
+    });
     if (taker === 'no-exchange') {
       scheduler.at(scheduler.now(), () => end.ended('exchange', { q850: 38, sip: null }));
       return end;

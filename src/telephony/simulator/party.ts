@@ -8,6 +8,10 @@ export interface Party {
   readonly leg: LegId | null;
   /** `calling`: not answered by us yet; `ringing`: our call to a phone, not picked up yet. */
   readonly state: 'calling' | 'ringing' | 'talking' | 'over';
+  /** The number that a phone shows for who rings it; null for none, and for callers. */
+  readonly shown: string | null;
+  /** Whether it speaks at this moment. */
+  readonly speaking: boolean;
   /** What was heard, oldest first. */
   readonly heard: readonly Heard[];
   /** How it ended as this side saw it; `by: 'party'` when it hung up itself. */
@@ -60,6 +64,7 @@ export function createFarEnd(
   scheduler: Scheduler,
   leg: LegId | null,
   first: 'calling' | 'ringing',
+  shown: string | null,
   line: LegEnd,
 ): FarEnd {
   const watchers = new Set<() => void>();
@@ -83,6 +88,10 @@ export function createFarEnd(
     leg,
     get state() {
       return state;
+    },
+    shown,
+    get speaking() {
+      return speaksUntil > scheduler.now();
     },
     heard: ear.heard,
     get ending() {
