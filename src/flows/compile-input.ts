@@ -13,6 +13,7 @@ import {
   hush,
   ignoreLateEnd,
   keepKey,
+  keyOf,
   type Move,
   timer,
   update,
@@ -57,6 +58,22 @@ export function compileInput(workshop: Workshop, step: InputStep): void {
     ...(input.clear ? { keys: '', lateEnd: '' } : {}),
     ...(step.kind === 'menu' ? { trail: trailTo(context.trail ?? [], step.name) } : {}),
   }));
+  const left = keysLeft(step, flow['keys-anywhere']);
+  const read = step.kind === 'menu' ? menuReader(step, left) : collectReader(step, left);
+  const joined = ({ context, event }: Args): Reading => read(context.entered, context.keys + keyOf(event));
+  /** The common case of a key that wants another one needs no state in between. */
+  const more = (before: readonly Action[]): Move => ({
+    guard: (args) => joined(args).result === 'more' && args.context.lateEnd !== keyOf(args.event),
+    target: state('collecting'),
+    reenter: true,
+    actions: [
+      ...before,
+      update((args) => {
+        const reading = joined(args);
+        return { keys: '', lateEnd: '', entered: reading.result === 'more' ? reading.entered : '' };
+      }),
+    ],
+  });
   const someKeys = ({ context }: Args): boolean => context.keys !== '';
   const reading = state('reading');
   const askAnew: Move = {
@@ -77,7 +94,9 @@ export function compileInput(workshop: Workshop, step: InputStep): void {
   states.set(state('asking'), {
     on: {
       // Where the prompt cannot be interrupted, keys are kept until it is over, as everywhere else.
-      ...(interruptible ? { key: [ignoreLateEnd, { target: reading, actions: [keepKey, hush] }] } : {}),
+      ...(interruptible
+        ? { key: [more([hush]), ignoreLateEnd, { target: reading, actions: [keepKey, hush] }] }
+        : {}),
       spoken: [{ guard: someKeys, target: reading }, { target: state('waiting') }],
     },
   });
@@ -86,7 +105,7 @@ export function compileInput(workshop: Workshop, step: InputStep): void {
     entry: [update(() => ({ lateEnd: '' })), firstKey.start],
     exit: [firstKey.stop],
     on: {
-      key: [{ target: reading, actions: [keepKey] }],
+      key: [more([]), { target: reading, actions: [keepKey] }],
       [firstKey.event]: retryMoves(workshop, step, 'no-input', [], prompts.afterSilence),
       resumed: [askAnew],
     },
@@ -96,7 +115,7 @@ export function compileInput(workshop: Workshop, step: InputStep): void {
     entry: [betweenKeys.start],
     exit: [betweenKeys.stop],
     on: {
-      key: [{ target: reading, actions: [keepKey] }],
+      key: [more([]), { target: reading, actions: [keepKey] }],
       [betweenKeys.event]: [{ target: reading, actions: [update(() => ({ keys: timeUp }))] }],
       resumed: [askAnew],
     },
@@ -114,8 +133,6 @@ export function compileInput(workshop: Workshop, step: InputStep): void {
     },
   });
 
-  const left = keysLeft(step, flow['keys-anywhere']);
-  const read = step.kind === 'menu' ? menuReader(step, left) : collectReader(step, left);
   const done =
     step.kind === 'menu' ? choiceMoves(workshop, step, read, prompts) : entryMoves(workshop, step, read);
   const anywhere = [...left].flatMap(([key, go]) =>
