@@ -7,7 +7,7 @@ import { allValuePieces, speakValue } from './say-values.js';
 import type { Rendering, SpokenPiece, TextCatalog } from './speech.js';
 import { type LanguageTexts, type PromptText, readTexts } from './texts.js';
 
-export interface CatalogLanguage {
+interface CatalogLanguage {
   readonly texts: LanguageTexts;
   readonly grammar: SayGrammar;
 }
@@ -77,13 +77,14 @@ export function readCatalog(
  *
  * @param languages in the site's order; the first stands in for a text that another lacks.
  */
-export function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
+function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
   const findings = [...languages.flatMap(checkLanguage), ...checkNames(languages)];
   if (findings.length > 0) return { result: 'broken', findings: findings.sort(byPlace) };
   const byCode = new Map(languages.map((one) => [one.texts.language, one]));
   const text = (language: string, name: string): PromptText | undefined =>
     byCode.get(language)?.texts.texts.get(name);
 
+  const pieces = new Map<string, readonly SpokenPiece[]>();
   const render = (language: string, name: string, slots: JsonObject): Rendering => {
     const own = text(language, name);
     if (own !== undefined) return renderText(byCode.get(language)!.grammar, own, slots);
@@ -103,7 +104,11 @@ export function createCatalog(languages: readonly CatalogLanguage[]): CatalogRea
       render,
       allPieces: (language) => {
         const one = byCode.get(language);
-        return one === undefined ? [] : allPieces(one);
+        if (one === undefined) return [];
+        // Thousands of numbers are spoken to find them: once is enough.
+        const known = pieces.get(language) ?? allPieces(one);
+        pieces.set(language, known);
+        return known;
       },
       voice: (language) => byCode.get(language)?.texts.voice ?? null,
       note: (language, name) => text(language, name)?.note ?? null,

@@ -1,17 +1,13 @@
 export {
-  buildPrompts,
   type BuildOptions,
   type BuildReport,
+  buildPrompts,
   missingPrompts,
   type PieceToRecord,
 } from './build.js';
 export { captionOf } from './caption.js';
-export { type CatalogLanguage, type CatalogReading, createCatalog, readCatalog } from './catalog.js';
+export { type CatalogReading, readCatalog } from './catalog.js';
 export { espeakSynthesiser, type VoiceToolbox } from './espeak.js';
-export { loadPrompts } from './load.js';
-export type { Program } from './program.js';
-export { readSayGrammar, type SayGrammar, type SayGrammarReading, sayGrammarSchema } from './say-grammar.js';
 export { decodeUlaw, encodeUlaw } from './sound.js';
 export type { MediaIndex, Rendering, SpokenPiece, TextCatalog, VoiceSettings } from './speech.js';
-export { type Pcm, sampleRate, type Synthesiser } from './synthesiser.js';
-export { type LanguageTexts, readTexts, type TextsReading, textsSchema } from './texts.js';
+export type { Pcm, Synthesiser } from './synthesiser.js';

@@ -6,7 +6,7 @@ export type SlotWay = 'digits' | 'number' | 'date' | 'time' | 'spell';
 
 export type Message = readonly MessagePart[];
 
-export type MessagePart = { readonly type: 'words'; readonly text: string } | ValuePart | ChoicePart;
+type MessagePart = { readonly type: 'words'; readonly text: string } | ValuePart | ChoicePart;
 
 export interface ValuePart {
   readonly type: 'value';
@@ -35,7 +35,7 @@ export interface MessageCase {
 }
 
 /** What is wrong with a text, at a character of it. */
-export interface MessageFault {
+interface MessageFault {
   readonly offset: number;
   readonly code: string;
   readonly what: string;
@@ -43,7 +43,7 @@ export interface MessageFault {
   readonly mend: string;
 }
 
-export type MessageReading =
+type MessageReading =
   | { readonly result: 'read'; readonly message: Message }
   | { readonly result: 'faulty'; readonly faults: readonly MessageFault[] };
 

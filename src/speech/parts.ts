@@ -2,17 +2,17 @@
 import type { ChoicePart, Message, MessageCase, ValuePart } from './message.js';
 
 /** A fixed part of a text: a sentence or a piece of one. */
-export interface FixedPart {
+interface FixedPart {
   readonly type: 'fixed';
   /** e.g. `main-menu`; of a text with slots `request-status.2.approved`: second part, with the choices in it. */
   readonly name: string;
   readonly words: string;
 }
 
-export type CutPart = FixedPart | ValuePart;
+type CutPart = FixedPart | ValuePart;
 
 /** Chooses one case of a choice: the last (`other`) where none fits. */
-export type Pick = (choice: ChoicePart) => MessageCase;
+type Pick = (choice: ChoicePart) => MessageCase;
 
 /** More ways to speak one text than this are refused: nobody could record them. */
 export const mostCuts = 500;

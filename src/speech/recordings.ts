@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Finding } from '../base/index.js';
 
 /** Name of a piece -> its recording, as a path below the prompts' folder. */
-export type Recordings = ReadonlyMap<string, string>;
+type Recordings = ReadonlyMap<string, string>;
 
 /** Recordings of one language that lie in the folder. */
 export async function listRecordings(prompts: string, language: string): Promise<Recordings> {
@@ -25,7 +25,7 @@ export async function listRecordings(prompts: string, language: string): Promise
   );
 }
 
-export type RecordingReading =
+type RecordingReading =
   | { readonly result: 'read'; readonly wav: Buffer }
   | { readonly result: 'broken'; readonly finding: Finding };
 

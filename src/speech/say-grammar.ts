@@ -34,7 +34,7 @@ const numberSet = z.strictObject({
 
 const dateItems = z.array(z.union([z.enum(['weekday', 'day', 'month', 'year']), name])).min(1);
 
-export const sayGrammarSchema = z.strictObject({
+const sayGrammarSchema = z.strictObject({
   onedoor: z.literal(1),
   language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, 'A language is written as in BCP 47, e.g. ar.'),
   digits: z.strictObject({
@@ -86,11 +86,11 @@ export const sayGrammarSchema = z.strictObject({
   }),
 });
 
-export type SayGrammarFile = z.output<typeof sayGrammarSchema>;
+type SayGrammarFile = z.output<typeof sayGrammarSchema>;
 export type NumberRule = z.output<typeof rule>;
 
 /** A set with all that it takes from the sets that it is like. */
-export interface NumberSet {
+interface NumberSet {
   /** Number -> its words, and the set that they come from (it names the piece). */
   readonly words: ReadonlyMap<number, { readonly words: string; readonly set: string }>;
   /** By falling `from`. */
@@ -106,7 +106,7 @@ export interface SayGrammar extends Omit<SayGrammarFile, 'onedoor' | 'numbers'> 
   };
 }
 
-export type SayGrammarReading =
+type SayGrammarReading =
   | { readonly result: 'read'; readonly grammar: SayGrammar }
   | { readonly result: 'broken'; readonly findings: readonly Finding[] };
 

@@ -10,7 +10,7 @@ const textName = z
 
 const text = z.string().max(5000);
 
-export const textsSchema = z.strictObject({
+const textsSchema = z.strictObject({
   onedoor: z.literal(1),
   language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, 'A language is written as in BCP 47, e.g. ar.'),
   /** How the synthesiser speaks the language. */
@@ -54,7 +54,7 @@ export interface LanguageTexts {
   readonly listed: Position;
 }
 
-export type TextsReading =
+type TextsReading =
   | { readonly result: 'read'; readonly texts: LanguageTexts }
   | { readonly result: 'broken'; readonly findings: readonly Finding[] };
 

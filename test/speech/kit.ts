@@ -23,11 +23,6 @@ export function catalogOf(texts: Readonly<Record<string, string>>): TextCatalog 
   return reading.catalog;
 }
 
-/** Both languages with the same lines. */
-export function inBoth(texts: string): TextCatalog {
-  return catalogOf({ en: texts, ar: texts });
-}
-
 /** What is said, with `|` for a pause. */
 export function said(catalog: TextCatalog, language: string, text: string, value: string | number): string {
   return catalog

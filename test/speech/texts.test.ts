@@ -1,5 +1,6 @@
 import t from 'tap';
-import { readCatalog, readTexts } from '../../src/speech/index.js';
+import { readCatalog } from '../../src/speech/index.js';
+import { readTexts } from '../../src/speech/texts.js';
 import { grammarText } from './kit.js';
 
 const head = 'onedoor: 1\nlanguage: en\ntexts:\n';
