@@ -57,7 +57,7 @@ export async function openAriLink(
     },
     onClosed(why) {
       lost = why;
-      canaries.forEach((back) => back(undefined));
+      for (const back of Array.from(canaries.values())) back(undefined);
       listener.onLost(why);
     },
   });

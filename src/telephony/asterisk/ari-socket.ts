@@ -116,7 +116,7 @@ function serve(
   const closed = (why: string): void => {
     if (dropped !== undefined) return;
     dropped = why;
-    pending.forEach((_, id) => settle(id, { status: 0, body: why }));
+    for (const id of Array.from(pending.keys())) settle(id, { status: 0, body: why });
     onClosed(why);
   };
   socket.on('error', (error) => closed(error.message));

@@ -112,7 +112,7 @@ export function asteriskExchange(
         );
       });
     },
-    inventory: () => listInventory(desk, live().http, address, incarnation),
+    inventory: async () => listInventory(desk, live().http, address, incarnation),
     async playbackState(playback) {
       live();
       const { status } = await overSocket(desk, 'GET', `playbacks/${encodeURIComponent(playback)}`);

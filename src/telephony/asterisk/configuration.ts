@@ -78,8 +78,6 @@ export function renderConfiguration(
     ariPort: port('ARI port', ari.port),
     ariUser: secrets.ari.name,
     ariPassword: { secret: secrets.ari.password },
-    // Every connection counts: the engine's own, and room for a browser phone's two an agent.
-    sessionLimit: 100 + 2 * settings.phones.length,
     rtpFirst: port('first RTP port', rtp.first),
     rtpLast: port('last RTP port', rtp.last),
     sipHost: address('SIP address', sip.host),

@@ -49,7 +49,7 @@ t.test('a slot that nothing fills, and a slot of another name, are errors of the
   t.equal(fillTemplate('x.conf', 'a = {{b}}/{{c}}', { b: '/srv', c: 1 }), 'a = /srv/1');
 });
 
-t.test('no value whatever adds a line, a comment, a section or an expression', async (t) => {
+t.test('no value whatever adds a line, a comment, a section or an expression', async () => {
   const value = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom(

@@ -1,19 +1,25 @@
 import t from 'tap';
 import { acrossLanes, inLane, newLane, type Path } from '../../../src/telephony/asterisk/lane.js';
 
+interface Wire {
+  readonly sent: string[];
+  readonly send: (name: string) => () => Promise<string>;
+  readonly answer: (name: string) => Promise<void>;
+}
+
 /** Commands whose answers come when they are told to. */
-function wire() {
+function wire(): Wire {
   const sent: string[] = [];
   const answers = new Map<string, () => void>();
   return {
     sent,
-    send: (name: string) => (): Promise<string> => {
+    send: (name) => () => {
       sent.push(name);
       return new Promise((resolve) => {
         answers.set(name, () => resolve(name));
       });
     },
-    async answer(name: string): Promise<void> {
+    answer: async (name) => {
       answers.get(name)?.();
       await new Promise(setImmediate);
     },
