@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { offeredVersion, privateApt } from './apt.mjs';
 import { debianArchives, readAptSources } from './apt-sources.mjs';
 import { run } from './command.mjs';
-import { lastWords, SetUpFailure, saysDiskFull } from './failure.mjs';
+import { diskFull, lastWords, saysDiskFull, SetUpFailure } from './failure.mjs';
 import { isAtLeast } from './version.mjs';
 
 /** @typedef {import('./apt.mjs').Apt} Apt */
@@ -42,7 +42,7 @@ export async function findArchive(scratch, { label, packages, suites, least, oth
       mkdirSync(folder, { mode: 0o700 });
       const apt = privateApt(folder, source, suite, architecture);
       const update = await apt.get(['update', '--error-on=any']);
-      if (saysDiskFull(update.output)) throw new Error(lastWords(update.output));
+      if (saysDiskFull(update.output)) throw diskFull();
       if (update.code !== 0) {
         unreachable = lastWords(update.output);
         continue;
@@ -88,7 +88,7 @@ export async function download(apt, { label, packages }, log) {
   }, 5_000);
   const fetched = await apt.get(['install', '--download-only', ...packages]);
   clearInterval(progress);
-  if (saysDiskFull(fetched.output)) throw new Error(lastWords(fetched.output));
+  if (saysDiskFull(fetched.output)) throw diskFull();
   if (fetched.code !== 0)
     throw new SetUpFailure(
       `Debian's packages could not be downloaded (${lastWords(fetched.output)}). ` +

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { SetUpFailure, saysDiskFull, lastWords } from './failure.mjs';
+import { diskFull, saysDiskFull, SetUpFailure } from './failure.mjs';
 import { npm } from './npm.mjs';
 import { hashOf, hasStamp, writeStamp } from './source-hash.mjs';
 
@@ -26,7 +26,7 @@ export async function ensureBuild(project, { log }) {
   rmSync(stampOf(project), { force: true });
   removeOrphans(project);
   const { code, output } = await npm(['run', '--silent', 'build'], { cwd: project });
-  if (saysDiskFull(output)) throw new Error(lastWords(output));
+  if (code !== 0 && saysDiskFull(output)) throw diskFull(project);
   if (code !== 0) throw new SetUpFailure(`The sources do not compile:\n${output.trim()}`);
   writeStamp(stampOf(project), wanted);
   log(`build: ready after ${((performance.now() - started) / 1000).toFixed(0)} s`);

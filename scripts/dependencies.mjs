@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lastWords, SetUpFailure, saysDiskFull } from './failure.mjs';
+import { diskFull, lastWords, saysDiskFull, SetUpFailure } from './failure.mjs';
 import { makeNative, nativeFault } from './native.mjs';
 import { npm, registryFault } from './npm.mjs';
 import { withScratchFolder } from './scratch.mjs';
@@ -95,7 +95,7 @@ async function installedByHand(project) {
  * @param {string} unreachable what is wrong with the way to the registry; empty: nothing that we know of
  */
 function installFailed(output, unreachable) {
-  if (saysDiskFull(output)) return new Error(lastWords(output));
+  if (saysDiskFull(output)) return diskFull();
   const words = unreachable === '' ? lastWords(output) : unreachable;
   if (/EUSAGE/.test(output))
     return new SetUpFailure(

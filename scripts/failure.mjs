@@ -48,14 +48,21 @@ export function saysDiskFull(reason) {
 }
 
 /**
+ * @param {string} [folder] on the disk in question, where it is known
+ */
+export const diskFull = (folder) =>
+  new SetUpFailure(
+    `No space left on device${folder === undefined ? '' : ` for ${folder}`}. Free some space and run the same command again.`,
+  );
+
+/**
  * Ends the process as a failure should end: the sentence alone for what the user can mend, the stack for bugs.
  * @param {unknown} reason
  * @returns {never}
  */
 export function endWith(reason) {
   if (reason instanceof SetUpFailure) process.stderr.write(`onedoor: ${reason.message}\n`);
-  else if (saysDiskFull(reason))
-    process.stderr.write('onedoor: The disk is full. Free some space and run the same command again.\n');
+  else if (saysDiskFull(reason)) endWith(diskFull());
   else process.stderr.write(`${reason instanceof Error ? reason.stack : String(reason)}\n`);
   process.exit(1);
 }

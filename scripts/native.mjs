@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'n
 import { dirname, join } from 'node:path';
 import { run } from './command.mjs';
 import { missingCompilers, withCompilers } from './compilers.mjs';
-import { lastWords, SetUpFailure, saysDiskFull } from './failure.mjs';
+import { diskFull, lastWords, saysDiskFull, SetUpFailure } from './failure.mjs';
 import { npm } from './npm.mjs';
 
 /** @typedef {(line: string) => void} Log */
@@ -71,7 +71,7 @@ async function fetchOrCompile(folder, log) {
 
 /** @param {string} output */
 function cannotCompile(output) {
-  if (saysDiskFull(output)) return new Error(lastWords(output));
+  if (saysDiskFull(output)) return diskFull();
   if (
     /nodejs\.org|headers/.test(output) &&
     /gyp ERR!.*(ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|fetch|network)/.test(output)

@@ -123,7 +123,7 @@ async function fetchToolbox(cache, kind, aptFolder, log) {
       const toolbox = await withScratchFolder(scratch, () =>
         build(scratch, folder, { ...wantedOf(kind), aptFolder }, log),
       ).catch((error) => {
-        throw saysDiskFull(error) ? diskFull(cache, NEEDED_MB[kind]) : error;
+        throw saysDiskFull(error) ? cacheFull(cache, NEEDED_MB[kind]) : error;
       });
       const what = toolbox.asterisk
         ? `Asterisk ${toolbox.asterisk.version}, espeak-ng and sox`
@@ -164,7 +164,7 @@ async function sweep(cache, kind) {
  */
 async function checkSpace(cache, neededMb) {
   const { bavail, bsize } = await statfs(cache);
-  if (bavail * bsize < neededMb * 1e6) throw diskFull(cache, neededMb, Math.floor((bavail * bsize) / 1e6));
+  if (bavail * bsize < neededMb * 1e6) throw cacheFull(cache, neededMb, Math.floor((bavail * bsize) / 1e6));
 }
 
 /**
@@ -172,7 +172,7 @@ async function checkSpace(cache, neededMb) {
  * @param {number} neededMb
  * @param {number} [freeMb]
  */
-function diskFull(cache, neededMb, freeMb) {
+function cacheFull(cache, neededMb, freeMb) {
   const has = freeMb === undefined ? 'is full' : `has ${freeMb} MB left`;
   return new SetUpFailure(
     `The disk of the cache folder ${cache} ${has}, and the toolbox needs ${neededMb} MB. ` +
