@@ -39,12 +39,11 @@ const contactColumns = [
   'id',
 ];
 
-export function addRecordCommands(program: Command, world: World): void {
-  const client = (): EngineClient => engineClient(settingsOf(world).stateFolder);
+export function addCaseCommand(program: Command, world: World): void {
+  const client = clientOf(world);
   const cases = program
     .command('case')
     .description('cases: what callers called about, followed until it is done');
-  const contacts = program.command('contact').description('contacts: one record for each interaction');
 
   caseFilters(listing(cases.command('list').description('the newest cases first')))
     .option('--json', 'print a JSON array')
@@ -69,7 +68,9 @@ export function addRecordCommands(program: Command, world: World): void {
       else for (const line of outline(whole)) world.out(line);
     });
 
-  caseFilters(cases.command('export').description('every case, one JSON object a line, for other tools'))
+  caseFilters(
+    filters(cases.command('export').description('every case, one JSON object a line, for other tools')),
+  )
     .addOption(new Option('--csv', 'print CSV with a header row').conflicts('json'))
     .option('--json', 'print JSON Lines (the default)')
     .action(async (asked: Asked) => {
@@ -78,6 +79,11 @@ export function addRecordCommands(program: Command, world: World): void {
         for (const one of page) world.out(asked.csv ? csvLine(caseRow(one)) : JSON.stringify(one));
       }
     });
+}
+
+export function addContactCommand(program: Command, world: World): void {
+  const client = clientOf(world);
+  const contacts = program.command('contact').description('contacts: one record for each interaction');
 
   listing(contacts.command('list').description('the newest contacts first'))
     .option('--case <id>', 'those of one case')
@@ -102,9 +108,19 @@ export function addRecordCommands(program: Command, world: World): void {
     });
 }
 
+/** The engine, found when a command is carried out. */
+function clientOf(world: World): () => EngineClient {
+  return () => engineClient(settingsOf(world).stateFolder);
+}
+
 function listing(command: Command): Command {
+  return filters(
+    command.addOption(new Option('--limit <n>', 'at most so many').default('50').argParser(wholeNumber)),
+  );
+}
+
+function filters(command: Command): Command {
   return command
-    .addOption(new Option('--limit <n>', 'at most so many').default('50').argParser(wholeNumber))
     .option('--since <time>', 'began at or after: 2026-03-04, or with time and zone')
     .option('--until <time>', 'began before')
     .option('--language <tag>', 'in this language')

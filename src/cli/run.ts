@@ -1,16 +1,24 @@
 /** The `onedoor` command: its words, and how each ends. */
 import { Command, CommanderError } from 'commander';
 import { OnedoorError } from '../base/index.js';
-import { addDoctorCommand } from './doctor-command.js';
-import { addExchangeCommand } from './exchange-command.js';
-import { addFlowCommands } from './flow-commands.js';
-import { addPromptsCommands } from './prompts-commands.js';
-import { addRecordCommands } from './records-commands.js';
 import { settingsTable } from './settings.js';
-import { addStartCommand } from './start-command.js';
-import { addStopCommand } from './stop-command.js';
 import { textTable } from './table.js';
 import { CliFailure, type ExitCode, exitCodes, type World } from './world.js';
+
+/** Adds a command to the program; `ends` is called with what the shell is told, where that is not 0. */
+type AddCommand = (program: Command, world: World, ends: (code: ExitCode) => void) => void;
+
+/** Only what is asked for is loaded: a list of cases needs no exchange. */
+const commands: readonly { readonly word: string; readonly load: () => Promise<AddCommand> }[] = [
+  { word: 'start', load: async () => (await import('./start-command.js')).addStartCommand },
+  { word: 'stop', load: async () => (await import('./stop-command.js')).addStopCommand },
+  { word: 'doctor', load: async () => (await import('./doctor-command.js')).addDoctorCommand },
+  { word: 'flow', load: async () => (await import('./flow-commands.js')).addFlowCommands },
+  { word: 'case', load: async () => (await import('./records-commands.js')).addCaseCommand },
+  { word: 'contact', load: async () => (await import('./records-commands.js')).addContactCommand },
+  { word: 'prompts', load: async () => (await import('./prompts-commands.js')).addPromptsCommands },
+  { word: 'exchange', load: async () => (await import('./exchange-command.js')).addExchangeCommand },
+];
 
 /**
  * Runs one command line.
@@ -33,13 +41,8 @@ export async function runCli(words: readonly string[], world: World): Promise<Ex
       writeErr: (text) => world.err(text.trimEnd()),
     })
     .addHelpText('after', () => `\n${settingsHelp()}\n\n${exitCodesHelp}`);
-  addStartCommand(program, world, ends);
-  addStopCommand(program, world);
-  addDoctorCommand(program, world, ends);
-  addFlowCommands(program, world, ends);
-  addRecordCommands(program, world);
-  addPromptsCommands(program, world, ends);
-  addExchangeCommand(program, world);
+  const named = commands.filter(({ word }) => word === words[0]);
+  for (const { load } of named.length > 0 ? named : commands) (await load())(program, world, ends);
   try {
     await program.parseAsync([...words], { from: 'user' });
     return code;

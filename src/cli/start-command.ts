@@ -73,8 +73,8 @@ async function run(world: World, settings: Settings, state: StateFolder): Promis
 function howToCall(engine: Engine, settings: Settings, state: StateFolder, seconds: string): string[] {
   const { site } = engine;
   const sip = showAddress(settings.sip);
-  const numbers = [...site.numbers].map(
-    ([number, flow]) => `  call    sip:${number}@${sip}   (flow ${flow})`,
+  const numbers = [...site.flows.values()].flatMap((flow) =>
+    flow.numbers.map((number) => `  call    sip:${number}@${sip}   (flow ${flow.name})`),
   );
   const phones = site.phones.map(
     ({ name, label }) =>

@@ -74,8 +74,11 @@ function holdLock(path: string, own: LockHolder): StateLock {
     }
   }, beatMs);
   beat.unref();
+  let held = true;
   return {
     release() {
+      if (!held) return;
+      held = false;
       clearInterval(beat);
       const holder = readHolder(path);
       if (holder?.pid === own.pid && holder.started === own.started && holder.where === own.where)
