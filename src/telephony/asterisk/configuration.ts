@@ -43,8 +43,9 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9-]{0,39}$/;
 const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?$/;
 const IPV4 = /^[0-9]{1,3}(?:\.[0-9]{1,3}){3}$/;
 
-/** Waits of two seconds for the engine before a caller is offered to leave a message. */
-const AWAY_TRIES = 15;
+/** How long callers wait for the engine by default, and how often the dialplan looks for it meanwhile. */
+const AWAY_SECONDS = 30;
+const AWAY_LOOK_SECONDS = 2;
 
 /** What is heard where the settings name no announcement: sounds of Asterisk's own package. */
 const PACKAGE_SOUNDS = {
@@ -87,7 +88,8 @@ export function renderConfiguration(
     phones: { lines: settings.phones.map((phone) => phoneLines(phone, settings, secrets)).join('\n') },
     app: STASIS_APP,
     heartbeatSeconds: HEARTBEAT_SECONDS,
-    awayTries: AWAY_TRIES,
+    awayTries: Math.ceil((settings.announcements.waitSeconds ?? AWAY_SECONDS) / AWAY_LOOK_SECONDS),
+    awayLookSeconds: AWAY_LOOK_SECONDS,
     awayAnnouncement: playList('away', settings),
     leaveMessageAnnouncement: playList('leaveMessage', settings),
     thanksAnnouncement: playList('thanks', settings),

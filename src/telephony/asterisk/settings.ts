@@ -43,6 +43,8 @@ export interface AwayAnnouncements {
   /** "Please leave a message after the tone." */
   readonly leaveMessage: readonly string[];
   readonly thanks: readonly string[];
+  /** So long a caller waits for the engine to come back before a message can be left, seconds; 30 by default. */
+  readonly waitSeconds?: number;
 }
 
 /** Everything that one exchange is made from. Pure data; all paths absolute. */
