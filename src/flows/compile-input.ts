@@ -35,7 +35,7 @@ interface InputPrompts {
 export function compileInput(workshop: Workshop, step: InputStep): void {
   const { flow, states } = workshop;
   const input = step.kind === 'menu' ? step.menu : step.collect;
-  const state = (word: string): string => `${step.name}.${word}`;
+  const state = (word: string): string => `${step.name}/${word}`;
   const prompts = inputPrompts(workshop, step, input.say);
   const interruptible = input.interruptible;
 
@@ -206,7 +206,7 @@ function choiceMoves(workshop: Workshop, step: MenuStep, read: Reader, prompts: 
       is(read, (r) => r.result === 'chosen' && r.keys === keys),
       actions,
       {
-        target: `${step.name}.asking`,
+        target: `${step.name}/asking`,
         actions: [prompts.ask],
       },
     );
@@ -246,7 +246,7 @@ function retryMoves(
   return [
     {
       guard: ({ context }) => context[count] + 1 < tries,
-      target: `${step.name}.asking`,
+      target: `${step.name}/asking`,
       actions: [...first, counted, prompt],
     },
     { target: targetOf(workshop.flow, go ?? undefined), actions: [...first, counted] },

@@ -16,7 +16,7 @@ import { entering, speaking, targetOf, type Workshop } from './workshop.js';
 export function compileRecord(workshop: Workshop, step: RecordStep): void {
   const { flow, states, prompts } = workshop;
   const { say, interruptible, max, min, silence, beep, end, name } = step.record;
-  const state = (word: string): string => `${step.name}.${word}`;
+  const state = (word: string): string => `${step.name}/${word}`;
   const retry = retryOf(flow, step, 'no-match');
   const tooShort = targetOf(flow, retry.go ?? undefined);
   const failed = targetOf(flow, step.record.failed ?? retry.go ?? undefined);

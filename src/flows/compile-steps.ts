@@ -14,6 +14,7 @@ import type { DialResult } from './flow.js';
 import {
   type Action,
   type Args,
+  type Guard,
   effect,
   effects,
   hush,
@@ -28,7 +29,7 @@ import { entering, setting, speaking, targetOf, values, ways, type Workshop } fr
 
 export function compileSay(workshop: Workshop, step: SayStep): void {
   const { flow, states } = workshop;
-  const state = `${step.name}.speaking`;
+  const state = `${step.name}/speaking`;
   const next = targetOf(flow, step.go);
   const speak = speaking(workshop, step.say);
   // Digits may be the beginning of an entry to come; "*" and "#" cannot.
@@ -51,7 +52,7 @@ export function compileSay(workshop: Workshop, step: SayStep): void {
 export function compileLookup(workshop: Workshop, step: LookupStep): void {
   const { flow, states } = workshop;
   const { source, with: named, into, timeout, filler } = step.lookup;
-  const state = (word: string): string => `${step.name}.${word}`;
+  const state = (word: string): string => `${step.name}/${word}`;
   const given = values(workshop, named);
   const results = ['found', 'not-found', 'failed'] as const;
   const keepRow: readonly Action[] =
@@ -102,7 +103,7 @@ export function compileLookup(workshop: Workshop, step: LookupStep): void {
 }
 
 export function compileDecide(workshop: Workshop, step: DecideStep): void {
-  workshop.states.set(`${step.name}.deciding`, {
+  workshop.states.set(`${step.name}/deciding`, {
     entry: [entering(step)],
     always: step.decide.map((branch): Move => {
       if ('else' in branch) return { target: targetOf(workshop.flow, branch.else) };
@@ -118,7 +119,7 @@ export function compileDecide(workshop: Workshop, step: DecideStep): void {
 }
 
 export function compileSet(workshop: Workshop, step: SetStep): void {
-  workshop.states.set(`${step.name}.setting`, {
+  workshop.states.set(`${step.name}/setting`, {
     entry: [entering(step)],
     always: [{ target: targetOf(workshop.flow, step.go), actions: [setting(workshop, step.set)] }],
   });
@@ -138,15 +139,15 @@ export function compileDial(workshop: Workshop, step: DialStep): void {
     'failed',
   ];
   const ended =
-    (result: DialResult): Move['guard'] =>
+    (result: DialResult): Guard =>
     ({ event }) =>
       event.type === 'dial-ended' && event.result === result;
 
-  states.set(`${step.name}.ringing`, {
+  states.set(`${step.name}/ringing`, {
     entry: [entering(step), effect({ type: 'dial', phone, ringMs: Math.round(ring * 1000) })],
     on: {
       key: deafToKeys,
-      'dial-answered': [{ target: `${step.name}.talking` }],
+      'dial-answered': [{ target: `${step.name}/talking` }],
       'dial-ended': [
         { guard: ended('talked'), target: targetOf(flow, answered) },
         ...results.map((result) => ({
@@ -156,7 +157,7 @@ export function compileDial(workshop: Workshop, step: DialStep): void {
       ],
     },
   });
-  states.set(`${step.name}.talking`, {
+  states.set(`${step.name}/talking`, {
     on: { key: deafToKeys, 'dial-ended': [{ target: targetOf(flow, answered) }] },
   });
 }
@@ -165,7 +166,7 @@ export function compileCase(workshop: Workshop, step: CaseStep): void {
   const { kind, subject, details, into } = step.case;
   const subjectOf = workshop.expressions.compile(subject);
   const detailsOf = values(workshop, details);
-  workshop.states.set(`${step.name}.opening`, {
+  workshop.states.set(`${step.name}/opening`, {
     entry: [
       entering(step),
       effects((args) => {
@@ -200,7 +201,7 @@ export function compileCase(workshop: Workshop, step: CaseStep): void {
 export function compileCall(workshop: Workshop, step: CallStep): void {
   const { flow, with: named, into } = step.call;
   const given = values(workshop, named);
-  workshop.states.set(`${step.name}.calling`, {
+  workshop.states.set(`${step.name}/calling`, {
     entry: [entering(step), effects((args) => [{ type: 'push', flow, with: given(args) }])],
     on: {
       returned: [
@@ -225,15 +226,15 @@ export function compileCall(workshop: Workshop, step: CallStep): void {
 
 export function compileReturn(workshop: Workshop, step: ReturnStep): void {
   const results = values(workshop, step.return);
-  workshop.states.set(`${step.name}.returned`, {
-    final: true,
+  workshop.states.set(`${step.name}/returned`, {
+    type: 'final',
     entry: [entering(step), effects((args) => [{ type: 'return', results: results(args) }])],
   });
 }
 
 export function compileHangUp(workshop: Workshop, step: HangUpStep): void {
-  workshop.states.set(`${step.name}.ended`, {
-    final: true,
+  workshop.states.set(`${step.name}/ended`, {
+    type: 'final',
     entry: [entering(step), effect({ type: 'hang-up' })],
   });
 }

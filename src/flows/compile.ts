@@ -76,7 +76,7 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
     },
     step(snapshot, event) {
       if (snapshot.done) return { result: 'stepped', snapshot, effects: [], timers: [] };
-      return run(machine, snapshot.state, snapshot.context, machineEvent(event));
+      return run(machine, snapshot.state.replace('.', '/'), snapshot.context, machineEvent(event));
     },
   };
 }
@@ -115,7 +115,7 @@ function compileStep(workshop: Workshop, step: Step): void {
 function addOwnStates({ flow, states }: Workshop): void {
   states.set(startState, { on: { 'flow.started': [{ target: targetOf(flow, flow.start) }] } });
   states.set(endState, {
-    final: true,
+    type: 'final',
     entry: [effect({ type: 'enter', step: 'hang-up', kind: 'hang-up' }, { type: 'hang-up' })],
   });
   const menus = [...flow.steps.values()].filter(({ kind }) => kind === 'menu');
@@ -131,7 +131,8 @@ function machineEvent(event: FlowEvent): MachineEvent {
 }
 
 function run(machine: FlowMachine, state: string, context: FlowContext, event: MachineEvent): FlowStep {
-  if (!Object.hasOwn(machine.states, state)) return { result: 'failed', why: `there is no state ${state}` };
+  if (!Object.hasOwn(machine.states, state))
+    return { result: 'failed', why: `there is no state ${state.replace('/', '.')}` };
   try {
     const from = machine.resolveState({ value: state, context });
     const [next, actions] = transition(machine, from, event);
@@ -143,11 +144,15 @@ function run(machine: FlowMachine, state: string, context: FlowContext, event: M
       if (type === 'effect') effects.push(...(params as EffectParams).effects);
       else addTimer(timers, type, params);
     }
-    const snapshot: FlowSnapshot = { state: String(value), context: after, done: status === 'done' };
+    const snapshot: FlowSnapshot = {
+      state: String(value).replace('/', '.'),
+      context: after,
+      done: status === 'done',
+    };
     return { result: 'stepped', snapshot, effects, timers: [...timers.values()] };
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error);
-    return { result: 'failed', why: `in ${state}, on ${event.type}: ${why}` };
+    return { result: 'failed', why: `in ${state.replace('/', '.')}, on ${event.type}: ${why}` };
   }
 }
 

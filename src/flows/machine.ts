@@ -1,5 +1,5 @@
 /**
- * How flows use XState: one flat machine a flow, states `<step>.<word>`, stepped by the pure `transition` alone.
+ * How flows use XState: one flat machine a flow, states `<step>/<word>` (XState reads a dot as a path), stepped by the pure `transition` alone.
  * Effects are actions that nobody executes: their parameters are the data.
  */
 import { setup } from 'xstate';
@@ -40,17 +40,19 @@ export type Action =
   | ReturnType<typeof language.raise>
   | ReturnType<typeof language.cancel>;
 
+export type Guard = (args: Args) => boolean;
+
 export interface Move {
   /** State without target: the actions alone. */
-  readonly target?: string | undefined;
+  readonly target?: string;
   /** Leaves and enters the state even where it is the same one: its timers begin anew. */
   readonly reenter?: boolean;
-  readonly guard?: ((args: Args) => boolean) | undefined;
+  readonly guard?: Guard;
   readonly actions?: readonly Action[];
 }
 
 export interface State {
-  readonly final?: boolean;
+  readonly type?: 'final';
   readonly entry?: readonly Action[];
   readonly exit?: readonly Action[];
   readonly always?: readonly Move[];
@@ -77,46 +79,19 @@ export function buildMachine(
       noInput: 0,
       noMatch: 0,
     },
-    states: Object.fromEntries([...states].map(([name, state]) => [name, stateConfig(state)])),
-    on: moveTable(anywhere),
+    states: Object.fromEntries(states),
+    on: anywhere,
   });
 }
 
 export type FlowMachine = ReturnType<typeof buildMachine>;
-type StateConfig = Parameters<typeof language.createStateConfig>[0];
-
-function stateConfig(state: State): StateConfig {
-  const config: StateConfig = {
-    ...(state.final ? { type: 'final' as const } : {}),
-    ...(state.entry ? { entry: [...state.entry] } : {}),
-    ...(state.exit ? { exit: [...state.exit] } : {}),
-    ...(state.always ? { always: state.always.map(moveConfig) } : {}),
-    ...(state.on ? { on: moveTable(state.on) } : {}),
-  };
-  return config;
-}
-
-function moveTable(table: Readonly<Record<string, readonly Move[]>>) {
-  return Object.fromEntries(Object.entries(table).map(([event, moves]) => [event, moves.map(moveConfig)]));
-}
-
-function moveConfig({ target, reenter, guard, actions }: Move) {
-  return {
-    // State names hold a dot, which XState would read as a path.
-    ...(target === undefined ? {} : { target: target.replace('.', '\\.') }),
-    ...(reenter ? { reenter } : {}),
-    ...(guard === undefined ? {} : { guard }),
-    ...(actions === undefined ? {} : { actions: [...actions] }),
-  };
-}
-
 /** Changes the context. */
 export function update(change: (args: Args) => Partial<FlowContext>): Action {
-  return language.assign(({ context, event }) => change({ context, event }));
+  return language.assign(change);
 }
 
 export function effects(tell: (args: Args) => readonly FlowEffect[]): Action {
-  return { type: 'effect', params: ({ context, event }) => ({ effects: tell({ context, event }) }) };
+  return { type: 'effect', params: (args) => ({ effects: tell(args) }) };
 }
 
 export function effect(...fixed: readonly FlowEffect[]): Action {

@@ -2,7 +2,16 @@
 import type { FlowEffect } from './flow.js';
 import type { Flow, Step } from './ast.js';
 import type { Expressions } from './expressions.js';
-import { type Action, type Args, effect, effects, type Move, type State, update } from './machine.js';
+import {
+  type Action,
+  type Args,
+  type Guard,
+  effect,
+  effects,
+  type Move,
+  type State,
+  update,
+} from './machine.js';
 import type { Prompts } from './prompt.js';
 
 export interface Workshop {
@@ -33,14 +42,14 @@ export const backState = '@back';
 
 /** The state in which a step begins. */
 export function firstState(step: Step): string {
-  return `${step.name}.${firstWords[step.kind]}`;
+  return `${step.name}/${firstWords[step.kind]}`;
 }
 
 /** The state that a way leads to: a step's first, or the end. Unknown steps are the machine's to refuse. */
 export function targetOf(flow: Flow, go: string | undefined): string {
   if (go === 'hang-up') return endState;
   const step = flow.steps.get(go ?? '');
-  return step === undefined ? `${go ?? ''}.unknown` : firstState(step);
+  return step === undefined ? `${go ?? ''}/unknown` : firstState(step);
 }
 
 /** What every step tells when it is entered. */
@@ -98,15 +107,15 @@ export function ways(
   workshop: Workshop,
   go: string,
   step: Step,
-  guard: Move['guard'],
+  guard: Guard,
   actions: readonly Action[],
   again: Pick<Move, 'target'> & { readonly actions: readonly Action[] },
 ): Move[] {
-  const repeat: Move = { guard, target: again.target, actions: [...actions, ...again.actions] };
+  const repeat: Move = { ...again, guard, actions: [...actions, ...again.actions] };
   if (go === 'repeat') return [repeat];
   if (go !== 'back') return [{ guard, target: targetOf(workshop.flow, go), actions }];
   const hasBehind = (args: Args): boolean =>
-    trailBehind(args.context.trail ?? [], step.name).length > 0 && (guard === undefined || guard(args));
+    trailBehind(args.context.trail ?? [], step.name).length > 0 && guard(args);
   const goBack = update(({ context }) => ({ trail: trailBehind(context.trail ?? [], step.name) }));
   return [{ guard: hasBehind, target: backState, actions: [...actions, goBack] }, repeat];
 }
