@@ -9,8 +9,13 @@ import type { Timers } from './timers.js';
 export interface CommitLimits {
   /** A turn that nobody waits for is kept so long for company. */
   readonly windowMs: number;
-  /** Least time between the starts of two commits, so that a busy engine groups more and syncs less. */
+  /**
+   * Least time between the starts of two commits for each turn of the first, so that a busy engine groups more and
+   * syncs less. A turn that finds the store at rest never waits.
+   */
   readonly paceMs: number;
+  /** The most that this pause comes to. */
+  readonly mostPaceMs: number;
   /** A commit that takes longer makes the journal degraded. */
   readonly slowMs: number;
   /** A reserve that takes longer loses the turns that wait for it. */
@@ -22,6 +27,7 @@ export interface CommitLimits {
 export const defaultLimits: CommitLimits = {
   windowMs: 5,
   paceMs: 5,
+  mostPaceMs: 20,
   slowMs: 500,
   lostMs: 2_000,
   probeMs: 250,
@@ -89,6 +95,7 @@ export function createCommits(options: CommitsOptions): Commits {
   let committing = 0;
   let commits = 0;
   let commitStarted = Number.NEGATIVE_INFINITY;
+  let pause = 0;
   let cancelSlow = noTimer;
   let cancelWindow = noTimer;
   /** When the gathering group is to be committed; infinite while no time is set. */
@@ -120,6 +127,7 @@ export function createCommits(options: CommitsOptions): Commits {
   /** Closes the group that gathers. */
   function closeGroup(): void {
     if (gathering === null) return;
+    pause = Math.min(gathering.turns.length * limits.paceMs, limits.mostPaceMs);
     waiting.push({ group: encode(gathering, retention), waiter: gatheringWaiter, reserved: false });
     gathering = null;
     gatheringWaiter = createWaiter();
@@ -130,7 +138,7 @@ export function createCommits(options: CommitsOptions): Commits {
   function pace(): void {
     if (committing > 0 || gathering === null) return;
     const now = timers.now();
-    const at = hurry ? commitStarted + limits.paceMs : Math.min(due, now + limits.windowMs);
+    const at = hurry ? commitStarted + pause : Math.min(due, now + limits.windowMs);
     if (at <= now) flush();
     else if (at < due) {
       cancelWindow();

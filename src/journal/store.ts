@@ -28,8 +28,8 @@ export interface Store {
   close(): void;
 }
 
-/** Pages of the write-ahead log after which it is moved into the file: 8 MB. */
-const checkpointPages = 2_000;
+/** Pages of the write-ahead log after which it is moved into the file: 16 MB. */
+const checkpointPages = 4_000;
 /** Commits between two looks at the length of the write-ahead log. */
 const checkpointLook = 50;
 

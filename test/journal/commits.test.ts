@@ -113,6 +113,26 @@ t.test(
   },
 );
 
+t.test('the more turns a commit had the longer is the pause after it, up to 20 ms', async (t) => {
+  for (const [turns, pause] of [
+    [2, 10],
+    [9, 20],
+  ] as const) {
+    const it = makeCommits();
+    void it.append(true);
+    for (let n = 0; n < turns; n++) void it.append(true);
+    it.timers.advance(5);
+    await it.answer();
+    t.equal(it.handed[0]?.seqs.length, turns);
+    void it.append(true);
+    await it.answer();
+    it.timers.advance(pause - 1);
+    t.equal(it.handed.length, 0);
+    it.timers.advance(1);
+    t.equal(it.handed.length, 1);
+  }
+});
+
 t.test('a turn out of order is a bug, and a turn that is in already is passed over', async (t) => {
   const it = makeCommits();
   await t.rejects(it.commits.append(makeTurn(2), true), { code: 'ONEDOOR_BASE_BUG' });
