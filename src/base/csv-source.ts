@@ -13,7 +13,7 @@ export type CsvReading =
   | { readonly result: 'broken'; readonly findings: readonly Finding[] };
 
 /** A file beyond these is refused: such tables belong into a database. */
-export const csvLimits = {
+const csvLimits = {
   /** Bytes of the file. */
   size: 10_000_000,
   rows: 100_000,

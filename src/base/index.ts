@@ -1,5 +1,5 @@
 export { type Clock, type ClockSources, startClock, type UtcMs } from './clock.js';
-export { csvLimits, type CsvReading, type CsvTable, readCsv } from './csv-source.js';
+export { type CsvTable, readCsv } from './csv-source.js';
 export {
   byPlace,
   type ErrorCode,
@@ -19,9 +19,6 @@ export {
   checkYaml,
   type Position,
   readYaml,
-  type YamlCheck,
-  yamlLimits,
   type YamlPath,
-  type YamlReading,
   type YamlSource,
 } from './yaml-source.js';

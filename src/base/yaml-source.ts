@@ -30,7 +30,7 @@ export type YamlReading =
   | { readonly result: 'broken'; readonly findings: readonly Finding[] };
 
 /** A file beyond these is refused: a hostile or broken file must not eat the engine. */
-export const yamlLimits = {
+const yamlLimits = {
   /** Characters of the file. */
   size: 1_000_000,
   /** Maps and lists within one another. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { OnedoorError } from '../base/index.js';
 
 /** Grows when an older engine could no longer use the folder. */
-export const stateFormat = 1;
+const stateFormat = 1;
 
 /** Paths below a state folder. All absolute. */
 export interface StateFolder {

@@ -18,7 +18,7 @@ const holderSchema = z.object({
 /** Who holds a state folder, and how to reach it. */
 export type LockHolder = z.output<typeof holderSchema>;
 
-export interface StateLock {
+interface StateLock {
   /** Gives the lock back. Once is enough. */
   release(): void;
 }

@@ -1,2 +1,1 @@
 export { openCsvLookups } from './csv.js';
-export type { LookupAnswer, LookupRequest, Lookups } from './port.js';

@@ -53,7 +53,7 @@ export interface Trunk {
 }
 
 /** Names of texts in prompts/<lang>.yaml that the engine needs whatever the flow is. */
-export interface FallbackTexts {
+interface FallbackTexts {
   /** A flow has a fault: "Sorry, something went wrong...". */
   readonly apology: string;
   /** The number dialled is not ours. */
@@ -62,7 +62,7 @@ export interface FallbackTexts {
   readonly phone: string | null;
 }
 
-export interface SiteLimits {
+interface SiteLimits {
   /** Calls at once; more are rejected with congestion. */
   readonly calls: number;
   /** The same while the journal is degraded. */

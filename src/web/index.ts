@@ -1,4 +1,3 @@
 export { buildWeb, listenWeb, type WebParts } from './app.js';
-export { isLoopback, type WebAddress } from './guard.js';
+export { isLoopback } from './guard.js';
 export type { EngineFacade, EngineStatus, StopRequest } from './port.js';
-export type { WebApp } from './web-app.js';
