@@ -4,6 +4,7 @@ export { compileFlow } from './compile.js';
 export type { FindingRow, FindingTable, FlowFinding } from './finding.js';
 export { findingTable } from './finding-table.js';
 export type * from './flow.js';
+export { flowGraph } from './graph.js';
 export { type ParsedFlow, parseFlow } from './parse.js';
 export type { FlowTexts } from './prompt.js';
 export type { SiteFacts } from './site-facts.js';
