@@ -1,6 +1,6 @@
 /** The texts of all languages as one checked catalogue: texts and grammars in, spoken pieces out. Pure. */
 import { byPlace, type Finding, type Json, type JsonObject } from '../base/index.js';
-import { type ChoicePart, type MessageCase, slotsOf, valuesOf } from './message.js';
+import { type ChoicePart, type MessageCase, otherCase, slotsOf, valuesOf } from './message.js';
 import { allCuts, cut, mostCuts } from './parts.js';
 import { readSayGrammar, type SayGrammar } from './say-grammar.js';
 import { allValuePieces, speakValue } from './say-values.js';
@@ -86,12 +86,12 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
 
   const pieces = new Map<string, readonly SpokenPiece[]>();
   const render = (language: string, name: string, slots: JsonObject): Rendering => {
-    const own = text(language, name);
-    if (own !== undefined) return renderText(byCode.get(language)!.grammar, own, slots);
-    const other = languages.find((one) => one.texts.texts.has(name));
-    if (other === undefined) return { pieces: [], missing: [name] };
-    const { pieces, missing } = renderText(other.grammar, other.texts.texts.get(name)!, slots);
-    return { pieces, missing: [name, ...missing] };
+    const own = byCode.get(language);
+    const speaker = own?.texts.texts.has(name) ? own : languages.find((one) => one.texts.texts.has(name));
+    const found = speaker?.texts.texts.get(name);
+    if (speaker === undefined || found === undefined) return { pieces: [], missing: [name] };
+    const { pieces, missing } = renderText(speaker.grammar, found, slots);
+    return { pieces, missing: speaker === own ? missing : [name, ...missing] };
   };
 
   return {
@@ -124,7 +124,7 @@ function renderText(grammar: SayGrammar, text: PromptText, slots: JsonObject): R
     return found;
   };
   const pick = (choice: ChoicePart): MessageCase =>
-    pickCase(grammar.language, choice, value(choice.slot)) ?? choice.cases.at(-1)!;
+    pickCase(grammar.language, choice, value(choice.slot)) ?? otherCase(choice);
   const pieces = cut(text.name, text.message, pick).flatMap((part): readonly SpokenPiece[] => {
     if (part.type === 'fixed') return [{ language: grammar.language, words: part.words, name: part.name }];
     const spoken = speakValue(grammar, part.way, part.style, value(part.slot) ?? null);

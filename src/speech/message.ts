@@ -231,6 +231,11 @@ function offsetOf(text: string, line: number, col: number): number {
   return Math.min(text.length, before.reduce((sum, one) => sum + one.length + 1, 0) + col - 1);
 }
 
+/** What is spoken where no case fits. The reader makes sure that it is there. */
+export function otherCase(choice: ChoicePart): MessageCase {
+  return choice.cases.at(-1) ?? { key: 'other', parts: [] };
+}
+
 /** Names of all slots that a message uses, each once, in the order of the text. Pure. */
 export function slotsOf(message: Message): readonly string[] {
   const names = new Set<string>();

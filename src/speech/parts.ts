@@ -1,5 +1,5 @@
 /** Cuts a message into the fixed parts that are recorded once and the values between them. Pure. */
-import type { ChoicePart, Message, MessageCase, ValuePart } from './message.js';
+import { type ChoicePart, type Message, type MessageCase, otherCase, type ValuePart } from './message.js';
 
 /** A fixed part of a text: a sentence or a piece of one. */
 interface FixedPart {
@@ -77,13 +77,13 @@ export function allCuts(text: string, message: Message): readonly (readonly CutP
       cut(text, message, (choice) => {
         const at = set[sizes.length] ?? 0;
         sizes.push(choice.cases.length);
-        return choice.cases[at]!;
+        return choice.cases[at] ?? otherCase(choice);
       }),
     );
     wheels = sizes.map((_, wheel) => set[wheel] ?? 0);
-    while (wheels.length > 0 && wheels.at(-1)! + 1 >= sizes[wheels.length - 1]!) wheels.pop();
-    if (wheels.length === 0) break;
-    wheels[wheels.length - 1]! += 1;
+    const turns = wheels.findLastIndex((at, wheel) => at + 1 < (sizes[wheel] ?? 0));
+    if (turns === -1) break;
+    wheels = [...wheels.slice(0, turns), (wheels[turns] ?? 0) + 1];
   }
   return cuts;
 }

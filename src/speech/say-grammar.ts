@@ -90,7 +90,7 @@ type SayGrammarFile = z.output<typeof sayGrammarSchema>;
 export type NumberRule = z.output<typeof rule>;
 
 /** A set with all that it takes from the sets that it is like. */
-interface NumberSet {
+export interface NumberSet {
   /** Number -> its words, and the set that they come from (it names the piece). */
   readonly words: ReadonlyMap<number, { readonly words: string; readonly set: string }>;
   /** By falling `from`. */

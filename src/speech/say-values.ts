@@ -4,6 +4,7 @@ import type { SlotWay } from './message.js';
 import {
   itemsOf,
   largestNumber,
+  type NumberSet,
   type SayGrammar,
   spokenYears,
   usualDates,
@@ -62,8 +63,16 @@ function latinDigits(text: string): string {
     .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0));
 }
 
+/** A character's code point, for names that are easy to write anywhere: `u0628`. */
+const codeName = (character: string): string =>
+  `u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`;
+
+/** An entry of one of the grammar's tables; the reader makes sure that it is there. */
+const entry = (table: Readonly<Record<string, string>>, key: string | number): string =>
+  table[String(key)] ?? String(key);
+
 function digit(grammar: SayGrammar, sign: string): SpokenPiece {
-  return piece(grammar, `digit-${sign}`, grammar.digits.words[sign] ?? sign);
+  return piece(grammar, `digit-${sign}`, entry(grammar.digits.words, sign));
 }
 
 const digitsOf = (grammar: SayGrammar, n: number): readonly SpokenPiece[] =>
@@ -77,16 +86,13 @@ function letter(grammar: SayGrammar, sign: string): SpokenPiece | null {
   const small = sign.toLowerCase();
   const said = grammar.letters[small] ?? grammar.letters[sign];
   if (said === undefined) return null;
-  // A recording's file name must be easy to write anywhere.
-  const name = /^[a-z]$/.test(small) ? small : `u${small.codePointAt(0)!.toString(16).padStart(4, '0')}`;
+  const name = /^[a-z]$/.test(small) ? small : codeName(small);
   return piece(grammar, `letter-${name}`, said);
 }
 
 function sign(grammar: SayGrammar, character: string): SpokenPiece | null {
   const said = grammar.digits.signs[character];
-  return said === undefined
-    ? null
-    : piece(grammar, `sign-u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`, said);
+  return said === undefined ? null : piece(grammar, `sign-${codeName(character)}`, said);
 }
 
 /** One by one, with a pause between groups; other characters as letters and signs. */
@@ -100,7 +106,7 @@ function speakDigits(grammar: SayGrammar, text: string): SpokenValue {
       for (let group = 0; at < run.length; group++) {
         const size = sizes?.[group] ?? grammar.digits.group;
         if (pieces.at(-1)?.name.startsWith('say/digit-')) pieces.push(pause(grammar));
-        pieces.push(...[...run.slice(at, at + size)].map((one) => digit(grammar, one)));
+        for (const one of run.slice(at, at + size)) pieces.push(digit(grammar, one));
         at += size;
       }
       continue;
@@ -135,12 +141,16 @@ interface NumberWord {
   readonly instead: readonly SpokenPiece[];
 }
 
+const nothing: NumberSet = { words: new Map(), rules: [] };
+
 function numberWords(grammar: SayGrammar, set: string, n: number): readonly NumberWord[] {
-  const { words, rules } = grammar.numbers.sets.get(set)!;
+  const { words, rules } = grammar.numbers.sets.get(set) ?? nothing;
   const own = words.get(n);
   if (own !== undefined)
     return [{ name: `${own.set}-${n}`, words: own.words, instead: digitsOf(grammar, n) }];
-  const rule = rules.find((candidate) => candidate.from <= n)!;
+  const rule = rules.find((candidate) => candidate.from <= n);
+  // The reader makes sure that a rule leads to every number.
+  if (rule === undefined) return [];
   const rest = n % rule.by;
   const said: NumberWord[] = [];
   let joined = false;
@@ -169,7 +179,7 @@ function numberItem(
   if (item === 'count') return numberWords(grammar, set, Math.floor(n / by));
   if (item === 'whole') return numberWords(grammar, set, n - rest);
   if (item === 'rest') return numberWords(grammar, set, rest);
-  return [{ name: `word-${item}`, words: grammar.numbers.words[item] ?? item, instead: [] }];
+  return [{ name: `word-${item}`, words: entry(grammar.numbers.words, item), instead: [] }];
 }
 
 /** `and` written together with the word after it: وَ + خَمْسَة. */
@@ -208,17 +218,17 @@ function speakDate(grammar: SayGrammar, style: string, text: string): SpokenValu
     items.flatMap((item) => {
       switch (item) {
         case 'weekday':
-          return [piece(grammar, `weekday-${weekday}`, grammar.dates.weekdays[String(weekday)]!)];
+          return [piece(grammar, `weekday-${weekday}`, entry(grammar.dates.weekdays, weekday))];
         case 'day':
-          return [piece(grammar, `day-${day}`, grammar.dates.days[String(day)]!, digitsOf(grammar, day))];
+          return [piece(grammar, `day-${day}`, entry(grammar.dates.days, day), digitsOf(grammar, day))];
         case 'month':
           return [
-            piece(grammar, `month-${month}`, grammar.dates.months[String(month)]!, digitsOf(grammar, month)),
+            piece(grammar, `month-${month}`, entry(grammar.dates.months, month), digitsOf(grammar, month)),
           ];
         case 'year':
           return numberPieces(grammar, numberWords(grammar, grammar.dates.years, year));
         default:
-          return [piece(grammar, `word-${item}`, grammar.dates.words[item]!)];
+          return [piece(grammar, `word-${item}`, entry(grammar.dates.words, item))];
       }
     }),
   );
@@ -234,7 +244,7 @@ function speakTime(grammar: SayGrammar, text: string): SpokenValue | null {
   const named = clock === 24 ? hour : hour % 12 || 12;
   const period = [...periods].sort((a, b) => b.from - a.from).find((one) => one.from <= hour);
   return spoken([
-    piece(grammar, `hour-${named}`, hours[String(named)]!, digitsOf(grammar, named)),
+    piece(grammar, `hour-${named}`, entry(hours, named), digitsOf(grammar, named)),
     ...speakMinutes(grammar, minute),
     ...(period === undefined ? [] : [piece(grammar, `period-${period.from}`, period.say)]),
   ]);

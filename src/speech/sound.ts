@@ -52,7 +52,7 @@ export function encodeAlaw(pcm: Pcm): Uint8Array {
 
 function companded(pcm: Pcm, code: (sample: number) => number): Uint8Array {
   const bytes = new Uint8Array(pcm.length);
-  for (let at = 0; at < pcm.length; at++) bytes[at] = code(pcm[at]!);
+  for (const [at, sample] of pcm.entries()) bytes[at] = code(sample);
   return bytes;
 }
 
