@@ -51,7 +51,7 @@ export function createBridges(): Bridges {
       if (bridge !== undefined && live.get(bridge)?.size === 0) live.delete(bridge);
     },
     close(bridge) {
-      for (const leg of [...(live.get(bridge)?.keys() ?? [])]) part(leg);
+      for (const leg of live.get(bridge)?.keys() ?? []) part(leg);
       live.delete(bridge);
     },
     of: (leg) => bridgeOf.get(leg) ?? null,

@@ -111,7 +111,7 @@ export function createLegs(parts: LegsParts): Legs {
       leg: id,
       scheduler,
       ear: end.ear,
-      speaksUntil: end.speaksUntil,
+      speaksUntil: () => end.speaksUntil(),
       itemMs: parts.itemMs,
       store: (recording, durationMs) => parts.recordings.set(recording, durationMs),
       emit,

@@ -79,7 +79,7 @@ export function createFarEnd(
     telling = true;
     scheduler.at(scheduler.now(), () => {
       telling = false;
-      for (const watcher of [...watchers]) watcher();
+      for (const watcher of watchers) watcher();
     });
   };
   const ear = createEar(() => scheduler.now(), changed);

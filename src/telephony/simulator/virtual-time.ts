@@ -73,7 +73,7 @@ export function createVirtualTime(
           entry.run = null;
           run?.();
         } catch (error) {
-          return reject(error);
+          return reject(error instanceof Error ? error : new Error(String(error)));
         }
         settle(turn);
       };

@@ -77,7 +77,7 @@ export function createWire(parts: WireParts): Wire {
   }
 
   function dropPending(of: Engine, why: string): void {
-    for (const settle of [...of.pending]) settle(why);
+    for (const settle of of.pending) settle(why);
   }
 
   function arrival(command: TelephonyCommand, travelMs: number): UtcMs {

@@ -82,7 +82,7 @@ function simulatedWorld(
   const free = [...phoneNames];
   let fresh = 0;
   const changed = (): void => {
-    for (const watcher of [...watchers]) watcher();
+    for (const watcher of watchers) watcher();
   };
   const partyOf = (leg: LegId): Party | undefined =>
     [...callers, ...phoneNames.flatMap((name) => simulator.phone(name).calls)].find(

@@ -5,7 +5,6 @@ import { runSimulated } from '../contract/simulated-world.js';
 for (const contractCase of contractCases) {
   t.test(contractCase.name, async (t) => {
     const failure = await runSimulated(contractCase);
-    if (failure !== null) throw failure;
-    t.pass();
+    t.equal(failure, null, failure instanceof Error ? failure.message : String(failure));
   });
 }
