@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import WebSocket from 'ws';
 import type { AriAddress, AriAnswer, AriMethod } from './ari-http.js';
 import type { AriEvent } from './ari-model.js';
@@ -6,7 +7,10 @@ import { STASIS_APP } from './settings.js';
 
 /** One WebSocket to ARI: events come, and requests go (REST over WebSocket, one after another). */
 export interface AriSocket {
-  /** @param uri without leading slash, with its query. Never rejects; status 0: no answer, fate unknown. */
+  /**
+   * @param uri without leading slash, with its query, encoded.
+   * @returns the answer; of a success only a GET has its body. Never rejects; status 0: no answer, fate unknown.
+   */
   request(method: AriMethod, uri: string, body?: string): Promise<AriAnswer>;
   ping(): void;
   /** Running time at which something was last heard from the other side. */
@@ -58,6 +62,10 @@ export function openAriSocket(
     },
   );
   return new Promise((resolve, reject) => {
+    let wire: Socket | undefined;
+    socket.once('upgrade', (response) => {
+      wire = response.socket;
+    });
     socket.once('error', reject);
     socket.once('unexpected-response', (_, response) => {
       reject(new HandshakeRefused(response.statusCode ?? 0));
@@ -65,18 +73,21 @@ export function openAriSocket(
     });
     socket.once('open', () => {
       socket.off('error', reject);
-      resolve(serve(socket, time, deadlines, listener));
+      resolve(serve(socket, wire, time, deadlines, listener));
     });
   });
 }
 
 interface Pending {
+  /** Whether the answer's body is wanted when all went well. */
+  readonly whole: boolean;
   readonly resolve: (answer: AriAnswer) => void;
   readonly deadline: Deadline;
 }
 
 function serve(
   socket: WebSocket,
+  wire: Socket | undefined,
   time: RunningTime,
   deadlines: Deadlines,
   { onEvent, onClosed }: AriSocketListener,
@@ -99,10 +110,20 @@ function serve(
     queue = [];
     for (const event of events) if (dropped === undefined) onEvent(event);
   };
+  /** Most answers say no more than that it was done: their bodies, whole channels, are not worth parsing. */
+  const doneInShort = (text: string): boolean => {
+    const found = DONE.exec(text);
+    const id = found?.[1];
+    if (id === undefined || pending.get(id)?.whole === true) return false;
+    settle(id, { status: Number(found?.[2]), body: undefined });
+    return true;
+  };
   // The reader parses and enqueues, nothing else: a slow reader backs up into Asterisk, which then turns callers away.
   socket.on('message', (data: Buffer) => {
     heardAt = time.now();
-    const event = parsed(data);
+    const text = data.toString('utf8');
+    if (doneInShort(text)) return;
+    const event = parsed(text);
     if (event === undefined) return drop('an event that is no JSON');
     if (event.type === 'RESTResponse') {
       settle(event.request_id, { status: event.status_code, body: event.message_body });
@@ -122,14 +143,28 @@ function serve(
   socket.on('error', (error) => closed(error.message));
   socket.on('close', (code) => closed(`closed with code ${code}`));
 
+  // Requests of one moment (answer, play) leave in one write: a system call costs more than all else here.
+  let corked = false;
+  const together = (): void => {
+    if (corked || wire === undefined) return;
+    corked = true;
+    wire.cork();
+    process.nextTick(() => {
+      corked = false;
+      wire.uncork();
+    });
+  };
+
   const send = (method: AriMethod, uri: string, body: string | undefined): Promise<AriAnswer> =>
     new Promise((resolve) => {
       if (dropped !== undefined) return resolve({ status: 0, body: dropped });
       const id = String(++requests);
       pending.set(id, {
         resolve,
-        deadline: deadlines.set(() => settle(id, { status: 0, body: `no answer in time` })),
+        whole: method === 'GET',
+        deadline: deadlines.set(() => settle(id, { status: 0, body: 'no answer in time' })),
       });
+      together();
       // Written by hand, since it is sent for every command: neither method, id nor an encoded URI needs escaping.
       const head = `{"type":"RESTRequest","request_id":"${id}","method":"${method}","uri":"${uri}"`;
       socket.send(
@@ -160,9 +195,13 @@ function serve(
   };
 }
 
-function parsed(data: Buffer): AriEvent | undefined {
+/** The beginning of an answer that is good news; whatever does not begin so is parsed. */
+const DONE =
+  /^\{"type":"RESTResponse","transaction_id":"[^"\\]*","request_id":"(\d+)","status_code":(2\d\d),/;
+
+function parsed(text: string): AriEvent | undefined {
   try {
-    return JSON.parse(data.toString('utf8')) as AriEvent;
+    return JSON.parse(text) as AriEvent;
   } catch {
     return undefined;
   }

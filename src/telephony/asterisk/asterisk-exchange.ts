@@ -83,7 +83,14 @@ export function asteriskExchange(
             await takeStock(desk, http, address);
           },
           onReady: () => emit({ type: 'link.ready', incarnation }),
-          onEvent: (event) => translate(desk, event),
+          onEvent: (event) => {
+            try {
+              translate(desk, event);
+            } catch (error) {
+              // One event that we misread must not cost all that came with it.
+              log.error({ err: error, event: event.type }, 'an event could not be translated');
+            }
+          },
           onLost: (why) => emit({ type: 'link.lost', why }),
           onReplaced: () => emit({ type: 'link.replaced' }),
           proof: options.proof ?? (() => Promise.resolve()),
