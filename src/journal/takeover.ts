@@ -109,7 +109,7 @@ function tryOpen(files: JournalFiles, tell: (told: Told) => void): Database | nu
 }
 
 /** Whether the error says that the file's content is wrong, rather than its place or its permissions. */
-export function isDamage(error: unknown): boolean {
+function isDamage(error: unknown): boolean {
   if (error instanceof SyntaxError) return true;
   const code = error instanceof Sqlite.SqliteError ? error.code : '';
   // SQLITE_ERROR: tables that every journal has are not there.

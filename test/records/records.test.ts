@@ -1,8 +1,19 @@
 import { join } from 'node:path';
 import t from 'tap';
 import type { JsonObject } from '../../src/base/index.js';
-import { createSimulatedDisk, openJournal, type Turn } from '../../src/journal/index.js';
-import { allEvents, openRecords, type RecordFold, rebuildRecords } from '../../src/records/index.js';
+import {
+  createSimulatedDisk,
+  openJournal,
+  openSimulatedJournal,
+  type Turn,
+} from '../../src/journal/index.js';
+import {
+  allEvents,
+  openRecords,
+  type RecordFold,
+  readSimulated,
+  rebuildRecords,
+} from '../../src/records/index.js';
 import { makeEvent, makeTurn, silent, tempFolder } from '../journal/kit.js';
 
 interface Told {
@@ -155,6 +166,17 @@ t.test('records of a folder without a journal say so', async (t) => {
   const records = openRecords(join(tempFolder(), 'nothing'));
   await t.rejects(records.one('case', 'case-1'), { code: 'ONEDOOR_RECORDS_READ' });
   await records.close();
+});
+
+t.test('a simulated disk is read like a real one', async (t) => {
+  const disk = createSimulatedDisk();
+  const journal = await openSimulatedJournal({ disk, log: silent, schedule: (_step, run) => run() });
+  await journal.append(makeCall(1), true);
+  const records = readSimulated(disk);
+  t.same(ids(await records.page('contact', {}, 10, null)), ['call-1']);
+  t.same(await records.personal('call-1'), { 'caller.number': '+97180077222' });
+  await records.close();
+  await journal.close();
 });
 
 t.test('open cases are found by their index, however many are closed', async (t) => {
