@@ -18,7 +18,7 @@ import { isLoopback } from '../web/index.js';
 import { engineClient } from './engine-client.js';
 import { exchangeSettings, noSite } from './exchange-settings.js';
 import { type Address, type Settings, showAddress } from './settings.js';
-import { stateFolderAt } from './state-folder.js';
+import { exchangeWasStarted, stateFolderAt } from './state-folder.js';
 import { lockHolder } from './state-lock.js';
 import { type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
@@ -184,7 +184,7 @@ async function engine({ stateFolder: root }: Settings): Promise<Examination> {
 async function exchange(settings: Settings, engineRuns: boolean): Promise<Examination> {
   const name = 'exchange';
   const state = stateFolderAt(settings.stateFolder);
-  if (settings.exchange !== 'external' && !engineRuns && !existsSync(`${state.exchange}/exchange.json`)) {
+  if (settings.exchange !== 'external' && !engineRuns && !exchangeWasStarted(state)) {
     return { name, state: 'well', what: 'none runs; onedoor start starts it' };
   }
   try {

@@ -1,6 +1,6 @@
 /** The state folder: what an engine keeps, and in which format. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { OnedoorError } from '../base/index.js';
@@ -67,6 +67,11 @@ export function httpToken(state: StateFolder): string {
 
 export function tokenFile(state: StateFolder): string {
   return join(state.secrets, 'http-token');
+}
+
+/** Whether an exchange of ours was started on the folder and not stopped since; it may have died. */
+export function exchangeWasStarted(state: StateFolder): boolean {
+  return existsSync(join(state.exchange, 'exchange.json'));
 }
 
 /** The exchange's port for the engine: a free one of the loopback interface, chosen once and kept. */

@@ -6,7 +6,7 @@ import { asExchangeId } from '../base/index.js';
 import { stopEmbedded } from '../telephony/asterisk/index.js';
 import { engineClient } from './engine-client.js';
 import { exchangeSettings, noSite } from './exchange-settings.js';
-import { stateFolderAt } from './state-folder.js';
+import { exchangeWasStarted, stateFolderAt } from './state-folder.js';
 import { lockHolder } from './state-lock.js';
 import { CliFailure, exitCodes, settingsOf, type World } from './world.js';
 
@@ -65,7 +65,7 @@ async function stop(world: World, { drain, keepExchange }: Asked): Promise<void>
 
 async function stopLeftExchange(world: World): Promise<boolean> {
   const settings = settingsOf(world);
-  if (settings.exchange === 'external') return false;
   const state = stateFolderAt(settings.stateFolder);
+  if (settings.exchange === 'external' || !exchangeWasStarted(state)) return false;
   return stopEmbedded(await exchangeSettings(asExchangeId('asterisk'), settings, state, noSite), 0);
 }

@@ -1,6 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import { createLog, type JsonObject } from '../../src/base/index.js';
 import { exitCodes, readSettings, runCli, type World } from '../../src/cli/index.js';
@@ -250,6 +252,41 @@ t.test('stop asks the engine and waits until it has gone', async (t) => {
   t.same(stops, [{ drainMs: 5_000, exchange: 'keep' }]);
   t.same(said.out, ['The engine is stopped; the exchange is up.']);
   t.equal(await run('stop', '--drain', 'soon'), exitCodes.usage);
+});
+
+t.test('stop where nothing ran is no error, and makes nothing', async (t) => {
+  const folder = join(t.testdir(), 'state');
+  const { run, said } = shell(folder);
+  t.equal(await run('stop'), exitCodes.done);
+  t.same(said.out, [`Nothing runs on ${folder}.`]);
+  t.notOk(existsSync(folder));
+});
+
+t.test('doctor says what is lacking', async (t) => {
+  const { run, said } = shell(join(t.testdir(), 'state'), {
+    ONEDOOR_HTTP: '127.0.0.1:22641',
+    ONEDOOR_SIP: '127.0.0.1:22642',
+    ONEDOOR_RTP: '22650-22699',
+  });
+  t.equal(await run('doctor', '--json'), exitCodes.failed, 'there is no toolbox');
+  const signs = JSON.parse(said.out.join('\n')) as { name: string; state: string; what: string }[];
+  const ill = signs.filter(({ state }) => state === 'ill');
+  t.same(
+    ill.map(({ name }) => name),
+    ['toolbox', 'asterisk'],
+  );
+  t.match(ill[0]?.what, /npm start/);
+});
+
+t.test('the program itself: a good word and a bad one', async (t) => {
+  const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+  const { version } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string };
+  const run = promisify(execFile);
+  t.equal((await run(process.execPath, [main, '--version'])).stdout, `${version}\n`);
+  await t.rejects(run(process.execPath, [main, 'bogus']), {
+    code: exitCodes.usage,
+    stderr: /unknown command 'bogus'/,
+  });
 });
 
 t.test('a flow is checked and its scripted callers are run', async (t) => {
