@@ -1,8 +1,8 @@
 /** Pure. Are all conditions and values right, as far as one can know before they run? */
-import type { YamlPath } from '../base/index.js';
-import type { Flow, Step } from './ast.js';
-import { expressionsOf, type Wanted } from './expressions.js';
+import type { Flow } from './ast.js';
+import { expressionsOf } from './expressions.js';
 import type { FindingTable, Telling } from './finding.js';
+import { expressionsIn } from './written.js';
 import { valueNames } from './values.js';
 
 export const expressionFindings = {
@@ -54,44 +54,5 @@ export function checkExpressions(flow: Flow, tell: Tell): void {
         ({ 'unknown-name': 'name' } as Readonly<Record<string, string>>)[problem.problem] ?? problem.problem;
       tell.at(path, `flow/expression-${code}` as keyof typeof expressionFindings, { text: shown, detail });
     }
-  }
-}
-
-interface ExpressionAt {
-  readonly text: string;
-  readonly wanted: Wanted;
-  readonly path: YamlPath;
-}
-
-function expressionsIn(step: Step): ExpressionAt[] {
-  const at = (...path: readonly PropertyKey[]): YamlPath => ['steps', step.name, ...path];
-  const map = (named: Readonly<Record<string, string>>, path: YamlPath): ExpressionAt[] =>
-    Object.entries(named).map(([name, text]) => ({ text, wanted: 'any', path: [...path, name] }));
-  switch (step.kind) {
-    case 'menu':
-      return Object.entries(step.menu.keys).flatMap(([key, { set }]) =>
-        map(set ?? {}, at('menu', 'keys', key, 'set')),
-      );
-    case 'lookup':
-      return map(step.lookup.with, at('lookup', 'with'));
-    case 'decide':
-      return step.decide.flatMap((branch, index) =>
-        'when' in branch
-          ? [{ text: branch.when, wanted: 'bool', path: at('decide', index, 'when') } as const]
-          : [],
-      );
-    case 'set':
-      return map(step.set, at('set'));
-    case 'case':
-      return [
-        { text: step.case.subject, wanted: 'text', path: at('case', 'subject') },
-        ...map(step.case.details, at('case', 'details')),
-      ];
-    case 'call':
-      return map(step.call.with, at('call', 'with'));
-    case 'return':
-      return map(step.return, at('return'));
-    default:
-      return [];
   }
 }

@@ -1,8 +1,9 @@
 /** Pure. Does every text exist in every language, and does someone fill its slots? */
 import type { YamlPath } from '../base/index.js';
-import type { Flow, Step } from './ast.js';
+import type { Flow } from './ast.js';
 import type { FindingTable, Telling } from './finding.js';
 import type { FlowTexts } from './prompt.js';
+import { spokenTexts } from './spoken.js';
 import { valueKinds } from './values.js';
 
 export const textFindings = {
@@ -85,53 +86,4 @@ function checkSlot(
     return true;
   }
   return false;
-}
-
-interface SpokenAt {
-  readonly text: string;
-  readonly path: YamlPath;
-}
-
-function spokenTexts(flow: Flow): SpokenAt[] {
-  const retry = (say: readonly (readonly string[])[] | undefined, path: YamlPath): SpokenAt[] =>
-    (say ?? []).flatMap((texts, index) => list(texts, [...path, 'say', index]));
-  return [
-    ...retry(flow.defaults['no-input']?.say, ['defaults', 'no-input']),
-    ...retry(flow.defaults['no-match']?.say, ['defaults', 'no-match']),
-    ...[...flow.steps.values()].flatMap((step) => textsOf(step, retry)),
-  ];
-}
-
-function textsOf(
-  step: Step,
-  retry: (say: readonly (readonly string[])[] | undefined, path: YamlPath) => SpokenAt[],
-): SpokenAt[] {
-  const at = (...path: readonly PropertyKey[]): YamlPath => ['steps', step.name, ...path];
-  switch (step.kind) {
-    case 'say':
-      return list(step.say, at('say'));
-    case 'menu':
-    case 'collect': {
-      const input = step.kind === 'menu' ? step.menu : step.collect;
-      return [
-        ...list(input.say, at(step.kind, 'say')),
-        ...retry(input['no-input']?.say, at(step.kind, 'no-input')),
-        ...retry(input['no-match']?.say, at(step.kind, 'no-match')),
-      ];
-    }
-    case 'lookup':
-      return list(step.lookup.filler ?? [], at('lookup', 'filler'));
-    case 'record':
-      return [
-        ...list(step.record.say ?? [], at('record', 'say')),
-        ...retry(step.record['too-short']?.say, at('record', 'too-short')),
-      ];
-    default:
-      return [];
-  }
-}
-
-/** A single text stands where its list would: the place of an item that is not there is that of the text. */
-function list(texts: readonly string[], path: YamlPath): SpokenAt[] {
-  return texts.map((text, index) => ({ text, path: [...path, index] }));
 }

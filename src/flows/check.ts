@@ -4,6 +4,7 @@ import { checkExpressions, expressionFindings } from './check-expressions.js';
 import { checkInputs, inputFindings } from './check-inputs.js';
 import { checkReferences, referenceFindings } from './check-references.js';
 import { checkTexts, textFindings } from './check-texts.js';
+import { checkValues, valueFindings } from './check-values.js';
 import { checkWays, wayFindings } from './check-ways.js';
 import { type FlowFinding, telling } from './finding.js';
 import type { ParsedFlow } from './parse.js';
@@ -18,10 +19,7 @@ export function checkFlow(parsed: ParsedFlow, facts: SiteFacts): readonly FlowFi
   checkInputs(flow, telling(source, inputFindings, findings));
   checkTexts(flow, facts.texts, telling(source, textFindings, findings));
   checkExpressions(flow, telling(source, expressionFindings, findings));
+  checkValues(flow, facts.texts, telling(source, valueFindings, findings));
   checkReferences(flow, facts, telling(source, referenceFindings, findings));
   return findings.sort(byPlace);
-}
-
-export function hasErrors(findings: readonly FlowFinding[]): boolean {
-  return findings.some(({ severity }) => severity === 'error');
 }

@@ -6,21 +6,23 @@ import type { FlowCaller } from './flow.js';
 export type Wanted = 'bool' | 'text' | 'any';
 
 /** Why an expression cannot be used. */
-export type ExpressionProblem =
+type ExpressionProblem =
   | { readonly problem: 'syntax' | 'unknown-name' | 'type'; readonly detail: string }
   | { readonly problem: 'matches' }
   | { readonly problem: 'too-long' };
 
-export interface Scope {
+interface Scope {
   readonly vars: JsonObject;
   readonly caller: FlowCaller;
 }
 
 /** Throws when the expression fails on these values: a fault of the flow. */
-export type Evaluate = (scope: Scope) => Json;
+type Evaluate = (scope: Scope) => Json;
 
 export interface Expressions {
   check(text: string, wanted: Wanted): ExpressionProblem | null;
+  /** Names of the values whose fields it reads without asking first whether they are there; of a checked one. */
+  lookedInto(text: string): readonly string[];
   /** For expressions that were checked; throws on others. */
   compile(text: string): Evaluate;
 }
@@ -77,6 +79,21 @@ export function expressionsOf(names: readonly string[]): Expressions {
       }
       return null;
     },
+    lookedInto(text) {
+      const { ast } = environment.parse(text);
+      const asked = new Set<string>();
+      const into = new Set<string>();
+      visit(ast, (node) => {
+        // `has(row.field)` and `row == null` are the asking.
+        if (node.op === 'call' && node.args[0] === 'has')
+          for (const name of namesIn(node.args[1])) asked.add(name);
+        if (node.op === '==' || node.op === '!=') {
+          for (const side of node.args) if (side.op === 'id') asked.add(side.args);
+        }
+        if ((node.op === '.' || node.op === '[]') && node.args[0].op === 'id') into.add(node.args[0].args);
+      });
+      return [...into].filter((name) => !asked.has(name));
+    },
     compile(text) {
       const run = environment.parse(text);
       const used = namesIn(run.ast);
@@ -115,7 +132,7 @@ function callsIn(ast: ASTNode): string[] {
   return calls;
 }
 
-function namesIn(ast: ASTNode): Set<string> {
+function namesIn(ast: unknown): Set<string> {
   const names = new Set<string>();
   visit(ast, (node) => {
     if (node.op === 'id') names.add(node.args);

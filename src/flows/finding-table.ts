@@ -2,6 +2,7 @@ import { expressionFindings } from './check-expressions.js';
 import { inputFindings } from './check-inputs.js';
 import { referenceFindings } from './check-references.js';
 import { textFindings } from './check-texts.js';
+import { valueFindings } from './check-values.js';
 import { wayFindings } from './check-ways.js';
 import type { FindingTable } from './finding.js';
 import { formFindings } from './parse.js';
@@ -13,5 +14,6 @@ export const findingTable: FindingTable = {
   ...inputFindings,
   ...textFindings,
   ...expressionFindings,
+  ...valueFindings,
   ...referenceFindings,
 };

@@ -6,7 +6,7 @@ export interface FlowFinding extends Finding {
   readonly severity: 'error' | 'warning';
 }
 
-export interface FindingRow {
+interface FindingRow {
   readonly severity: FlowFinding['severity'];
   readonly what: string;
   readonly why: string;

@@ -127,7 +127,7 @@ export const keepKey = update(({ context, event }) => ({
 export const dropKeys = update(() => ({ keys: '', lateEnd: '' }));
 
 /** The end key of an entry that was complete without it. */
-export const isLateEnd = ({ context, event }: Args): boolean =>
+const isLateEnd = ({ context, event }: Args): boolean =>
   event.type === 'key' && context.lateEnd === event.key;
 
 export const ignoreLateEnd: Move = { guard: isLateEnd, actions: [update(() => ({ lateEnd: '' }))] };

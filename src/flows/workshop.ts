@@ -41,7 +41,7 @@ export const endState = '@hang-up';
 export const backState = '@back';
 
 /** The state in which a step begins. */
-export function firstState(step: Step): string {
+function firstState(step: Step): string {
   return `${step.name}/${firstWords[step.kind]}`;
 }
 

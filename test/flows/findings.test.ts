@@ -228,6 +228,24 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
   ],
   ['flow/expression-too-long', flowOf(`  a: { set: { n: §'${'1 + '.repeat(400)}1' }, go: end }\n`)],
 
+  // Values.
+  [
+    'flow/maybe-unspoken',
+    flowOf(
+      '  a: { lookup: { source: requests, into: request, found: b, not-found: b, failed: end } }\n  b: { say: §status, go: end }\n',
+    ),
+  ],
+  [
+    'flow/maybe-unset',
+    flowOf(
+      `  a: { lookup: { source: requests, into: row, found: b, not-found: b, failed: end } }
+  b: { decide: [{ when: 'row == null', go: end }, { else: c }] }
+  c: { decide: [{ when: 'has(row.n) && row.n == "1"', go: end }, { else: d }] }
+  d: { set: { n: §row.n }, go: end }
+`,
+    ),
+  ],
+
   // What the site has.
   ['flow/unknown-phone', flowOf('  a: { dial: { phone: §agent-2, answered: end, failed: end } }\n')],
   [
@@ -265,7 +283,7 @@ t.test('a flow with one fault has one finding, at its place', async (t) => {
     for (const finding of findings) {
       t.notMatch(
         finding.what + finding.why + finding.mend,
-        /\{(?!request|reference|caller)\w|undefined|\[object/,
+        /\{(?!request|reference|caller|row)\w|undefined|\[object/,
         'complete sentences',
       );
       t.equal(finding.file, 'flow.yaml');

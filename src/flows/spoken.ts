@@ -1,0 +1,55 @@
+/** Pure. All texts that a flow speaks. */
+import type { YamlPath } from '../base/index.js';
+import type { Flow, Step } from './ast.js';
+
+/** A text and where the flow names it. */
+export interface SpokenAt {
+  readonly text: string;
+  readonly path: YamlPath;
+}
+
+export function spokenTexts(flow: Flow): SpokenAt[] {
+  return [
+    ...retryTexts(flow.defaults['no-input'], ['defaults', 'no-input']),
+    ...retryTexts(flow.defaults['no-match'], ['defaults', 'no-match']),
+    ...[...flow.steps.values()].flatMap(spokenBy),
+  ];
+}
+
+/** The texts that stand at the step itself. */
+export function spokenBy(step: Step): SpokenAt[] {
+  const at = (...path: readonly PropertyKey[]): YamlPath => ['steps', step.name, ...path];
+  switch (step.kind) {
+    case 'say':
+      return list(step.say, at('say'));
+    case 'menu':
+    case 'collect': {
+      const input = step.kind === 'menu' ? step.menu : step.collect;
+      return [
+        ...list(input.say, at(step.kind, 'say')),
+        ...retryTexts(input['no-input'], at(step.kind, 'no-input')),
+        ...retryTexts(input['no-match'], at(step.kind, 'no-match')),
+      ];
+    }
+    case 'lookup':
+      return list(step.lookup.filler ?? [], at('lookup', 'filler'));
+    case 'record':
+      return [
+        ...list(step.record.say ?? [], at('record', 'say')),
+        ...retryTexts(step.record['too-short'], at('record', 'too-short')),
+      ];
+    default:
+      return [];
+  }
+}
+
+type Spoken = { readonly say?: readonly (readonly string[])[] | undefined } | undefined;
+
+function retryTexts(retry: Spoken, path: YamlPath): SpokenAt[] {
+  return (retry?.say ?? []).flatMap((texts, index) => list(texts, [...path, 'say', index]));
+}
+
+/** A single text stands where its list would: the place of an item that is not there is that of the text. */
+function list(texts: readonly string[], path: YamlPath): SpokenAt[] {
+  return texts.map((text, index) => ({ text, path: [...path, index] }));
+}

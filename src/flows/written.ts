@@ -1,0 +1,44 @@
+/** Pure. All expressions of a step. */
+import type { YamlPath } from '../base/index.js';
+import type { Step } from './ast.js';
+import type { Wanted } from './expressions.js';
+
+/** An expression and where the flow has it. */
+export interface ExpressionAt {
+  readonly text: string;
+  readonly wanted: Wanted;
+  readonly path: YamlPath;
+}
+
+export function expressionsIn(step: Step): ExpressionAt[] {
+  const at = (...path: readonly PropertyKey[]): YamlPath => ['steps', step.name, ...path];
+  const map = (named: Readonly<Record<string, string>>, path: YamlPath): ExpressionAt[] =>
+    Object.entries(named).map(([name, text]) => ({ text, wanted: 'any', path: [...path, name] }));
+  switch (step.kind) {
+    case 'menu':
+      return Object.entries(step.menu.keys).flatMap(([key, { set }]) =>
+        map(set ?? {}, at('menu', 'keys', key, 'set')),
+      );
+    case 'lookup':
+      return map(step.lookup.with, at('lookup', 'with'));
+    case 'decide':
+      return step.decide.flatMap((branch, index) =>
+        'when' in branch
+          ? [{ text: branch.when, wanted: 'bool', path: at('decide', index, 'when') } as const]
+          : [],
+      );
+    case 'set':
+      return map(step.set, at('set'));
+    case 'case':
+      return [
+        { text: step.case.subject, wanted: 'text', path: at('case', 'subject') },
+        ...map(step.case.details, at('case', 'details')),
+      ];
+    case 'call':
+      return map(step.call.with, at('call', 'with'));
+    case 'return':
+      return map(step.return, at('return'));
+    default:
+      return [];
+  }
+}
