@@ -1,1 +1,1 @@
-export { openCsvLookups } from './csv.js';
+export { csvAnswers, openCsvLookups } from './csv.js';

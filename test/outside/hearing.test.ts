@@ -61,7 +61,7 @@ async function speakAll(): Promise<Map<string, Pcm>> {
   for (const [language, texts] of Object.entries(words)) {
     const voice = { name: language, rate: 150, pitch: 50 };
     const all = await Promise.all(texts.map((text) => synthesiser.speak(text, voice, text.includes('.'))));
-    all.forEach((pcm, i) => spoken.set(`${language}/${i}`, pcm));
+    for (const [i, pcm] of all.entries()) spoken.set(`${language}/${i}`, pcm);
   }
   return spoken;
 }
@@ -137,7 +137,7 @@ test('a piece that is cut short is said to be cut', (t) => {
 test('what begins alike and was cut before it differs may be any of them', (t) => {
   const common = piece('en/1').subarray(0, 1500 * 8);
   const [heard] = recognise(overTheLine(common), dictionary);
-  t.same([heard?.name, ...(heard?.also ?? [])].sort(), ['en/1', 'en/2']);
+  t.same(new Set([heard?.name, ...(heard?.also ?? [])]), new Set(['en/1', 'en/2']));
   t.end();
 });
 
@@ -153,7 +153,8 @@ test('a prompt in which two words differ is another prompt', (t) => {
 });
 
 test('packets that are lost or come twice do not hide a prompt', (t) => {
-  const random = createRandom(20261122).next;
+  const chance = createRandom(20261122);
+  const random = (): number => chance.next();
   for (const name of ['en/0', 'en/1', 'en/3', 'ar/0', 'ar/1', 'ar/3', 'en/15', 'ar/5']) {
     const pcm = piece(name);
     for (let i = 0; i < 8; i++) {
@@ -193,7 +194,8 @@ test('a prompt that follows music without a pause is found', (t) => {
 });
 
 test('noise on the line does not hide a prompt', (t) => {
-  const random = createRandom(7).next;
+  const chance = createRandom(7);
+  const random = (): number => chance.next();
   for (const name of ['en/0', 'ar/1', 'en/5']) {
     const clean = join(silence(400), piece(name), silence(400));
     const noisy = clean.map((sample) => sample + Math.round((random() - 0.5) * 600));
@@ -234,14 +236,14 @@ test('a minute of audio against four hundred samples takes seconds', (t) => {
     ms += pcm.length / 8 + 200;
   }
   const audio = overTheLine(join(...parts));
-  const started = performance.now();
+  const started = process.cpuUsage();
   const heard = recognise(audio, makeDictionary(many));
-  const took = performance.now() - started;
+  const took = process.cpuUsage(started).user / 1000;
   t.same(
     heard.map(({ name }) => name),
     order,
   );
-  t.ok(took < 6000, `took ${Math.round(took)} ms`);
+  t.ok(took < 6000, `took ${Math.round(took)} ms of the processor`);
   t.comment(`${Math.round(audio.length / 8000)} s of audio, ${many.length} samples: ${Math.round(took)} ms`);
   t.end();
 });

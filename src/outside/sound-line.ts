@@ -1,0 +1,183 @@
+/**
+ * What a caller hears and says, live: RTP to and from the outside exchange, at 8,000 samples a second. Time is the time
+ * of the line: where nothing was sent to the caller there is silence of that length.
+ */
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { decodeUlaw, encodeUlaw } from '../speech/index.js';
+
+export interface SoundLine {
+  /** `host:port` at which it listens. */
+  readonly address: string;
+  /** Milliseconds since the line was opened. */
+  readonly now: () => number;
+  /** Everything heard up to now, silence included. */
+  readonly heard: () => Int16Array;
+  /** When something louder than silence was last heard, on the line's time; null before. */
+  readonly lastSoundAt: () => number | null;
+  /** Where what is said goes; from now on the line is never quite still. */
+  readonly speakTo: (host: string, port: number) => void;
+  /** Says something, after what is being said; resolves at its end. Between sentences the line carries silence. */
+  readonly say: (sound: Int16Array) => Promise<void>;
+  readonly close: () => void;
+}
+
+const perMs = 8;
+const packetMs = 20;
+const packet = packetMs * perMs;
+/** Fainter is silence: companding leaves a little. */
+const loud = 160;
+/** PCMU, RFC 3551. */
+const payloadType = 0;
+const headerLength = 12;
+const ulawSilence = 0xff;
+/** A time stamp may be ahead of the clock by so much and still be believed, samples. */
+const believable = 1000 * perMs;
+
+export async function openSoundLine(): Promise<SoundLine> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const began = performance.now();
+  const now = (): number => performance.now() - began;
+  const ear = startEar(now);
+  const mouth = startMouth(socket);
+  socket.on('message', (message) => ear.receive(message));
+  // What cannot be sent is lost, as on any line.
+  socket.on('error', () => undefined);
+  return {
+    address: `127.0.0.1:${socket.address().port}`,
+    now,
+    heard: () => ear.heard(),
+    lastSoundAt: () => ear.lastSoundAt(),
+    speakTo: (host, port) => mouth.speakTo(host, port),
+    say: (sound) => mouth.say(sound),
+    close: () => {
+      mouth.close();
+      socket.close();
+    },
+  };
+}
+
+/** Puts packets where they belong on the line's time. */
+function startEar(now: () => number) {
+  let sound = new Int16Array(60_000 * perMs);
+  let end = 0;
+  let last: { source: number; stamp: number } | null = null;
+  let soundEnd: number | null = null;
+
+  function place(samples: number): void {
+    if (end + samples <= sound.length) return;
+    const longer = new Int16Array(Math.max(sound.length * 2, end + samples));
+    longer.set(sound.subarray(0, end));
+    sound = longer;
+  }
+
+  return {
+    receive(message: Buffer): void {
+      const found = rtpPayload(message);
+      if (found === null) return;
+      const { source, stamp, isFirst, pcm } = found;
+      const at = now();
+      // So long was nothing sent, by the clock; and by the sender's stamps, which a late reader can trust more.
+      const byClock = Math.max(0, Math.round((at - packetMs) * perMs) - end);
+      const expected = last === null ? 0 : (last.stamp + pcm.length) >>> 0;
+      const byStamp = last?.source === source && !isFirst ? (stamp - expected) | 0 : null;
+      const isBelieved = byStamp !== null && byStamp < byClock + believable;
+      const gap = Math.max(0, isBelieved ? Math.min(byStamp, byClock) : byClock);
+      place(gap + pcm.length);
+      end += gap;
+      sound.set(pcm, end);
+      end += pcm.length;
+      if (pcm.some((sample) => Math.abs(sample) > loud)) soundEnd = end;
+      last = { source, stamp };
+    },
+    heard(): Int16Array {
+      const silent = Math.max(0, Math.round((now() - 3 * packetMs) * perMs) - end);
+      const whole = new Int16Array(end + silent);
+      whole.set(sound.subarray(0, end));
+      return whole;
+    },
+    lastSoundAt: () => (soundEnd === null ? null : soundEnd / perMs),
+  };
+}
+
+interface Packet {
+  readonly source: number;
+  readonly stamp: number;
+  /** The first after silence, or of something new. */
+  readonly isFirst: boolean;
+  readonly pcm: Int16Array;
+}
+
+function rtpPayload(message: Buffer): Packet | null {
+  if (message.length < headerLength || message[0] === undefined || message[0] >> 6 !== 2) return null;
+  if (((message[1] ?? 0) & 0x7f) !== payloadType) return null;
+  const contributors = message[0] & 0x0f;
+  const hasExtension = (message[0] & 0x10) !== 0;
+  let from = headerLength + 4 * contributors;
+  if (hasExtension) from += 4 + 4 * (message.length >= from + 4 ? message.readUInt16BE(from + 2) : 0);
+  if (from > message.length) return null;
+  const pcm = decodeUlaw(message.subarray(from));
+  const isFirst = ((message[1] ?? 0) & 0x80) !== 0;
+  return { stamp: message.readUInt32BE(4), source: message.readUInt32BE(8), isFirst, pcm };
+}
+
+interface Sentence {
+  readonly bytes: Uint8Array;
+  at: number;
+  readonly said: () => void;
+}
+
+/** Sends a packet each 20 ms, of silence where nothing is said: a phone is never quite still. */
+function startMouth(socket: Socket) {
+  let to: { address: string; port: number } | null = null;
+  let sent = 0;
+  let began = 0;
+  const sentences: Sentence[] = [];
+  const source = Math.floor(Math.random() * 0xffff_ffff);
+
+  function nextPacket(): Uint8Array {
+    const bytes = new Uint8Array(packet).fill(ulawSilence);
+    let filled = 0;
+    for (let sentence = sentences[0]; sentence !== undefined && filled < packet; sentence = sentences[0]) {
+      const part = sentence.bytes.subarray(sentence.at, sentence.at + packet - filled);
+      bytes.set(part, filled);
+      filled += part.length;
+      sentence.at += part.length;
+      if (sentence.at < sentence.bytes.length) break;
+      sentences.shift();
+      sentence.said();
+    }
+    return bytes;
+  }
+
+  function pump(): void {
+    if (to === null) return;
+    // A late timer catches up.
+    for (let due = Math.floor((performance.now() - began) / packetMs); sent < due; sent++) {
+      const header = Buffer.alloc(headerLength);
+      header[0] = 0x80;
+      header[1] = payloadType | (sent === 0 ? 0x80 : 0);
+      header.writeUInt16BE(sent & 0xffff, 2);
+      header.writeUInt32BE((sent * packet) >>> 0, 4);
+      header.writeUInt32BE(source, 8);
+      socket.send([header, nextPacket()], to.port, to.address);
+    }
+  }
+
+  const timer = setInterval(pump, packetMs);
+  return {
+    speakTo(address: string, port: number): void {
+      began = performance.now();
+      to = { address, port };
+    },
+    say: (sound: Int16Array): Promise<void> =>
+      new Promise((resolve) => {
+        sentences.push({ bytes: encodeUlaw(sound), at: 0, said: resolve });
+      }),
+    close(): void {
+      clearInterval(timer);
+      for (const { said } of sentences.splice(0)) said();
+    },
+  };
+}

@@ -1,0 +1,339 @@
+/**
+ * The outside world in the tests: a second Asterisk whose callers and agents' phones are driven by the npm package
+ * `ari-client`, a client that shares nothing with ours.
+ */
+import { randomUUID } from 'node:crypto';
+import { type AriEvent, type Channel, type Client, connect } from 'ari-client';
+import { outsideApp } from '../../src/outside/configuration.js';
+import {
+  type CallEnd,
+  type DialOptions,
+  makeDictionary,
+  openSoundLine,
+  type OutsideCall,
+  type OutsideExchange,
+  type OutsidePhone,
+  recognise,
+  type Sample,
+  type SoundLine,
+  startOutside,
+} from '../../src/outside/index.js';
+import { toolboxFile } from './toolbox.js';
+import { eventually, within } from './waiting.js';
+
+/** Someone on the line: a caller, or an agent whose phone was answered. */
+export interface Party {
+  readonly line: SoundLine;
+  readonly ended: Promise<CallEnd>;
+  readonly isOver: () => boolean;
+  readonly press: (keys: string) => Promise<void>;
+  /** Keys that the other side pressed, so far. */
+  readonly pressed: () => string;
+  readonly hold: () => Promise<void>;
+  readonly unhold: () => Promise<void>;
+  readonly hangUp: () => Promise<void>;
+  /**
+   * Resolves when the sample was heard, whole, after `sinceMs` of the line's time (by default: from the start).
+   *
+   * @returns the line's time at its end, milliseconds.
+   */
+  hears(sample: Sample, limitMs: number, sinceMs?: number): Promise<number>;
+}
+
+export interface Caller extends Party, OutsideCall {}
+
+/** A call that came in and is not answered yet. */
+export interface Ringing {
+  readonly from: { readonly number: string; readonly name: string };
+  readonly ended: Promise<CallEnd>;
+  /** Says that it rings (180). */
+  ring(): Promise<void>;
+  answer(): Promise<Party>;
+  /** Refuses: busy (486), rejected (403) and so on, in ARI's words. */
+  reject(reason: 'busy' | 'rejected' | 'congestion' | 'no_answer'): Promise<void>;
+}
+
+export interface AgentPhone {
+  /** The next call that comes in. */
+  rings(limitMs?: number): Promise<Ringing>;
+  isRegistered(): Promise<boolean>;
+  register(): Promise<void>;
+  unregister(): Promise<void>;
+}
+
+export interface OutsideWorld {
+  readonly exchange: OutsideExchange;
+  call(number: string, options?: TestDial): Promise<Caller>;
+  phone(name: string): AgentPhone;
+  /** The next call to a number of the outside. */
+  incoming(limitMs?: number): Promise<Ringing>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface TestDial extends DialOptions {
+  /** Another SIP address than the hotline's. */
+  readonly to?: { readonly host: string; readonly port: number };
+  /** Calls as a registered phone. */
+  readonly phone?: string;
+}
+
+export interface OutsideWorldOptions {
+  readonly hotline: { readonly host: string; readonly port: number };
+  readonly phones?: readonly OutsidePhone[];
+  readonly codec?: 'alaw' | 'ulaw';
+}
+
+const stepMs = 10_000;
+
+export async function outsideWorld(options: OutsideWorldOptions): Promise<OutsideWorld> {
+  const exchange = await startOutside({ ...options, toolbox: toolboxFile() });
+  const { host, port, user } = exchange.ari;
+  const client = await connect(`http://${host}:${port}`, user.name, user.password);
+  const listeners = new Map<string, (event: AriEvent) => void>();
+  const queues = new Map<string, ReturnType<typeof queue<Ringing>>>();
+  const queueOf = (name: string) => {
+    const known = queues.get(name);
+    if (known !== undefined) return known;
+    const made = queue<Ringing>();
+    queues.set(name, made);
+    return made;
+  };
+
+  client.on('*', (event) => {
+    const channel = event.type === 'Dial' ? event.peer : event.channel;
+    if (channel === undefined) return;
+    const [kind, name = ''] = event.args ?? [];
+    if (event.type === 'StasisStart' && (kind === 'phone' || kind === 'incoming')) {
+      queueOf(kind === 'phone' ? name : 'incoming').put(ringing(world, channel));
+    }
+    listeners.get(channel.id)?.(event);
+  });
+  const lines = new Set<SoundLine>();
+  const world: World = { client, lines, listen: (channel, listener) => listeners.set(channel, listener) };
+  await client.start(outsideApp);
+
+  const registrations = async (name: string, word: 'register' | 'unregister'): Promise<void> => {
+    await exchange.console(`pjsip send ${word} phone-${name}`);
+  };
+  return {
+    exchange,
+    call: (number, how = {}) => dial(world, exchange, number, how),
+    phone: (name) => {
+      const isRegistered = async (): Promise<boolean> =>
+        new RegExp(`phone-${name}/.* Registered`).test(await exchange.console('pjsip show registrations'));
+      return {
+        rings: (limitMs = stepMs) => within(queueOf(name).take(), limitMs, `phone ${name} rings`),
+        isRegistered,
+        register: async () => {
+          await registrations(name, 'register');
+          await eventually(isRegistered, stepMs, `phone ${name} is registered`);
+        },
+        unregister: async () => {
+          await registrations(name, 'unregister');
+          await eventually(async () => !(await isRegistered()), stepMs, `phone ${name} is not registered`);
+        },
+      };
+    },
+    incoming: (limitMs = stepMs) => within(queueOf('incoming').take(), limitMs, 'a call comes in'),
+    stop: async () => {
+      client.stop();
+      for (const line of lines) line.close();
+      await exchange.stop();
+    },
+  };
+}
+
+interface World {
+  readonly client: Client;
+  /** All that are open. */
+  readonly lines: Set<SoundLine>;
+  readonly listen: (channel: string, listener: (event: AriEvent) => void) => unknown;
+}
+
+async function dial(
+  world: World,
+  { hotline }: OutsideExchange,
+  number: string,
+  {
+    to = hotline,
+    phone,
+    callerNumber = '+96824000000',
+    callerName = '',
+    headers = {},
+    timeout = 30,
+  }: TestDial,
+): Promise<Caller> {
+  const { client } = world;
+  const channelId = `caller-${randomUUID()}`;
+  const fate = follow(world, channelId);
+  const ear = await openEar(world);
+  void fate.ended.then(ear.close);
+  const variables: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) variables[`PJSIP_HEADER(add,${name})`] = value;
+  if (callerNumber === null) variables['CONNECTEDLINE(pres)'] = 'prohib';
+  else variables['CONNECTEDLINE(num)'] = callerNumber;
+  if (callerName !== '') variables['CONNECTEDLINE(name)'] = callerName;
+  const endpoint = `PJSIP/${phone === undefined ? 'hotline' : `phone-${phone}`}/sip:${encodeURIComponent(number)}@${to.host}:${to.port}`;
+  await client.channels.create({ endpoint, app: outsideApp, channelId, variables });
+  await within(fate.entered, stepMs, 'the caller is in the application');
+  await ear.join(channelId);
+  await client.channels.dial({ channelId, timeout });
+  return { ...party(world, channelId, ear.line, fate), answered: fate.answered };
+}
+
+function ringing(world: World, channel: Channel): Ringing {
+  const { client } = world;
+  // Its first event is on its way to whoever follows it from here.
+  const fate = follow(world, channel.id);
+  return {
+    from: { number: channel.caller.number, name: channel.caller.name },
+    ended: fate.ended,
+    ring: () => client.channels.ring({ channelId: channel.id }),
+    answer: async () => {
+      const ear = await openEar(world);
+      void fate.ended.then(ear.close);
+      await client.channels.answer({ channelId: channel.id });
+      await ear.join(channel.id);
+      return party(world, channel.id, ear.line, fate);
+    },
+    reject: async (reason) => {
+      await client.channels.hangup({ channelId: channel.id, reason });
+      await within(fate.ended, stepMs, 'the call is refused');
+    },
+  };
+}
+
+function party({ client }: World, channelId: string, line: SoundLine, fate: Fate): Party {
+  return {
+    line,
+    ended: fate.ended,
+    isOver: fate.isOver,
+    press: async (keys) => {
+      await client.channels.sendDTMF({ channelId, dtmf: keys, between: 100, duration: 100 });
+      const over = line.now() + 200 * keys.length;
+      await eventually(() => line.now() >= over, stepMs, 'the keys are pressed', 20);
+    },
+    pressed: fate.pressed,
+    hold: () => client.channels.hold({ channelId }),
+    unhold: () => client.channels.unhold({ channelId }),
+    hangUp: async () => {
+      if (fate.isOver()) return;
+      await client.channels.hangup({ channelId });
+      await within(fate.ended, stepMs, 'the call ends');
+    },
+    hears: (sample, limitMs, sinceMs = 0) => {
+      const dictionary = makeDictionary([sample]);
+      const look = (): number | null => {
+        const sound = line.heard().subarray(Math.round(sinceMs * 8));
+        const found = recognise(sound, dictionary).find(({ name, cut }) => name !== null && !cut);
+        return found === undefined ? null : sinceMs + found.toMs;
+      };
+      return eventually(look, limitMs, `"${sample.name}" is heard`, 200);
+    },
+  };
+}
+
+interface Fate {
+  readonly entered: Promise<void>;
+  readonly answered: Promise<boolean>;
+  readonly ended: Promise<CallEnd>;
+  readonly isOver: () => boolean;
+  readonly pressed: () => string;
+}
+
+/** What becomes of a channel. */
+function follow({ listen }: World, channel: string): Fate {
+  let enter: () => void = () => undefined;
+  let answer: (answered: boolean) => void = () => undefined;
+  let end: (how: CallEnd) => void = () => undefined;
+  let isOver = false;
+  let isInbound = false;
+  let asked = 0;
+  let pressed = '';
+  const over = (how: CallEnd): void => {
+    isOver = true;
+    answer(false);
+    end(how);
+  };
+  listen(channel, (event) => {
+    if (event.type === 'StasisStart') {
+      isInbound = event.channel?.state === 'Ring' || event.channel?.state === 'Ringing';
+      enter();
+    } else if (event.type === 'Dial' && event.dialstatus === 'ANSWER') answer(true);
+    else if (event.type === 'ChannelDtmfReceived') pressed += event.digit ?? '';
+    else if (event.type === 'ChannelHangupRequest') asked = event.cause ?? 0;
+    // An inbound channel is not always said to be destroyed.
+    else if (event.type === 'StasisEnd' && isInbound) over({ q850: asked, sip: null });
+    else if (event.type === 'ChannelDestroyed')
+      over({ q850: event.cause ?? 0, sip: event.tech_cause ?? null });
+  });
+  return {
+    entered: new Promise((resolve) => {
+      enter = resolve;
+    }),
+    answered: new Promise((resolve) => {
+      answer = resolve;
+    }),
+    ended: new Promise((resolve) => {
+      end = resolve;
+    }),
+    isOver: () => isOver,
+    pressed: () => pressed,
+  };
+}
+
+/** Somewhere for a channel's sound to go to, and to come from. */
+async function openEar(world: World) {
+  const { client } = world;
+  const line = await openSoundLine();
+  world.lines.add(line);
+  const id = randomUUID();
+  const [channelId, bridgeId] = [`ear-${id}`, `line-${id}`];
+  const { entered } = follow(world, channelId);
+  const { channelvars = {} } = await client.channels.externalMedia({
+    app: outsideApp,
+    channelId,
+    external_host: line.address,
+    format: 'ulaw',
+  });
+  await client.bridges.createWithId({ bridgeId, type: 'mixing' });
+  await within(entered, stepMs, 'the ear is in the application');
+  return {
+    line,
+    join: async (channel: string): Promise<void> => {
+      await client.bridges.addChannel({
+        bridgeId,
+        channel: `${channel},${channelId}`,
+        inhibitConnectedLineUpdates: true,
+      });
+      line.speakTo(
+        channelvars['UNICASTRTP_LOCAL_ADDRESS'] ?? '',
+        Number(channelvars['UNICASTRTP_LOCAL_PORT']),
+      );
+    },
+    close: async (): Promise<void> => {
+      if (!world.lines.delete(line)) return;
+      line.close();
+      // Either may be gone with the exchange.
+      await client.channels.hangup({ channelId }).catch(() => undefined);
+      await client.bridges.destroy({ bridgeId }).catch(() => undefined);
+    },
+  };
+}
+
+/** What came, in order, for whoever takes it. */
+function queue<T>() {
+  const items: T[] = [];
+  const takers: ((item: T) => void)[] = [];
+  return {
+    put: (item: T): void => {
+      const taker = takers.shift();
+      if (taker === undefined) items.push(item);
+      else taker(item);
+    },
+    take: (): Promise<T> => {
+      const item = items.shift();
+      return item === undefined ? new Promise((resolve) => takers.push(resolve)) : Promise.resolve(item);
+    },
+  };
+}
