@@ -13,7 +13,10 @@ export interface AriSocket {
    */
   request(method: AriMethod, uri: string, body?: string): Promise<AriAnswer>;
   ping(): void;
-  /** Running time at which something was last heard from the other side. */
+  /**
+   * Running time of the last answer or pong. Events do not count: they come from other threads of Asterisk's, also
+   * while the one that serves this socket is stuck in a request.
+   */
   heardAt(): number;
   /** Drops the connection at once. */
   drop(why: string): void;
@@ -115,17 +118,18 @@ function serve(
     const found = DONE.exec(text);
     const id = found?.[1];
     if (id === undefined || pending.get(id)?.whole === true) return false;
+    heardAt = time.now();
     settle(id, { status: Number(found?.[2]), body: undefined });
     return true;
   };
   // The reader parses and enqueues, nothing else: a slow reader backs up into Asterisk, which then turns callers away.
   socket.on('message', (data: Buffer) => {
-    heardAt = time.now();
     const text = data.toString('utf8');
     if (doneInShort(text)) return;
     const event = parsed(text);
     if (event === undefined) return drop('an event that is no JSON');
     if (event.type === 'RESTResponse') {
+      heardAt = time.now();
       settle(event.request_id, { status: event.status_code, body: event.message_body });
       return;
     }

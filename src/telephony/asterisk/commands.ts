@@ -1,6 +1,6 @@
 import type { LegId } from '../../base/index.js';
 import type { CommandOutcome, HangUpReason, Refusal, TelephonyCommand } from '../port.js';
-import type { AriAnswer } from './ari-http.js';
+import type { AriAnswer, AriMethod } from './ari-http.js';
 import type { AriModel } from './ari-model.js';
 import { trunkEndpoint } from './configuration.js';
 import { type Desk, overHttp, overSocket } from './desk.js';
@@ -83,16 +83,25 @@ const doneWhenGone = (result: CommandOutcome): CommandOutcome =>
 
 const channelPath = (leg: Leg, rest = ''): string => `channels/${encodeURIComponent(leg.channel)}${rest}`;
 
+/**
+ * A request for one leg, in its turn. A command without an answer may mean a channel that is stuck, and over the
+ * socket it would hold up everybody else's: what follows for that leg goes another way.
+ */
+async function forLeg(desk: Desk, leg: Leg, method: AriMethod, uri: string): Promise<AriAnswer> {
+  if (leg.suspect) return inLane(leg.lane, 'http', () => overHttp(desk, method, uri));
+  const got = await inLane(leg.lane, 'socket', () => overSocket(desk, method, uri));
+  if (got.status === 0) leg.suspect = true;
+  return got;
+}
+
 async function answer(desk: Desk, leg: Leg): Promise<CommandOutcome> {
   if (leg.answered) return DONE;
   if (leg.direction === 'outbound')
     return refused('invalid', 'an outbound leg is answered by the other side');
   // Before it is sent: what is commanded next comes after it.
   leg.answered = true;
-  const result = outcome(
-    await inLane(leg.lane, 'socket', () => overSocket(desk, 'POST', channelPath(leg, '/answer'))),
-  );
-  if (result.result === 'refused') leg.answered = false;
+  const result = outcome(await forLeg(desk, leg, 'POST', channelPath(leg, '/answer')));
+  leg.answered = result.result === 'done';
   return result;
 }
 
@@ -106,7 +115,7 @@ async function play(desk: Desk, leg: Leg, { playback, media }: Command<'play'>):
     leg,
     `/play/${encodeURIComponent(playback)}?media=${encodeURIComponent(uris.join(','))}`,
   );
-  const result = outcome(await inLane(leg.lane, 'socket', () => overSocket(desk, 'POST', path)));
+  const result = outcome(await forLeg(desk, leg, 'POST', path));
   if (result.result === 'refused') leg.playbacks.delete(playback);
   return result;
 }
@@ -117,7 +126,7 @@ async function stopPlayback(
   { playback }: Command<'stop-playback'>,
 ): Promise<CommandOutcome> {
   const path = `playbacks/${encodeURIComponent(playback)}`;
-  return doneWhenGone(outcome(await inLane(leg.lane, 'socket', () => overSocket(desk, 'DELETE', path))));
+  return doneWhenGone(outcome(await forLeg(desk, leg, 'DELETE', path)));
 }
 
 async function record(desk: Desk, leg: Leg, command: Command<'record'>): Promise<CommandOutcome> {
@@ -165,9 +174,7 @@ async function discardRecording(
 
 async function music(desk: Desk, leg: Leg, method: 'POST' | 'DELETE'): Promise<CommandOutcome> {
   leg.music = method === 'POST';
-  const result = outcome(
-    await inLane(leg.lane, 'socket', () => overSocket(desk, method, channelPath(leg, '/moh'))),
-  );
+  const result = outcome(await forLeg(desk, leg, method, channelPath(leg, '/moh')));
   return method === 'DELETE' ? doneWhenGone(result) : result;
 }
 
@@ -307,7 +314,8 @@ async function bridge(desk: Desk, command: Command<'bridge'>): Promise<CommandOu
     legs.map(({ lane }) => lane),
     async () => {
       const path = `bridges/${encodeURIComponent(id)}`;
-      const made = await overSocket(desk, 'POST', `${path}?type=mixing`);
+      // Without `dtmf_events` Asterisk may relay the media by itself, and tells of no key.
+      const made = await overSocket(desk, 'POST', `${path}?type=mixing,dtmf_events`);
       if (made.status !== 200 && made.status !== 409) return outcome(made);
       // What still plays would hold the leg back until it ends.
       await Promise.all(legs.flatMap((leg) => silence(desk, leg)));

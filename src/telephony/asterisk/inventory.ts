@@ -38,8 +38,7 @@ export async function takeStock(desk: Desk, http: AriHttp, address: string): Pro
     desk.legs.byChannel.delete(leg.channel);
   }
   for (const channel of channels) {
-    if (isOutboundChannel(channel.id) && channel.state === 'Down')
-      await http.request('DELETE', `channels/${encodeURIComponent(channel.id)}`);
+    if (isOutboundChannel(channel.id) && channel.state === 'Down') await abandon(desk, http, channel.id);
     else refreshed(desk, channel);
   }
   desk.legs.bridges.clear();
@@ -51,11 +50,19 @@ export async function takeStock(desk: Desk, http: AriHttp, address: string): Pro
   }
 }
 
+/** Ends a channel that nobody dialled: the engine learns from the inventory that it is not there. */
+async function abandon(desk: Desk, http: AriHttp, channel: string): Promise<void> {
+  const leg = desk.legs.byChannel.get(channel);
+  if (leg !== undefined) desk.legs.byId.delete(leg.id);
+  desk.legs.byChannel.delete(channel);
+  await http.request('DELETE', `channels/${encodeURIComponent(channel)}`);
+}
+
 /** The leg of a channel, known already or known from now on; undefined when it is none of ours. */
 function refreshed(desk: Desk, channel: AriModel['Channel']): Leg | undefined {
   const known = desk.legs.byChannel.get(channel.id);
   if (known !== undefined) {
-    known.answered ||= channel.state === 'Up';
+    known.answered = channel.state === 'Up';
     known.ringing ||= channel.state === 'Ringing';
     return known;
   }

@@ -17,6 +17,8 @@ export interface Leg {
   /** Answered, or its answer is on the way: commands that come later find it answered. */
   answered: boolean;
   ringing: boolean;
+  /** A command for it had no answer: see `forLeg`. */
+  suspect: boolean;
   /** The engine knows of it: an outbound leg exists for the engine when its dialling was accepted. */
   told: boolean;
   cause: LegCause;
@@ -89,6 +91,7 @@ export function newLeg(known: Known): Leg {
     cause: NO_CAUSE,
     bridge: undefined,
     music: false,
+    suspect: false,
     playbacks: new Set<PlaybackId>(),
   };
   return { ...known, ...own, id: asLegId(id) };

@@ -142,6 +142,28 @@ t.test('a half-open link is noticed within three seconds', async (t) => {
   t.match(told.at(-1), /^lost: nothing is heard/);
 });
 
+t.test('a socket whose thread is stuck is given up though events still come', async (t) => {
+  const { ari, time, told, connection } = await connect(t);
+  await connection.up;
+  await until('the first heartbeat', () => beats(ari).length === 1);
+  const socket = connection.socket();
+  ari.behaviour = () => {};
+  ari.links[0]?.pause();
+  const fate = socket?.request('POST', 'channels/stuck/answer');
+  for (let i = 0; i < 3; i++) {
+    ari.event({ type: 'ChannelDtmfReceived', digit: String(i) });
+    await until(
+      'the event has come',
+      () =>
+        told.filter((type) => type === 'ChannelDtmfReceived').length === i + 1 ||
+        told.some((word) => word.startsWith('lost')),
+    );
+    time.pass(1000);
+  }
+  t.match(await fate, { status: 0 });
+  t.match(told.at(-1), /^lost: nothing is heard/);
+});
+
 t.test('an application that is deaf is noticed though its socket answers', async (t) => {
   const { ari, time, told, connection } = await connect(t);
   await connection.up;
