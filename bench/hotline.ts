@@ -1,0 +1,136 @@
+/** A hotline of its own for the benchmark: engine and exchange as processes, in a folder that goes afterwards. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { peers } from './site.js';
+
+const run = promisify(execFile);
+
+export interface Hotline {
+  readonly enginePid: number;
+  readonly exchangePid: number;
+  /** The trunk's extensions for the peers are there from now on. */
+  addPeers(sound: string): Promise<void>;
+  startBareClient(sound: string): Promise<ChildProcess>;
+  /** How many contacts and cases were written. */
+  records(): Promise<{ readonly contacts: number; readonly cases: number }>;
+  stop(): Promise<void>;
+}
+
+export interface HotlinePlaces {
+  readonly project: string;
+  readonly site: string;
+  readonly state: string;
+  readonly http: string;
+  readonly sip: string;
+  readonly rtp: string;
+}
+
+const toolboxSchema = z.object({
+  asterisk: z.object({
+    command: z.array(z.string()).min(1),
+    env: z.record(z.string(), z.string()),
+    restApi: z.string(),
+  }),
+});
+
+export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
+  const engine = spawn(process.execPath, [join(places.project, 'dist/src/main.js'), 'start'], {
+    env: {
+      ...process.env,
+      ONEDOOR_SITE: places.site,
+      ONEDOOR_STATE: places.state,
+      ONEDOOR_HTTP: places.http,
+      ONEDOOR_SIP: places.sip,
+      ONEDOOR_RTP: places.rtp,
+      ONEDOOR_LOG: 'warn',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const output = engine.stdout;
+  await new Promise<void>((resolve, reject) => {
+    let said = '';
+    output.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said.includes('answers for')) resolve();
+    });
+    engine.once('close', (code) => reject(new Error(`The engine ended with ${code}: ${said}`)));
+  });
+  const configuration = join(places.state, 'exchange/etc/asterisk.conf');
+  const toolboxFile = process.env['ONEDOOR_TOOLBOX'] ?? '';
+  const { asterisk } = toolboxSchema.parse(JSON.parse(readFileSync(toolboxFile, 'utf8')));
+  const [program = '', ...before] = asterisk.command;
+  const tellExchange = async (line: string): Promise<string> => {
+    const { stdout } = await run(program, [...before, '-C', configuration, '-rx', line], {
+      env: { ...process.env, ...asterisk.env },
+    });
+    return stdout;
+  };
+  const { pid: exchangePid } = z
+    .object({ pid: z.int() })
+    .parse(JSON.parse(readFileSync(join(places.state, 'exchange/exchange.json'), 'utf8')));
+
+  return {
+    enginePid: engine.pid ?? 0,
+    exchangePid,
+    async addPeers(sound) {
+      const add = (extension: string, priority: number, what: string): Promise<string> =>
+        tellExchange(`dialplan add extension ${extension},${priority},${what} into trunk-loopback`);
+      await add(peers.dialplan, 1, 'Answer');
+      await add(peers.dialplan, 2, `Playback(${sound})`);
+      await add(peers.dialplan, 3, 'Hangup');
+      await add(peers.bare, 1, 'Stasis(bare)');
+      await add(peers.bare, 2, 'Hangup');
+    },
+    async startBareClient(sound) {
+      // `ari-client` reads the API's own description from the exchange; ours does not serve it.
+      const description = join(places.state, 'exchange/data/rest-api');
+      if (!existsSync(description)) symlinkSync(asterisk.restApi, description);
+      const port = readFileSync(join(places.state, 'exchange/ari-port'), 'utf8').trim();
+      const secrets = z
+        .object({ ari: z.object({ name: z.string(), password: z.string() }) })
+        .parse(JSON.parse(readFileSync(join(places.state, 'secrets/exchange.json'), 'utf8')));
+      const { name, password } = secrets.ari;
+      const client = spawn(
+        process.execPath,
+        [
+          join(places.project, 'dist/bench/bare-client.js'),
+          `http://127.0.0.1:${port}`,
+          name,
+          password,
+          sound,
+        ],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      await new Promise<void>((resolve) => client.stdout.once('data', () => resolve()));
+      return client;
+    },
+    async records() {
+      const token = readFileSync(join(places.state, 'secrets/http-token'), 'utf8').trim();
+      const count = async (kind: 'contacts' | 'cases'): Promise<number> => {
+        let total = 0;
+        for (let after: string | null = ''; after !== null; ) {
+          const query = after === '' ? '' : `&after=${encodeURIComponent(after)}`;
+          const answer = await fetch(`http://${places.http}/${kind}?limit=1000${query}`, {
+            headers: { authorization: `Bearer ${token}` },
+          });
+          const page = z
+            .object({ next: z.string().nullable() })
+            .catchall(z.array(z.unknown()))
+            .parse(await answer.json());
+          total += z.array(z.unknown()).parse(page[kind]).length;
+          after = page.next;
+        }
+        return total;
+      };
+      return { contacts: await count('contacts'), cases: await count('cases') };
+    },
+    async stop() {
+      const ended = new Promise((resolve) => engine.once('close', resolve));
+      engine.kill('SIGINT');
+      await ended;
+    },
+  };
+}
