@@ -78,7 +78,8 @@ export interface Call {
   /** How often `lastStep` was entered in a row. */
   readonly repeats: number;
   readonly outcome: string | null;
-  readonly case: { readonly id: string; readonly kind: CaseKind } | null;
+  /** Cases that the flow opened, oldest first. */
+  readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
   /** A recording was kept: somebody has to hear it. */
   readonly unheard: boolean;
   /** Set when we end the call ourselves. */
@@ -119,7 +120,7 @@ export type CallMessage =
       readonly contact: CallId;
       readonly language: string | null;
       readonly outcome: string;
-      readonly case: { readonly id: string; readonly kind: CaseKind } | null;
+      readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
       readonly unheard: boolean;
     };
 

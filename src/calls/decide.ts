@@ -3,7 +3,7 @@ import { asBridgeId, type CallId, type ExchangeId, type UtcMs } from '../base/in
 import type { LegCause, TelephonyEvent } from '../telephony/port.js';
 import { unknownNumberFlow } from './announcement.js';
 import type { Call, CallDecision, CallEvent, CallSite, Dial } from './call.js';
-import { command, type Draft, decisionOf, draftOf, nextNumber, set } from './draft.js';
+import { command, type Draft, decisionOf, disarm, draftOf, nextNumber, own, set } from './draft.js';
 import { hush, standIn } from './speaking.js';
 import { callerOf, fail, feed, keepRecording, startFlow } from './stepping.js';
 import { dialResultOf, terminationOf } from './termination.js';
@@ -48,7 +48,7 @@ export function startCall(
       lastStep: '',
       repeats: 0,
       outcome: null,
-      case: null,
+      cases: [],
       unheard: false,
       ending: null,
     },
@@ -123,7 +123,8 @@ function take(draft: Draft, event: CallEvent): void {
   const { call } = draft;
   switch (event.type) {
     case 'leg.ringing':
-      if (call.dial?.leg === event.leg && call.dial.state === 'ringing') draft.facts.push({ type: 'dial.rang', body: { leg: event.leg } });
+      if (call.dial?.leg === event.leg && call.dial.state === 'ringing')
+        draft.facts.push({ type: 'dial.rang', body: { leg: event.leg } });
       return;
     case 'leg.answered':
       return phoneAnswered(draft, event.leg);
@@ -155,7 +156,7 @@ function take(draft: Draft, event: CallEvent): void {
     case 'bridge.lost':
       return bridgeLost(draft);
     case 'case.opened':
-      set(draft, { case: { id: event.case.id, kind: event.case.kind } });
+      set(draft, { cases: [...call.cases, { id: event.case.id, kind: event.case.kind }] });
       draft.facts.push({ type: 'case.linked', body: { case: event.case.id } });
       return feed(draft, { type: 'case-opened', reference: event.case.reference });
     case 'call.resumed':
@@ -192,6 +193,7 @@ function lookedUp(
   set(draft, { commands: draft.call.commands.filter((other) => other.id !== id) });
   if (lookup?.command !== id) return;
   set(draft, { lookup: null });
+  disarm(draft, 'lookup');
   draft.facts.push({ type: 'lookup.answered', body: { source: lookup.source, result: answer.result } });
   if (answer.result === 'found') {
     const key = `answer.${lookup.source}.${nextNumber(draft)}`;
@@ -205,9 +207,20 @@ function due(draft: Draft, id: string, frame: number): void {
   const deadline = draft.call.deadlines.find((other) => other.id === id && other.frame === frame);
   if (deadline === undefined) return;
   set(draft, { deadlines: draft.call.deadlines.filter((other) => other !== deadline) });
-  if (frame === -1) return ringOverdue(draft);
+  if (frame === own) return id === 'ring' ? ringOverdue(draft) : lookupOverdue(draft);
   // Only the flow on top has anything to wait for.
   if (frame === draft.call.frames.length - 1) feed(draft, { type: 'timer', event: deadline.event });
+}
+
+/** A source should have answered, or failed, within its time, and did neither. */
+function lookupOverdue(draft: Draft): void {
+  const { lookup } = draft.call;
+  if (lookup === null) return;
+  lookedUp(draft, {
+    type: 'lookup.answered',
+    command: lookup.command,
+    answer: { result: 'failed', why: 'overdue' },
+  });
 }
 
 /** The exchange should have ended a phone that nobody picks up, and did not. */
@@ -225,8 +238,8 @@ function phoneAnswered(draft: Draft, leg: string): void {
   hush(draft);
   const bridge = asBridgeId(`${id}-b${nextNumber(draft)}`);
   command(draft, { type: 'bridge', bridge, legs: [callerLeg, dial.leg] });
-  const deadlines = draft.call.deadlines.filter(({ frame }) => frame !== -1);
-  set(draft, { dial: { ...dial, bridge, state: 'talking' }, deadlines });
+  set(draft, { dial: { ...dial, bridge, state: 'talking' } });
+  disarm(draft, 'ring');
   draft.facts.push({ type: 'dial.answered', body: { leg, bridge } });
   feed(draft, { type: 'dial-answered' });
 }
@@ -236,7 +249,8 @@ function phoneGone(draft: Draft, leg: string, cause: LegCause): void {
   if (dial?.leg !== leg) return;
   dropCommandsOf(draft, leg);
   if (dial.bridge !== null) command(draft, { type: 'unbridge', bridge: dial.bridge });
-  set(draft, { dial: null, deadlines: draft.call.deadlines.filter(({ frame }) => frame !== -1) });
+  set(draft, { dial: null });
+  disarm(draft, 'ring');
   if (dial.state === 'ending') return;
   dialOver(draft, dial, dial.state === 'talking' ? 'talked' : dialResultOf(cause));
 }
@@ -271,7 +285,7 @@ function callerGone(draft: Draft, cause: LegCause): void {
     contact: call.id,
     language: call.caller.languageChosen ? call.caller.language : null,
     outcome,
-    case: call.case,
+    cases: call.cases,
     unheard: draft.call.unheard,
   });
 }
@@ -310,7 +324,8 @@ function settled(
     case 'originate': {
       const { dial } = call;
       if (dial?.leg !== body.leg || dial.state !== 'ringing') return;
-      set(draft, { dial: null, deadlines: call.deadlines.filter(({ frame }) => frame !== -1) });
+      set(draft, { dial: null });
+      disarm(draft, 'ring');
       return dialOver(
         draft,
         dial,

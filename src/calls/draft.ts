@@ -43,3 +43,17 @@ export function command(draft: Draft, body: OutwardCommand['body']): CommandId {
   draft.commands.push({ id, body });
   return id;
 }
+
+/** The frame of deadlines that are the call's own, not a flow's. */
+export const own = -1;
+
+/** Arms a deadline of the call's own; one of the same id is replaced. */
+export function arm(draft: Draft, id: 'ring' | 'lookup', delayMs: number): void {
+  disarm(draft, id);
+  const deadline = { id, frame: own, at: draft.at + delayMs, event: `${id}-overdue` };
+  set(draft, { deadlines: [...draft.call.deadlines, deadline] });
+}
+
+export function disarm(draft: Draft, id: 'ring' | 'lookup'): void {
+  set(draft, { deadlines: draft.call.deadlines.filter((other) => other.id !== id || other.frame !== own) });
+}

@@ -2,15 +2,15 @@
 import { asLegId, asRecordingId } from '../base/index.js';
 import type { CompiledFlow, FlowCaller, FlowEffect, FlowEvent, FlowStep } from '../flows/index.js';
 import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
-import { command, type Draft, nextNumber, set } from './draft.js';
+import { arm, command, type Draft, nextNumber, set } from './draft.js';
 import { hush, ringback, speak } from './speaking.js';
 
 /** Limits that keep a faulty flow from going round for ever. */
 const maxSteps = 1000;
 const maxRepeats = 10;
 const maxDepth = 8;
-/** How long past its ring time a phone may stay undecided before we end its leg ourselves. */
-const ringGraceMs = 3_000;
+/** How long past its time a phone or a lookup may stay undecided before we decide ourselves. */
+const graceMs = 3_000;
 
 /** Starts the flow of that name on top of the stack. */
 export function startFlow(draft: Draft, name: string, vars: FlowStartVars, keys: string): void {
@@ -108,6 +108,7 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
     case 'look-up': {
       const { source, with: given, timeoutMs } = effect;
       const id = command(draft, { type: 'look-up', source, with: given, timeoutMs });
+      arm(draft, 'lookup', timeoutMs + graceMs);
       return set(draft, { lookup: { command: id, source } });
     }
     case 'record': {
@@ -217,14 +218,8 @@ function dial(draft: Draft, phone: string, ringMs: number): void {
     callerNumber: callerNumber === '' ? null : callerNumber,
     ringMs,
   });
-  const overdue = { id: 'ring', frame: -1, at: draft.at + ringMs + ringGraceMs, event: 'ring-overdue' };
-  set(draft, {
-    dial: { leg, phone, bridge: null, state: 'ringing' },
-    deadlines: [
-      ...draft.call.deadlines.filter(({ id: other, frame }) => frame !== -1 || other !== 'ring'),
-      overdue,
-    ],
-  });
+  set(draft, { dial: { leg, phone, bridge: null, state: 'ringing' } });
+  arm(draft, 'ring', ringMs + graceMs);
   draft.facts.push({ type: 'dial.started', body: { phone, leg } });
 }
 

@@ -19,8 +19,8 @@ export type CaseCommand =
       readonly contact: string;
       readonly language: string | null;
       readonly outcome: string;
-      /** The case that the flow opened; null where it opened none. */
-      readonly case: { readonly id: string; readonly kind: CaseKind } | null;
+      /** Cases that the flow opened, oldest first. */
+      readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
       /** Something was said that a person has to hear: the case stays open. */
       readonly unheard: boolean;
     };
@@ -45,7 +45,8 @@ const answeredAtOnce: ReadonlySet<CaseKind> = new Set<CaseKind>(['enquiry', 'sta
  */
 export function decideCase(next: number, command: CaseCommand): CaseDecision {
   if (command.type === 'open-case') return open(next, command);
-  if (command.case === null) {
+  const last = command.cases.at(-1);
+  if (last === undefined) {
     const kind: CaseKind = command.unheard ? 'request' : 'enquiry';
     const subject = command.unheard ? 'unfinished-call' : 'call';
     const { contact, language, outcome } = command;
@@ -53,12 +54,11 @@ export function decideCase(next: number, command: CaseCommand): CaseDecision {
     if (command.unheard) return opened;
     return { ...opened, facts: [...opened.facts, { id: opened.case.id, fact: closed(outcome, contact) }] };
   }
-  const { id, kind } = command.case;
-  const facts =
-    answeredAtOnce.has(kind) && !command.unheard
-      ? [{ id, fact: closed(command.outcome, command.contact) }]
-      : [];
-  return { facts, case: { id, kind, reference: id.slice(1) }, details: null, next };
+  // Something unheard belongs to what was asked for last.
+  const facts = command.cases
+    .filter(({ kind, id }) => answeredAtOnce.has(kind) && !(command.unheard && id === last.id))
+    .map(({ id }) => ({ id, fact: closed(command.outcome, command.contact) }));
+  return { facts, case: { ...last, reference: last.id.slice(1) }, details: null, next };
 }
 
 function open(next: number, command: Extract<CaseCommand, { type: 'open-case' }>): CaseDecision {

@@ -45,12 +45,36 @@ export interface Engine extends EngineFacade {
 /** How often personal data whose retention is over is deleted. */
 const expireEveryMs = 3_600_000;
 
-/** Starts an engine; resolves when it is in control. Whoever calls holds the state folder's lock. */
-export async function startEngine({ settings, state, version, log, progress }: EngineParts): Promise<Engine> {
+/** Undoes one step of a start that does not get to its end. */
+type Undo = () => Promise<void>;
+
+/**
+ * Starts an engine; resolves when it is in control. Whoever calls holds the state folder's lock. A start that fails
+ * leaves nothing behind: an exchange that it started ends again, one that it adopted lives on.
+ */
+export async function startEngine(parts: EngineParts): Promise<Engine> {
+  const undo: Undo[] = [];
+  try {
+    return await compose(parts, undo);
+  } catch (cause) {
+    for (const step of undo.reverse()) {
+      await step().catch((error: unknown) =>
+        parts.log.error({ err: error }, 'a failed start was not undone'),
+      );
+    }
+    throw cause;
+  }
+}
+
+async function compose(
+  { settings, state, version, log, progress }: EngineParts,
+  undo: Undo[],
+): Promise<Engine> {
   const since = Date.now();
   progress('opening the journal');
   mkdirSync(state.journal, { recursive: true, mode: 0o700 });
   const journal = await openJournal({ folder: state.journal, log });
+  undo.push(() => journal.close());
   const clock = startClock(journal.recovered.at);
   const scheduler = startScheduler(clock);
 
@@ -59,7 +83,6 @@ export async function startEngine({ settings, state, version, log, progress }: E
   const choice = chooseSite(await loadSite(settings.siteFolder), lastGood?.files ?? null);
   if (choice.result !== 'folder') for (const finding of choice.findings) progress(findingLine(finding));
   if (choice.result === 'none') {
-    await journal.close();
     throw new OnedoorError('ONEDOOR_CLI_SITE', {
       folder: settings.siteFolder,
       count: choice.findings.length,
@@ -89,13 +112,7 @@ export async function startEngine({ settings, state, version, log, progress }: E
       );
   }
 
-  progress('starting the exchange');
-  const exchangeId = asExchangeId('asterisk');
-  const asterisk = await exchangeSettings(exchangeId, settings, state, current);
-  let embedded: EmbeddedExchange | null = null;
-  if (settings.exchange !== 'external') {
-    embedded = await runEmbedded(asterisk, log, (event) => log.warn(event, 'exchange'));
-  }
+  const asterisk = await exchangeSettings(asExchangeId('asterisk'), settings, state, current);
 
   let end: (why: string | null) => void = () => undefined;
   const ended = new Promise<{ why: string | null }>((resolve) => {
@@ -117,6 +134,15 @@ export async function startEngine({ settings, state, version, log, progress }: E
 
   let phase: EngineStatus['phase'] = 'starting';
   let stopping = false;
+  let upkeep: NodeJS.Timeout | undefined;
+  let begun: () => void = () => undefined;
+  const started = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  let hurry: () => void = () => undefined;
+  const hurried = new Promise<number>((resolve) => {
+    hurry = () => resolve(switchboard.status().calls);
+  });
   const facade: EngineFacade = {
     status: () => ({
       phase,
@@ -130,10 +156,21 @@ export async function startEngine({ settings, state, version, log, progress }: E
   };
   const records = openRecords(state.journal);
   const web = buildWeb({ engine: facade, records, token: httpToken(state), address: settings.http, log });
-  const address = await listenWeb(web, settings.http).catch(async (cause: unknown) => {
-    await journal.close();
-    throw cause;
+  undo.push(async () => {
+    await web.close();
+    await records.close();
   });
+  // Before the exchange: a taken port must not leave one behind that nobody asked for.
+  const address = await listenWeb(web, settings.http);
+
+  progress('starting the exchange');
+  let embedded: EmbeddedExchange | null = null;
+  if (settings.exchange !== 'external') {
+    const own = await runEmbedded(asterisk, log, (event) => log.warn(event, 'exchange'));
+    undo.push(() => (own.adopted ? Promise.resolve(own.release()) : own.stop(0)));
+    embedded = own;
+  }
+  undo.push(() => switchboard.close());
 
   progress('taking control');
   await switchboard.start();
@@ -141,19 +178,23 @@ export async function startEngine({ settings, state, version, log, progress }: E
   void journal
     .check()
     .catch((cause: unknown) => log.error({ err: cause }, 'the journal could not be checked'));
-  const upkeep = setInterval(() => {
+  upkeep = setInterval(() => {
     journal
       .expire(clock.now())
       .catch((cause: unknown) => log.error({ err: cause }, 'personal data was not expired'));
   }, expireEveryMs);
   upkeep.unref();
+  begun();
 
   async function stop({ drainMs, exchange }: StopRequest): Promise<void> {
-    if (stopping && drainMs > 0) return;
+    if (drainMs === 0) hurry();
+    if (stopping) return;
     stopping = true;
+    // What is half built cannot be taken down; a start that fails takes itself down.
+    await started;
     phase = 'draining';
     clearInterval(upkeep);
-    const left = await switchboard.drain(drainMs);
+    const left = await Promise.race([switchboard.drain(drainMs), hurried]);
     if (left > 0) log.warn({ calls: left }, 'calls were up when the drain was over');
     try {
       if (exchange === 'stop') await embedded?.stop(0);

@@ -44,8 +44,9 @@ async function run(world: World, settings: Settings, state: StateFolder): Promis
   const forget = world.onSignal((signal) => {
     asked += 1;
     if (engine === null) {
-      world.err(`${signal}: the start is given up.`);
-      process.exit(exitCodes.failed);
+      if (asked > 1) process.exit(exitCodes.failed);
+      world.err(`${signal}: stopping as soon as the start is over. Once more ends it now.`);
+      return;
     }
     const { calls } = engine.status();
     const waits = asked === 1 && calls > 0;
@@ -60,7 +61,8 @@ async function run(world: World, settings: Settings, state: StateFolder): Promis
     const progress = (what: string): void => world.err(`onedoor: ${what}`);
     engine = await startEngine({ settings, state, version: world.version, log, progress });
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    for (const line of howToCall(engine, settings, state, seconds)) world.out(line);
+    if (asked > 0) engine.stop({ drainMs: 0, exchange: 'stop' });
+    else for (const line of howToCall(engine, settings, state, seconds)) world.out(line);
     const { why } = await engine.ended;
     if (why === null) world.err('onedoor: stopped');
     else world.err(`onedoor: the engine stopped acting: ${why}`);

@@ -439,7 +439,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     }),
     beat() {
       seq += 1;
-      return journal.append({ seq, at: scheduler.now(), events: [], entities: [], personal: [], records: [] }, false);
+      return journal.append(
+        { seq, at: scheduler.now(), events: [], entities: [], personal: [], records: [] },
+        false,
+      );
     },
     async drain(limitMs) {
       admitting = false;

@@ -147,7 +147,8 @@ class TurnDraft {
     }
     if (message.type === 'open-case') this.queue.push({ type: 'case.opened', case: decision.case });
     // A contact that ends without a case of its own was given one.
-    else if (message.case === null) this.#fact({ type: 'case.linked', body: { case: decision.case.id } });
+    else if (message.cases.length === 0)
+      this.#fact({ type: 'case.linked', body: { case: decision.case.id } });
   }
 
   #fact(fact: CallFact): void {

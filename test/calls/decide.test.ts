@@ -184,3 +184,17 @@ t.test('what became of a phone follows from its cause, or from the SIP answer', 
   ];
   for (const [q850, sip, result] of rows) t.equal(dialResultOf({ q850, sip }), result, `${q850} ${sip}`);
 });
+
+t.test('a source that neither answers nor fails in its time is given up', async (t) => {
+  const entered = [...'4444'].map((digit) => ({ ...key('4'), key: digit as '4' }) as CallEvent);
+  const asked = after(arrive().call, key('1'), key('1'), ...entered, {
+    type: 'key.pressed',
+    leg,
+    key: '#',
+    durationMs: 100,
+  });
+  t.ok(asked.commands.some(({ body }) => body.type === 'look-up'));
+  const late = after(asked.call, { type: 'deadline.due', id: 'lookup', frame: -1 });
+  t.match(late.facts[0], { type: 'lookup.answered', body: { result: 'failed' } });
+  t.ok(types(late).includes('play'), 'the caller hears the flow go on');
+});

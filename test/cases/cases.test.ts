@@ -25,7 +25,7 @@ t.test('a contact without a case gets an enquiry that is closed with its outcome
     contact: 'c',
     language: 'en',
     outcome: 'answered',
-    case: null,
+    cases: [],
     unheard: false,
   });
   t.same(
@@ -41,7 +41,7 @@ t.test('what was said and not heard keeps its case open', async (t) => {
     contact: 'c',
     language: null,
     outcome: 'abandoned',
-    case: null,
+    cases: [],
     unheard: true,
   });
   t.match(decision.facts, [{ fact: { type: 'case.opened', body: { kind: 'request' } } }]);
@@ -55,11 +55,18 @@ t.test('a complaint stays open when its caller hangs up; a status enquiry is clo
       contact: 'c',
       language: 'en',
       outcome: 'done',
-      case: { id: 'C00000018', kind },
+      cases: [
+        { id: 'C00000026', kind: 'enquiry' },
+        { id: 'C00000018', kind },
+      ],
       unheard: false,
     });
-  t.same(end('complaint').facts, []);
-  t.match(end('status-enquiry').facts, [{ id: 'C00000018', fact: { type: 'case.closed' } }]);
+  t.match(end('complaint').facts, [{ id: 'C00000026' }], 'the enquiry before it is answered');
+  t.equal(end('complaint').facts.length, 1);
+  t.match(end('status-enquiry').facts, [
+    { id: 'C00000026' },
+    { id: 'C00000018', fact: { type: 'case.closed' } },
+  ]);
 });
 
 t.test('details of a case go to the personal side table, the event names them', async (t) => {

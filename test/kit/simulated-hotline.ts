@@ -209,6 +209,7 @@ function behaviour(random: Random): PhoneBehaviour {
       afterMs: random.between(200, 8_000),
       script: [{ type: 'waits', ms: random.between(500, 20_000) }, { type: 'hangs-up' }],
     },
+    { type: 'answers', afterMs: 300, script: [{ type: 'waits', ms: 5_000 }, { type: 'hangs-up' }] },
     { type: 'rejects', afterMs: random.between(100, 3_000) },
     { type: 'rings-out' },
     { type: 'is-busy' },
