@@ -1,5 +1,5 @@
 import { cpSync, existsSync, readFileSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { rename, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { diskFull, lastWords, saysDiskFull, SetUpFailure } from './failure.mjs';
 import { makeNative, nativeFault } from './native.mjs';
@@ -11,6 +11,9 @@ import { hashOf, hasStamp, writeStamp } from './source-hash.mjs';
 
 /** What npm reads to decide what goes into node_modules. */
 const SOURCES = ['package.json', 'package-lock.json', '.npmrc'];
+
+/** The packages and what is compiled from them. Measured: 370 MB. */
+const NEEDED_MB = 500;
 
 /** @param {string} project */
 const stampOf = (project) => join(project, 'node_modules', '.onedoor-installed');
@@ -48,6 +51,7 @@ export async function ensureDependencies(project, { scratch, cache, log }) {
   const started = performance.now();
   const wanted = wantedHash(project);
   await withScratchFolder(scratch, async () => {
+    await checkSpace(project);
     log('dependencies: installing the npm packages');
     for (const file of SOURCES)
       if (existsSync(join(project, file))) cpSync(join(project, file), join(scratch, file));
@@ -57,7 +61,8 @@ export async function ensureDependencies(project, { scratch, cache, log }) {
     const install = await npm(['ci', '--ignore-scripts', '--include=dev', '--no-progress', mode], {
       cwd: scratch,
     });
-    if (install.code !== 0) throw installFailed(install.output, unreachable);
+    // npm ends with 0 although files could not be written whole, and only warns of it.
+    if (install.code !== 0 || saysDiskFull(install.output)) throw installFailed(install.output, unreachable);
     await makeNative(scratch, { cache, log });
     writeStamp(stampOf(scratch), wanted);
     const present = join(project, 'node_modules');
@@ -65,6 +70,16 @@ export async function ensureDependencies(project, { scratch, cache, log }) {
     await rename(join(scratch, 'node_modules'), present);
   });
   log(`dependencies: ready after ${((performance.now() - started) / 1000).toFixed(0)} s`);
+}
+
+/** @param {string} project */
+async function checkSpace(project) {
+  const { bavail, bsize } = await statfs(project);
+  const freeMb = Math.floor((bavail * bsize) / 1e6);
+  if (freeMb >= NEEDED_MB) return;
+  throw new SetUpFailure(
+    `The disk of ${project} has ${freeMb} MB left, and the npm packages need ${NEEDED_MB} MB. Free some space and run the same command again.`,
+  );
 }
 
 /**

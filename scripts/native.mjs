@@ -59,11 +59,11 @@ export async function makeNative(folder, { cache, log }) {
  */
 async function fetchOrCompile(folder, log) {
   const missing = await missingCompilers();
-  let rebuild = await npm(['rebuild', NATIVE], { cwd: folder, env: withHeaders(process.env) });
+  let rebuild = await npm(['rebuild', NATIVE], { cwd: folder, env: forCompiling(process.env) });
   if (rebuild.code !== 0 && missing.length > 0) {
     log(`dependencies: no prebuilt ${NATIVE} can be had, and ${missing.join(', ')} are not installed`);
     rebuild = await withCompilers(join(folder, 'compilers'), log, (env) =>
-      npm(['rebuild', NATIVE], { cwd: folder, env: withHeaders(env) }),
+      npm(['rebuild', NATIVE], { cwd: folder, env: forCompiling(env) }),
     );
   }
   return rebuild.code === 0 ? nativeFault(folder) : rebuild.output;
@@ -87,12 +87,14 @@ function cannotCompile(output) {
 }
 
 /**
- * node-gyp downloads Node's headers unless it is told where they are; most installations have them.
+ * node-gyp downloads Node's headers unless it is told where they are; most installations have them. And it compiles
+ * one file after the other unless it is told to use all processors.
  * @param {NodeJS.ProcessEnv} env
  */
-function withHeaders(env) {
+function forCompiling(env) {
   const prefix = dirname(dirname(process.execPath));
-  return existsSync(join(prefix, 'include/node/node_version.h'))
-    ? { ...env, npm_config_nodedir: prefix }
-    : env;
+  const headers = existsSync(join(prefix, 'include/node/node_version.h'))
+    ? { npm_config_nodedir: prefix }
+    : {};
+  return { JOBS: 'max', ...env, ...headers };
 }
