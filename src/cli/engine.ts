@@ -197,6 +197,8 @@ async function compose(
     const left = await Promise.race([switchboard.drain(drainMs), hurried]);
     if (left > 0) log.warn({ calls: left }, 'calls were up when the drain was over');
     try {
+      // While calls are left, their end is still to be written down.
+      if (left === 0) await switchboard.close();
       if (exchange === 'stop') await embedded?.stop(0);
       await switchboard.close();
       await web.close();
