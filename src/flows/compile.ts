@@ -1,5 +1,5 @@
 /** Pure. A checked flow becomes a machine, and the machine a `CompiledFlow`: events in, effects and timers out. */
-import { type AnyMachineSnapshot, transition } from 'xstate';
+import { transition } from 'xstate';
 import { OnedoorError } from '../base/index.js';
 import type { Flow, Step } from './ast.js';
 import { compileInput } from './compile-input.js';
@@ -130,22 +130,30 @@ function machineEvent(event: FlowEvent): MachineEvent {
   return event.type === 'timer' ? { type: event.event as `timer.${string}` } : event;
 }
 
+/** What of XState's answer counts here: the flat machine's state by name, and the actions as data. */
+type Stepped = readonly [
+  { readonly value: string; readonly status: string; readonly context: FlowContext },
+  readonly { readonly type: string; readonly params: unknown }[],
+];
+
 function run(machine: FlowMachine, state: string, context: FlowContext, event: MachineEvent): FlowStep {
   if (!Object.hasOwn(machine.states, state))
     return { result: 'failed', why: `there is no state ${state.replace('/', '.')}` };
   try {
     const from = machine.resolveState({ value: state, context });
-    const [next, actions] = transition(machine, from, event);
-    const { value, status, context: after } = next as AnyMachineSnapshot & { readonly context: FlowContext };
+    const [{ value, status, context: after }, actions] = transition(
+      machine,
+      from,
+      event,
+    ) as unknown as Stepped;
     const effects: FlowEffect[] = [];
     const timers = new Map<string, FlowTimer>();
-    for (const action of actions) {
-      const { type, params } = action as { readonly type: string; readonly params: unknown };
+    for (const { type, params } of actions) {
       if (type === 'effect') effects.push(...(params as EffectParams).effects);
       else addTimer(timers, type, params);
     }
     const snapshot: FlowSnapshot = {
-      state: String(value).replace('/', '.'),
+      state: value.replace('/', '.'),
       context: after,
       done: status === 'done',
     };

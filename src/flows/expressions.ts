@@ -145,7 +145,7 @@ function toCel(value: Json): unknown {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   if (Array.isArray(value)) return value.map((item) => toCel(item as Json));
   if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toCel(item as Json)]));
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toCel(item)]));
   }
   return value;
 }

@@ -25,20 +25,16 @@ export interface EffectParams {
 /** More steps than this without waiting for anything are a cycle that never ends. */
 const maxIterations = 500;
 
-const language = setup({
-  types: {} as { context: FlowContext; events: MachineEvent },
-  actions: { effect: (_: unknown, _params: EffectParams) => undefined },
+type Nothing = Record<never, never>;
+const language = setup<FlowContext, MachineEvent, Nothing, Nothing, { effect: EffectParams }>({
+  actions: { effect: () => undefined },
 });
 
 interface EffectAction {
   readonly type: 'effect';
   readonly params: (args: Args) => EffectParams;
 }
-export type Action =
-  | EffectAction
-  | ReturnType<typeof language.assign>
-  | ReturnType<typeof language.raise>
-  | ReturnType<typeof language.cancel>;
+export type Action = EffectAction | ReturnType<typeof language.assign>;
 
 export type Guard = (args: Args) => boolean;
 

@@ -233,4 +233,3 @@ export const flowSchema = z.strictObject({
 });
 
 export type Retry = z.output<typeof retry>;
-export type Choice = z.output<typeof choice>;

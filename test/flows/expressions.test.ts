@@ -2,9 +2,12 @@ import t from 'tap';
 import { expressionsOf } from '../../src/flows/expressions.js';
 
 const caller = { language: 'en', languageChosen: true, number: null };
-const { check, compile } = expressionsOf(['n', 'row', 'text', 'unset']);
+const expressions = expressionsOf(['n', 'row', 'text', 'unset']);
 const run = (text: string) =>
-  compile(text)({ vars: { n: 5, row: { a: 1, b: [1, 2.5, 'x'], c: { d: null } }, text: 'abc' }, caller });
+  expressions.compile(text)({
+    vars: { n: 5, row: { a: 1, b: [1, 2.5, 'x'], c: { d: null } }, text: 'abc' },
+    caller,
+  });
 
 t.test('values go in and come out as JSON', async (t) => {
   t.equal(run('n'), 5);
@@ -22,7 +25,10 @@ t.test('what cannot be stored fails', async (t) => {
   for (const text of ['b"abc"', 'timestamp("2026-01-01T00:00:00Z")', 'duration("1s")', 'type(n)', '5u']) {
     t.throws(() => run(text), text);
   }
-  t.throws(() => compile('text + text')({ vars: { text: 'x'.repeat(6_000) }, caller }), /too big/);
+  t.throws(
+    () => expressions.compile('text + text')({ vars: { text: 'x'.repeat(6_000) }, caller }),
+    /too big/,
+  );
 });
 
 t.test('the inside of things cannot be reached', async (t) => {
@@ -43,19 +49,19 @@ t.test('the inside of things cannot be reached', async (t) => {
 });
 
 t.test('an expression is checked before it runs', async (t) => {
-  t.equal(check('n == 5 && row.a > 0', 'bool'), null);
-  t.equal(check('row.flag', 'bool'), null, 'what a row holds is known when it is there');
-  t.equal(check('string(n) + "x"', 'text'), null);
-  t.match(check('n == ', 'bool'), { problem: 'syntax' });
-  t.match(check('m == 5', 'bool'), { problem: 'unknown-name' });
-  t.match(check('nonsense(n)', 'any'), { problem: /type|unknown-name/ });
-  t.match(check('n + 1', 'bool'), { problem: 'type' });
-  t.match(check('1 + "a"', 'any'), { problem: 'type' });
-  t.match(check('text.matches("a*")', 'bool'), { problem: 'matches' });
-  t.match(check('[text].exists(x, x.matches("a*"))', 'bool'), { problem: 'matches' });
-  t.match(check('row.b.all(a, row.b.all(b, row.b.all(c, a == b && b == c)))', 'bool'), {
+  t.equal(expressions.check('n == 5 && row.a > 0', 'bool'), null);
+  t.equal(expressions.check('row.flag', 'bool'), null, 'what a row holds is known when it is there');
+  t.equal(expressions.check('string(n) + "x"', 'text'), null);
+  t.match(expressions.check('n == ', 'bool'), { problem: 'syntax' });
+  t.match(expressions.check('m == 5', 'bool'), { problem: 'unknown-name' });
+  t.match(expressions.check('nonsense(n)', 'any'), { problem: /type|unknown-name/ });
+  t.match(expressions.check('n + 1', 'bool'), { problem: 'type' });
+  t.match(expressions.check('1 + "a"', 'any'), { problem: 'type' });
+  t.match(expressions.check('text.matches("a*")', 'bool'), { problem: 'matches' });
+  t.match(expressions.check('[text].exists(x, x.matches("a*"))', 'bool'), { problem: 'matches' });
+  t.match(expressions.check('row.b.all(a, row.b.all(b, row.b.all(c, a == b && b == c)))', 'bool'), {
     problem: 'too-long',
   });
-  t.match(check(`[${'1,'.repeat(200)}1]`, 'any'), { problem: /syntax|too-long/ });
-  t.match(check(`${'('.repeat(100)}1${')'.repeat(100)}`, 'any'), { problem: /syntax|too-long/ });
+  t.match(expressions.check(`[${'1,'.repeat(200)}1]`, 'any'), { problem: /syntax|too-long/ });
+  t.match(expressions.check(`${'('.repeat(100)}1${')'.repeat(100)}`, 'any'), { problem: /syntax|too-long/ });
 });

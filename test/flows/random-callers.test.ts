@@ -44,7 +44,7 @@ const row: fc.Arbitrary<JsonObject> = fc.dictionary(
 const event: fc.Arbitrary<FlowEvent | 'due'> = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.constantFrom(...'0123456789*#').map((key) => ({ type: 'key', key }) as FlowEvent),
+    arbitrary: fc.constantFrom(...'0123456789*#'.split('')).map((key) => ({ type: 'key', key }) as FlowEvent),
   },
   { weight: 6, arbitrary: fc.constant<FlowEvent>({ type: 'spoken' }) },
   { weight: 4, arbitrary: fc.constant('due' as const) },
@@ -105,9 +105,10 @@ function after(life: Life | null, step: FlowStep): Life | null {
 
 /** Nobody is left in silence: something is spoken, a timer runs, or an answer is awaited. */
 function checkLife({ snapshot: { state, context, done }, timers, speaking }: Life): void {
-  if (done && timers.size > 0) throw new Error(`${state} is over, and ${[...timers.keys()]} still runs`);
+  if (done && timers.size > 0)
+    throw new Error(`${state} is over, and ${[...timers.keys()].join(' and ')} still runs`);
   if (context.keys.length > 64) throw new Error(`${context.keys.length} keys are kept`);
-  if (timers.size > 1) throw new Error(`${[...timers.keys()]} run at once in ${state}`);
+  if (timers.size > 1) throw new Error(`${[...timers.keys()].join(' and ')} run at once in ${state}`);
   const awaited = /\.(looking-up|filled|recording|stopping|ringing|talking|opening|calling)$/.test(state);
   if (!done && !awaited && timers.size === 0 && !speaking) throw new Error(`silence in ${state}`);
 }
@@ -140,8 +141,8 @@ for (const [name, flow] of Object.entries(flows)) {
       fc.property(fc.array(event, { minLength: 10, maxLength: 60, size: 'max' }), (events) =>
         live(flow, events),
       ),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
-    t.pass('150 callers');
+    t.pass('60 callers');
   });
 }
