@@ -48,7 +48,7 @@ export const settingsTable = [
   ['ONEDOOR_ARI_USER', 'user at an external exchange', 'onedoor'],
   ['ONEDOOR_ARI_PASSWORD_FILE', "file with that user's password", 'as rendered'],
   ['ONEDOOR_TOOLBOX', 'toolbox.json that describes Asterisk, espeak-ng and sox', 'found in the cache'],
-  ['ONEDOOR_LOG', 'level of the log: debug, info, warn, error, silent', 'info'],
+  ['ONEDOOR_LOG', 'level of the log: debug, info, warn, error, silent', 'info, or warn at a terminal'],
 ] as const;
 
 /** What the places that are not set are reckoned from. */
