@@ -10,12 +10,12 @@ type Source = {
 };
 const { parseDeb822, parseOneLine, readAptSources, debianArchives, renderSource, isDebianRelease } =
   await load<{
-    parseDeb822(text: string): Source[];
-    parseOneLine(text: string): Source[];
-    readAptSources(folder: string): Source[];
-    debianArchives(sources: readonly Source[]): Source[];
-    renderSource(source: Source, suite: string): string;
-    isDebianRelease(text: string): boolean;
+    parseDeb822: (text: string) => Source[];
+    parseOneLine: (text: string) => Source[];
+    readAptSources: (folder: string) => Source[];
+    debianArchives: (sources: readonly Source[]) => Source[];
+    renderSource: (source: Source, suite: string) => string;
+    isDebianRelease: (text: string) => boolean;
   }>('apt-sources.mjs');
 
 const DEBIAN = `Types: deb

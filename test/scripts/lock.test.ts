@@ -5,11 +5,11 @@ import { load, runNode, SCRIPTS, writeTree } from './kit.js';
 
 type Holder = { readonly pid: number; readonly started: string; readonly where: string };
 const { withLock } = await load<{
-  withLock<T>(
+  withLock: <T>(
     path: string,
     work: () => Promise<T>,
     options?: { waiting?: (holder: Holder) => void },
-  ): Promise<T>;
+  ) => Promise<T>;
 }>('lock.mjs');
 
 t.test('processes that work under one lock never work at once', async (t) => {

@@ -4,8 +4,8 @@ import t from 'tap';
 import { load, writeTree } from './kit.js';
 
 const { writeManifest, firstDamage } = await load<{
-  writeManifest(root: string, origin: { suite: string; packages: readonly object[] }): void;
-  firstDamage(root: string, how: { hashes: boolean }): string | undefined;
+  writeManifest: (root: string, origin: { suite: string; packages: readonly object[] }) => void;
+  firstDamage: (root: string, how: { hashes: boolean }) => string | undefined;
 }>('manifest.mjs');
 
 const LIBRARY = 'usr/lib/x-linux-gnu/libone.so.1.0';

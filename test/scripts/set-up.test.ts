@@ -5,16 +5,20 @@ import { load, SCRIPTS, runNode, writeTree } from './kit.js';
 
 type Log = (line: string) => void;
 const { ensureDependencies, dependenciesReady } = await load<{
-  ensureDependencies(project: string, options: { scratch: string; cache: string; log: Log }): Promise<void>;
-  dependenciesReady(project: string): boolean;
+  ensureDependencies: (
+    project: string,
+    options: { scratch: string; cache: string; log: Log },
+  ) => Promise<void>;
+  dependenciesReady: (project: string) => boolean;
 }>('dependencies.mjs');
 const { ensureBuild, buildReady } = await load<{
-  ensureBuild(project: string, options: { log: Log }): Promise<void>;
-  buildReady(project: string): boolean;
+  ensureBuild: (project: string, options: { log: Log }) => Promise<void>;
+  buildReady: (project: string) => boolean;
 }>('build.mjs');
-const { LEAST_NODE, nodeTooOld } = await load<{ LEAST_NODE: string; nodeTooOld(version: string): string }>(
-  'node-version.mjs',
-);
+const { LEAST_NODE, nodeTooOld } = await load<{
+  LEAST_NODE: string;
+  nodeTooOld: (version: string) => string;
+}>('node-version.mjs');
 
 const quiet: Log = () => {};
 
@@ -26,6 +30,7 @@ if (verb === 'config') { console.log('registry=' + (process.env.FAKE_REGISTRY ??
 appendFileSync(process.env.FAKE_NOTES, verb + '\\n');
 if (process.argv.includes('--offline')) { console.error('npm error code ENOTCACHED'); process.exit(1); }
 if (process.env.FAKE_NPM) { console.error(process.env.FAKE_NPM); process.exit(1); }
+if (process.env.FAKE_WARNING) console.error(process.env.FAKE_WARNING);
 if (verb === 'ci') {
   mkdirSync('node_modules/better-sqlite3', { recursive: true });
   writeFileSync('node_modules/better-sqlite3/package.json', '{ "version": "1.0.0" }');
@@ -148,6 +153,20 @@ t.test(
       message: /npm cannot reach its registry \(.*ECONNREFUSED.*\)\. Connect to the network/,
     });
     t.same(asked(), ['ci']);
+    t.notOk(existsSync(join(project, 'node_modules')));
+  },
+);
+
+t.test(
+  'packages that npm could not write whole do not count, although npm says that it is done',
+  async (t) => {
+    const { project, options } = clone(t);
+    process.env['FAKE_WARNING'] = 'npm warn tar TAR_ENTRY_ERROR ENOSPC: no space left on device, write';
+    t.teardown(() => delete process.env['FAKE_WARNING']);
+    await t.rejects(ensureDependencies(project, options), {
+      name: 'SetUpFailure',
+      message: /^No space left on device\. Free some space/,
+    });
     t.notOk(existsSync(join(project, 'node_modules')));
   },
 );

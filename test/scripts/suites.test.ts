@@ -2,10 +2,10 @@ import t from 'tap';
 import { load } from './kit.js';
 
 const { ownSuite, suitesToTry } = await load<{
-  ownSuite(text: string): string | undefined;
-  suitesToTry(own: string | undefined, wanted: { asterisk: boolean }): string[];
+  ownSuite: (text: string) => string | undefined;
+  suitesToTry: (own: string | undefined, wanted: { asterisk: boolean }) => string[];
 }>('suites.mjs');
-const { isAtLeast } = await load<{ isAtLeast(text: string, least: string): boolean }>('version.mjs');
+const { isAtLeast } = await load<{ isAtLeast: (text: string, least: string) => boolean }>('version.mjs');
 
 t.test('a machine tells its suite', async (t) => {
   t.equal(ownSuite('ID=debian\nVERSION_CODENAME=bookworm\n'), 'bookworm');

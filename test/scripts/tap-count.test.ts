@@ -2,8 +2,8 @@ import t from 'tap';
 import { load } from './kit.js';
 
 const { tapCounter, tapFilter } = await load<{
-  tapCounter(): { line(text: string): void; counts(): { passed: number; failed: number } };
-  tapFilter(): (line: string) => boolean;
+  tapCounter: () => { line(text: string): void; counts(): { passed: number; failed: number } };
+  tapFilter: () => (line: string) => boolean;
 }>('tap-count.mjs');
 
 function count(text: string): { passed: number; failed: number } {

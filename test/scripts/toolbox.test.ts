@@ -13,12 +13,12 @@ type Toolbox = {
   readonly file: string;
 };
 const { ensureToolbox } = await load<{
-  ensureToolbox(options: {
+  ensureToolbox: (options: {
     cache: string;
     aptFolder: string;
     exchange?: 'embedded' | 'system' | 'external';
     log?: (line: string) => void;
-  }): Promise<Toolbox>;
+  }) => Promise<Toolbox>;
 }>('toolbox.mjs');
 
 const NAME = `toolbox-1-${arch()}`;
