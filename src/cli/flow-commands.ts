@@ -1,9 +1,10 @@
-/** `onedoor flow check|test`: what is wrong with a site, and whether its scripted callers get through. */
+/** `onedoor flow check|test|graph`: what is wrong with a site, whether its scripted callers get through, its picture. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Finding, findingLine } from '../base/index.js';
 import type { CallSite } from '../calls/index.js';
+import { flowGraph, parseFlow } from '../flows/index.js';
 import { readScript, runScript, type ScriptedCaller } from '../rehearsal/index.js';
 import { loadSite, type SiteCheck } from '../site/index.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
@@ -28,6 +29,18 @@ export function addFlowCommands(program: Command, world: World, ends: (code: Exi
     .option('--transcript', 'print every call as it went')
     .option('--json', 'print the results as a JSON array')
     .action(async (files: string[], asked: Asked) => ends(await test(world, files, asked)));
+  flow
+    .command('graph <flow>')
+    .description('print a flow as a Mermaid diagram')
+    .action(async (name: string) => ends(await graph(world, name)));
+}
+
+async function graph(world: World, name: string): Promise<ExitCode> {
+  const path = join(settingsOf(world).siteFolder, 'flows', `${name}.yaml`);
+  const { flow, findings } = parseFlow(await textOf(path), relative(process.cwd(), path));
+  if (flow === null) throw new CliFailure(exitCodes.findings, findings.map(findingLine).join('\n'));
+  world.out(flowGraph(flow));
+  return exitCodes.done;
 }
 
 async function check(world: World, files: readonly string[], { json }: Asked): Promise<ExitCode> {
