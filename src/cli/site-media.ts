@@ -1,10 +1,16 @@
 /** A site's texts as sound, in the state folder from which the exchange plays. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { findingLine, type Log } from '../base/index.js';
 import type { CheckedSite } from '../site/index.js';
-import { buildPrompts, type BuildReport, type MediaIndex, type VoiceToolbox } from '../speech/index.js';
+import {
+  buildPrompts,
+  type BuildReport,
+  type MediaIndex,
+  type SpokenPiece,
+  type VoiceToolbox,
+} from '../speech/index.js';
 import type { Settings } from './settings.js';
 import type { StateFolder } from './state-folder.js';
 
@@ -41,6 +47,10 @@ export function buildSiteMedia(
   });
 }
 
+/**
+ * The media of a site version. A whole build is kept as an index beside the media, so that a restart need not work out
+ * again what a version consists of: a caller waits for it.
+ */
 export async function siteMedia(
   site: CheckedSite,
   settings: Settings,
@@ -48,9 +58,51 @@ export async function siteMedia(
   log: Log,
   progress: (what: string) => void,
 ): Promise<MediaIndex> {
+  const path = join(state.media, `${site.hash}.json`);
+  const kept = keptIndex(path, state.media);
+  if (kept !== null) return kept;
   const report = await buildSiteMedia(site, settings, state, log, progress);
   for (const finding of report.findings) progress(findingLine(finding));
   if (report.missing.length > 0)
     progress(`${report.missing.length} sounds could not be made; see \`onedoor prompts missing\``);
+  else if (report.findings.length === 0) keepIndex(path, site, report.index);
   return report.index;
+}
+
+const indexSchema = z.object({ made: z.string(), paths: z.record(z.string(), z.string()) });
+
+const keyOf = (piece: SpokenPiece): string => `${piece.language}\n${piece.name}\n${piece.words}`;
+
+/** null: there is none, the speech room is another than the one that made it, or a file of it is gone. */
+function keptIndex(path: string, media: string): MediaIndex | null {
+  let index: z.output<typeof indexSchema>;
+  try {
+    index = indexSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    // Not there, or not whole: it is made anew.
+    return null;
+  }
+  if (index.made !== speechBuild()) return null;
+  const paths = new Map(Object.entries(index.paths));
+  const files = new Set(readdirSync(media, { recursive: true }) as string[]);
+  for (const one of paths.values()) if (!files.has(`${one}.alaw`) || !files.has(`${one}.ulaw`)) return null;
+  return (piece) => paths.get(keyOf(piece)) ?? null;
+}
+
+function keepIndex(path: string, site: CheckedSite, index: MediaIndex): void {
+  const paths: Record<string, string> = {};
+  for (const piece of site.languages.flatMap((language) => site.texts.allPieces(language))) {
+    const found = index(piece);
+    if (found !== null) paths[keyOf(piece)] = found;
+  }
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify({ made: speechBuild(), paths }));
+  renameSync(draft, path);
+}
+
+/** Changes when the code changes that says what is spoken and how. */
+function speechBuild(): string {
+  const folder = new URL('../speech/', import.meta.url);
+  const times = readdirSync(folder).map((file) => statSync(new URL(file, folder)).mtimeMs);
+  return String(Math.max(...times));
 }

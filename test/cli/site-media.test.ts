@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { createLog } from '../../src/base/index.js';
+import { readSettings } from '../../src/cli/settings.js';
+import { siteMedia } from '../../src/cli/site-media.js';
+import { openStateFolder } from '../../src/cli/state-folder.js';
+import { siteFromFiles } from '../../src/site/index.js';
+import { toolboxFile } from '../kit/toolbox.js';
+
+const project = fileURLToPath(new URL('../../../', import.meta.url));
+const check = siteFromFiles({
+  'onedoor.yaml':
+    'onedoor: 1\nname: A\nlanguages: [en]\nnumbers: ["100"]\nfallback: { apology: sorry, unknown-number: sorry }\n',
+  'flows/a.yaml':
+    'onedoor: 1\nflow: a\nnumbers: ["100"]\nlanguages: [en]\nstart: greet\nsteps: { greet: { say: hello, go: hang-up } }\n',
+  'prompts/en.yaml': 'onedoor: 1\nlanguage: en\ntexts: { hello: Hello., sorry: Sorry. }\n',
+  'prompts/say/en.yaml': readFileSync(join(project, 'prompts/say/en.yaml'), 'utf8'),
+});
+
+t.test('a whole build is kept: a restart speaks nothing again, unless a sound is gone', async (t) => {
+  if (check.result === 'broken') throw new Error(JSON.stringify(check.findings));
+  const { site } = check;
+  const root = t.testdir();
+  const reading = readSettings(
+    { ONEDOOR_CACHE: join(root, 'cache'), ONEDOOR_TOOLBOX: toolboxFile(), ONEDOOR_SITE: join(root, 'site') },
+    { project, workingFolder: root, home: root },
+  );
+  if (reading.result === 'refused') throw new Error(reading.sentences.join());
+  const { settings } = reading;
+  const state = openStateFolder(join(root, 'state'));
+  const pieces = site.texts.render('en', 'hello', {}).pieces;
+  const media = async (from = settings) => {
+    const index = await siteMedia(site, from, state, createLog('silent'), () => undefined);
+    return pieces.map(index);
+  };
+  const first = await media();
+  t.match(first, [/^en\//]);
+
+  const mute = { ...settings, toolbox: null, cacheFolder: join(root, 'empty') };
+  t.same(await media(mute), first, 'neither cache nor voice is asked');
+
+  for (const file of readdirSync(join(state.media, 'en'))) rmSync(join(state.media, 'en', file));
+  t.same(await media(mute), [null], 'an index of sounds that are gone is not believed');
+  t.same(await media(), first);
+});
