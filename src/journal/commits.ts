@@ -4,6 +4,7 @@ import type { JournalState, Turn } from './port.js';
 import type { Reserve } from './reserve.js';
 import type { StoreLine } from './store-thread.js';
 import type { Timers } from './timers.js';
+import { createWaiter, type Waiter } from './waiter.js';
 
 /** How long things may take, ms. */
 export interface CommitLimits {
@@ -40,8 +41,8 @@ export interface CommitsOptions {
   readonly store: StoreLine;
   /** null: a failed store loses turns. */
   readonly reserve: Reserve | null;
-  /** Whether another engine owns the journal: asked around each write to the reserve. */
-  readonly fenced: () => boolean;
+  /** Who owns the journal, by its folder: asked before and after each write to the reserve. */
+  readonly owner: () => 'us' | 'another' | 'unknown';
   readonly retention: Retention;
   readonly limits: CommitLimits;
   readonly timers: Timers;
@@ -57,13 +58,6 @@ export interface Commits {
   settled(): Promise<void>;
   /** Commits what waits. Resolves when it is durable or lost. */
   close(): Promise<void>;
-}
-
-/** A promise for all turns of one group: one for each turn would cost more than the turn. */
-interface Waiter {
-  readonly promise: Promise<void>;
-  settle(failure: OnedoorError | null): void;
-  readonly isSettled: boolean;
 }
 
 /** A group that is not in the store yet. */
@@ -235,8 +229,7 @@ export function createCommits(options: CommitsOptions): Commits {
     const mine = waiting.filter((one) => !one.reserved);
     if (mine.length === 0) finish();
     else if (reserve === null || why !== null) lose(why ?? 'there is no reserve');
-    else if (options.fenced()) refuse(new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch }));
-    else {
+    else if (owned()) {
       const done = occupyReserve();
       const groups = mine.map((one) => one.group);
       reserve.add(groups, (failure) => {
@@ -260,12 +253,19 @@ export function createCommits(options: CommitsOptions): Commits {
     };
   }
 
+  /** Whether the journal is ours; else those who wait are told. */
+  function owned(): boolean {
+    const owner = options.owner();
+    if (owner === 'another') refuse(new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch }));
+    if (owner === 'unknown') lose('the owner of the journal cannot be read');
+    return owner === 'us';
+  }
+
   function reserved(mine: readonly Waiting[], failure: Error | null): void {
     if (fence !== null) return;
+    if (failure !== null) lose(failure.message);
     // Written before a newer owner read the reserve, or not durable.
-    if (options.fenced()) refuse(new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch }));
-    else if (failure !== null) lose(failure.message);
-    else {
+    else if (owned()) {
       for (const one of mine) {
         one.reserved = true;
         one.waiter.settle(null);
@@ -343,28 +343,6 @@ export function createCommits(options: CommitsOptions): Commits {
     onState: (listener) => void listeners.push(listener),
     settled,
     close,
-  };
-}
-
-function createWaiter(): Waiter {
-  let isSettled = false;
-  let resolve: () => void = () => undefined;
-  let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<void>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return {
-    promise,
-    get isSettled() {
-      return isSettled;
-    },
-    settle(failure) {
-      if (isSettled) return;
-      isSettled = true;
-      if (failure === null) resolve();
-      else reject(failure);
-    },
   };
 }
 

@@ -67,7 +67,7 @@ export async function openJournal(options: JournalOptions): Promise<OwnedJournal
     seq: recovered.seq,
     store: line,
     reserve,
-    fenced: () => readOwner(files.owner) !== epoch,
+    owner: () => ownerOf(files.owner, epoch, log),
     retention: { ...defaultRetention, ...options.retention },
     limits: { ...defaultLimits, ...options.limits },
     timers: machineTimers,
@@ -122,4 +122,13 @@ export async function openJournal(options: JournalOptions): Promise<OwnedJournal
     },
     inject: async (fault) => void (await ask({ type: 'fault', fault })),
   };
+}
+
+function ownerOf(path: string, epoch: number, log: Log): 'us' | 'another' | 'unknown' {
+  try {
+    return readOwner(path) === epoch ? 'us' : 'another';
+  } catch (error) {
+    log.error({ err: error }, 'The owner of the journal cannot be read.');
+    return 'unknown';
+  }
 }

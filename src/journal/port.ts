@@ -87,7 +87,8 @@ export interface Journal {
    * Resolves when the turn is durable. Turns become durable strictly in the order of the calls; several are committed
    * together. `urgent`: a caller waits for a command of this turn, so the window for company is skipped.
    * Rejects with ONEDOOR_JOURNAL_FENCED when another engine owns the journal now, and with
-   * ONEDOOR_JOURNAL_LOST when neither the store nor the reserve took the turn.
+   * ONEDOOR_JOURNAL_LOST when neither the store nor the reserve took the turn in time. A lost turn is kept in memory
+   * and written when the store is back, so that the order has no gap: if the engine lives so long, it did happen.
    */
   append(turn: Turn, urgent: boolean): Promise<void>;
   readonly state: JournalState;

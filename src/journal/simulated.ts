@@ -55,7 +55,7 @@ export async function openSimulatedJournal(options: SimulatedOptions): Promise<S
     seq: recovered.seq,
     store: simulateLine(options, store),
     reserve: createReserve(simulateMedium(options), readReserve(disk.reserve).round + 1),
-    fenced: () => epochOf(disk) !== store.epoch,
+    owner: () => (epochOf(disk) === store.epoch ? 'us' : 'another'),
     retention: { ...defaultRetention, ...options.retention },
     limits: { ...defaultLimits, windowMs: 0, paceMs: 0 },
     timers: options.timers ?? noTimers,

@@ -12,7 +12,7 @@ function makeCommits(options: { readonly reserve?: boolean } = {}) {
   const written: ((failure: Error | null) => void)[] = [];
   const states: string[] = [];
   const order: string[] = [];
-  let fenced = false;
+  let owner: 'us' | 'another' | 'unknown' = 'us';
   const medium: ReserveMedium = {
     size: 100_000,
     write: (_offset, _bytes, done) => void written.push(done),
@@ -27,7 +27,7 @@ function makeCommits(options: { readonly reserve?: boolean } = {}) {
       close: () => Promise.resolve(),
     },
     reserve: options.reserve === false ? null : createReserve(medium, 1),
-    fenced: () => fenced,
+    owner: () => owner,
     retention: defaultRetention,
     limits: defaultLimits,
     timers,
@@ -49,8 +49,8 @@ function makeCommits(options: { readonly reserve?: boolean } = {}) {
         (error: unknown) => void order.push(`${mine} ${error instanceof OnedoorError ? error.code : 'bug'}`),
       );
     },
-    fence() {
-      fenced = true;
+    own(by: typeof owner) {
+      owner = by;
     },
     /** The store's answer to the oldest commit. */
     async answer(failure: OnedoorError | null = null) {
@@ -256,12 +256,28 @@ for (const when of ['before', 'after'] as const)
   t.test(`another owner is noticed ${when} a write to the reserve`, async (t) => {
     const it = makeCommits();
     void it.append();
-    if (when === 'before') it.fence();
+    if (when === 'before') it.own('another');
     await it.answer(full);
-    it.fence();
+    it.own('another');
     await it.written1();
     t.same(it.order, ['1 ONEDOOR_JOURNAL_FENCED']);
   });
+
+t.test('what is in the reserve of a folder whose owner cannot be read is not durable', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  it.own('unknown');
+  await it.answer(full);
+  t.same(it.order, ['1 ONEDOOR_JOURNAL_LOST']);
+  it.own('us');
+  void it.append();
+  it.own('unknown');
+  await it.written1();
+  t.same(
+    it.order,
+    ['1', '2'].map((seq) => `${seq} ONEDOOR_JOURNAL_LOST`),
+  );
+});
 
 t.test('closing commits what waits and takes no more', async (t) => {
   const it = makeCommits();

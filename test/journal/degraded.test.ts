@@ -3,7 +3,7 @@ import { type Fault, openJournal, type OwnedJournal, type ReserveMedium } from '
 import { openRecords } from '../../src/records/index.js';
 import { makeTurn, silent, tempFolder, until } from './kit.js';
 
-const limits = { slowMs: 60, probeMs: 10, lostMs: 200 };
+const limits = { slowMs: 150, probeMs: 10, lostMs: 400 };
 
 /** A turn that needs new pages, so that a store that may not grow refuses it. */
 const makeBulk = (seq: number) =>
@@ -34,7 +34,9 @@ function createGate(): { readonly fault: Fault; open(): void } {
   };
 }
 
-async function eventTurns(folder: string): Promise<number[]> {
+/** Turns of the store, once it has caught up. */
+async function eventTurns(journal: OwnedJournal, folder: string): Promise<number[]> {
+  await until(() => journal.state === 'normal', 'a normal journal');
   const records = openRecords(folder);
   const events = await records.events({});
   await records.close();
@@ -58,7 +60,7 @@ t.test(
     await until(() => journal.state === 'normal', 'a normal journal');
     t.same(states, ['degraded', 'normal']);
     await journal.append(makeTurn(5), true);
-    t.same(await eventTurns(folder), [1, 2, 3, 4, 5]);
+    t.same(await eventTurns(journal, folder), [1, 2, 3, 4, 5]);
     await journal.close();
   },
 );
@@ -82,7 +84,7 @@ t.test('an engine killed while its disk stands still: the next one replays the r
     gate.open();
     await t.rejects(late, { code: 'ONEDOOR_JOURNAL_FENCED' });
     await journal.close();
-    t.same(await eventTurns(folder), [1, 2, 3, 4, 5, 6, 7]);
+    t.same(await eventTurns(next, folder), [1, 2, 3, 4, 5, 6, 7]);
   });
   await next.close();
 });
@@ -98,7 +100,7 @@ t.test('a full disk: turns go on through the reserve, and all is normal once the
   await until(() => journal.state === 'normal', 'a normal journal');
   await journal.append(makeTurn(13), true);
   t.same(
-    await eventTurns(folder),
+    await eventTurns(journal, folder),
     Array.from({ length: 13 }, (_, index) => index + 1),
   );
   await journal.close();
@@ -127,7 +129,7 @@ t.test('a store whose thread dies is given a new one', async (t) => {
   await journal.inject({ dieAt: 2 });
   for (let seq = 1; seq <= 5; seq++) await journal.append(makeTurn(seq), true);
   await until(() => journal.state === 'normal', 'a normal journal');
-  t.same(await eventTurns(folder), [1, 2, 3, 4, 5]);
+  t.same(await eventTurns(journal, folder), [1, 2, 3, 4, 5]);
   await journal.close();
 });
 
@@ -145,7 +147,7 @@ t.test('with neither store nor reserve turns are lost, and said to be', async (t
   gate.open();
   await until(() => journal.state === 'normal', 'a normal journal');
   await journal.append(makeTurn(2), true);
-  t.same(await eventTurns(folder), [1, 2], 'what was lost to its caller is history all the same');
+  t.same(await eventTurns(journal, folder), [1, 2], 'what was lost to its caller is history all the same');
   await journal.close();
 });
 

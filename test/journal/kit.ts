@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -7,8 +7,16 @@ import type { JournalEvent, Timers, Turn } from '../../src/journal/index.js';
 
 export const silent: Log = pino({ level: 'silent' });
 
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that goes with the process. */
 export function tempFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'onedoor-journal-'));
+  const folder = mkdtempSync(join(tmpdir(), 'onedoor-journal-'));
+  folders.push(folder);
+  return folder;
 }
 
 /** A turn of a call: one event, the call as it is now, a number that was keyed. */
