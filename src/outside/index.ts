@@ -1,5 +1,20 @@
 export { type CallEnd, dial, type DialOptions, type OutsideCall } from './caller.js';
+export { compareHeard, type Difference, type ExpectedText } from './comparison.js';
 export type { OutsidePhone } from './configuration.js';
+export {
+  type CallerStep,
+  type ConversationOptions,
+  type ConversationTurn,
+  converse,
+  readCallerSteps,
+} from './conversation.js';
+export {
+  differsFrom,
+  openPromptBook,
+  type PromptBook,
+  type PromptBookOptions,
+  remakePromptBook,
+} from './prompt-book.js';
 export { type Driver, openDriver } from './driver.js';
 export { type OutsideExchange, type OutsideOptions, startOutside } from './exchange.js';
 export { type Dictionary, type Heard, makeDictionary, recognise, type Sample } from './hearing.js';
