@@ -10,7 +10,8 @@ import { STASIS_APP } from './settings.js';
 /** A connection to ARI that is made again whenever it is lost. */
 export interface AriConnection {
   /**
-   * Resolves once the link was up for the first time. Rejects with ONEDOOR_TELEPHONY_UNAVAILABLE, _DENIED or
+   * Resolves once the link was up for the first time and the dialplan trusts us, or does not for want of a proof.
+   * Rejects with ONEDOOR_TELEPHONY_UNAVAILABLE, _DENIED or
    * _OLD_ASTERISK when it does not come up.
    */
   readonly up: Promise<void>;
@@ -65,6 +66,8 @@ const BEAT_MS = 1000;
 /** A canary that is not back by then: the socket is up and the application is deaf. */
 const CANARY_MS = 2500;
 const FIRST_UP_MS = 15_000;
+/** So long the first heartbeat is waited for; an engine whose proof takes longer is up without it. */
+const FIRST_BEAT_MS = 500;
 const BACK_OFF_MS = [20, 50, 100, 200, 500, 1000];
 
 /** Connects, and keeps connected until it is closed or replaced. */
@@ -75,7 +78,11 @@ export function keepConnected(
   log: Log,
 ): AriConnection {
   const http = openAriHttp(address);
-  const deadlines = { requests: time.deadlines(REQUEST_MS), canaries: time.deadlines(CANARY_MS) };
+  const deadlines = {
+    requests: time.deadlines(REQUEST_MS),
+    canaries: time.deadlines(CANARY_MS),
+    firstBeats: time.deadlines(FIRST_BEAT_MS),
+  };
   const exchange = `${address.host}:${address.port}`;
   let link: AriLink | undefined;
   let ready: AriLink | undefined;
@@ -154,7 +161,7 @@ export function keepConnected(
     const started = time.now();
     for (let tries = 0; ; tries++) {
       const error = await attempt();
-      if (error === undefined) return;
+      if (error === undefined) return firstBeat();
       const late = time.now() - started > FIRST_UP_MS;
       const cause = final(error, exchange);
       if (closed || late || cause.code !== 'ONEDOOR_TELEPHONY_UNAVAILABLE') {
@@ -165,6 +172,17 @@ export function keepConnected(
     }
   };
 
+  /** Until the first heartbeat is written the dialplan still takes callers for itself. */
+  const firstBeat = (): Promise<void> =>
+    new Promise((resolve) => {
+      const limit = deadlines.firstBeats.set(resolve);
+      void current.then(() => {
+        limit.met = true;
+        resolve();
+      });
+    });
+
+  let current = Promise.resolve();
   let beating = false;
   let beatAt = 0;
   /** Ping, canary, proof, heartbeat: the dialplan trusts the engine no longer than that goes through. */
@@ -173,7 +191,7 @@ export function keepConnected(
     alive.socket.ping();
     if (beating) return;
     beating = true;
-    heartbeat(alive)
+    current = heartbeat(alive)
       .catch((error: unknown) => alive.socket.drop(error instanceof Error ? error.message : 'no heartbeat'))
       .finally(() => {
         beating = false;

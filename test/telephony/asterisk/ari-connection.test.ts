@@ -74,9 +74,9 @@ t.test('the heartbeat carries the exchange’s own time, and only after the engi
   const proofs: (() => void)[] = [];
   const bench = await connect(t, { proof: () => new Promise((resolve) => proofs.push(resolve)) });
   const { ari, connection } = bench;
-  await connection.up;
   await until('the proof is asked for', () => proofs.length === 1);
   await passAlive(bench, 5);
+  await connection.up;
   t.same(beats(ari), [], 'an engine that gives no proof has no heartbeat');
   proofs[0]?.();
   await until('the heartbeat is written', () => beats(ari).length === 1);

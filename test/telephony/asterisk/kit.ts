@@ -161,13 +161,13 @@ export interface RawInvite {
   readonly headers?: readonly string[];
 }
 
-export async function rawCaller(exchange: {
-  readonly host: string;
-  readonly port: number;
-}): Promise<RawCaller> {
-  const socket: Socket = createSocket('udp4').bind(0, '127.0.0.1');
+export async function rawCaller(
+  exchange: { readonly host: string; readonly port: number },
+  host = '127.0.0.1',
+): Promise<RawCaller> {
+  const socket: Socket = createSocket('udp4').bind(0, host);
   await once(socket, 'listening');
-  const own = `127.0.0.1:${socket.address().port}`;
+  const own = `${host}:${socket.address().port}`;
   const callId = `${process.pid}-${socket.address().port}@raw`;
   let sequence = 0;
   let last: { request: RawInvite; to: string } | undefined;
