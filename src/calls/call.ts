@@ -95,6 +95,8 @@ export type CallEvent =
       readonly type: 'case.opened';
       readonly case: { readonly id: string; readonly kind: CaseKind; readonly reference: string };
     }
+  /** The engine ends, and the exchange with it. */
+  | { readonly type: 'engine.stopping' }
   /** The exchange does not have the bridge in which caller and phone talk. */
   | { readonly type: 'bridge.lost' }
   /** The engine, or its link to the exchange, was away: keys may be lost. Comes after what was found out. */

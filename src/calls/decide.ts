@@ -5,7 +5,7 @@ import { unknownNumberFlow } from './announcement.js';
 import type { Call, CallDecision, CallEvent, CallSite, Dial } from './call.js';
 import { command, type Draft, decisionOf, disarm, draftOf, nextNumber, own, set } from './draft.js';
 import { hush, standIn } from './speaking.js';
-import { callerOf, fail, feed, keepRecording, startFlow } from './stepping.js';
+import { callerOf, fail, feed, hangUp, keepRecording, startFlow } from './stepping.js';
 import { dialResultOf, terminationOf } from './termination.js';
 
 /** What is spoken to whoever we cannot take now: nothing; the exchange rejects the leg. */
@@ -155,6 +155,9 @@ function take(draft: Draft, event: CallEvent): void {
       return settled(draft, event);
     case 'bridge.lost':
       return bridgeLost(draft);
+    case 'engine.stopping':
+      if (call.phase === 'live') hangUp(draft, 'failed', 'engine-stopped');
+      return;
     case 'case.opened':
       set(draft, { cases: [...call.cases, { id: event.case.id, kind: event.case.kind }] });
       draft.facts.push({ type: 'case.linked', body: { case: event.case.id } });

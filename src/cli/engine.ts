@@ -3,6 +3,7 @@
  * together. Nothing is decided here.
  */
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   asExchangeId,
   asSiteHash,
@@ -20,6 +21,7 @@ import { type CheckedSite, chooseSite, loadSite, type Site, siteFromFiles } from
 import { createSwitchboard } from '../switchboard/index.js';
 import { asteriskExchange, type EmbeddedExchange, runEmbedded } from '../telephony/asterisk/index.js';
 import { buildWeb, type EngineFacade, type EngineStatus, listenWeb, type StopRequest } from '../web/index.js';
+import { keepBackups } from './backups.js';
 import { exchangeSettings } from './exchange-settings.js';
 import type { Settings } from './settings.js';
 import { siteMedia } from './site-media.js';
@@ -42,6 +44,8 @@ export interface Engine extends EngineFacade {
   readonly ended: Promise<{ readonly why: string | null }>;
 }
 
+/** Calls that are ended by us have so long to be over. */
+const endLimitMs = 3_000;
 /** How often personal data whose retention is over is deleted. */
 const expireEveryMs = 3_600_000;
 
@@ -73,7 +77,7 @@ async function compose(
   const since = Date.now();
   progress('opening the journal');
   mkdirSync(state.journal, { recursive: true, mode: 0o700 });
-  const journal = await openJournal({ folder: state.journal, log });
+  const journal = await openJournal({ folder: state.journal, backups: join(state.root, 'backups'), log });
   undo.push(() => journal.close());
   const clock = startClock(journal.recovered.at);
   const scheduler = startScheduler(clock);
@@ -135,6 +139,7 @@ async function compose(
   let phase: EngineStatus['phase'] = 'starting';
   let stopping = false;
   let upkeep: NodeJS.Timeout | undefined;
+  let backups: { stop(): void } | undefined;
   let begun: () => void = () => undefined;
   const started = new Promise<void>((resolve) => {
     begun = resolve;
@@ -184,6 +189,7 @@ async function compose(
       .catch((cause: unknown) => log.error({ err: cause }, 'personal data was not expired'));
   }, expireEveryMs);
   upkeep.unref();
+  backups = keepBackups(journal, join(state.root, 'backups'), log);
   begun();
 
   async function stop({ drainMs, exchange }: StopRequest): Promise<void> {
@@ -194,13 +200,13 @@ async function compose(
     await started;
     phase = 'draining';
     clearInterval(upkeep);
+    backups?.stop();
     const left = await Promise.race([switchboard.drain(drainMs), hurried]);
     if (left > 0) log.warn({ calls: left }, 'calls were up when the drain was over');
     try {
-      // While calls are left, their end is still to be written down.
-      if (left === 0) await switchboard.close();
-      if (exchange === 'stop') await embedded?.stop(0);
+      if (exchange === 'stop') await switchboard.endCalls(endLimitMs);
       await switchboard.close();
+      if (exchange === 'stop') await embedded?.stop(0);
       await web.close();
       await records.close();
       await journal.close();

@@ -65,6 +65,8 @@ export interface Switchboard {
   beat(): Promise<void>;
   /** Admits nobody new; resolves when no call is live, or after so many milliseconds. Resolves to the calls left. */
   drain(limitMs: number): Promise<number>;
+  /** Ends the calls that are left and waits for their ends, so long. Resolves to the calls that are still left. */
+  endCalls(limitMs: number): Promise<number>;
   /** Stops acting and disconnects. Calls live on at the exchange. */
   close(): Promise<void>;
 }
@@ -398,6 +400,18 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     firstReady.get(line.exchange.id)?.();
   }
 
+  async function untilNoCalls(limitMs: number): Promise<number> {
+    if (calls.size === 0) return 0;
+    await new Promise<void>((resolve) => {
+      const alarm = scheduler.at(scheduler.now() + limitMs, resolve);
+      drained = () => {
+        alarm.cancel();
+        resolve();
+      };
+    });
+    return calls.size;
+  }
+
   function halt(why: string, cause: unknown): void {
     if (halted) return;
     halted = true;
@@ -444,17 +458,14 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         false,
       );
     },
-    async drain(limitMs) {
+    drain(limitMs) {
       admitting = false;
-      if (calls.size === 0) return 0;
-      await new Promise<void>((resolve) => {
-        const alarm = scheduler.at(scheduler.now() + limitMs, resolve);
-        drained = () => {
-          alarm.cancel();
-          resolve();
-        };
-      });
-      return calls.size;
+      return untilNoCalls(limitMs);
+    },
+    endCalls(limitMs) {
+      admitting = false;
+      for (const id of [...calls.keys()]) happen(id, { type: 'engine.stopping' });
+      return untilNoCalls(limitMs);
     },
     async close() {
       halted = true;
