@@ -88,6 +88,8 @@ export function createCommits(options: CommitsOptions): Commits {
   /** How many groups the store has in hand. */
   let committing = 0;
   let commits = 0;
+  /** Degraded, and the store works again: what comes waits for it, no longer for the reserve. */
+  let catchingUp = false;
   let commitStarted = Number.NEGATIVE_INFINITY;
   let pause = 0;
   let cancelSlow = noTimer;
@@ -114,7 +116,7 @@ export function createCommits(options: CommitsOptions): Commits {
     hurry ||= urgent;
     const { promise } = gatheringWaiter;
     if (state === 'normal') pace();
-    else toReserve();
+    else if (!catchingUp) toReserve();
     return promise;
   }
 
@@ -159,7 +161,7 @@ export function createCommits(options: CommitsOptions): Commits {
     committing = Math.max(1, mine.length);
     commitStarted = timers.now();
     const number = ++commits;
-    if (state === 'normal') cancelSlow = timers.after(limits.slowMs, () => slow(number));
+    if (state === 'normal' || catchingUp) cancelSlow = timers.after(limits.slowMs, () => slow(number));
     store.commit(
       mine.map((one) => one.group),
       (failure) => committed(mine.length, failure),
@@ -169,7 +171,7 @@ export function createCommits(options: CommitsOptions): Commits {
   function slow(mine: number): void {
     // An answer may lie in the queue of a loop that stood still: it is read before this runs.
     timers.soon(() => {
-      if (committing > 0 && commits === mine && state === 'normal')
+      if (committing > 0 && commits === mine && fence === null)
         degrade(`a commit takes over ${limits.slowMs} ms`);
     });
   }
@@ -180,7 +182,7 @@ export function createCommits(options: CommitsOptions): Commits {
     if (fence !== null) return;
     if (failure?.code === 'ONEDOOR_JOURNAL_FENCED') refuse(failure);
     else if (failure !== null) {
-      if (state === 'normal') degrade(failure.message);
+      degrade(failure.message);
       probeLater();
     } else {
       for (const one of waiting.splice(0, count)) one.waiter.settle(null);
@@ -192,25 +194,45 @@ export function createCommits(options: CommitsOptions): Commits {
   }
 
   function degrade(why: string): void {
-    state = 'degraded';
-    stopWindow();
-    log.error({ why }, 'The journal is degraded: turns go to the reserve.');
-    for (const listener of listeners) listener(state, why);
+    catchingUp = false;
+    if (state === 'normal') {
+      state = 'degraded';
+      stopWindow();
+      log.error({ why }, 'The journal is degraded: turns go to the reserve.');
+      for (const listener of listeners) listener(state, why);
+    }
     toReserve();
   }
 
-  /** After a commit in degraded mode: back to normal if it was quick, else on with catching up. */
+  /** After a commit in degraded mode: if it was quick, on until the store has all that was told to be durable. */
   function regain(): void {
-    if (timers.now() - commitStarted > limits.slowMs) probeLater();
-    else if (waiting.length > catchUp) commit();
+    if (timers.now() - commitStarted > limits.slowMs) {
+      catchingUp = false;
+      toReserve();
+      probeLater();
+      return;
+    }
+    catchingUp = true;
+    probePause = limits.probeMs;
+    // A write to the reserve that is under way goes on when it ends.
+    if (reserving && !reserveStuck) return;
+    closeGroup();
+    if (waiting.some((one) => one.waiter.isSettled)) commit();
     else {
+      catchingUp = false;
       state = 'normal';
-      probePause = limits.probeMs;
-      log.warn({ waiting: waiting.length }, 'The journal is back to normal.');
+      log.warn('The journal is back to normal.');
       for (const listener of listeners) listener(state, 'the store works again');
-      closeGroup();
       if (waiting.length > 0) commit();
     }
+  }
+
+  /** The reserve has ended what it did: on with what waits for that. */
+  function afterReserve(): void {
+    if (state === 'normal') clearReserve();
+    else if (!catchingUp) toReserve();
+    else if (committing === 0) commit();
+    finish();
   }
 
   function probeLater(): void {
@@ -263,17 +285,18 @@ export function createCommits(options: CommitsOptions): Commits {
 
   function reserved(mine: readonly Waiting[], failure: Error | null): void {
     if (fence !== null) return;
-    if (failure !== null) lose(failure.message);
-    // Written before a newer owner read the reserve, or not durable.
-    else if (owned()) {
-      for (const one of mine) {
-        one.reserved = true;
-        one.waiter.settle(null);
-      }
-      clearReserve();
-      if (state === 'degraded') toReserve();
-      finish();
+    // Else the store has these turns in hand again, and tells.
+    if (state === 'degraded') {
+      if (failure !== null) lose(failure.message);
+      // Written before a newer owner read the reserve, or not durable.
+      else if (owned())
+        for (const one of mine) {
+          one.reserved = true;
+          one.waiter.settle(null);
+        }
     }
+    if (failure === null) afterReserve();
+    else if (catchingUp && committing === 0) commit();
   }
 
   /** The reserve is used again once the store has all that it holds. */
@@ -283,7 +306,7 @@ export function createCommits(options: CommitsOptions): Commits {
     reserve.clear((failure) => {
       done();
       if (failure !== null) log.warn({ err: failure }, 'The reserve was not overwritten.');
-      if (state === 'degraded') toReserve();
+      if (fence === null) afterReserve();
     });
   }
 

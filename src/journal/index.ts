@@ -1,7 +1,7 @@
 export { type Database, openForReading } from './database.js';
 export type { Fault } from './messages.js';
 export { type OwnedJournal, openJournal } from './open.js';
-export type { JournalEvent, RecordWrite, Turn } from './port.js';
+export type { JournalEvent, JournalUpkeep, RecordWrite, Turn } from './port.js';
 export type { ReserveMedium } from './reserve.js';
 export {
   createSimulatedDisk,

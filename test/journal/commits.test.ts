@@ -174,6 +174,62 @@ t.test('after a slow commit the store is tried until it is quick, then all is no
   t.equal(it.written.length, 1, 'the reserve is overwritten');
 });
 
+t.test('a journal is normal again when the store has all that was told to be durable', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  await it.answer(full);
+  await it.written1();
+  it.timers.advance(250);
+  t.same(it.handed[0]?.seqs, [1]);
+  void it.append();
+  await it.written1();
+  t.same(it.order, ['1', '2']);
+  await it.answer();
+  t.equal(it.commits.state, 'degraded', 'turn 2 is in the reserve only');
+  t.same(it.handed[0]?.seqs, [2]);
+  void it.append();
+  t.equal(it.written.length, 0, 'turn 3 waits for the store');
+  await it.answer();
+  t.equal(it.commits.state, 'normal');
+  t.same(it.order, ['1', '2']);
+  t.same(it.handed[0]?.seqs, [3]);
+  await it.answer();
+  t.same(it.order, ['1', '2', '3']);
+});
+
+t.test('a store that fails again while it catches up sends what waited to the reserve', async (t) => {
+  for (const how of ['refuses', 'is slow'] as const) {
+    const it = makeCommits();
+    void it.append();
+    await it.answer(full);
+    await it.written1();
+    it.timers.advance(250);
+    void it.append();
+    await it.written1();
+    await it.answer();
+    void it.append();
+    if (how === 'refuses') await it.answer(full);
+    else it.timers.advance(500);
+    await it.written1();
+    t.same(it.order, ['1', '2', '3'], how);
+    t.same(it.states.length, 1);
+  }
+});
+
+t.test('a write to the reserve that fails after the store is back loses nothing', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  it.timers.advance(500);
+  it.timers.advance(100);
+  await it.answer();
+  it.timers.advance(250);
+  await it.answer();
+  await it.written1(new Error('EIO'));
+  await it.answer();
+  t.same(it.order, ['1']);
+  t.equal(it.commits.state, 'normal');
+});
+
 t.test('a store that refuses is tried again, less and less often', async (t) => {
   const it = makeCommits();
   void it.append();
