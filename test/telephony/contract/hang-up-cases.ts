@@ -67,7 +67,7 @@ export const hangUpCases: readonly ContractCase[] = [
     name: 'nothing comes after the end of a leg',
     async run(s) {
       const { leg, far } = await s.talks();
-      await s.plays(leg, s.world.media.short);
+      await s.plays(leg, s.world.media.long);
       far.press('123456');
       await s.event(leg, 'key.pressed', { nth: 2 });
       far.hangUp();

@@ -9,7 +9,7 @@ import {
   type Simulator,
   type VirtualTime,
 } from '../../../src/telephony/simulator/index.js';
-import { type ContractCase, createStage } from './stage.js';
+import { type ContractCase, createStage, type Stage } from './stage.js';
 import type { ContractWorld, FarBehaviour, FarCall, FarPhone } from './world.js';
 
 export interface WorldTools {
@@ -31,15 +31,17 @@ const behaviours = {
 /** No case takes longer, in virtual time. */
 const limitMs = 5 * 60_000;
 
-/**
- * Runs a case on a simulator of its own, whose exchange may be worsened.
- *
- * @returns what the case failed with; null when it passed.
- */
+export interface CaseRun {
+  /** What the case failed with; null when it passed. */
+  readonly failure: unknown;
+  readonly stories: ReturnType<Stage['stories']>;
+}
+
+/** Runs a case on a simulator of its own, whose exchange may be worsened. */
 export async function runSimulated(
   contractCase: ContractCase,
   worsen: Worsen | null = null,
-): Promise<unknown> {
+): Promise<CaseRun> {
   const time = createVirtualTime();
   const simulator = createSimulator({
     scheduler: time,
@@ -69,7 +71,7 @@ export async function runSimulated(
     await time.settle();
     if (over) break;
   }
-  return over ? failure : new Error('The case waits for ever.');
+  return { failure: over ? failure : new Error('The case waits for ever.'), stories: stage.stories() };
 }
 
 function simulatedWorld(

@@ -107,8 +107,10 @@ export interface Stage {
   expect(condition: boolean, what: string): void;
   equal(found: unknown, wanted: unknown, what: string): void;
 
-  /** The case is over: everybody hangs up. */
-  leave(): void;
+  /** Types of events of each leg that was rung or arrived here, in the order of asking for them. */
+  stories(): readonly (readonly TelephonyEvent['type'][])[];
+  /** The case is over: everybody hangs up, and the engines of this stage are closed. */
+  leave(): Promise<void>;
 
   legId(): LegId;
   playbackId(): PlaybackId;
@@ -124,7 +126,14 @@ const quietMs = 1_000;
 export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
   const { scheduler } = world;
   const now = (): number => scheduler.now();
-  const newEngine = (): Engine => openEngine(world);
+  const engines: Engine[] = [];
+  const newEngine = (): Engine => {
+    const engine = openEngine(world);
+    engines.push(engine);
+    return engine;
+  };
+  /** In the order of asking, which is the same at every exchange. */
+  const legs: (LegId | null)[] = [];
   const callers: FarCall[] = [];
   const phones: FarPhone[] = [];
 
@@ -181,6 +190,7 @@ export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
     engine: firstEngine ?? newEngine(),
     newEngine,
     async arrives(caller = {}) {
+      const slot = legs.push(null) - 1;
       const called = world.freshNumber();
       const far = world.dial(called, caller);
       callers.push(far);
@@ -191,6 +201,7 @@ export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
         }
         return leg !== null;
       });
+      legs[slot] = leg;
       return { leg: leg ?? fail('no leg'), far };
     },
     async talks() {
@@ -207,6 +218,7 @@ export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
     },
     async rings(phone, ringMs = 20_000) {
       const leg = stage.legId();
+      legs.push(leg);
       await stage.done({
         type: 'originate',
         leg,
@@ -270,9 +282,11 @@ export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
       const [a, b] = [JSON.stringify(found), JSON.stringify(wanted)];
       if (a !== b) fail(`${what}: expected ${b}, found ${a}`);
     },
-    leave() {
-      for (const far of [...callers, ...phones.flatMap(({ calls }) => calls)])
-        if (far.state !== 'over') far.hangUp();
+    stories: () => legs.map((leg) => (leg === null ? [] : stage.story(leg))),
+    async leave() {
+      const far = [...callers, ...phones.flatMap(({ calls }) => calls)];
+      for (const call of far) if (call.state !== 'over') call.hangUp();
+      for (const { exchange } of engines) await exchange.close();
     },
     legId: () => asLegId(world.freshId()),
     playbackId: () => asPlaybackId(world.freshId()),

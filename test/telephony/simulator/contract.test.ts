@@ -4,7 +4,7 @@ import { runSimulated } from '../contract/simulated-world.js';
 
 for (const contractCase of contractCases) {
   t.test(contractCase.name, async (t) => {
-    const failure = await runSimulated(contractCase);
+    const { failure } = await runSimulated(contractCase);
     t.equal(failure, null, failure instanceof Error ? failure.message : String(failure));
   });
 }

@@ -22,7 +22,7 @@ export interface Engine {
   readonly exchange: Exchange;
   readonly events: Event[];
   /** Events by type, oldest first. */
-  types(): readonly string[];
+  readonly types: () => readonly string[];
 }
 
 export interface Rig {
@@ -30,12 +30,12 @@ export interface Rig {
   readonly simulator: Simulator;
   readonly engine: Engine;
   /** Another connection, started. */
-  connect(): Promise<Engine>;
+  readonly connect: () => Promise<Engine>;
   /** Time goes on until the promise is settled. */
-  settle<Value>(promise: Promise<Value>): Promise<Value>;
-  execute(command: TelephonyCommand, on?: Engine): Promise<CommandOutcome>;
+  readonly settle: <Value>(promise: Promise<Value>) => Promise<Value>;
+  readonly execute: (command: TelephonyCommand, on?: Engine) => Promise<CommandOutcome>;
   /** Plays a file; the outcome is done. */
-  play(leg: LegId, path: string): Promise<PlaybackId>;
+  readonly play: (leg: LegId, path: string) => Promise<PlaybackId>;
 }
 
 /** Every file lasts a second; `gone` does not exist, `long` lasts 20 s. */

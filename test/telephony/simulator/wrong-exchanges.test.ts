@@ -12,7 +12,7 @@ for (const { name, foundBy, worsen } of wrongExchanges) {
         t.fail(`no case is named: ${sentence}`);
         continue;
       }
-      const failure = await runSimulated(contractCase, worsen);
+      const { failure } = await runSimulated(contractCase, worsen);
       t.ok(failure instanceof ContractFailure, `${sentence}: ${String(failure)}`);
     }
   });
