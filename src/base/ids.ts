@@ -14,8 +14,6 @@ export type PlaybackId = Branded<'PlaybackId'>;
 export type RecordingId = Branded<'RecordingId'>;
 /** One exchange (Asterisk, simulator) that the engine is connected to. */
 export type ExchangeId = Branded<'ExchangeId'>;
-/** What a contact is about, followed until it is done. */
-export type CaseId = Branded<'CaseId'>;
 /** One outward command, unique in the journal. */
 export type CommandId = Branded<'CommandId'>;
 /** Hash of a site version: flows, prompts, phones, lookups together (hex). */
@@ -28,6 +26,5 @@ export const asBridgeId = (text: string): BridgeId => text as BridgeId;
 export const asPlaybackId = (text: string): PlaybackId => text as PlaybackId;
 export const asRecordingId = (text: string): RecordingId => text as RecordingId;
 export const asExchangeId = (text: string): ExchangeId => text as ExchangeId;
-export const asCaseId = (text: string): CaseId => text as CaseId;
 export const asCommandId = (text: string): CommandId => text as CommandId;
 export const asSiteHash = (text: string): SiteHash => text as SiteHash;

@@ -1,4 +1,3 @@
-export { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
 export type {
   Call,
   CallDecision,
@@ -15,4 +14,4 @@ export type {
 } from './call.js';
 export { type Arrival, decideCall, rescueCall, startCall, withoutCommand } from './decide.js';
 export type { CallerKeys, CallFact, Termination } from './fact.js';
-export { causeTable, dialResultOf, terminationOf } from './termination.js';
+export { dialResultOf, terminationOf } from './termination.js';

@@ -13,7 +13,7 @@ interface CauseRow {
 }
 
 /** By Q.850 cause value. A value without a row counts as `fallbackRow`. */
-export const causeTable: Readonly<Record<number, CauseRow>> = {
+const causeTable: Readonly<Record<number, CauseRow>> = {
   1: { name: 'unallocated number', by: 'network', dial: 'unreachable' },
   2: { name: 'no route to transit network', by: 'network', dial: 'unreachable' },
   3: { name: 'no route to destination', by: 'network', dial: 'unreachable' },

@@ -1,5 +1,4 @@
 export type { LiveCall } from './live-call.js';
-export { type CommandType, type Recovery, recoveryOf } from './recovery.js';
 export {
   createSwitchboard,
   type Switchboard,

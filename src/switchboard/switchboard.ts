@@ -464,7 +464,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     },
     endCalls(limitMs) {
       admitting = false;
-      for (const id of [...calls.keys()]) happen(id, { type: 'engine.stopping' });
+      for (const id of calls.keys()) happen(id, { type: 'engine.stopping' });
       return untilNoCalls(limitMs);
     },
     async close() {

@@ -7,8 +7,8 @@ import type { BridgeId, ExchangeId, Key, LegId, PlaybackId, RecordingId } from '
 
 /** Where an outbound leg goes. Built only from the site's phones and trunks, never from what a caller supplied. */
 export type Address =
-  | { readonly type: 'phone'; /** Name of a phone in onedoor.yaml. */ readonly phone: string }
-  | { readonly type: 'number'; /** E.164 with `+`. */ readonly number: string; readonly trunk: string };
+  | { readonly type: 'phone' /** Name of a phone in onedoor.yaml. */; readonly phone: string }
+  | { readonly type: 'number' /** E.164 with `+`. */; readonly number: string; readonly trunk: string };
 
 /** Who calls, as the exchange heard it: hostile text, at most 256 characters each, control characters removed. */
 export interface CallerIdentity {
@@ -20,10 +20,16 @@ export interface CallerIdentity {
 
 /** One thing to be heard. */
 export type MediaItem =
-  | { readonly type: 'file'; /** Relative to the media folder, without extension, e.g. `en/3f2a…`. */ readonly path: string }
+  | {
+      readonly type: 'file' /** Relative to the media folder, without extension, e.g. `en/3f2a…`. */;
+      readonly path: string;
+    }
   | { readonly type: 'recording'; readonly recording: RecordingId }
   | { readonly type: 'silence'; readonly ms: number }
-  | { readonly type: 'tone'; /** `ringing` never ends by itself; `beep` lasts under half a second. */ readonly tone: 'ringing' | 'beep' };
+  | {
+      readonly type: 'tone' /** `ringing` never ends by itself; `beep` lasts under half a second. */;
+      readonly tone: 'ringing' | 'beep';
+    };
 
 /** Why we end a leg; an exchange turns it into its own cause. */
 export type HangUpReason = 'normal' | 'busy' | 'congestion' | 'no-answer' | 'rejected' | 'unallocated';
@@ -32,7 +38,12 @@ export type TelephonyCommand =
   /** Answers an inbound leg. Answering an answered leg does nothing. */
   | { readonly type: 'answer'; readonly leg: LegId }
   /** Plays the items one after another to an answered leg. A second `play` waits for the first to end. */
-  | { readonly type: 'play'; readonly leg: LegId; readonly playback: PlaybackId; readonly media: readonly MediaItem[] }
+  | {
+      readonly type: 'play';
+      readonly leg: LegId;
+      readonly playback: PlaybackId;
+      readonly media: readonly MediaItem[];
+    }
   /** Ends a playback now, or takes it out of the queue. One that is over already: done. */
   | { readonly type: 'stop-playback'; readonly leg: LegId; readonly playback: PlaybackId }
   /** Records what the leg says. */
@@ -114,7 +125,12 @@ export type TelephonyEvent =
   /** One a key, in the order of pressing, at its end; in bridges and while recording too. */
   | { readonly type: 'key.pressed'; readonly leg: LegId; readonly key: Key; readonly durationMs: number }
   /** Exactly once for each accepted `play` whose leg lives. `failed`: nothing could be played. */
-  | { readonly type: 'playback.finished'; readonly leg: LegId; readonly playback: PlaybackId; readonly result: 'done' | 'failed' }
+  | {
+      readonly type: 'playback.finished';
+      readonly leg: LegId;
+      readonly playback: PlaybackId;
+      readonly result: 'done' | 'failed';
+    }
   /** The recording is stored. Comes before `leg.ended` when the leg's end ended it. */
   | {
       readonly type: 'recording.finished';
@@ -122,7 +138,12 @@ export type TelephonyEvent =
       readonly recording: RecordingId;
       readonly durationMs: number;
     }
-  | { readonly type: 'recording.failed'; readonly leg: LegId; readonly recording: RecordingId; readonly detail: string }
+  | {
+      readonly type: 'recording.failed';
+      readonly leg: LegId;
+      readonly recording: RecordingId;
+      readonly detail: string;
+    }
   | { readonly type: 'leg.held'; readonly leg: LegId }
   | { readonly type: 'leg.unheld'; readonly leg: LegId };
 
@@ -168,7 +189,9 @@ export interface Exchange {
   /** Whether a playback of unknown fate still runs. */
   playbackState(playback: PlaybackId): Promise<'live' | 'gone'>;
   /** Whether a recording of unknown fate runs or is stored; its length is 0 while unknown. */
-  recordingState(recording: RecordingId): Promise<{ readonly state: 'live' | 'stored' | 'gone'; readonly durationMs: number }>;
+  recordingState(
+    recording: RecordingId,
+  ): Promise<{ readonly state: 'live' | 'stored' | 'gone'; readonly durationMs: number }>;
   /** Ends the connection; the exchange and its legs live on. */
   close(): Promise<void>;
 }

@@ -186,7 +186,7 @@ t.test('what became of a phone follows from its cause, or from the SIP answer', 
 });
 
 t.test('a source that neither answers nor fails in its time is given up', async (t) => {
-  const entered = [...'4444'].map((digit) => ({ ...key('4'), key: digit as '4' }) as CallEvent);
+  const entered = Array.from({ length: 4 }, () => key('4'));
   const asked = after(arrive().call, key('1'), key('1'), ...entered, {
     type: 'key.pressed',
     leg,

@@ -78,7 +78,7 @@ export function walk(flow: CompiledFlow, options: WalkOptions = {}): Walker & { 
   };
 }
 
-export function eventOf(input: Input, snapshot: FlowSnapshot): FlowEvent {
+function eventOf(input: Input, snapshot: FlowSnapshot): FlowEvent {
   if (typeof input !== 'string') return input;
   if (input === 'spoken' || input === 'resumed') return { type: input };
   const timer = /^timer (\S+)$/.exec(input)?.[1];

@@ -20,7 +20,6 @@ import {
   type Simulator,
   type Step,
   type Truth,
-  type VirtualTime,
 } from '../../src/telephony/simulator/index.js';
 import { brokenPromises, type History } from './history-checker.js';
 import { testAnswer, testSite } from './test-site.js';
@@ -260,7 +259,7 @@ function loneBridges(trace: readonly string[]): string[] {
   return broken;
 }
 
-export function historyOf({ database }: SimulatedDisk): History {
+function historyOf({ database }: SimulatedDisk): History {
   const parse = (text: unknown): unknown => JSON.parse(String(text));
   const rows = <T>(sql: string): T[] => database.prepare<[], T>(sql).all();
   return {

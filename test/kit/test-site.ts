@@ -99,7 +99,7 @@ steps:
   two: { decide: [{ when: "true", go: one }, { else: one }] }
 `;
 
-export function testTexts(): TextCatalog {
+function testTexts(): TextCatalog {
   const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
   const head = (language: string): string =>
     `onedoor: 1\nlanguage: ${language}\nvoice: { name: ${language}, rate: 160, pitch: 50 }\ntexts:\n`;
@@ -148,7 +148,8 @@ const rows: Readonly<Record<string, JsonObject>> = {
 
 /** The table `requests`; the reference 9999 makes it fail. */
 export function testAnswer({ with: given }: Pick<LookupRequest, 'with'>): LookupAnswer {
-  const reference = String(given.reference);
+  const { reference: asked } = given;
+  const reference = typeof asked === 'string' ? asked : '';
   if (reference === '9999') return { result: 'failed', why: 'down' };
   const row = rows[reference];
   return row === undefined ? { result: 'not-found' } : { result: 'found', row };
