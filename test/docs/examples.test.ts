@@ -1,0 +1,151 @@
+/** What the pages show works: flows are sound, scripted callers get through, trunks are understood. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { parse } from 'yaml';
+import { findingLine } from '../../src/base/index.js';
+import { checkFlow, type Flow, parseFlow, type SiteFacts } from '../../src/flows/index.js';
+import { readScript, runScript } from '../../src/rehearsal/index.js';
+import { checkSite } from '../../src/site/check.js';
+import { loadSite, siteFromFiles } from '../../src/site/index.js';
+import { readTexts } from '../../src/speech/texts.js';
+import { type Example, page, pages, project } from './kit.js';
+
+const yamlOf = (path: string): readonly Example[] =>
+  page(path).examples.filter(({ kind }) => kind.startsWith('yaml'));
+const lines = (findings: readonly Parameters<typeof findingLine>[0][]): string[] => findings.map(findingLine);
+
+t.test('the first hotline of docs/flows.md is whole: its callers get through', async (t) => {
+  const files = Object.fromEntries(
+    yamlOf('docs/flows.md').flatMap(({ kind, text }) =>
+      kind.includes(' ') ? [[kind.split(' ')[1] ?? '', text]] : [],
+    ),
+  );
+  const { 'flows/library.test.yaml': script = '', ...own } = files;
+  const grammar = readFileSync(join(project, 'prompts/say/en.yaml'), 'utf8');
+  const check = siteFromFiles({ ...own, 'prompts/say/en.yaml': grammar });
+  if (check.result === 'broken') return t.same(lines(check.findings), []);
+  t.same(
+    check.warnings.map(({ code }) => code),
+    ['flow/no-human'],
+    'as the page says',
+  );
+  const reading = readScript('flows/library.test.yaml', script);
+  if (reading.result === 'broken') return t.same(lines(reading.findings), []);
+  t.ok(reading.callers.length >= 2);
+  for (const caller of reading.callers) {
+    const { failures } = runScript(caller, { ...check.site, media: ({ name }) => name });
+    t.same(failures, [], caller.caller);
+  }
+  return undefined;
+});
+
+/** What an example takes for granted, beside the values that it keeps itself. */
+const given = ['reference', 'request', 'topic', 'about', 'complaint', 'subject'];
+const facts = (called: readonly Flow[]): SiteFacts => ({
+  texts: { has: () => true, slots: () => [] },
+  phones: new Set(['agent-1']),
+  lookups: new Set(['requests']),
+  flows: new Map(called.map((flow) => [flow.flow, flow])),
+});
+
+/** An example of some steps, or of what stands above them, as a whole flow. */
+function wholeFlow(example: Readonly<Record<string, unknown>>): string {
+  const above = 'keys-anywhere' in example || 'defaults' in example;
+  const steps = above ? { first: { say: 'hello', go: 'hang-up' } } : example;
+  const targets = JSON.stringify(example).matchAll(
+    /"(?:go|else|found|not-found|failed|answered|busy|"?\d+|[*#])":"([a-z][a-z-]*)"/g,
+  );
+  const fixed = new Set(['repeat', 'back', 'hang-up', ...Object.keys(steps)]);
+  const others = new Set([...targets].map(([, name]) => name ?? '').filter((name) => !fixed.has(name)));
+  return JSON.stringify({
+    onedoor: 1,
+    flow: 'example',
+    languages: ['ar', 'en'],
+    parameters: given,
+    start: Object.keys(steps)[0],
+    defaults: { 'no-input': { go: 'hang-up' }, 'no-match': { go: 'hang-up' } },
+    ...(above ? example : {}),
+    steps: { ...steps, ...Object.fromEntries([...others].map((name) => [name, { 'hang-up': null }])) },
+  });
+}
+
+t.test('the steps of docs/flows.md are sound', async (t) => {
+  const sub = parseFlow(
+    JSON.stringify({
+      onedoor: 1,
+      flow: 'complaint',
+      languages: ['ar', 'en'],
+      parameters: ['about'],
+      start: 'end',
+      steps: { end: { return: { next: '"main"' } } },
+    }),
+    'complaint.yaml',
+  );
+  const kinds = new Set<string>();
+  let seen = 0;
+  for (const { kind, line, text } of yamlOf('docs/flows.md')) {
+    const content: unknown = parse(text);
+    if (kind.includes(' ') || typeof content !== 'object' || content === null || Array.isArray(content))
+      continue;
+    const example = { ...content };
+    if ('texts' in example) {
+      const reading = readTexts('prompts/en.yaml', `onedoor: 1\nlanguage: en\n${text}`);
+      t.equal(reading.result, 'read', `docs/flows.md:${line}`);
+      continue;
+    }
+    seen += 1;
+    for (const step of Object.values(example))
+      if (typeof step === 'object' && step !== null) for (const key of Object.keys(step)) kinds.add(key);
+    const parsed = parseFlow(wholeFlow(example), 'flows/example.yaml');
+    const errors = checkFlow(parsed, facts(sub.flow === null ? [] : [sub.flow])).filter(
+      ({ severity }) => severity === 'error',
+    );
+    t.same(lines(errors), [], `docs/flows.md:${line}`);
+  }
+  t.ok(seen > 10);
+  for (const kind of [
+    'menu',
+    'collect',
+    'say',
+    'lookup',
+    'record',
+    'decide',
+    'set',
+    'dial',
+    'case',
+    'call',
+    'return',
+    'hang-up',
+  ])
+    t.ok(kinds.has(kind), `there is an example of ${kind}`);
+});
+
+t.test('scripted callers of the pages are in form', async (t) => {
+  const scripts = yamlOf('docs/flows.md').filter(({ text }) => text.startsWith('- caller:'));
+  t.ok(scripts.length >= 2);
+  for (const { text, line } of scripts) {
+    const reading = readScript(`docs/flows.md:${line}`, text);
+    t.same(reading.result === 'broken' ? lines(reading.findings) : [], []);
+  }
+});
+
+t.test('what the pages write into onedoor.yaml is understood', async (t) => {
+  const folder = await loadSite(project);
+  if (folder.result === 'broken') return t.same(lines(folder.findings), []);
+  const site: unknown = parse(folder.files['onedoor.yaml'] ?? '');
+  let seen = 0;
+  for (const { path, examples } of pages()) {
+    for (const { kind, text, line } of examples) {
+      if (!kind.startsWith('yaml') || !/^(trunks|phones|numbers|limits|lookups|fallback):/.test(text))
+        continue;
+      seen += 1;
+      const own: unknown = parse(text);
+      const whole = JSON.stringify({ ...(site as object), ...(own as object) });
+      const check = checkSite({ ...folder.files, 'onedoor.yaml': whole });
+      t.same(check.result === 'broken' ? lines(check.findings) : [], [], `${path}:${line}`);
+    }
+  }
+  t.ok(seen > 3);
+  return undefined;
+});
