@@ -132,9 +132,10 @@ function httpAddress({ http }: Settings): Examination {
 }
 
 /** Where nothing runs yet, its ports must be free. */
-function ports({ http, sip, rtp, exchange: mode }: Settings): Promise<Examination>[] {
+function ports({ http, sip, rtp, exchange: mode, stateFolder: root }: Settings): Promise<Examination>[] {
+  // An exchange that outlived its engine has its ports rightly.
   const own =
-    mode === 'external'
+    mode === 'external' || exchangeWasStarted(stateFolderAt(root))
       ? []
       : [portFree('udp', sip, 'ONEDOOR_SIP'), portFree('udp', { ...sip, port: rtp.first }, 'ONEDOOR_RTP')];
   return [portFree('tcp', http, 'ONEDOOR_HTTP'), ...own];
