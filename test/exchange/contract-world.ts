@@ -140,7 +140,8 @@ function farCall(shown: string | null) {
       if (ringing !== null && state === 'ringing') return far.reject();
       act((one) => one.hangUp());
     },
-    pickUp: () => void pickUp(),
+    // Who called may have given up meanwhile.
+    pickUp: () => void pickUp().catch(() => undefined),
     reject() {
       if (state === 'ringing') void ringing?.reject('rejected').catch(() => undefined);
     },

@@ -138,6 +138,8 @@ export async function outsideWorld(options: OutsideWorldOptions): Promise<Outsid
     stop: async () => {
       client.stop();
       for (const line of lines) line.close();
+      // An end that is told late finds nothing to close any more.
+      lines.clear();
       await exchange.stop();
     },
   };
