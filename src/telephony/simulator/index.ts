@@ -10,7 +10,7 @@ export {
   type SimulatorOptions,
   type Truth,
 } from './simulator.js';
-export { type Heard, matchesSound, type Sound, type SoundMatch } from './sound.js';
+export type { Heard, Sound, SoundMatch } from './sound.js';
 export {
   createLifetime,
   createVirtualTime,
