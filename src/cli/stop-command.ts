@@ -35,7 +35,7 @@ export function addStopCommand(program: Command, world: World): void {
 }
 
 async function stop(world: World, { drain, keepExchange }: Asked): Promise<void> {
-  const { stateFolder } = settingsOf(world);
+  const { stateFolder, exchange } = settingsOf(world);
   const state = stateFolderAt(stateFolder);
   if (lockHolder(state.lock) === null) {
     // An engine that died leaves its exchange up, on purpose.
@@ -60,7 +60,8 @@ async function stop(world: World, { drain, keepExchange }: Asked): Promise<void>
     }
     await pause(100);
   }
-  world.out(keepExchange ? 'The engine is stopped; the exchange is up.' : 'Engine and exchange are stopped.');
+  const up = keepExchange || exchange === 'external';
+  world.out(up ? 'The engine is stopped; the exchange is up.' : 'Engine and exchange are stopped.');
 }
 
 async function stopLeftExchange(world: World): Promise<boolean> {
