@@ -125,7 +125,7 @@ const operations = OPERATIONS.map((id) => {
   for (const { path, operations } of descriptions.get(resource).apis)
     for (const operation of operations)
       if (operation.nickname === nickname)
-        return `  '${id}': { method: '${operation.httpMethod}', path: '${path.slice(1)}' },`;
+        return `  readonly '${id}': { readonly method: '${operation.httpMethod}'; readonly path: '${path.slice(1)}' };`;
   throw new Error(`No operation ${id}`);
 });
 
@@ -149,8 +149,8 @@ ${all.map((name) => `  '${name}',`).join('\n')}
 ] as const;
 
 /** The requests that the exchange makes. */
-export const ariOperations = {
+export interface AriOperations {
 ${operations.join('\n')}
-} as const;
+}
 `,
 );

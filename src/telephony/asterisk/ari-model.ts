@@ -292,29 +292,44 @@ export const ariEventTypes = [
 ] as const;
 
 /** The requests that the exchange makes. */
-export const ariOperations = {
-  'applications.filter': { method: 'PUT', path: 'applications/{applicationName}/eventFilter' },
-  'asterisk.getInfo': { method: 'GET', path: 'asterisk/info' },
-  'asterisk.setGlobalVar': { method: 'POST', path: 'asterisk/variable' },
-  'bridges.list': { method: 'GET', path: 'bridges' },
-  'bridges.createWithId': { method: 'POST', path: 'bridges/{bridgeId}' },
-  'bridges.destroy': { method: 'DELETE', path: 'bridges/{bridgeId}' },
-  'bridges.addChannel': { method: 'POST', path: 'bridges/{bridgeId}/addChannel' },
-  'channels.list': { method: 'GET', path: 'channels' },
-  'channels.create': { method: 'POST', path: 'channels/create' },
-  'channels.hangup': { method: 'DELETE', path: 'channels/{channelId}' },
-  'channels.answer': { method: 'POST', path: 'channels/{channelId}/answer' },
-  'channels.startMoh': { method: 'POST', path: 'channels/{channelId}/moh' },
-  'channels.stopMoh': { method: 'DELETE', path: 'channels/{channelId}/moh' },
-  'channels.playWithId': { method: 'POST', path: 'channels/{channelId}/play/{playbackId}' },
-  'channels.record': { method: 'POST', path: 'channels/{channelId}/record' },
-  'channels.dial': { method: 'POST', path: 'channels/{channelId}/dial' },
-  'endpoints.get': { method: 'GET', path: 'endpoints/{tech}/{resource}' },
-  'events.userEvent': { method: 'POST', path: 'events/user/{eventName}' },
-  'playbacks.get': { method: 'GET', path: 'playbacks/{playbackId}' },
-  'playbacks.stop': { method: 'DELETE', path: 'playbacks/{playbackId}' },
-  'recordings.getLive': { method: 'GET', path: 'recordings/live/{recordingName}' },
-  'recordings.stop': { method: 'POST', path: 'recordings/live/{recordingName}/stop' },
-  'recordings.getStored': { method: 'GET', path: 'recordings/stored/{recordingName}' },
-  'recordings.deleteStored': { method: 'DELETE', path: 'recordings/stored/{recordingName}' },
-} as const;
+export interface AriOperations {
+  readonly 'applications.filter': {
+    readonly method: 'PUT';
+    readonly path: 'applications/{applicationName}/eventFilter';
+  };
+  readonly 'asterisk.getInfo': { readonly method: 'GET'; readonly path: 'asterisk/info' };
+  readonly 'asterisk.setGlobalVar': { readonly method: 'POST'; readonly path: 'asterisk/variable' };
+  readonly 'bridges.list': { readonly method: 'GET'; readonly path: 'bridges' };
+  readonly 'bridges.createWithId': { readonly method: 'POST'; readonly path: 'bridges/{bridgeId}' };
+  readonly 'bridges.destroy': { readonly method: 'DELETE'; readonly path: 'bridges/{bridgeId}' };
+  readonly 'bridges.addChannel': { readonly method: 'POST'; readonly path: 'bridges/{bridgeId}/addChannel' };
+  readonly 'channels.list': { readonly method: 'GET'; readonly path: 'channels' };
+  readonly 'channels.create': { readonly method: 'POST'; readonly path: 'channels/create' };
+  readonly 'channels.hangup': { readonly method: 'DELETE'; readonly path: 'channels/{channelId}' };
+  readonly 'channels.answer': { readonly method: 'POST'; readonly path: 'channels/{channelId}/answer' };
+  readonly 'channels.startMoh': { readonly method: 'POST'; readonly path: 'channels/{channelId}/moh' };
+  readonly 'channels.stopMoh': { readonly method: 'DELETE'; readonly path: 'channels/{channelId}/moh' };
+  readonly 'channels.playWithId': {
+    readonly method: 'POST';
+    readonly path: 'channels/{channelId}/play/{playbackId}';
+  };
+  readonly 'channels.record': { readonly method: 'POST'; readonly path: 'channels/{channelId}/record' };
+  readonly 'channels.dial': { readonly method: 'POST'; readonly path: 'channels/{channelId}/dial' };
+  readonly 'endpoints.get': { readonly method: 'GET'; readonly path: 'endpoints/{tech}/{resource}' };
+  readonly 'events.userEvent': { readonly method: 'POST'; readonly path: 'events/user/{eventName}' };
+  readonly 'playbacks.get': { readonly method: 'GET'; readonly path: 'playbacks/{playbackId}' };
+  readonly 'playbacks.stop': { readonly method: 'DELETE'; readonly path: 'playbacks/{playbackId}' };
+  readonly 'recordings.getLive': { readonly method: 'GET'; readonly path: 'recordings/live/{recordingName}' };
+  readonly 'recordings.stop': {
+    readonly method: 'POST';
+    readonly path: 'recordings/live/{recordingName}/stop';
+  };
+  readonly 'recordings.getStored': {
+    readonly method: 'GET';
+    readonly path: 'recordings/stored/{recordingName}';
+  };
+  readonly 'recordings.deleteStored': {
+    readonly method: 'DELETE';
+    readonly path: 'recordings/stored/{recordingName}';
+  };
+}

@@ -2,6 +2,7 @@ import type { LegId } from '../../base/index.js';
 import type { CommandOutcome, HangUpReason, Refusal, TelephonyCommand } from '../port.js';
 import type { AriAnswer, AriMethod } from './ari-http.js';
 import type { AriModel } from './ari-model.js';
+import type { AriUri } from './ari-uri.js';
 import { trunkEndpoint } from './configuration.js';
 import { type Desk, overHttp, overSocket } from './desk.js';
 import { acrossLanes, inLane } from './lane.js';
@@ -81,13 +82,19 @@ function reason(body: unknown): string {
 const doneWhenGone = (result: CommandOutcome): CommandOutcome =>
   result.result === 'refused' && result.why === 'no-such-leg' ? DONE : result;
 
-const channelPath = (leg: Leg, rest = ''): string => `channels/${encodeURIComponent(leg.channel)}${rest}`;
+const channelPath = <Rest extends string>(leg: Leg, rest: Rest) =>
+  `channels/${encodeURIComponent(leg.channel)}${rest}` as const;
 
 /**
  * A request for one leg, in its turn. A command without an answer may mean a channel that is stuck, and over the
  * socket it would hold up everybody else's: what follows for that leg goes another way.
  */
-async function forLeg(desk: Desk, leg: Leg, method: AriMethod, uri: string): Promise<AriAnswer> {
+async function forLeg<Method extends AriMethod>(
+  desk: Desk,
+  leg: Leg,
+  method: Method,
+  uri: AriUri<Method>,
+): Promise<AriAnswer> {
   if (leg.suspect) return inLane(leg.lane, 'http', () => overHttp(desk, method, uri));
   const got = await inLane(leg.lane, 'socket', () => overSocket(desk, method, uri));
   if (got.status === 0) leg.suspect = true;
@@ -125,7 +132,7 @@ async function stopPlayback(
   leg: Leg,
   { playback }: Command<'stop-playback'>,
 ): Promise<CommandOutcome> {
-  const path = `playbacks/${encodeURIComponent(playback)}`;
+  const path = `playbacks/${encodeURIComponent(playback)}` as const;
   return doneWhenGone(outcome(await forLeg(desk, leg, 'DELETE', path)));
 }
 
@@ -159,7 +166,7 @@ async function stopRecording(
   leg: Leg,
   { recording }: Command<'stop-recording'>,
 ): Promise<CommandOutcome> {
-  const path = `recordings/live/${encodeURIComponent(recording)}/stop`;
+  const path = `recordings/live/${encodeURIComponent(recording)}/stop` as const;
   return doneWhenGone(outcome(await inLane(leg.lane, 'http', () => overHttp(desk, 'POST', path))));
 }
 
@@ -242,7 +249,7 @@ async function originate(desk: Desk, command: Command<'originate'>): Promise<Com
     leg.told = false;
     desk.legs.byId.delete(leg.id);
     desk.legs.byChannel.delete(leg.channel);
-    if (result.why !== 'duplicate') void overSocket(desk, 'DELETE', channelPath(leg));
+    if (result.why !== 'duplicate') void overSocket(desk, 'DELETE', channelPath(leg, ''));
   }
   return result;
 }
@@ -313,7 +320,7 @@ async function bridge(desk: Desk, command: Command<'bridge'>): Promise<CommandOu
   return acrossLanes(
     legs.map(({ lane }) => lane),
     async () => {
-      const path = `bridges/${encodeURIComponent(id)}`;
+      const path = `bridges/${encodeURIComponent(id)}` as const;
       // Without `dtmf_events` Asterisk may relay the media by itself, and tells of no key.
       const made = await overSocket(desk, 'POST', `${path}?type=mixing,dtmf_events`);
       if (made.status !== 200 && made.status !== 409) return outcome(made);

@@ -1,6 +1,7 @@
 import type { Log } from '../../base/index.js';
 import type { TelephonyEvent } from '../port.js';
 import type { AriAnswer, AriHttp, AriMethod } from './ari-http.js';
+import type { AriUri } from './ari-uri.js';
 import type { AriSocket } from './ari-socket.js';
 import type { Legs } from './legs.js';
 import type { ExchangeSettings } from './settings.js';
@@ -25,14 +26,23 @@ export interface Desk {
 }
 
 /** A request over the socket; without one its fate is that it was never sent. */
-export function overSocket(desk: Desk, method: AriMethod, uri: string, body?: string): Promise<AriAnswer> {
+export function overSocket<Method extends AriMethod>(
+  desk: Desk,
+  method: Method,
+  uri: AriUri<Method>,
+  body?: string,
+): Promise<AriAnswer> {
   return (
     desk.socket()?.request(method, uri, body) ?? Promise.resolve({ status: 0, body: 'the link is down' })
   );
 }
 
 /** A request over HTTP: for recordings, and for what waits for a channel. */
-export function overHttp(desk: Desk, method: AriMethod, path: string): Promise<AriAnswer> {
+export function overHttp<Method extends AriMethod>(
+  desk: Desk,
+  method: Method,
+  path: AriUri<Method>,
+): Promise<AriAnswer> {
   if (desk.socket() === undefined) return Promise.resolve({ status: 0, body: 'the link is down' });
   return desk.http().request(method, path);
 }

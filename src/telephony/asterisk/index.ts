@@ -9,10 +9,10 @@ export {
 export {
   type EmbeddedEvent,
   type EmbeddedExchange,
-  renderExchange,
   runEmbedded,
   stopEmbedded,
 } from './embedded.js';
+export { renderExchange } from './prepare.js';
 export { type ExchangeProbe, probeExchange } from './probe.js';
 export { findProgram, GOOD_ASTERISK, isAtLeast, LEAST_ASTERISK } from './program.js';
 export { startRunningTime } from './running-time.js';

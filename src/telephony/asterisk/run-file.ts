@@ -6,17 +6,20 @@ export interface RunFile {
   readonly format: 1;
   readonly pid: number;
   readonly version: string;
-  /** When Asterisk says that it started; another one means that the process id was given to somebody else. */
+  /**
+   * When Asterisk says that it started; another time is another Asterisk. Empty while it starts.
+   */
   readonly startupTime: string;
-  readonly address: string;
-  /** Hash over the files that only a restart reads again. */
-  readonly fixedHash: string;
+  /** The configuration that it runs with: file -> hash of its text. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 export function readRunFile(file: string): RunFile | undefined {
   try {
     const run = JSON.parse(readFileSync(file, 'utf8')) as RunFile;
-    return run.format === 1 && Number.isInteger(run.pid) && run.pid > 1 ? run : undefined;
+    const ours =
+      run.format === 1 && Number.isInteger(run.pid) && run.pid > 1 && typeof run.files === 'object';
+    return ours ? run : undefined;
   } catch {
     // A file that is not there, or of another engine: nobody whom we know runs.
     return undefined;

@@ -186,8 +186,7 @@ t.test('a process id that now belongs to somebody else is left alone', async (t)
       pid: process.pid,
       version: '22.10.1',
       startupTime: '',
-      address: '',
-      fixedHash: '',
+      files: {},
     }),
   );
   t.equal(await stopEmbedded(settings, 0), false);
