@@ -1,14 +1,28 @@
 /** Pure. Decides what one event does to one call. */
 import { asBridgeId, type CallId, type ExchangeId, type UtcMs } from '../base/index.js';
 import type { LegCause, TelephonyEvent } from '../telephony/port.js';
-import { unknownNumberFlow } from './announcement.js';
+import { fallbackFlow, unknownNumberFlow } from './announcement.js';
 import type { Call, CallDecision, CallEvent, CallSite, Dial } from './call.js';
-import { command, type Draft, decisionOf, disarm, draftOf, nextNumber, own, set } from './draft.js';
+import { arm, command, type Draft, decisionOf, disarm, draftOf, nextNumber, own, set } from './draft.js';
 import { hush, standIn } from './speaking.js';
-import { callerOf, fail, feed, hangUp, keepRecording, startFlow } from './stepping.js';
+import {
+  callerOf,
+  endLeg,
+  fail,
+  feed,
+  hangUp,
+  isAwaited,
+  keepRecording,
+  letGo,
+  renew,
+  startFlow,
+} from './stepping.js';
 import { dialResultOf, terminationOf } from './termination.js';
 
 /** What is spoken to whoever we cannot take now: nothing; the exchange rejects the leg. */
+/** How long the end of a leg may take that a command did not find any more. */
+const goneMs = 2_000;
+
 const congestion = { result: 'refused', reason: 'congestion', by: 'engine' } as const;
 
 export interface Arrival {
@@ -19,11 +33,16 @@ export interface Arrival {
   readonly admitted: boolean;
 }
 
-/** Pure. A leg arrived: the first decision of a new call. */
+/**
+ * Pure. A leg arrived: the first decision of a new call.
+ *
+ * @param fault why the flow of the number cannot be begun: the caller gets the apology.
+ */
 export function startCall(
   { id, exchange, event, admitted }: Arrival,
   site: CallSite,
   at: UtcMs,
+  fault: string | null = null,
 ): CallDecision {
   const called = serviceNumber(event.called);
   const { number, name, withheld } = event.caller;
@@ -74,13 +93,17 @@ export function startCall(
     },
   });
   if (!admitted) {
-    command(draft, { type: 'hang-up', leg: event.leg, reason: 'congestion' });
     set(draft, { ending: congestion });
+    endLeg(draft, 'congestion');
     return decisionOf(draft);
   }
   command(draft, { type: 'answer', leg: event.leg });
   draft.facts.push({ type: 'call.answered', body: {} });
-  startFlow(draft, flow, {}, '');
+  if (fault === null) startFlow(draft, flow, {}, '');
+  else {
+    draft.facts.push({ type: 'flow.failed', body: { flow, why: fault } });
+    startFlow(draft, fallbackFlow, {}, '');
+  }
   return decisionOf(draft);
 }
 
@@ -103,6 +126,26 @@ export function withoutCommand(call: Call, id: string): Call {
   return { ...call, commands: call.commands.filter((other) => other.id !== id) };
 }
 
+/** Pure. Whether a command of unknown fate still has anything to bring about. */
+export function isWanted(call: Call, { id, body }: Call['commands'][number]): boolean {
+  switch (body.type) {
+    case 'answer':
+      return call.phase === 'live' && call.ending === null;
+    case 'play':
+      return call.speaking?.playback === body.playback;
+    case 'record':
+      return call.recording?.id === body.recording && call.recording.ms === null;
+    case 'originate':
+      return call.dial?.leg === body.leg && call.dial.state === 'ringing';
+    case 'bridge':
+      return call.dial?.bridge === body.bridge && call.dial.state === 'talking';
+    case 'look-up':
+      return call.lookup?.command === id;
+    default:
+      return true;
+  }
+}
+
 /** The dialled number as records may show it: what a telephone can dial, at most 32 characters. */
 function serviceNumber(called: string): string {
   return called.replace(/[^0-9A-D*#+]/g, '').slice(0, 32);
@@ -123,6 +166,7 @@ function take(draft: Draft, event: CallEvent): void {
   const { call } = draft;
   switch (event.type) {
     case 'leg.ringing':
+      if (call.dial?.leg === event.leg && call.dial.state === 'ending') return letGoAgain(draft, call.dial);
       if (call.dial?.leg === event.leg && call.dial.state === 'ringing')
         draft.facts.push({ type: 'dial.rang', body: { leg: event.leg } });
       return;
@@ -164,6 +208,7 @@ function take(draft: Draft, event: CallEvent): void {
       return feed(draft, { type: 'case-opened', reference: event.case.reference });
     case 'call.resumed':
       draft.facts.push({ type: 'call.resumed', body: {} });
+      renew(draft);
       return feed(draft, { type: 'resumed' });
     default:
       return unknownEvent(event);
@@ -210,9 +255,37 @@ function due(draft: Draft, id: string, frame: number): void {
   const deadline = draft.call.deadlines.find((other) => other.id === id && other.frame === frame);
   if (deadline === undefined) return;
   set(draft, { deadlines: draft.call.deadlines.filter((other) => other !== deadline) });
-  if (frame === own) return id === 'ring' ? ringOverdue(draft) : lookupOverdue(draft);
+  if (frame === own) return ownDue(draft, id);
   // Only the flow on top has anything to wait for.
   if (frame === draft.call.frames.length - 1) feed(draft, { type: 'timer', event: deadline.event });
+}
+
+function ownDue(draft: Draft, id: string): void {
+  const { dial, phase, ending } = draft.call;
+  switch (id) {
+    case 'ring':
+      return ringOverdue(draft);
+    case 'lookup':
+      return lookupOverdue(draft);
+    case 'let-go':
+      if (dial?.state !== 'ending') return;
+      if (isAwaited(draft, 'hang-up', dial.leg)) return letGoAgain(draft, dial);
+      // It never rang, or its end was never told. Whatever is left of it is a stray, cleared away as such.
+      return set(draft, { dial: null });
+    case 'hang-up':
+      if (phase === 'live' && ending !== null)
+        endLeg(draft, ending.reason === 'congestion' ? 'congestion' : 'normal');
+      return;
+    case 'gone':
+      return callerGone(draft, { q850: null, sip: null });
+    default:
+      return;
+  }
+}
+
+/** A phone that was let go, and rings or is picked up all the same. */
+function letGoAgain(draft: Draft, dial: Dial): void {
+  letGo(draft, dial, 'normal');
 }
 
 /** A source should have answered, or failed, within its time, and did neither. */
@@ -230,13 +303,13 @@ function lookupOverdue(draft: Draft): void {
 function ringOverdue(draft: Draft): void {
   const { dial } = draft.call;
   if (dial?.state !== 'ringing') return;
-  command(draft, { type: 'hang-up', leg: dial.leg, reason: 'no-answer' });
-  set(draft, { dial: { ...dial, state: 'ending' } });
+  letGo(draft, dial, 'no-answer');
   dialOver(draft, dial, 'no-answer');
 }
 
 function phoneAnswered(draft: Draft, leg: string): void {
   const { dial, phase, leg: callerLeg, id } = draft.call;
+  if (dial?.leg === leg && dial.state === 'ending') return letGoAgain(draft, dial);
   if (dial?.leg !== leg || dial.state !== 'ringing' || phase !== 'live') return;
   hush(draft);
   const bridge = asBridgeId(`${id}-b${nextNumber(draft)}`);
@@ -254,6 +327,7 @@ function phoneGone(draft: Draft, leg: string, cause: LegCause): void {
   if (dial.bridge !== null) command(draft, { type: 'unbridge', bridge: dial.bridge });
   set(draft, { dial: null });
   disarm(draft, 'ring');
+  disarm(draft, 'let-go');
   if (dial.state === 'ending') return;
   dialOver(draft, dial, dial.state === 'talking' ? 'talked' : dialResultOf(cause));
 }
@@ -272,16 +346,23 @@ function callerGone(draft: Draft, cause: LegCause): void {
   // Nothing that was said is lost: an unfinished recording is kept under a name that says so.
   keepRecording(draft, 'unfinished');
   const { dial } = call;
+  const awaited = call.deadlines.filter(({ frame, id }) => frame === own && id === 'let-go');
+  set(draft, {
+    phase: 'ending',
+    frames: [],
+    deadlines: awaited,
+    speaking: null,
+    recording: null,
+    lookup: null,
+  });
   if (dial !== null && dial.state !== 'ending') {
-    command(draft, { type: 'hang-up', leg: dial.leg, reason: 'normal' });
+    letGo(draft, dial, 'normal');
     draft.facts.push({
       type: 'dial.ended',
       body: { leg: dial.leg, result: dial.state === 'talking' ? 'talked' : 'caller-gone' },
     });
-    set(draft, { dial: { ...dial, state: 'ending' } });
   }
   const outcome = call.outcome ?? (termination.result === 'completed' ? 'ended' : termination.result);
-  set(draft, { phase: 'ending', frames: [], deadlines: [], speaking: null, recording: null, lookup: null });
   draft.facts.push({ type: 'call.ended', body: { termination, outcome } });
   draft.messages.push({
     type: 'end-contact',
@@ -310,6 +391,11 @@ function settled(
   set(draft, { commands: call.commands.filter((other) => other !== found) });
   if (outcome.result === 'done') return;
   const { body } = found;
+  if (body.type === 'originate' && call.dial?.leg === body.leg && call.dial.state === 'ending') {
+    // The phone that was let go never rang.
+    if (outcome.result === 'refused' && outcome.why !== 'duplicate') set(draft, { dial: null });
+    return;
+  }
   const why = outcome.result === 'refused' ? outcome.why : 'unknown';
   if (why === 'duplicate') return;
   draft.facts.push({ type: 'command.refused', body: { command: body.type, why } });
@@ -317,8 +403,11 @@ function settled(
     if (call.dial !== null && body.type === 'hang-up' && why === 'no-such-leg') set(draft, { dial: null });
     return;
   }
-  if (why === 'no-such-leg' && 'leg' in body && body.leg === call.leg)
-    return callerGone(draft, { q850: null, sip: null });
+  if (why === 'no-such-leg' && 'leg' in body && body.leg === call.leg) {
+    // Its end says who ended it and why, and is on its way.
+    if (!call.deadlines.some(({ frame, id }) => frame === own && id === 'gone')) arm(draft, 'gone', goneMs);
+    return;
+  }
   switch (body.type) {
     case 'play':
       return playbackFinished(draft, body.playback, 'failed');
@@ -336,7 +425,7 @@ function settled(
       );
     }
     case 'bridge':
-      return bridgeFailed(draft);
+      return bridgeFailed(draft, body.bridge);
     case 'answer':
       return fail(draft, draft.call.frames[0]?.flow ?? '', `answer was refused: ${why}`);
     default:
@@ -354,11 +443,11 @@ function bridgeLost(draft: Draft): void {
 }
 
 /** The two cannot talk: the phone is let go, and the flow takes its exit for a failed dial. */
-function bridgeFailed(draft: Draft): void {
+function bridgeFailed(draft: Draft, bridge: string): void {
   const { dial } = draft.call;
-  if (dial === null || dial.state === 'ending') return;
-  command(draft, { type: 'hang-up', leg: dial.leg, reason: 'normal' });
-  set(draft, { dial: { ...dial, state: 'ending' } });
+  // An older phone's bridge says nothing of this one.
+  if (dial?.bridge !== bridge || dial.state === 'ending') return;
+  letGo(draft, dial, 'normal');
   dialOver(draft, dial, 'failed');
 }
 

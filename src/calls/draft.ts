@@ -47,13 +47,19 @@ export function command(draft: Draft, body: OutwardCommand['body']): CommandId {
 /** The frame of deadlines that are the call's own, not a flow's. */
 export const own = -1;
 
+/**
+ * What the call itself waits for: a phone that decides (`ring`), a source that answers (`lookup`), a phone that was
+ * let go (`let-go`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`).
+ */
+type OwnDeadline = 'ring' | 'lookup' | 'let-go' | 'hang-up' | 'gone';
+
 /** Arms a deadline of the call's own; one of the same id is replaced. */
-export function arm(draft: Draft, id: 'ring' | 'lookup', delayMs: number): void {
+export function arm(draft: Draft, id: OwnDeadline, delayMs: number): void {
   disarm(draft, id);
   const deadline = { id, frame: own, at: draft.at + delayMs, event: `${id}-overdue` };
   set(draft, { deadlines: [...draft.call.deadlines, deadline] });
 }
 
-export function disarm(draft: Draft, id: 'ring' | 'lookup'): void {
+export function disarm(draft: Draft, id: OwnDeadline): void {
   set(draft, { deadlines: draft.call.deadlines.filter((other) => other.id !== id || other.frame !== own) });
 }

@@ -2,7 +2,8 @@
 import { asLegId, asRecordingId } from '../base/index.js';
 import type { CompiledFlow, FlowCaller, FlowEffect, FlowEvent, FlowStep } from '../flows/index.js';
 import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
-import { arm, command, type Draft, nextNumber, set } from './draft.js';
+import type { Dial } from './call.js';
+import { arm, command, type Draft, disarm, nextNumber, own, set } from './draft.js';
 import { hush, ringback, speak } from './speaking.js';
 
 /** Limits that keep a faulty flow from going round for ever. */
@@ -11,6 +12,8 @@ const maxRepeats = 10;
 const maxDepth = 8;
 /** How long past its time a phone or a lookup may stay undecided before we decide ourselves. */
 const graceMs = 3_000;
+/** How long the end of a leg that we end may take before we ask for it again, or give a phone up. */
+const endMs = 15_000;
 
 /** Starts the flow of that name on top of the stack. */
 export function startFlow(draft: Draft, name: string, vars: FlowStartVars, keys: string): void {
@@ -40,7 +43,11 @@ export function feed(draft: Draft, event: FlowEvent): void {
 
 /** A flow cannot go on: the caller gets the engine's own words, then a phone or the end. */
 export function fail(draft: Draft, flow: string, why: string): void {
-  draft.facts.push({ type: 'flow.failed', body: { flow, why: why.slice(0, 300) } });
+  // What follows an expression is CEL's own message, and may quote what the caller keyed: not for the event log.
+  const what = why.replace(/(`[^`]*`): .*$/s, '$1').slice(0, 300);
+  draft.facts.push({ type: 'flow.failed', body: { flow, why: what } });
+  if (what !== why)
+    draft.personal.push({ key: `fault.${nextNumber(draft)}`, class: 'text', body: why.slice(0, 1_000) });
   abandonInputs(draft);
   set(draft, { frames: [], steps: 0, repeats: 0, lastStep: '' });
   reach(draft, 'failed');
@@ -54,7 +61,40 @@ export function hangUp(draft: Draft, result: 'completed' | 'failed' | 'refused',
   if (draft.call.ending !== null) return;
   abandonInputs(draft);
   set(draft, { ending: { result, reason, by: 'engine' }, frames: [] });
-  command(draft, { type: 'hang-up', leg: draft.call.leg, reason: 'normal' });
+  endLeg(draft, 'normal');
+}
+
+/** Ends the caller's leg, and again while it does not end: nothing else would free a caller from the silence. */
+export function endLeg(draft: Draft, reason: 'normal' | 'congestion'): void {
+  const { leg } = draft.call;
+  if (!isAwaited(draft, 'hang-up', leg)) command(draft, { type: 'hang-up', leg, reason });
+  arm(draft, 'hang-up', endMs);
+}
+
+/** Lets the phone go that rings or talks; it is the call's until its leg has ended. */
+export function letGo(draft: Draft, dial: Dial, reason: 'normal' | 'no-answer'): void {
+  if (!isAwaited(draft, 'hang-up', dial.leg)) command(draft, { type: 'hang-up', leg: dial.leg, reason });
+  if (dial.bridge !== null) command(draft, { type: 'unbridge', bridge: dial.bridge });
+  set(draft, { dial: { ...dial, bridge: null, state: 'ending' } });
+  disarm(draft, 'ring');
+  arm(draft, 'let-go', endMs);
+}
+
+/** Whether such a command for the leg is not settled yet. */
+export function isAwaited(draft: Draft, type: 'hang-up', leg: string): boolean {
+  return [...draft.call.commands, ...draft.commands].some(
+    ({ body }) => body.type === type && body.leg === leg,
+  );
+}
+
+/** After a time in which the engine was away, what is asked for anew has its whole time again. */
+export function renew(draft: Draft): void {
+  const { lookup, dial, commands } = draft.call;
+  for (const { id, body } of commands) {
+    if (body.type === 'look-up' && lookup?.command === id) arm(draft, 'lookup', body.timeoutMs + graceMs);
+    if (body.type === 'originate' && dial?.leg === body.leg && dial.state === 'ringing')
+      arm(draft, 'ring', body.ringMs + graceMs);
+  }
 }
 
 function abandonInputs(draft: Draft): void {
@@ -62,11 +102,11 @@ function abandonInputs(draft: Draft): void {
   hush(draft);
   if (recording !== null && recording.ms === null)
     command(draft, { type: 'stop-recording', leg, recording: recording.id });
-  if (dial !== null && dial.state !== 'ending') {
-    command(draft, { type: 'hang-up', leg: dial.leg, reason: 'normal' });
-    set(draft, { dial: { ...dial, state: 'ending' } });
-  }
-  set(draft, { lookup: null, deadlines: [] });
+  const kept = draft.call.deadlines.filter(
+    ({ frame, id }) => frame === own && id !== 'ring' && id !== 'lookup',
+  );
+  set(draft, { lookup: null, deadlines: kept });
+  if (dial !== null && dial.state !== 'ending') letGo(draft, dial, 'normal');
 }
 
 function flowOf(draft: Draft, name: string): CompiledFlow | null {
@@ -209,6 +249,10 @@ function discardRecording(draft: Draft): void {
 function dial(draft: Draft, phone: string, ringMs: number): void {
   const { caller, id } = draft.call;
   const leg = asLegId(`${id}-l${nextNumber(draft)}`);
+  // A phone that was let go and has not ended yet is followed no longer; it must not stay with the caller.
+  if (draft.call.dial !== null && draft.call.dial.bridge !== null)
+    command(draft, { type: 'unbridge', bridge: draft.call.dial.bridge });
+  disarm(draft, 'let-go');
   ringback(draft);
   const callerNumber = caller.number?.replace(/[^0-9+]/g, '') ?? '';
   command(draft, {

@@ -78,9 +78,13 @@ export function surveyCall(call: Call, survey: ExchangeSurvey): readonly CallEve
     const leg = survey.legs.get(dial.leg);
     const ringing = dial.state === 'ringing';
     if (leg === undefined) {
-      if (!pending('originate')) events.push({ type: 'leg.ended', leg: dial.leg, cause: goneCause });
+      if (dial.state === 'ending' || !pending('originate'))
+        events.push({ type: 'leg.ended', leg: dial.leg, cause: goneCause });
     } else if (ringing && leg.state === 'answered') events.push({ type: 'leg.answered', leg: dial.leg });
-    else if (dial.state === 'talking' && dial.bridge !== null && !pending('bridge')) {
+    else if (dial.state === 'ending' && !pending('hang-up')) {
+      // It came about after we let it go.
+      events.push({ type: leg.state === 'answered' ? 'leg.answered' : 'leg.ringing', leg: dial.leg });
+    } else if (dial.state === 'talking' && dial.bridge !== null && !pending('bridge')) {
       const together = survey.bridgeLegs.get(dial.bridge) ?? [];
       if (!together.includes(call.leg) || !together.includes(dial.leg)) events.push({ type: 'bridge.lost' });
     }

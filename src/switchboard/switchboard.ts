@@ -7,6 +7,7 @@ import {
   type Call,
   type CallEvent,
   type CallSite,
+  isWanted,
   type OutwardCommand,
   withoutCommand,
 } from '../calls/index.js';
@@ -83,8 +84,10 @@ interface Entry {
   alarm: Alarm | null;
   /** When the alarm goes; later deadlines re-arm lazily. */
   alarmAt: number;
-  /** Turns whose commands still wait for the disk. */
+  /** Turns that still wait for the disk. */
   waiting: number;
+  /** Commands of those turns: they have not left. */
+  readonly unsent: Set<string>;
 }
 
 const defaults: SwitchboardLimits = { calls: 2_000, callsWhenDegraded: 50 };
@@ -115,27 +118,39 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     const id = callIdOf(at, seq + 1);
     const room = journal.state === 'degraded' ? limits.callsWhenDegraded : limits.calls;
     const arrival = { id, exchange, event, admitted: admitting && calls.size < room };
-    turn({ type: 'arrival', arrival, site: sites.current().hash }, id, at);
+    if (turn({ type: 'arrival', arrival, site: sites.current().hash }, id, at)) return;
+    // Not even the apology could be begun: a refusal is better than a line that stays silent.
+    const line = lines.get(exchange);
+    if (line !== undefined) sendStray(line, { type: 'hang-up', leg: event.leg, reason: 'congestion' });
   }
 
-  function happen(id: CallId, event: CallEvent): void {
+  function happen(id: CallId, event: CallEvent): boolean {
     const entry = calls.get(id);
-    if (entry === undefined || halted) return;
-    turn({ type: 'event', live: entry.live, event }, id, scheduler.now());
+    if (entry === undefined || halted) return false;
+    return turn({ type: 'event', live: entry.live, event }, id, scheduler.now());
   }
 
-  function turn(start: TurnStart, id: CallId, at: number): void {
+  /** Gives false when the turn could not be run at all: nothing has changed. */
+  function turn(start: TurnStart, id: CallId, at: number): boolean {
     const mark = journal.state === 'degraded' ? 'journal-degraded' : null;
-    const result = runTurn(start, { at, site: (hash) => sites.version(hash), nextCase, mark });
+    let result: TurnResult;
+    try {
+      result = runTurn(start, { at, site: (hash) => sites.version(hash), nextCase, mark });
+    } catch (fault) {
+      // One call's fault must not cost the others their events, their alarms or their recovery.
+      log.error({ err: fault, call: id }, 'a turn failed');
+      return false;
+    }
     for (const fault of result.faults) log.error({ err: fault, call: id }, 'a decision failed');
     nextCase = result.nextCase;
     const entry = take(id, result);
     commit(entry, at, result);
+    return true;
   }
 
   /** Takes the call's new state into memory, with its legs and its alarm. */
   function take(id: CallId, { live }: TurnResult): Entry {
-    const entry = calls.get(id) ?? { live, alarm: null, alarmAt: 0, waiting: 0 };
+    const entry = calls.get(id) ?? { live, alarm: null, alarmAt: 0, waiting: 0, unsent: new Set() };
     const before = new Set(legsOf(entry.live.call));
     entry.live = live;
     const after = legsOf(live.call);
@@ -178,7 +193,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       if (entry === undefined || halted) return;
       const due = entry.live.call.deadlines.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)[0];
       if (due === undefined) return arm(id, entry);
-      happen(id, { type: 'deadline.due', id: due.id, frame: due.frame });
+      if (!happen(id, { type: 'deadline.due', id: due.id, frame: due.frame })) return;
     }
   }
 
@@ -196,9 +211,11 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     seq += 1;
     const id = entry.live.call.id;
     entry.waiting += 1;
+    for (const command of commands) entry.unsent.add(command.id);
     journal.append({ seq, at, events, entities, personal, records }, commands.length > 0).then(
       () => {
         entry.waiting -= 1;
+        for (const command of commands) entry.unsent.delete(command.id);
         if (halted || line === undefined) return;
         for (const command of commands) send(line, id, command, 1);
       },
@@ -250,7 +267,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     attempt: number,
   ): void {
     const entry = calls.get(id);
-    if (entry === undefined || halted) return;
+    if (entry === undefined || halted || !isAwaited(id, command)) return;
     if (outcome.result === 'unknown') {
       // While the link is down the next reconciliation settles it.
       if (line.link === 'lost') return;
@@ -276,6 +293,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   /** Settles a command whose fate is unknown, as its type declares. */
   function recover(line: Line, id: CallId, command: OutwardCommand, attempt: number): void {
     const { type } = command.body;
+    if (halted || !isAwaited(id, command) || dropUnwanted(id, command)) return;
     switch (recoveryOf[type]) {
       case 'redo':
       case 'same-id':
@@ -284,7 +302,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         ask(line, command.body).then(
           (happened) => {
             if (happened) settle(line, id, command, { result: 'done' }, attempt);
-            else send(line, id, command, attempt);
+            // While the exchange was asked, the call went on.
+            else if (!halted && isAwaited(id, command) && !dropUnwanted(id, command))
+              send(line, id, command, attempt);
           },
           (cause: unknown) =>
             settle(line, id, command, { result: 'unknown', detail: String(cause) }, attempt),
@@ -293,6 +313,18 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       default:
         return unknownRecovery(recoveryOf[type]);
     }
+  }
+
+  function isAwaited(id: CallId, command: OutwardCommand): boolean {
+    return calls.get(id)?.live.call.commands.some((other) => other.id === command.id) ?? false;
+  }
+
+  /** Repeating what the call does not want any more would do harm: an old prompt, a phone that rings for nobody. */
+  function dropUnwanted(id: CallId, command: OutwardCommand): boolean {
+    const call = calls.get(id)?.live.call;
+    if (call === undefined || isWanted(call, command)) return false;
+    happen(id, { type: 'command.settled', command: command.id, outcome: { result: 'done' } });
+    return true;
   }
 
   async function ask(line: Line, body: OutwardCommand['body']): Promise<boolean> {
@@ -324,6 +356,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       default: {
         const id = callOfLeg.get(event.leg);
         if (id !== undefined) happen(id, event);
+        // A phone that was rung for a call that is over, by a command that came late.
+        else if (event.type === 'leg.ringing' || event.type === 'leg.answered')
+          sendStray(line, { type: 'hang-up', leg: event.leg, reason: 'normal' });
       }
     }
   }
@@ -335,13 +370,13 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       // As they stand when the question is asked: what begins meanwhile tells of itself.
       const asked = [...calls.values()]
         .filter(({ live }) => live.call.exchange === line.exchange.id)
-        .map(({ live, waiting }) => ({ call: live.call, waiting: waiting > 0 }));
+        .map(({ live, unsent }) => ({ call: live.call, unsent: new Set(unsent) }));
       const survey = await surveyExchange(
         line.exchange,
         asked.map(({ call }) => call),
       );
       if (overtaken()) return;
-      for (const { call, waiting } of asked) settleSurvey(line, call, waiting, survey);
+      for (const { call, unsent } of asked) settleSurvey(line, call, unsent, survey);
       for (const arrival of survey.arrivals)
         if (!callOfLeg.has(arrival.leg)) arrive(line.exchange.id, arrival);
       for (const command of strays(survey)) sendStray(line, command);
@@ -355,19 +390,12 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     }
   }
 
-  function settleSurvey(line: Line, asked: Call, waiting: boolean, survey: ExchangeSurvey): void {
+  function settleSurvey(line: Line, asked: Call, unsent: ReadonlySet<string>, survey: ExchangeSurvey): void {
     const { id } = asked;
     for (const event of surveyCall(asked, survey)) happen(id, event);
     happen(id, { type: 'call.resumed' });
-    // Commands of before the break only; one that still waits for the disk has not left: its turn sends it.
-    for (const command of waiting ? [] : asked.commands) {
-      const now = calls.get(id)?.live.call;
-      if (now === undefined) return;
-      if (!now.commands.some((other) => other.id === command.id)) continue;
-      if (isStale(now.speaking?.playback ?? null, now.recording?.id ?? null, command.body)) {
-        happen(id, { type: 'command.settled', command: command.id, outcome: { result: 'done' } });
-      } else recover(line, id, command, 1);
-    }
+    // Commands of before the break only; one that waited for the disk then had not left: its turn sends it.
+    for (const command of asked.commands) if (!unsent.has(command.id)) recover(line, id, command, 1);
     const entry = calls.get(id);
     if (entry !== undefined) arm(id, entry);
   }
@@ -395,9 +423,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     );
   }
 
-  const firstReady = new Map<ExchangeId, () => void>();
+  /** Settled when a start is over: in control, or halted. */
+  const firstReady = new Map<ExchangeId, (fault: Error | null) => void>();
   function ready(line: Line): void {
-    firstReady.get(line.exchange.id)?.();
+    firstReady.get(line.exchange.id)?.(null);
   }
 
   async function untilNoCalls(limitMs: number): Promise<number> {
@@ -416,6 +445,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     if (halted) return;
     halted = true;
     for (const { alarm } of calls.values()) alarm?.cancel();
+    for (const settleStart of firstReady.values()) settleStart(new Error(why, { cause }));
+    drained?.();
     onHalt(why, cause);
   }
 
@@ -430,7 +461,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
           continue;
         }
         // Its alarm is armed when the exchange has told what happened meanwhile.
-        calls.set(live.call.id, { live, alarm: null, alarmAt: 0, waiting: 0 });
+        calls.set(live.call.id, { live, alarm: null, alarmAt: 0, waiting: 0, unsent: new Set() });
         for (const leg of legsOf(live.call)) callOfLeg.set(leg, live.call.id);
       }
       record('engine.started', { calls: calls.size, site: sites.current().hash });
@@ -439,9 +470,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       );
       await Promise.all(
         [...lines.values()].map(async (line) => {
-          const reconciled = new Promise<void>((resolve) => firstReady.set(line.exchange.id, resolve));
-          await line.exchange.start((event) => listen(line, event));
-          await reconciled;
+          const reconciled = new Promise<void>((resolve, reject) =>
+            firstReady.set(line.exchange.id, (fault) => (fault === null ? resolve() : reject(fault))),
+          );
+          await Promise.all([line.exchange.start((event) => listen(line, event)), reconciled]);
         }),
       );
     },
@@ -473,13 +505,6 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       await Promise.all([...lines.values()].map(({ exchange }) => exchange.close()));
     },
   };
-}
-
-/** Whether a playback or recording of unknown fate is wanted no more. */
-function isStale(speaking: string | null, recording: string | null, body: OutwardCommand['body']): boolean {
-  if (body.type === 'play') return body.playback !== speaking;
-  if (body.type === 'record') return body.recording !== recording;
-  return false;
 }
 
 function unknownRecovery(recovery: never): never {

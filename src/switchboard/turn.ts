@@ -88,10 +88,20 @@ class TurnDraft {
     }
     this.#id = start.arrival.id;
     this.#site = world.site(start.site);
-    const decision = startCall(start.arrival, this.#site, world.at);
+    const decision = this.#begin(start.arrival);
     this.#live = { call: decision.call, contact: null, contactVersion: 0, cases: [] };
     this.#take(decision);
     if (world.mark !== null) this.#fact({ type: 'call.marked', body: { mark: world.mark } });
+  }
+
+  /** A fault in the first decision must not leave a caller unanswered. */
+  #begin(arrival: Arrival): CallDecision {
+    try {
+      return startCall(arrival, this.#site, this.#world.at);
+    } catch (fault) {
+      this.#faults.push(fault);
+      return startCall(arrival, this.#site, this.#world.at, 'a decision failed');
+    }
   }
 
   step(event: CallEvent): void {

@@ -1,5 +1,12 @@
 import t from 'tap';
-import { asCallId, asExchangeId, asLegId, asPlaybackId } from '../../src/base/index.js';
+import {
+  asCallId,
+  asCommandId,
+  asExchangeId,
+  asLegId,
+  asPlaybackId,
+  type CommandId,
+} from '../../src/base/index.js';
 import {
   type Call,
   type CallDecision,
@@ -10,6 +17,7 @@ import {
   startCall,
   terminationOf,
 } from '../../src/calls/index.js';
+import type { CommandOutcome } from '../../src/telephony/port.js';
 import { testSite } from '../kit/test-site.js';
 
 const site = testSite();
@@ -197,4 +205,118 @@ t.test('a source that neither answers nor fails in its time is given up', async 
   const late = after(asked.call, { type: 'deadline.due', id: 'lookup', frame: -1 });
   t.match(late.facts[0], { type: 'lookup.answered', body: { result: 'failed' } });
   t.ok(types(late).includes('play'), 'the caller hears the flow go on');
+});
+
+const gone = (of: string, q850: number | null = 16): CallEvent => ({
+  type: 'leg.ended',
+  leg: asLegId(of),
+  cause: { q850, sip: null },
+});
+const settledAs = (
+  command: { readonly id: CommandId } | undefined,
+  outcome: CommandOutcome,
+): Extract<CallEvent, { type: 'command.settled' }> => ({
+  type: 'command.settled',
+  command: command?.id ?? asCommandId('none'),
+  outcome,
+});
+const noSuchLeg: CommandOutcome = { result: 'refused', why: 'no-such-leg', detail: '' };
+const find = (call: Call, type: string): Call['commands'][number] | undefined =>
+  call.commands.find(({ body }) => body.type === type);
+const dialling = (): Call => after(arrive().call, key('1'), key('3')).call;
+const phoneOf = (call: Call): string => call.dial?.leg ?? 'none';
+const due = (id: string): CallEvent => ({ type: 'deadline.due', id, frame: -1 });
+const ids = (call: Call): string[] => call.deadlines.filter(({ frame }) => frame === -1).map(({ id }) => id);
+
+t.test('a phone that was asked for and never rang does not keep a call that is over', async (t) => {
+  const ringing = dialling();
+  const over = after(ringing, gone(leg)).call;
+  t.same(ids(over), ['let-go']);
+  const told = after(over, ...over.commands.map((command) => settledAs(command, { result: 'done' })));
+  t.equal(told.call.phase, 'ending', 'its end may still come');
+  t.equal(after(told.call, due('let-go')).call.phase, 'over');
+});
+
+t.test('a phone that is refused after the caller is gone is gone too', async (t) => {
+  const ringing = dialling();
+  const over = after(ringing, gone(leg)).call;
+  const refused = settledAs(find(over, 'originate'), { result: 'refused', why: 'unreachable', detail: '' });
+  const hungUp = settledAs(find(over, 'hang-up'), { result: 'done' });
+  t.equal(after(over, refused, hungUp).call.phase, 'over');
+});
+
+t.test('a phone that is picked up although it was let go is let go again', async (t) => {
+  const ringing = dialling();
+  const over = after(ringing, gone(leg)).call;
+  const told = after(over, settledAs(find(over, 'hang-up'), { result: 'done' })).call;
+  const late = after(told, { type: 'leg.answered', leg: asLegId(phoneOf(told)) });
+  t.match(late.commands, [{ body: { type: 'hang-up', leg: phoneOf(told) } }]);
+});
+
+t.test('the bridge of an older phone says nothing of the one that rings now', async (t) => {
+  const ringing = dialling();
+  const talking = after(ringing, { type: 'leg.answered', leg: asLegId(phoneOf(ringing)) }).call;
+  const bridge = find(talking, 'bridge');
+  // The first phone is gone, and the caller asks for an agent again before the bridge's fate is known.
+  const again = after(talking, gone(phoneOf(talking))).call;
+  const second: Call = { ...again, dial: ringing.dial };
+  t.equal(after(second, settledAs(bridge, noSuchLeg)).call.dial?.state, 'ringing');
+});
+
+t.test('a bridge that failed is ended, or the caller would stay alone in it', async (t) => {
+  const ringing = dialling();
+  const talking = after(ringing, { type: 'leg.answered', leg: asLegId(phoneOf(ringing)) }).call;
+  const failed = after(talking, settledAs(find(talking, 'bridge'), { result: 'unknown', detail: '' }));
+  t.ok(types(failed).includes('unbridge') && types(failed).includes('hang-up'), types(failed).join(' '));
+});
+
+t.test('a leg that a command no longer finds was ended by whom its end says', async (t) => {
+  const call = arrive().call;
+  const missed = after(call, settledAs(find(call, 'play'), noSuchLeg));
+  t.equal(missed.call.phase, 'live');
+  t.match(
+    after(missed.call, gone(leg)).facts.find(({ type }) => type === 'call.ended'),
+    { body: { termination: { reason: 'hung-up', by: 'caller' } } },
+  );
+  t.match(
+    after(missed.call, due('gone')).facts.find(({ type }) => type === 'call.ended'),
+    { body: { termination: { reason: 'exchange-gone', by: 'exchange' } } },
+    'and where its end never comes, the call is closed without',
+  );
+});
+
+t.test('a caller whose line we end does not stay in silence when the command is lost', async (t) => {
+  const ending = after(arrive({}, true, '12345').call, {
+    type: 'playback.finished',
+    leg,
+    playback: asPlaybackId(arrive({}, true, '12345').call.speaking?.playback ?? ''),
+    result: 'done',
+  }).call;
+  t.same(ids(ending), ['hang-up']);
+  const lost = after(ending, settledAs(find(ending, 'hang-up'), { result: 'unknown', detail: '' })).call;
+  t.same(types(after(lost, due('hang-up'))), ['hang-up']);
+  t.same(ids(after(lost, due('hang-up')).call), ['hang-up'], 'and so on until it ends');
+});
+
+t.test('after a gap, a lookup that is repeated has its whole time again', async (t) => {
+  const entered = Array.from({ length: 4 }, () => key('4'));
+  const hash: CallEvent = { type: 'key.pressed', leg, key: '#', durationMs: 100 };
+  const asked = after(arrive().call, key('1'), key('1'), ...entered, hash).call;
+  const late = at + 60_000;
+  const resumed = decideCall(asked, { type: 'call.resumed' }, site, late).call;
+  t.ok(resumed.deadlines.some(({ id, at: when }) => id === 'lookup' && when > late));
+});
+
+t.test('what a caller keyed does not reach the event log by way of a fault', async (t) => {
+  const why = 'in find.looking-up, on key: `row[reference]`: No such key: 12345678';
+  const flows = new Map(
+    [...site.flows].map(([name, flow]) => [
+      name,
+      { ...flow, step: () => ({ result: 'failed', why }) as const },
+    ]),
+  );
+  const broken = decideCall(arrive().call, key('1'), { ...site, flows }, at);
+  t.notMatch(JSON.stringify(broken.facts), /12345678/);
+  t.match(JSON.stringify(broken.facts), /row\[reference\]/, 'where it failed is told');
+  t.match(JSON.stringify(broken.personal), /12345678/, 'the rest can be erased');
 });

@@ -5,6 +5,7 @@
 import { createLog, type Log } from '../../src/base/index.js';
 import type { Case, Contact } from '../../src/cases/index.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
+import type { Timers } from '../../src/journal/timers.js';
 import { createSwitchboard } from '../../src/switchboard/index.js';
 import type { Exchange } from '../../src/telephony/port.js';
 import {
@@ -47,6 +48,16 @@ export interface HotlineOptions {
   readonly callers?: number;
   /** The exchange itself dies once. */
   readonly exchangeDies?: boolean;
+  /** The link is cut so often and comes back, while engine and exchange live. */
+  readonly linkLosses?: number;
+  /** The store takes nothing for a while; the journal lives on its reserve. */
+  readonly storeFails?: boolean;
+}
+
+/** Times in which a caller may hear nothing, for a reason that the engine cannot help. */
+interface Excuse {
+  readonly from: number;
+  to: number;
 }
 
 interface Life {
@@ -59,6 +70,9 @@ const silent: Log = createLog('silent');
 
 /** How long after its last promise of life a hotline must be at rest, ms. */
 const limitMs = 60 * 60_000;
+
+/** A caller who hears nothing for longer believes that the line is dead, ms. */
+const longestSilenceMs = 25_000;
 
 export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const random = createRandom(options.seed);
@@ -75,10 +89,17 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const say = (line: string): number => trace.push(`${time.now()} ${line}`);
   simulator.observe((truth) => say(truthLine(truth)));
   const halts: string[] = [];
+  const excuses: Excuse[] = [];
+  const excuse = (): Excuse => {
+    const begun = { from: time.now(), to: Number.POSITIVE_INFINITY };
+    excuses.push(begun);
+    return begun;
+  };
   let points = 0;
   let kills = 0;
   const killAt = new Set(options.killAt ?? randomKills(random));
   let life: Life | null = null;
+  let away = excuse();
 
   /** A moment at which the engine may die: everything after it belongs to a later life. */
   function point(mine: Life, what: string): boolean {
@@ -87,6 +108,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     say(`KILL at ${points - 1}: ${what}`);
     kills += 1;
     mine.dead = true;
+    away = excuse();
     mine.time.end();
     simulator.detach();
     time.at(time.now() + random.between(0, 4_000), () => void start());
@@ -107,6 +129,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
           point(mine, `after ${step}`);
         });
       },
+      timers: timersOf(mine.time),
     });
     const switchboard = createSwitchboard({
       exchanges: [mortal(simulator.connect(), mine, point)],
@@ -120,7 +143,9 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       },
     });
     await switchboard.start();
-    if (!mine.dead) say('engine in control');
+    if (mine.dead) return;
+    away.to = time.now();
+    say('engine in control');
   }
 
   simulator.phone('agent-1').will(() => behaviour(random));
@@ -146,6 +171,33 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       simulator.restart(random.between(500, 3_000));
     });
   }
+  for (let n = 0; n < (options.linkLosses ?? 0); n++) {
+    time.at(time.now() + random.between(100, 40_000), () => {
+      say('LINK LOST');
+      const cut = excuse();
+      simulator.loseLink();
+      const back = time.now() + random.between(10, random.chance(0.3) ? 12_000 : 2_000);
+      time.at(back, () => {
+        say('LINK BACK');
+        simulator.restoreLink();
+        cut.to = back;
+      });
+    });
+  }
+  if (options.storeFails === true) {
+    time.at(time.now() + random.between(100, 20_000), () => {
+      say('STORE FAILS');
+      disk.failure = 'the disk is full';
+      time.at(time.now() + random.between(500, 30_000), () => {
+        say('STORE WORKS');
+        disk.failure = null;
+      });
+    });
+  }
+  if (random.chance(0.2)) {
+    time.at(time.now() + random.between(0, 10_000), () => simulator.phone('agent-1').unregister());
+    time.at(time.now() + random.between(10_000, 40_000), () => simulator.phone('agent-1').register());
+  }
   const until = time.now() + limitMs;
   await time.runUntilTrue(
     () => callers.length === count && callers.every(({ state }) => state === 'over'),
@@ -157,9 +209,11 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const broken = [
     ...halts.map((halt) => `The engine halted: ${halt}`),
     ...atRest(simulator, callers),
-    ...loneBridges(trace),
+    ...rangTwice(trace),
+    ...callers.flatMap((caller) => silences(caller, excuses, trace)),
   ];
   const history = historyOf(disk);
+  broken.push(...history.live.map((id) => `Call ${id} lives on, though nobody is there.`));
   broken.push(...brokenPromises(history));
   const told = (type: string): number => history.events.filter((event) => event.type === type).length;
   if (broken.length > 0) trace.push(...eventLines(disk));
@@ -176,6 +230,18 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     lookups: told('lookup.answered'),
     resumed: told('call.resumed'),
     trace,
+  };
+}
+
+/** The journal's pauses in virtual time; an engine that is dead has none. */
+function timersOf(time: Lifetime): Timers {
+  return {
+    now: () => time.now(),
+    after(ms, run) {
+      const alarm = time.at(time.now() + ms, run);
+      return () => alarm.cancel();
+    },
+    soon: (run) => void time.at(time.now(), run),
   };
 }
 
@@ -229,6 +295,14 @@ function randomScript(random: Random): Step[] {
     () => [press('3')],
     () => [press('4'), pause(), press(String(random.between(0, 9)))],
     () => [press(random.pick(['5', '*', '0', '9']))],
+    () => [
+      press('3'),
+      pause(),
+      press('12'),
+      { type: 'holds' } as const,
+      pause(),
+      { type: 'unholds' } as const,
+    ],
   ]);
   const steps: Step[] = [{ type: 'awaits-answer' }];
   if (random.chance(0.8)) steps.push(pause(), press(String(random.between(1, 2))));
@@ -247,7 +321,7 @@ function atRest(simulator: Simulator, callers: readonly Caller[]): string[] {
 }
 
 /** No phone rings twice for one wish: each leg is originated once. */
-function loneBridges(trace: readonly string[]): string[] {
+function rangTwice(trace: readonly string[]): string[] {
   const broken: string[] = [];
   const rang = new Set<string>();
   for (const line of trace) {
@@ -257,6 +331,37 @@ function loneBridges(trace: readonly string[]): string[] {
     rang.add(leg);
   }
   return broken;
+}
+
+/** A caller who is answered hears something, speaks, or is heard by a recording. */
+function silences(caller: Caller, excuses: readonly Excuse[], trace: readonly string[]): string[] {
+  const end = caller.ending?.at ?? Number.POSITIVE_INFINITY;
+  const filled: Excuse[] = [...excuses];
+  for (const { from, to } of caller.heard) filled.push({ from, to: to ?? end });
+  for (const line of trace) {
+    // Most lines are about something else.
+    if (!line.includes('record')) continue;
+    const [at, what, ...rest] = line.split(' ');
+    const told = rest.join(' ');
+    if (caller.leg === null || !told.includes(`"leg":"${caller.leg}"`)) continue;
+    if (what === 'command' && told.includes('"type":"record"'))
+      filled.push({ from: Number(at), to: Number.POSITIVE_INFINITY });
+    if (what === 'event' && /^recording\.(finished|failed)/.test(told))
+      for (const entry of filled)
+        if (entry.to === Number.POSITIVE_INFINITY && !excuses.includes(entry)) entry.to = Number(at);
+  }
+  filled.sort((a, b) => a.from - b.from);
+  let since = filled[0]?.from ?? end;
+  for (const line of trace)
+    if (caller.leg !== null && line.includes(' command {"type":"answer"') && line.includes(`"${caller.leg}"`))
+      since = Math.min(since, Number(line.split(' ')[0]));
+  for (const { from, to } of [...filled, { from: end, to: end }]) {
+    if (to <= since) continue;
+    if (from - since > longestSilenceMs)
+      return [`The caller of leg ${caller.leg} hears nothing from ${since} to ${from}.`];
+    since = Math.max(since, to);
+  }
+  return [];
 }
 
 function historyOf({ database }: SimulatedDisk): History {

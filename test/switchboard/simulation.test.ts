@@ -58,3 +58,20 @@ t.test('an exchange that dies closes its calls with a reason', async (t) => {
   const totals = await runSeeds(t, Math.ceil(seeds / 5), { exchangeDies: true });
   t.ok(totals.calls > 0, JSON.stringify(totals));
 });
+
+t.test('a link that is cut and comes back, again and again, loses no call', async (t) => {
+  const faults = { lostInFlight: 0.5, halfOpen: 0.3, jitterMs: 30 };
+  const totals = await runSeeds(t, Math.ceil(seeds / 2), { linkLosses: 4, killAt: [], faults });
+  t.ok(totals.resumed > 0, JSON.stringify(totals));
+  await runSeeds(t, Math.ceil(seeds / 5), { linkLosses: 3, faults: { ...faults, unknown: 0.05 } });
+});
+
+t.test('commands that are refused leave nobody in silence', async (t) => {
+  const totals = await runSeeds(t, Math.ceil(seeds / 5), { faults: { refused: 0.15 } });
+  t.ok(totals.calls > 0, JSON.stringify(totals));
+});
+
+t.test('a store that fails for a while is not noticed by callers', async (t) => {
+  const totals = await runSeeds(t, Math.ceil(seeds / 5), { storeFails: true });
+  t.ok(totals.calls > 0, JSON.stringify(totals));
+});

@@ -1,0 +1,261 @@
+/** The shell alone, over an exchange of which a test decides every answer. */
+import t, { type Test } from 'tap';
+import { asExchangeId, asLegId, createLog, type ExchangeId } from '../../src/base/index.js';
+import type { CallSite } from '../../src/calls/index.js';
+import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
+import { createSwitchboard, type Switchboard } from '../../src/switchboard/index.js';
+import type {
+  CommandOutcome,
+  Exchange,
+  Inventory,
+  LinkEvent,
+  TelephonyCommand,
+  TelephonyEvent,
+} from '../../src/telephony/port.js';
+import { createVirtualTime, type VirtualTime } from '../../src/telephony/simulator/index.js';
+import { testAnswer, testSite } from '../kit/test-site.js';
+
+const exchangeId: ExchangeId = asExchangeId('x');
+const done: CommandOutcome = { result: 'done' };
+const leg = asLegId('in-1');
+
+interface Stage {
+  readonly time: VirtualTime;
+  readonly switchboard: Switchboard;
+  readonly disk: SimulatedDisk;
+  /** Commands as they left, oldest first. */
+  readonly sent: TelephonyCommand[];
+  readonly halts: string[];
+  /** What the exchange answers; never, where it gives null. */
+  answer: (command: TelephonyCommand) => CommandOutcome | null;
+  inventory: Inventory;
+  /** Time that the disk needs. */
+  diskMs: number;
+  tell(event: TelephonyEvent | LinkEvent): Promise<void>;
+  /** Settles the oldest command of this type that was not answered. */
+  settle(type: TelephonyCommand['type'], outcome: CommandOutcome): Promise<void>;
+}
+
+async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
+  const time = createVirtualTime();
+  const disk = createSimulatedDisk();
+  const open: { command: TelephonyCommand; resolve: (outcome: CommandOutcome) => void }[] = [];
+  let listener: (event: TelephonyEvent | LinkEvent) => void = () => undefined;
+  const exchange: Exchange = {
+    id: exchangeId,
+    async start(to) {
+      listener = to;
+      to({ type: 'link.ready', incarnation: '1' });
+    },
+    execute: (command) =>
+      new Promise((resolve) => {
+        own.sent.push(command);
+        const outcome = own.answer(command);
+        if (outcome === null) open.push({ command, resolve });
+        else resolve(outcome);
+      }),
+    inventory: async () => own.inventory,
+    playbackState: async () => 'gone',
+    recordingState: async () => ({ state: 'gone', durationMs: 0 }),
+    close: async () => undefined,
+  };
+  const journal = await openSimulatedJournal({
+    disk,
+    log: createLog('silent'),
+    schedule: (_step, run) => void time.at(time.now() + own.diskMs, run),
+  });
+  const halts: string[] = [];
+  const switchboard = createSwitchboard({
+    exchanges: [exchange],
+    journal,
+    lookups: { lookUp: async (request) => testAnswer(request) },
+    sites: { current: () => site, version: () => site },
+    scheduler: time,
+    log: createLog('silent'),
+    onHalt: (why) => halts.push(why),
+  });
+  const own: Stage = {
+    time,
+    disk,
+    switchboard,
+    sent: [],
+    halts,
+    answer: () => done,
+    inventory: { incarnation: '1', legs: [], bridges: [] },
+    diskMs: 0,
+    async tell(event) {
+      listener(event);
+      await time.runFor(10);
+    },
+    async settle(type, outcome) {
+      const index = open.findIndex(({ command }) => command.type === type);
+      open.splice(index, 1)[0]?.resolve(outcome);
+      await time.runFor(10);
+    },
+  };
+  await Promise.all([switchboard.start(), time.runFor(10)]);
+  t.teardown(() => disk.database.close());
+  return own;
+}
+
+const arrival: TelephonyEvent = {
+  type: 'leg.arrived',
+  leg,
+  called: '100',
+  caller: { number: null, name: null, withheld: true },
+  trunk: 't',
+};
+const key = (pressed: '1' | '3'): TelephonyEvent => ({
+  type: 'key.pressed',
+  leg,
+  key: pressed,
+  durationMs: 100,
+});
+const ended = (of: string): TelephonyEvent => ({
+  type: 'leg.ended',
+  leg: asLegId(of),
+  cause: { q850: 16, sip: null },
+});
+const unknown: CommandOutcome = { result: 'unknown', detail: 'no answer' };
+const count = (sent: readonly TelephonyCommand[], type: string): number =>
+  sent.filter((command) => command.type === type).length;
+const waiting = (state: 'waiting' | 'answered' = 'answered'): Inventory['legs'][number] => ({
+  leg,
+  direction: 'inbound',
+  state,
+  called: '100',
+  caller: { number: null, name: null, withheld: true },
+  trunk: 't',
+});
+
+t.test('a prompt of unknown fate is not spoken once the caller has gone on', async (t) => {
+  const own = await stage(t);
+  own.answer = (command) => (command.type === 'play' && count(own.sent, 'play') === 1 ? null : done);
+  await own.tell(arrival);
+  await own.tell(key('1'));
+  t.equal(count(own.sent, 'play'), 2, 'the first prompt, and the one after the key');
+  await own.settle('play', unknown);
+  t.equal(count(own.sent, 'play'), 2);
+});
+
+t.test('a prompt whose fate nobody knows is spoken again', async (t) => {
+  const own = await stage(t);
+  own.answer = (command) => (command.type === 'play' && count(own.sent, 'play') === 1 ? null : done);
+  await own.tell(arrival);
+  await own.settle('play', unknown);
+  t.equal(count(own.sent, 'play'), 2);
+});
+
+t.test('a phone of unknown fate is not rung for a caller who is gone', async (t) => {
+  const own = await stage(t);
+  own.answer = (command) => (command.type === 'originate' ? null : done);
+  await own.tell(arrival);
+  await own.tell(key('1'));
+  await own.tell(key('3'));
+  await own.tell(ended(leg));
+  await own.settle('originate', unknown);
+  t.equal(count(own.sent, 'originate'), 1);
+  await own.time.runFor(20_000);
+  t.equal(own.switchboard.status().calls, 0, 'and the call does not live on for it');
+});
+
+t.test('a phone that rings for a call that is over is let go', async (t) => {
+  const own = await stage(t);
+  await own.tell({ type: 'leg.ringing', leg: asLegId('old-1') });
+  t.same(own.sent, [{ type: 'hang-up', leg: 'old-1', reason: 'normal' }]);
+});
+
+t.test('a command of before a break is recovered though a later turn still waits for the disk', async (t) => {
+  const own = await stage(t);
+  own.answer = (command) => (command.type === 'play' ? null : done);
+  await own.tell(arrival);
+  const { playback } = own.sent.find(({ type }) => type === 'play') as { playback?: string };
+  await own.tell({ type: 'link.lost', why: 'cut' });
+  await own.settle('play', unknown);
+  own.inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  own.diskMs = 400;
+  // Keeps a turn on its way to the disk, and changes nothing that is spoken.
+  await own.tell({ type: 'leg.held', leg });
+  await own.tell({ type: 'link.ready', incarnation: '1' });
+  await own.time.runFor(5_000);
+  const again = own.sent.filter((command) => command.type === 'play' && command.playback === playback);
+  t.equal(again.length, 2);
+});
+
+t.test('a fault in the first decision ends in the apology', async (t) => {
+  const site = testSite();
+  const broken: CallSite = {
+    ...site,
+    flows: new Map(
+      [...site.flows].map(([name, flow]) => [
+        name,
+        {
+          ...flow,
+          start: () => {
+            throw new TypeError('a bug');
+          },
+        },
+      ]),
+    ),
+  };
+  const own = await stage(t, broken);
+  await own.tell(arrival);
+  t.match(own.sent, [{ type: 'answer' }, { type: 'play', media: [{ path: 'en/sorry' }] }]);
+});
+
+t.test('a caller for whom nothing can be decided at all is refused, and costs nobody else', async (t) => {
+  const site = testSite();
+  let isBroken = true;
+  const own = await stage(t, {
+    ...site,
+    media: (piece) => {
+      if (isBroken) throw new TypeError('a bug');
+      return site.media(piece);
+    },
+  });
+  await own.tell(arrival);
+  t.same(own.sent, [{ type: 'hang-up', leg, reason: 'congestion' }]);
+  isBroken = false;
+  own.sent.length = 0;
+  await own.tell({ ...arrival, leg: asLegId('in-2') });
+  t.same(
+    own.sent.map(({ type }) => type),
+    ['answer', 'play'],
+  );
+});
+
+t.test('an engine that is replaced before it is in control does not wait for ever', async (t) => {
+  const time = createVirtualTime();
+  const disk = createSimulatedDisk();
+  t.teardown(() => disk.database.close());
+  const site = testSite();
+  const halts: string[] = [];
+  const switchboard = createSwitchboard({
+    exchanges: [
+      {
+        id: exchangeId,
+        async start(listener) {
+          listener({ type: 'link.ready', incarnation: '1' });
+          listener({ type: 'link.replaced' });
+        },
+        execute: async () => unknown,
+        inventory: async () => ({ incarnation: '1', legs: [], bridges: [] }),
+        playbackState: async () => 'gone',
+        recordingState: async () => ({ state: 'gone', durationMs: 0 }),
+        close: async () => undefined,
+      },
+    ],
+    journal: await openSimulatedJournal({ disk, log: createLog('silent'), schedule: (_step, run) => run() }),
+    lookups: { lookUp: async (request) => testAnswer(request) },
+    sites: { current: () => site, version: () => site },
+    scheduler: time,
+    log: createLog('silent'),
+    onHalt: (why) => halts.push(why),
+  });
+  const started = switchboard.start().then(
+    () => 'in control',
+    () => 'halted',
+  );
+  t.equal(await Promise.race([started, time.runFor(1_000).then(() => 'waits')]), 'halted');
+  t.equal(halts.length, 1);
+});
