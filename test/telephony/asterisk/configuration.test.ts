@@ -155,6 +155,7 @@ t.test('everything that a caller supplies passes a filter in the dialplan', asyn
       '[general]',
       '[onedoor-arrive]',
       '[onedoor-away]',
+      '[onedoor-probe]',
       '[trunk-diversion]',
       '[trunk-phones]',
       '[trunk-request-uri]',
