@@ -16,7 +16,7 @@ export { renderExchange } from './prepare.js';
 export { type ExchangeProbe, probeExchange } from './probe.js';
 export { findProgram, GOOD_ASTERISK, isAtLeast, LEAST_ASTERISK } from './program.js';
 export { startRunningTime } from './running-time.js';
-export { type ExchangeSecrets, exchangeSecrets } from './secrets.js';
+export type { ExchangeSecrets } from './secrets.js';
 export type {
   AwayAnnouncements,
   ExchangeMode,
