@@ -156,7 +156,6 @@ t.test('everything that a caller supplies passes a filter in the dialplan', asyn
       '[onedoor-arrive]',
       '[onedoor-away]',
       '[onedoor-probe]',
-      '[onedoor-probe]',
       '[trunk-diversion]',
       '[trunk-phones]',
       '[trunk-request-uri]',
