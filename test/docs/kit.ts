@@ -52,7 +52,8 @@ function readPage(path: string): Page {
       else {
         examples.push({ kind: open.kind, line: open.line, text: `${open.lines.join('\n')}\n` });
         if (/^(sh|bash|ini|dockerfile)\b/.test(open.kind))
-          open.lines.forEach((shell, at) => code.push({ line: line - open!.lines.length + at, text: shell }));
+          for (const [at, shell] of open.lines.entries())
+            code.push({ line: open.line + 1 + at, text: shell });
         open = null;
       }
       return;

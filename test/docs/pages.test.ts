@@ -94,7 +94,7 @@ t.test('the variables of the pages are the settings of the program', async (t) =
       t.ok(settings.has(name) || codes.has(name), `${path}: ${name}`);
   }
   const told = rowsOf(page('docs/settings.md')).flatMap(([first = '']) =>
-    [...first.matchAll(/`(ONEDOOR_\w+)`/g)].map((one) => one[1]),
+    [...first.matchAll(/`(ONEDOOR_\w+)`/g)].map(([, name]) => name ?? ''),
   );
   t.same(told.sort(), [...settings].sort(), 'docs/settings.md lists all of them');
 });
@@ -109,7 +109,9 @@ t.test('docs/recovery.md says how each command is recovered', async (t) => {
 });
 
 t.test('docs/findings.md lists the findings', async (t) => {
-  const { findingsPage } = await load<{ findingsPage(project: string): string }>('findings-page.mjs');
+  const { findingsPage } = await load<{ readonly findingsPage: (project: string) => string }>(
+    'findings-page.mjs',
+  );
   const { text } = page('docs/findings.md');
   t.equal(text, findingsPage(project), 'write it anew with npm run docs:findings');
   for (const [code, { severity }] of Object.entries(findingTable))
