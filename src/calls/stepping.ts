@@ -106,7 +106,10 @@ function abandonInputs(draft: Draft): void {
     ({ frame, id }) => frame === own && id !== 'ring' && id !== 'lookup',
   );
   set(draft, { lookup: null, deadlines: kept });
-  if (dial !== null && dial.state !== 'ending') letGo(draft, dial, 'normal');
+  if (dial === null || dial.state === 'ending') return;
+  letGo(draft, dial, 'normal');
+  const result = dial.state === 'talking' ? 'talked' : 'failed';
+  draft.facts.push({ type: 'dial.ended', body: { leg: dial.leg, result } });
 }
 
 function flowOf(draft: Draft, name: string): CompiledFlow | null {

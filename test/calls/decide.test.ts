@@ -14,6 +14,7 @@ import {
   type CallSite,
   decideCall,
   dialResultOf,
+  rescueCall,
   startCall,
   terminationOf,
 } from '../../src/calls/index.js';
@@ -319,4 +320,10 @@ t.test('what a caller keyed does not reach the event log by way of a fault', asy
   t.notMatch(JSON.stringify(broken.facts), /12345678/);
   t.match(JSON.stringify(broken.facts), /row\[reference\]/, 'where it failed is told');
   t.match(JSON.stringify(broken.personal), /12345678/, 'the rest can be erased');
+});
+
+t.test('a flow that fails while a phone rings ends that phone, on record too', async (t) => {
+  const failed = rescueCall(dialling(), 'a bug', site, at);
+  t.ok(failed.facts.some(({ type }) => type === 'dial.ended'));
+  t.ok(types(failed).includes('hang-up'));
 });

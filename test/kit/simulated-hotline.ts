@@ -351,7 +351,7 @@ function silences(caller: Caller, excuses: readonly Excuse[], trace: readonly st
         if (entry.to === Number.POSITIVE_INFINITY && !excuses.includes(entry)) entry.to = Number(at);
   }
   filled.sort((a, b) => a.from - b.from);
-  let since = filled[0]?.from ?? end;
+  let since = end;
   for (const line of trace)
     if (caller.leg !== null && line.includes(' command {"type":"answer"') && line.includes(`"${caller.leg}"`))
       since = Math.min(since, Number(line.split(' ')[0]));
