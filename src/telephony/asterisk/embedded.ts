@@ -1,7 +1,8 @@
+import { rmSync } from 'node:fs';
 import type { Log } from '../../base/index.js';
 import { type AriHttp, openAriHttp } from './ari-http.js';
 import { configurationFile, endAsterisk, startAsterisk, startupTimeWithin } from './asterisk-process.js';
-import { exchangePaths } from './paths.js';
+import { type ExchangePaths, exchangePaths } from './paths.js';
 import { prepare } from './prepare.js';
 import { findProgram } from './program.js';
 import { readRunFile, removeRunFile, type RunFile, runsAsterisk, writeRunFile } from './run-file.js';
@@ -144,7 +145,7 @@ export async function runEmbedded(
   const isStopped = (): boolean => care === 'stopped';
   const end = async (drainMs: number): Promise<void> => {
     await endAsterisk(running.pid, program, paths, drainMs);
-    removeRunFile(paths.runFile);
+    leaveNothing(paths);
   };
   const letGo = (next: 'released' | 'stopped'): void => {
     care = next;
@@ -186,8 +187,14 @@ export async function stopEmbedded(settings: ExchangeSettings, drainMs: number):
   const run = readRunFile(paths.runFile);
   const runs = run !== undefined && runsAsterisk(run.pid, configurationFile(paths));
   if (runs) await endAsterisk(run.pid, program, paths, drainMs);
-  removeRunFile(paths.runFile);
+  leaveNothing(paths);
   return runs;
+}
+
+/** What only a running exchange has; the folder of its socket may lie outside the state folder. */
+function leaveNothing(paths: ExchangePaths): void {
+  removeRunFile(paths.runFile);
+  rmSync(paths.socket, { recursive: true, force: true });
 }
 
 /** Whether the exchange of a run file still runs, and is the one that was started then. */
