@@ -94,6 +94,8 @@ const defaults: SwitchboardLimits = { calls: 2_000, callsWhenDegraded: 50 };
 /** Legs that ended lately, so that an inventory taken before does not bring them back. */
 const rememberedLegs = 2_000;
 const tries = 3;
+/** Pause before a command of unknown fate is tried again. */
+const retryMs = 250;
 
 export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   const { journal, lookups, sites, scheduler, log, onHalt } = parts;
@@ -271,7 +273,15 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     if (outcome.result === 'unknown') {
       // While the link is down the next reconciliation settles it.
       if (line.link === 'lost') return;
-      if (attempt < tries) return recover(line, id, command, attempt + 1);
+      if (attempt < tries) {
+        // Not at once: outcomes may tell of a broken link before the link itself does.
+        const { round } = line;
+        scheduler.at(scheduler.now() + retryMs, () => {
+          // After a break the reconciliation has settled it, or will.
+          if (line.round === round) recover(line, id, command, attempt + 1);
+        });
+        return;
+      }
       log.warn(
         { call: id, command: command.body.type, detail: outcome.detail },
         'the fate of a command is unknown',

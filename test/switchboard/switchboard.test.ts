@@ -135,6 +135,7 @@ t.test('a prompt of unknown fate is not spoken once the caller has gone on', asy
   await own.tell(key('1'));
   t.equal(count(own.sent, 'play'), 2, 'the first prompt, and the one after the key');
   await own.settle('play', unknown);
+  await own.time.runFor(1_000);
   t.equal(count(own.sent, 'play'), 2);
 });
 
@@ -143,7 +144,21 @@ t.test('a prompt whose fate nobody knows is spoken again', async (t) => {
   own.answer = (command) => (command.type === 'play' && count(own.sent, 'play') === 1 ? null : done);
   await own.tell(arrival);
   await own.settle('play', unknown);
+  await own.time.runFor(1_000);
   t.equal(count(own.sent, 'play'), 2);
+});
+
+t.test("a link that breaks does not use a command's tries up before it is known to be broken", async (t) => {
+  const own = await stage(t);
+  own.answer = (command) => (command.type === 'play' ? unknown : done);
+  await own.tell(arrival);
+  await own.tell({ type: 'link.lost', why: 'cut' });
+  await own.time.runFor(2_000);
+  t.equal(count(own.sent, 'play'), 1);
+  own.answer = () => done;
+  own.inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  await own.tell({ type: 'link.ready', incarnation: '1' });
+  t.equal(count(own.sent, 'play'), 2, 'it is repeated when the link is back');
 });
 
 t.test('a phone of unknown fate is not rung for a caller who is gone', async (t) => {
@@ -154,6 +169,7 @@ t.test('a phone of unknown fate is not rung for a caller who is gone', async (t)
   await own.tell(key('3'));
   await own.tell(ended(leg));
   await own.settle('originate', unknown);
+  await own.time.runFor(1_000);
   t.equal(count(own.sent, 'originate'), 1);
   await own.time.runFor(20_000);
   t.equal(own.switchboard.status().calls, 0, 'and the call does not live on for it');
