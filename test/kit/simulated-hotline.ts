@@ -357,7 +357,8 @@ function silences(caller: Caller, excuses: readonly Excuse[], trace: readonly st
       since = Math.min(since, Number(line.split(' ')[0]));
   for (const { from, to } of [...filled, { from: end, to: end }]) {
     if (to <= since) continue;
-    if (from - since > longestSilenceMs)
+    // What comes after the call says nothing of it.
+    if (Math.min(from, end) - since > longestSilenceMs)
       return [`The caller of leg ${caller.leg} hears nothing from ${since} to ${from}.`];
     since = Math.max(since, to);
   }
