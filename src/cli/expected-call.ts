@@ -17,6 +17,8 @@ export interface ExpectedCall {
   /** Length of a sound, milliseconds. */
   readonly durationOf: (sound: string) => number | null;
   readonly at: number;
+  /** Keys are pressed so long after a prompt began, milliseconds; by default, after it has ended. */
+  readonly interruptAfterMs?: number;
 }
 
 /** Between two keys, as the outside presses them. */
@@ -64,7 +66,7 @@ function hearAll(call: ExpectedCall, firstCase: number): readonly HeardText[] {
     durationOf,
     firstCase,
   });
-  playSteps(rehearsal, call.steps);
+  playSteps(rehearsal, call.steps, undefined, call.interruptAfterMs);
   rehearsal.hangUp();
   return rehearsal.heard;
 }
@@ -74,9 +76,11 @@ export function playSteps(
   call: Rehearsal,
   steps: readonly CallerStep[],
   onStep: (step: CallerStep | null) => void = () => undefined,
+  interruptAfterMs: number | null = null,
 ): void {
   for (const step of steps) {
-    promptHeard(call);
+    if (interruptAfterMs === null || step.type !== 'press') promptHeard(call);
+    else promptBegun(call, interruptAfterMs);
     onStep(call.over ? null : step);
     if (call.over) return;
     act(call, step);
@@ -114,6 +118,13 @@ function promptHeard(call: Rehearsal): void {
     if (call.over) return;
     call.waitUntil(call.now + quietMs);
   } while (!isQuiet(call));
+}
+
+/** Until the hotline has been speaking so long, or has said all before. */
+function promptBegun(call: Rehearsal, ms: number): void {
+  while (call.state !== 'speaking' && !isQuiet(call) && call.advance());
+  if (call.state === 'speaking') call.waitUntil(call.now + ms);
+  else promptHeard(call);
 }
 
 function isQuiet({ over, state }: Rehearsal): boolean {

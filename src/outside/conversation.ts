@@ -25,7 +25,7 @@ export interface ConversationOptions {
   readonly nothingMs?: number;
   /** Nor for it to end: ringing and music never do. */
   readonly patienceMs?: number;
-  /** Does not wait for the end of a prompt, but so long after its beginning. */
+  /** Presses keys without waiting for a prompt's end, so long after its beginning. */
   readonly interruptAfterMs?: number;
   /** What is said where a step is to speak, 8,000 samples a second. */
   readonly voice?: (seconds: number) => Int16Array;
@@ -61,9 +61,11 @@ export async function converse(
 ): Promise<readonly ConversationTurn[]> {
   const turns: ConversationTurn[] = [];
   let from = 0;
+  // What is still heard of an interrupted prompt while keys are pressed is not the next one.
+  let silentFrom = 0;
   for (const step of [...steps, null]) {
-    const isLast = step === null;
-    await promptHeard(call, from, isLast ? { ...options, interruptAfterMs: undefined } : options);
+    const mayInterrupt = step?.type === 'press';
+    await promptHeard(call, silentFrom, mayInterrupt ? options : { ...options, interruptAfterMs: undefined });
     const turn = { step: call.isOver() ? null : step, fromMs: from, toMs: call.line.now() };
     turns.push(turn);
     from = turn.toMs;
@@ -71,6 +73,7 @@ export async function converse(
     options.onTurn?.(turn);
     if (done === null) break;
     await done;
+    silentFrom = step?.type === 'press' ? call.line.now() : from;
   }
   return turns;
 }

@@ -57,8 +57,12 @@ const roughPass = 0.7;
 const segment = 400 * perMs;
 /** How far a copy may lie from where its onset says it is: jitter of one RTP packet either way. */
 const slack = 24 * perMs;
+/** How far it lies from there when nothing was lost. */
+const nearSlack = 2 * perMs;
 /** Same prompt 1.00, one that differs in two words 0.23, another prompt 0.06: measured over two exchanges. */
 const pass = 0.9;
+/** Nothing fits better. */
+const sure = 0.98;
 /** Silence that ends an unknown sound. */
 const gap = 200 * perMs;
 /** A sample of which less was heard could be anything. */
@@ -67,6 +71,8 @@ const shortest = 120 * perMs;
 const click = 60 * perMs;
 /** So long the audio is quiet where a prompt was silenced: the next begins with a pause too. */
 const hush = 15 * perMs;
+/** Where a prompt was broken off and the next begins, either way. */
+const seam = 60 * perMs;
 /** In such steps places are tried at which packets were lost, or at which a sound was silenced. */
 const stride = 10 * perMs;
 
@@ -93,6 +99,7 @@ export function recognise(sound: Int16Array, { templates }: Dictionary): Heard[]
   let at = onsetFrom(sound, 0);
   while (at < sound.length) {
     let match = bestAt(audio, sound, at, templates);
+    if (match !== null && !match.proven && !followedAtOnce(audio, sound, match, templates)) match = null;
     if (match === null) {
       const end = soundEnd(sound, at);
       match = searchBetween(audio, sound, at, end, templates);
@@ -141,19 +148,39 @@ interface Match {
   readonly to: number;
   readonly score: number;
   readonly cut: boolean;
+  /** False: it was broken off, and not by silence. */
+  readonly proven: boolean;
+}
+
+/** Whether the next prompt begins where this one was broken off: it was interrupted, and not another one all along. */
+function followedAtOnce(
+  audio: Signal,
+  sound: Int16Array,
+  { to }: Match,
+  templates: readonly Template[],
+): boolean {
+  return searchBetween(audio, sound, to - seam, to + seam, templates) !== null;
 }
 
 /** The sample that begins at this onset, and was heard longest. */
 function bestAt(audio: Signal, sound: Int16Array, at: number, templates: readonly Template[]): Match | null {
+  // Nearly always both onsets are the same; only where packets were lost is it worth looking further.
+  const near = bestWithin(audio, sound, at, templates, nearSlack);
+  return near !== null && (!near.cut || near.score >= sure) ? near : bestWithin(audio, sound, at, templates, slack);
+}
+
+function bestWithin(
+  audio: Signal,
+  sound: Int16Array,
+  at: number,
+  templates: readonly Template[],
+  within: number,
+): Match | null {
   const matches: Match[] = [];
   for (const template of templates) {
     const length = Math.min(probe, template.end - template.onset, audio.pcm.length - at);
-    if (
-      length < shortest / 2 ||
-      promise(audio, at, template.signal, template.onset, length, slack) < roughPass
-    ) {
-      continue;
-    }
+    if (length < shortest / 2) continue;
+    if (promise(audio, at, template.signal, template.onset, length, within) < roughPass) continue;
     const match = follow(audio, sound, at, template);
     if (match !== null) matches.push(match);
   }
@@ -212,7 +239,7 @@ function follow(audio: Signal, sound: Int16Array, at: number, template: Template
     return silenced(audio, sound, place, template, { from, length, start, score, first: shift === null });
   }
   const to = Math.min(sound.length, origin + end + (shift ?? 0));
-  return { template, also: [], from: start, to, score, cut: false };
+  return { template, also: [], from: start, to, score, cut: false, proven: true };
 }
 
 function fitSegment(audio: Signal, place: number, signal: Signal, from: number, length: number) {
@@ -320,9 +347,8 @@ function silenced(
   const isHushed =
     to >= sound.length - stride ||
     onsetFrom(sound.subarray(0, to + hush), to + 1) >= Math.min(sound.length, to + hush);
-  if (!isHushed) return null;
   const begins = first ? start + fit.shift : start;
-  return { template, also: [], from: begins, to, score: Math.min(score, fit.score), cut: true };
+  return { template, also: [], from: begins, to, score: Math.min(score, fit.score), cut: true, proven: isHushed };
 }
 
 function lastLoud(sound: Int16Array, from: number, to: number): number | null {
@@ -344,8 +370,9 @@ function searchBetween(
     const { signal, onset, end } = template;
     const length = Math.min(probe, end - onset);
     if (length < probe / 2) continue;
-    const until = Math.min(best?.from ?? to, to - length / 2);
+    const until = Math.min(best?.from ?? to, to);
     for (let at = from; at < until; at += perMs) {
+      if (roughCorrelation(audio, at, signal, onset, length / 4) < roughPass - 0.2) continue;
       if (roughCorrelation(audio, at, signal, onset, length) < roughPass - 0.2) continue;
       const fit = align(audio, at, signal, onset, length, 2 * perMs);
       if (fit.score < pass) continue;

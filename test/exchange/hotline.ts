@@ -1,0 +1,150 @@
+/** The municipality's hotline as it runs, and an outside world that calls it. */
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { createLog } from '../../src/base/index.js';
+import type { Contact } from '../../src/cases/index.js';
+import { expectCall } from '../../src/cli/expected-call.js';
+import { readSettings } from '../../src/cli/settings.js';
+import {
+  compareHeard,
+  converse,
+  type Difference,
+  type Heard,
+  openPromptBook,
+  type PromptBook,
+  readCallerSteps,
+  recognise,
+  type Sample,
+} from '../../src/outside/index.js';
+import { type CheckedSite, loadSite } from '../../src/site/index.js';
+import { type EngineProcess, startEngineProcess } from '../kit/engine.js';
+import { brokenPromises } from '../kit/history-checker.js';
+import { type Caller, type OutsideWorld, outsideWorld, type TestDial } from '../kit/outside.js';
+import { voiceToolbox } from '../kit/toolbox.js';
+import { eventually, within } from '../kit/waiting.js';
+
+export interface Walk {
+  /** `2,1,123456#`: see readCallerSteps. */
+  readonly keys: string;
+  /** Presses so long after a prompt began; by default when it has ended. */
+  readonly interruptAfterMs?: number;
+  readonly number?: string;
+}
+
+export interface Walked {
+  readonly differences: readonly string[];
+  readonly heard: readonly string[];
+  readonly contact: Contact;
+}
+
+export interface Hotline {
+  readonly engine: EngineProcess;
+  readonly world: OutsideWorld;
+  readonly site: CheckedSite;
+  readonly book: PromptBook;
+  /** A number that no other caller has. */
+  freshCaller(): string;
+  call(options?: TestDial & { readonly number?: string }): Promise<Caller & { readonly callerNumber: string }>;
+  /** Goes through a whole call and compares it with a rehearsal of the same keys. */
+  walk(walk: Walk): Promise<Walked>;
+  /** The sound of a text that has no values in it. */
+  text(language: string, name: string): Sample;
+  /** Every promise that the history breaks once all calls are over. */
+  brokenPromises(): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+const service = '80077222';
+
+/** @param phones names of the site's phones that register from outside */
+export async function startHotline(phones: readonly string[] = []): Promise<Hotline> {
+  const surroundings = { project: process.cwd(), workingFolder: process.cwd(), home: homedir() };
+  const reading = readSettings(process.env, surroundings);
+  if (reading.result === 'refused') throw new Error(reading.sentences.join('\n'));
+  const { siteFolder, cacheFolder } = reading.settings;
+  const loaded = await loadSite(siteFolder);
+  if (loaded.result === 'broken') throw new Error(loaded.findings.map(({ what }) => what).join('\n'));
+  const { site } = loaded;
+  const engine = await startEngineProcess();
+  const prompts = join(siteFolder, 'prompts');
+  const book = await openPromptBook({
+    catalog: site.texts,
+    prompts,
+    cache: cacheFolder,
+    voice: voiceToolbox(),
+    log: createLog('silent'),
+  });
+  const world = await outsideWorld({
+    hotline: engine.sip,
+    phones: phones.map((name) => ({ name, password: engine.phonePassword(name) })),
+  });
+  let callers = 0;
+  let talking = 0;
+  const freshCaller = (): string => `+9689${String(process.pid % 1000).padStart(3, '0')}${String(++callers).padStart(4, '0')}`;
+
+  const call: Hotline['call'] = async (options = {}) => {
+    const callerNumber = options.callerNumber ?? freshCaller();
+    const caller = await world.call(options.number ?? service, { ...options, callerNumber });
+    return { ...caller, callerNumber };
+  };
+  return {
+    engine,
+    world,
+    site,
+    book,
+    freshCaller,
+    call,
+    walk: async ({ keys, interruptAfterMs, number = service }) => {
+      const steps = readCallerSteps(keys);
+      if (steps === null) throw new Error(`keys: ${keys}`);
+      const how = interruptAfterMs === undefined ? {} : { interruptAfterMs };
+      const caller = await call({ number });
+      const { callerNumber } = caller;
+      const at = Date.now();
+      const expected = expectCall({ site, number, caller: callerNumber, steps, ...book, at, ...how });
+      if (!(await within(caller.answered, 10_000, 'answered'))) throw new Error('the call was not answered');
+      talking += 1;
+      let sound: Int16Array;
+      try {
+        await converse(caller, steps, how);
+        sound = caller.line.heard();
+        await caller.hangUp();
+      } finally {
+        talking -= 1;
+      }
+      // Comparing is work, and others who still talk would be kept waiting.
+      await eventually(() => talking === 0, 120_000, 'nobody talks any more', 100);
+      const heard = recognise(sound, book.dictionary);
+      return {
+        differences: compareHeard(expected, heard).map((one) => told(one, book)),
+        heard: heard.map((one) => named(one, book)),
+        contact: await engine.contact(callerNumber),
+      };
+    },
+    text: (language, name) => {
+      const piece = site.texts.allPieces(language).find((one) => one.name === name);
+      const sample = piece === undefined ? null : book.sample(book.soundOf(piece) ?? '');
+      if (sample === null) throw new Error(`no sound of ${language} ${name}`);
+      return { ...sample, name: `${language} ${name}` };
+    },
+    brokenPromises: async () => {
+      await eventually(() => engine.history().live.length === 0, 15_000, 'all calls are over', 100);
+      return brokenPromises(engine.history());
+    },
+    stop: async () => {
+      await world.stop();
+      await engine.stop();
+    },
+  };
+}
+
+function told(difference: Difference, book: PromptBook): string {
+  if (difference.type === 'unexpected') return `besides: ${difference.heard.map((one) => named(one, book)).join(', ')}`;
+  const { language, text } = difference.expected;
+  return `not heard: ${language} ${text}; instead: ${difference.instead.map((one) => named(one, book)).join(', ')}`;
+}
+
+function named({ name, cut }: Heard, book: PromptBook): string {
+  const [piece] = name === null ? [] : book.piecesOf(name);
+  return piece === undefined ? '?' : `${piece.language} ${piece.name}${cut ? ' (cut)' : ''}`;
+}

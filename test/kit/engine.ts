@@ -1,0 +1,191 @@
+/** The engine as a process of its own, for tests that call it, kill it and start it again. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Database from 'better-sqlite3';
+import type { Case, Contact } from '../../src/cases/index.js';
+import type { History } from './history-checker.js';
+import { toolboxFile } from './toolbox.js';
+import { eventually, within } from './waiting.js';
+
+export interface EngineProcess {
+  readonly sip: { readonly host: string; readonly port: number };
+  readonly state: string;
+  /** Process id of the engine that runs now. */
+  pid(): number;
+  /** Ends the engine's process group with SIGKILL. The exchange has a group of its own. */
+  kill(): Promise<void>;
+  /** Starts the engine again on the same state; resolves when it answers, with the milliseconds that took. */
+  startAgain(): Promise<number>;
+  /** SIP passwords of the site's phones. */
+  phonePassword(name: string): string;
+  get(path: string): Promise<unknown>;
+  /** The contact of the caller's number, once its call is over. */
+  contact(callerNumber: string, limitMs?: number): Promise<Contact>;
+  case(id: string): Promise<Case>;
+  /** What the journal holds now, and what was logged. */
+  history(): History;
+  /** Ends engine and exchange and removes the state. */
+  stop(): Promise<void>;
+}
+
+export interface EngineOptions {
+  /** Folder of onedoor.yaml; by default the project's own. */
+  readonly site?: string;
+}
+
+const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+const startMs = 60_000;
+
+export async function startEngineProcess({ site }: EngineOptions = {}): Promise<EngineProcess> {
+  const state = mkdtempSync(join(tmpdir(), 'engine-'));
+  const sip = { host: '127.0.0.1', port: await freeUdpPort() };
+  const http = `127.0.0.1:${await freeTcpPort()}`;
+  const rtp = 20_000 + 200 * Math.floor(Math.random() * 45);
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    ONEDOOR_STATE: state,
+    ONEDOOR_HTTP: http,
+    ONEDOOR_SIP: `${sip.host}:${sip.port}`,
+    ONEDOOR_RTP: `${rtp}-${rtp + 199}`,
+    ONEDOOR_TOOLBOX: toolboxFile(),
+    ONEDOOR_LOG: 'info',
+    ...(site === undefined ? {} : { ONEDOOR_SITE: site }),
+  };
+  const log: string[] = [];
+  let engine: ChildProcess;
+
+  const launch = async (): Promise<number> => {
+    const began = performance.now();
+    const child = spawn(process.execPath, [main, 'start'], {
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    engine = child;
+    let answers = false;
+    const hear = (text: string): void => {
+      log.push(...text.split('\n').filter((line) => line !== ''));
+      if (text.includes('Onedoor answers')) answers = true;
+    };
+    child.stdout.setEncoding('utf8').on('data', hear);
+    child.stderr.setEncoding('utf8').on('data', hear);
+    const ready = (): boolean => {
+      if (child.exitCode !== null) throw new Error(`the engine ended:\n${log.slice(-20).join('\n')}`);
+      return answers;
+    };
+    await eventually(ready, startMs, 'the engine answers', 10);
+    return performance.now() - began;
+  };
+  await launch();
+
+  const token = readFileSync(join(state, 'secrets', 'http-token'), 'utf8').trim();
+  const get = async (path: string): Promise<unknown> => {
+    const answer = await fetch(`http://${http}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    if (!answer.ok) throw new Error(`${path} answers ${answer.status}`);
+    return answer.json();
+  };
+  const kill = async (): Promise<void> => {
+    const { pid } = engine;
+    if (pid === undefined || engine.exitCode !== null || engine.signalCode !== null) return;
+    const gone = once(engine, 'exit');
+    process.kill(-pid, 'SIGKILL');
+    await gone;
+  };
+
+  return {
+    sip,
+    state,
+    pid: () => engine.pid ?? 0,
+    kill,
+    startAgain: launch,
+    phonePassword: (name) => {
+      const { phones } = JSON.parse(readFileSync(join(state, 'secrets', 'exchange.json'), 'utf8')) as {
+        phones: Readonly<Record<string, string>>;
+      };
+      const password = phones[name];
+      if (password === undefined) throw new Error(`no phone ${name}`);
+      return password;
+    },
+    get,
+    contact: (callerNumber, limitMs = 10_000) =>
+      eventually(
+        async () => {
+          const { contacts } = (await get('/contacts?limit=200&personal=true')) as { contacts: ShownContact[] };
+          return contacts.find(
+            (contact) => contact.endedAt !== null && callerOf(contact) === callerNumber,
+          );
+        },
+        limitMs,
+        `a contact of ${callerNumber}`,
+        100,
+      ),
+    case: async (id) => (await get(`/cases/${id}`)) as Case,
+    history: () => readHistory(join(state, 'journal', 'journal.db'), log),
+    stop: async () => {
+      // By the word that operators use: it ends an exchange that outlived its engine too.
+      const stop = spawn(process.execPath, [main, 'stop', '--drain', '0'], { env, stdio: 'ignore' });
+      await within(once(stop, 'exit'), startMs, 'onedoor stop');
+      await kill();
+      rmSync(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    },
+  };
+}
+
+type ShownContact = Contact & { readonly personal?: Readonly<Record<string, unknown>> };
+
+function callerOf({ caller, personal = {} }: ShownContact): unknown {
+  return caller.number === null ? null : personal[caller.number];
+}
+
+function readHistory(file: string, log: readonly string[]): History {
+  const database = new Database(file, { readonly: true });
+  try {
+    const parse = (text: unknown): unknown => JSON.parse(String(text));
+    const rows = <T>(sql: string): T[] => database.prepare<[], T>(sql).all();
+    return {
+      events: rows<{ seq: number; at: number; type: string; subject: string; body: string }>(
+        'SELECT turn AS seq, at, type, subject, body FROM event ORDER BY id',
+      ).map((row) => ({ ...row, body: parse(row.body) })),
+      contacts: rows<{ body: string }>("SELECT body FROM record WHERE kind = 'contact'").map(
+        ({ body }) => parse(body) as Contact,
+      ),
+      cases: rows<{ body: string }>("SELECT body FROM record WHERE kind = 'case'").map(
+        ({ body }) => parse(body) as Case,
+      ),
+      live: rows<{ id: string }>("SELECT id FROM entity WHERE kind = 'call'").map(({ id }) => id),
+      personal: rows<{ body: string }>("SELECT body FROM personal WHERE class <> 'recording'").flatMap(
+        ({ body }) => {
+          const value = parse(body);
+          return typeof value === 'string' ? [value] : [];
+        },
+      ),
+      log: [...log],
+    };
+  } finally {
+    database.close();
+  }
+}
+
+async function freeUdpPort(): Promise<number> {
+  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}
+
+async function freeTcpPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
