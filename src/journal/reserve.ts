@@ -26,8 +26,9 @@ export interface Reserve {
   close(): Promise<void>;
 }
 
-/** Length of magic, round, length of body, and checksum of round and body. */
+/** Length of magic, round, length of body, and checksum of these and the body. */
 const headLength = 16;
+const checkedHead = 12;
 const magic = 0x31526456;
 
 /** @param round higher than that of all entries that the medium holds. */
@@ -71,9 +72,14 @@ function encodeEntry(groups: readonly Group[], round: number): Uint8Array {
   entry.writeUInt32LE(magic, 0);
   entry.writeUInt32LE(round, 4);
   entry.writeUInt32LE(body.length, 8);
-  entry.writeUInt32LE(crc32(body, round), 12);
+  entry.writeUInt32LE(checksum(entry, body), checkedHead);
   body.copy(entry, headLength);
   return entry;
+}
+
+/** Over the head too: a write that was cut within it leaves zeros, and the checksum of nothing is nothing. */
+function checksum(entry: Uint8Array, body: Uint8Array): number {
+  return crc32(body, crc32(entry.subarray(0, checkedHead)));
 }
 
 /** The groups that a reserve holds, in order, and its newest round. Stops at the first entry that is not whole. */
@@ -87,7 +93,7 @@ export function readReserve(bytes: Uint8Array): { readonly groups: Group[]; read
     const end = offset + headLength + view.readUInt32LE(offset + 8);
     if (end > view.length || (offset > 0 && itsRound !== round)) break;
     const body = view.subarray(offset + headLength, end);
-    if (crc32(body, itsRound) !== view.readUInt32LE(offset + 12)) break;
+    if (checksum(view.subarray(offset), body) !== view.readUInt32LE(offset + checkedHead)) break;
     groups.push(...(JSON.parse(body.toString('utf8')) as Group[]));
     round = itsRound;
     offset = end;

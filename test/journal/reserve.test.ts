@@ -98,3 +98,13 @@ t.test(
     t.end();
   },
 );
+
+t.test('a write that was cut at any byte of its head is no entry', (t) => {
+  for (let at = 0; at < 40; at++) {
+    const memory = createMemory(4_000);
+    createReserve(memory, 1).add([makeGroup(1, 'x'.repeat(30))], () => undefined);
+    memory.bytes.fill(0, at);
+    t.same(seqs(memory.bytes), [], `cut at ${at}`);
+  }
+  t.end();
+});
