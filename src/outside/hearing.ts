@@ -48,8 +48,11 @@ interface Template {
 
 /** Louder than this is a sound. Companding leaves up to 8 around zero. */
 const loud = 160;
+/** Mean level over these samples at which a sound begins. */
+const soft = 24;
+const onsetLength = 5 * perMs;
 /** A sound's end is fainter than that. */
-const faint = 64;
+const faint = 32;
 /** The piece of a sample that decides whether it is looked at closely. */
 const probe = 250 * perMs;
 /** What the quick comparison must promise before the exact one is made. */
@@ -61,8 +64,6 @@ const slack = 24 * perMs;
 const nearSlack = 2 * perMs;
 /** Same prompt 1.00, one that differs in two words 0.23, another prompt 0.06: measured over two exchanges. */
 const pass = 0.9;
-/** Nothing fits better. */
-const sure = 0.98;
 /** Silence that ends an unknown sound. */
 const gap = 200 * perMs;
 /** A sample of which less was heard could be anything. */
@@ -71,7 +72,7 @@ const shortest = 120 * perMs;
 const click = 60 * perMs;
 /** So long the audio is quiet where a prompt was silenced: the next begins with a pause too. */
 const hush = 15 * perMs;
-/** Where a prompt was broken off and the next begins, either way. */
+/** Where a prompt was broken off and the next begins, either way; and how far a soft beginning may be missed. */
 const seam = 60 * perMs;
 /** In such steps places are tried at which packets were lost, or at which a sound was silenced. */
 const stride = 10 * perMs;
@@ -102,7 +103,7 @@ export function recognise(sound: Int16Array, { templates }: Dictionary): Heard[]
     if (match !== null && !match.proven && !followedAtOnce(audio, sound, match, templates)) match = null;
     if (match === null) {
       const end = soundEnd(sound, at);
-      match = searchBetween(audio, sound, at, end, templates);
+      match = searchBetween(audio, sound, at - seam, end, templates);
       unknown(at, match === null ? end : match.from);
       if (match === null) {
         at = onsetFrom(sound, end);
@@ -123,13 +124,23 @@ export function recognise(sound: Int16Array, { templates }: Dictionary): Heard[]
 }
 
 /** Pure. The first sound at or after a sample; the length of the audio where there is none. */
-export function onsetFrom(audio: Int16Array, from: number): number {
-  for (let i = Math.max(0, from); i < audio.length; i++) {
-    if (Math.abs(audio[i] ?? 0) <= loud) continue;
-    // One loud sample is a click, three within two milliseconds are a sound.
-    let count = 0;
-    for (let j = i; j < i + 2 * perMs; j++) if (Math.abs(audio[j] ?? 0) > loud) count++;
-    if (count >= 3) return i;
+function onsetFrom(audio: Int16Array, from: number): number {
+  // By the mean of a few milliseconds: companding moves the place at which a soft beginning crosses a threshold.
+  const start = Math.max(0, from);
+  let sum = 0;
+  let heard = 0;
+  for (let i = start; i < audio.length; i++) {
+    const level = Math.abs(audio[i] ?? 0);
+    sum += level;
+    if (level > soft) heard++;
+    const gone = i - onsetLength;
+    if (gone >= start) {
+      const before = Math.abs(audio[gone] ?? 0);
+      sum -= before;
+      if (before > soft) heard--;
+    }
+    // One loud sample is a click.
+    if (sum > onsetLength * soft && heard >= onsetLength / 4) return Math.max(start, gone + 1);
   }
   return audio.length;
 }
@@ -166,7 +177,7 @@ function followedAtOnce(
 function bestAt(audio: Signal, sound: Int16Array, at: number, templates: readonly Template[]): Match | null {
   // Nearly always both onsets are the same; only where packets were lost is it worth looking further.
   const near = bestWithin(audio, sound, at, templates, nearSlack);
-  return near !== null && (!near.cut || near.score >= sure) ? near : bestWithin(audio, sound, at, templates, slack);
+  return near !== null && !near.cut ? near : bestWithin(audio, sound, at, templates, slack);
 }
 
 function bestWithin(

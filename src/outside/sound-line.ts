@@ -31,8 +31,10 @@ const loud = 160;
 const payloadType = 0;
 const headerLength = 12;
 const ulawSilence = 0xff;
-/** A time stamp may be ahead of the clock by so much and still be believed, samples. */
-const believable = 1000 * perMs;
+/** So many packets may be lost at once; more are another count. */
+const believable = 50;
+/** Time stamps jump by so much where nothing was sent for a while; by less they only tremble. */
+const pause = 60 * perMs;
 
 export async function openSoundLine(): Promise<SoundLine> {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
@@ -62,8 +64,21 @@ export async function openSoundLine(): Promise<SoundLine> {
 function startEar(now: () => number) {
   let sound = new Int16Array(60_000 * perMs);
   let end = 0;
-  let last: { source: number; stamp: number } | null = null;
+  let last: { source: number; number: number; stamp: number } | null = null;
   let soundEnd: number | null = null;
+
+  /** So long was nothing sent, by the clock. */
+  function pauseByClock(): number {
+    return Math.max(0, Math.round((now() - packetMs) * perMs) - end);
+  }
+
+  /** A reader that was held up reads late, so within a sound only the sender's own count is believed. */
+  function gapAfter(before: { number: number; stamp: number }, { number, stamp }: Packet): number {
+    const missed = (number - before.number - 1) & 0xffff;
+    if (missed > 0 && missed < believable) return missed * packet;
+    const paused = (stamp - before.stamp) | 0;
+    return paused >= pause ? pauseByClock() : 0;
+  }
 
   function place(samples: number): void {
     if (end + samples <= sound.length) return;
@@ -76,20 +91,15 @@ function startEar(now: () => number) {
     receive(message: Buffer): void {
       const found = rtpPayload(message);
       if (found === null) return;
-      const { source, stamp, isFirst, pcm } = found;
-      const at = now();
-      // So long was nothing sent, by the clock; and by the sender's stamps, which a late reader can trust more.
-      const byClock = Math.max(0, Math.round((at - packetMs) * perMs) - end);
-      const expected = last === null ? 0 : (last.stamp + pcm.length) >>> 0;
-      const byStamp = last?.source === source && !isFirst ? (stamp - expected) | 0 : null;
-      const isBelieved = byStamp !== null && byStamp < byClock + believable;
-      const gap = Math.max(0, isBelieved ? Math.min(byStamp, byClock) : byClock);
+      const { source, number, stamp, isFirst, pcm } = found;
+      const before = last?.source === source && !isFirst ? last : null;
+      const gap = before === null ? pauseByClock() : gapAfter(before, found);
       place(gap + pcm.length);
       end += gap;
       sound.set(pcm, end);
       end += pcm.length;
       if (pcm.some((sample) => Math.abs(sample) > loud)) soundEnd = end;
-      last = { source, stamp };
+      last = { source, number, stamp: (stamp + pcm.length) >>> 0 };
     },
     heard(): Int16Array {
       const silent = Math.max(0, Math.round((now() - 3 * packetMs) * perMs) - end);
@@ -103,6 +113,8 @@ function startEar(now: () => number) {
 
 interface Packet {
   readonly source: number;
+  /** Sequence number. */
+  readonly number: number;
   readonly stamp: number;
   /** The first after silence, or of something new. */
   readonly isFirst: boolean;
@@ -119,7 +131,13 @@ function rtpPayload(message: Buffer): Packet | null {
   if (from > message.length) return null;
   const pcm = decodeUlaw(message.subarray(from));
   const isFirst = ((message[1] ?? 0) & 0x80) !== 0;
-  return { stamp: message.readUInt32BE(4), source: message.readUInt32BE(8), isFirst, pcm };
+  return {
+    number: message.readUInt16BE(2),
+    stamp: message.readUInt32BE(4),
+    source: message.readUInt32BE(8),
+    isFirst,
+    pcm,
+  };
 }
 
 interface Sentence {

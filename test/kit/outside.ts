@@ -225,10 +225,12 @@ function party({ client }: World, channelId: string, line: SoundLine, fate: Fate
     },
     hears: (sample, limitMs, sinceMs = 0) => {
       const dictionary = makeDictionary([sample]);
+      // The exchange's clock and ours may differ by a few packets.
+      const from = Math.max(0, sinceMs - 200);
       const look = (): number | null => {
-        const sound = line.heard().subarray(Math.round(sinceMs * 8));
+        const sound = line.heard().subarray(Math.round(from * 8));
         const found = recognise(sound, dictionary).find(({ name, cut }) => name !== null && !cut);
-        return found === undefined ? null : sinceMs + found.toMs;
+        return found === undefined ? null : from + found.toMs;
       };
       return eventually(look, limitMs, `"${sample.name}" is heard`, 200);
     },
