@@ -6,7 +6,7 @@ import { SetUpFailure } from './failure.mjs';
  * The npm that runs us, else the one on the search path.
  * @returns {readonly string[]} program and first arguments
  */
-export function npmProgram() {
+function npmProgram() {
   const cli = process.env.npm_execpath;
   return cli !== undefined && /npm-cli\.js$/.test(cli) ? [process.execPath, cli] : ['npm'];
 }

@@ -32,8 +32,13 @@ const rehearsalNumber = '00000000';
 export function addRehearseCommand(program: Command, world: World, ends: (code: ExitCode) => void): void {
   program
     .command('rehearse <flow-or-number>')
-    .description('play a call in the terminal, without an exchange; lookups are answered from the site’s tables')
-    .option('--keys <groups>', 'do not ask: keys by groups, each pressed after a prompt, e.g. 2,1,123456# (w: wait)')
+    .description(
+      'play a call in the terminal, without an exchange; lookups are answered from the site’s tables',
+    )
+    .option(
+      '--keys <groups>',
+      'do not ask: keys by groups, each pressed after a prompt, e.g. 2,1,123456# (w: wait)',
+    )
     .option('--at <time>', 'when the call is made, e.g. 2026-03-04T10:00+04:00 (by default now)')
     .option('--caller <number>', 'who calls (by default nobody says)')
     .option('--phone <what>', `what an agent's phone does: ${Object.keys(phones).join(', ')}`, 'answers')
@@ -74,7 +79,10 @@ function stepsOf(text: string): readonly CallerStep[] {
 function start(site: CheckedSite, which: string, { at, caller, phone }: Asked): Rehearsal {
   const behaviour = phones[phone];
   if (behaviour === undefined) {
-    throw new CliFailure(exitCodes.usage, `--phone is "${phone}"; it can be ${Object.keys(phones).join(', ')}.`);
+    throw new CliFailure(
+      exitCodes.usage,
+      `--phone is "${phone}"; it can be ${Object.keys(phones).join(', ')}.`,
+    );
   }
   const time = at === undefined ? Date.now() : Date.parse(at);
   if (Number.isNaN(time)) {
@@ -85,7 +93,10 @@ function start(site: CheckedSite, which: string, { at, caller, phone }: Asked): 
   if (!numbers.has(which)) {
     if (!site.flows.has(which)) {
       const known = [...site.flows.keys(), ...site.numbers.keys()].join(', ');
-      throw new CliFailure(exitCodes.usage, `There is no flow and no number "${which}". There are: ${known}.`);
+      throw new CliFailure(
+        exitCodes.usage,
+        `There is no flow and no number "${which}". There are: ${known}.`,
+      );
     }
     // A flow that no number leads to is rehearsed as if one did.
     number = [...numbers].find(([, flow]) => flow === which)?.[0] ?? rehearsalNumber;
@@ -197,11 +208,18 @@ function teller(out: (line: string) => void): Teller {
   return {
     line: (what) => out(style('cyan', `> ${what}`)),
     news: (call, whole) => {
-      for (let text = call.heard[told]; text !== undefined && (whole || text.at <= call.now); text = call.heard[told]) {
+      for (
+        let text = call.heard[told];
+        text !== undefined && (whole || text.at <= call.now);
+        text = call.heard[told]
+      ) {
         out(heardLine(text));
         told += 1;
       }
-      if (call.state !== state && (call.state === 'recording' || call.state === 'dialling' || call.state === 'talking')) {
+      if (
+        call.state !== state &&
+        (call.state === 'recording' || call.state === 'dialling' || call.state === 'talking')
+      ) {
         out(style('dim', `  (${stateWords[call.state]})`));
       }
       state = call.state;
@@ -236,7 +254,8 @@ function records({ contact, cases }: Rehearsal): string[] {
   if (contact !== null) {
     const path = contact.path.map(({ step }) => step).join(' > ');
     lines.push(`  contact  ${contact.language ?? ''}  ${contact.outcome ?? ''}  ${path}`);
-    const reasons = end === null || end === undefined ? 'still up' : `${end.result}, ${end.reason}, by ${end.by}`;
+    const reasons =
+      end === null || end === undefined ? 'still up' : `${end.result}, ${end.reason}, by ${end.by}`;
     lines.push(`  ended    ${reasons}`);
   }
   return lines;

@@ -19,7 +19,10 @@ export type Difference =
   | { readonly type: 'unexpected'; readonly heard: readonly Heard[] };
 
 /** Pure. Every difference, in order; unknown sounds alone (a beep, a voice) are none. */
-export function compareHeard(expected: readonly ExpectedText[], heard: readonly Heard[]): readonly Difference[] {
+export function compareHeard(
+  expected: readonly ExpectedText[],
+  heard: readonly Heard[],
+): readonly Difference[] {
   const wanted = expected.flatMap((text) => text.sounds.map((sound, i) => ({ text, sound, i })));
   const known = heard.filter(({ name }) => name !== null);
   const pairs = longestCommon(wanted.length, known.length, (i, j) => {
@@ -43,10 +46,13 @@ export function compareHeard(expected: readonly ExpectedText[], heard: readonly 
     const last = indexes.findLast((i) => matched.has(i));
     const from = next;
     if (last !== undefined) next = (matched.get(last) ?? 0) + 1;
-    const between = known.slice(from, next).filter((_, j) => !indexes.some((i) => matched.get(i) === from + j));
+    const between = known
+      .slice(from, next)
+      .filter((_, j) => !indexes.some((i) => matched.get(i) === from + j));
     // What an interrupted text still had to say need not be heard, but what it said before must be.
     const enough = text.cut ? isThere.lastIndexOf(true) + 1 : isThere.length;
-    const isWhole = isThere.slice(0, enough).every(Boolean) && (text.cut || first !== undefined || enough === 0);
+    const isWhole =
+      isThere.slice(0, enough).every(Boolean) && (text.cut || first !== undefined || enough === 0);
     if (isWhole) extra.push(...between);
     else {
       const upTo = nextMatch(matched, at, known.length);
@@ -74,7 +80,7 @@ function longestCommon(
   columns: number,
   same: (row: number, column: number) => boolean,
 ): readonly (readonly [number, number])[] {
-  const lengths = Array.from({ length: rows + 1 }, () => new Array<number>(columns + 1).fill(0));
+  const lengths = Array.from({ length: rows + 1 }, () => Array.from({ length: columns + 1 }, () => 0));
   const length = (i: number, j: number): number => lengths[i]?.[j] ?? 0;
   for (let i = rows - 1; i >= 0; i--) {
     for (let j = columns - 1; j >= 0; j--) {

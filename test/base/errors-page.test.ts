@@ -3,7 +3,7 @@ import t from 'tap';
 import { errorTable } from '../../src/base/index.js';
 import { load } from '../scripts/kit.js';
 
-const { errorsPage } = await load<{ errorsPage(table: typeof errorTable): string }>('errors-page.mjs');
+const { errorsPage } = await load<{ errorsPage: (table: typeof errorTable) => string }>('errors-page.mjs');
 
 t.test('the documentation lists the errors of the table', async (t) => {
   const page = await readFile(new URL('../../../docs/errors.md', import.meta.url), 'utf8');

@@ -116,10 +116,10 @@ export async function startEngineProcess({ site }: EngineOptions = {}): Promise<
     contact: (callerNumber, limitMs = 10_000) =>
       eventually(
         async () => {
-          const { contacts } = (await get('/contacts?limit=200&personal=true')) as { contacts: ShownContact[] };
-          return contacts.find(
-            (contact) => contact.endedAt !== null && callerOf(contact) === callerNumber,
-          );
+          const { contacts } = (await get('/contacts?limit=200&personal=true')) as {
+            contacts: ShownContact[];
+          };
+          return contacts.find((contact) => contact.endedAt !== null && callerOf(contact) === callerNumber);
         },
         limitMs,
         `a contact of ${callerNumber}`,

@@ -9,6 +9,7 @@ import { asExchangeId, createLog } from '../../../src/base/index.js';
 import type { ExchangeSettings, ExchangeTrunk } from '../../../src/telephony/asterisk/index.js';
 import type { LinkEvent, TelephonyEvent } from '../../../src/telephony/port.js';
 import { toolboxFile } from '../../kit/toolbox.js';
+import { eventually } from '../../kit/waiting.js';
 
 export const silent = createLog('silent');
 
@@ -136,12 +137,7 @@ export async function until(
   holds: () => boolean | Promise<boolean>,
   limitMs = 8000,
 ): Promise<void> {
-  for (const started = performance.now(); !(await holds()); ) {
-    if (performance.now() - started > limitMs) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 10);
-    });
-  }
+  await eventually(holds, limitMs, what, 10);
 }
 
 /** A caller made of raw SIP text, who can say what no phone would. */
