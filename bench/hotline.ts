@@ -78,6 +78,11 @@ export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
     async addPeers(sound) {
       const add = (extension: string, priority: number, what: string): Promise<string> =>
         tellExchange(`dialplan add extension ${extension},${priority},${what} into trunk-loopback`);
+      // The catch-all matches before any number does, so it gives way to one for our numbers with the same steps.
+      await tellExchange('dialplan remove extension _[!-~]!@trunk-loopback');
+      await add('_1XX', 1, 'Set(ONEDOOR_TRUNK=loopback)');
+      await add('_1XX', 2, 'Set(ONEDOOR_CALLED=$' + '{FILTER(0-9A-Za-z+*#,$' + '{EXTEN:0:64})})');
+      await add('_1XX', 3, 'Goto(onedoor-arrive,s,1)');
       await add(peers.dialplan, 1, 'Answer');
       await add(peers.dialplan, 2, `Playback(${sound})`);
       await add(peers.dialplan, 3, 'Hangup');

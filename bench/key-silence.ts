@@ -7,8 +7,8 @@ import { once } from 'node:events';
 
 export interface KeySilence {
   readonly port: number;
-  /** Last RFC 4733 packet of the key to the last packet of the prompt, milliseconds, a value a call. */
-  readonly delaysMs: () => readonly number[];
+  /** From the key's last RFC 4733 packet, and from its first that says "end", to the last packet of the prompt; ms. */
+  readonly delaysMs: () => readonly { readonly fromLast: number; readonly fromEnd: number }[];
   close(): void;
 }
 
@@ -22,6 +22,7 @@ interface Stream {
   lastAudioAt: number;
   /** Packets of the event that were sent. */
   sent: number;
+  endedAt: number;
   pressedAt: number | null;
 }
 
@@ -57,6 +58,7 @@ export async function listenForSilence(port: number): Promise<KeySilence> {
       timestamp: 0,
       lastAudioAt: now,
       sent: 0,
+      endedAt: 0,
       pressedAt: null,
     });
   });
@@ -77,7 +79,10 @@ export async function listenForSilence(port: number): Promise<KeySilence> {
     delaysMs: () =>
       [...streams.values()]
         .filter(({ pressedAt }) => pressedAt !== null)
-        .map(({ pressedAt, lastAudioAt }) => Math.max(0, lastAudioAt - (pressedAt ?? 0))),
+        .map(({ pressedAt, endedAt, lastAudioAt }) => ({
+          fromLast: Math.max(0, lastAudioAt - (pressedAt ?? 0)),
+          fromEnd: Math.max(0, lastAudioAt - endedAt),
+        })),
     close() {
       clearInterval(clock);
       socket.close();
@@ -103,6 +108,7 @@ function audioPacket(stream: Stream): Buffer {
 
 function keyPacket(stream: Stream): Buffer {
   const isEnd = stream.sent >= grows;
+  if (stream.sent === grows) stream.endedAt = performance.now();
   const duration = Math.min(stream.sent + 1, grows) * perPacket;
   const event = Buffer.from([1, (isEnd ? 0x80 : 0) | 10, duration >> 8, duration & 0xff]);
   const packet = Buffer.concat([header(stream, eventPayload, stream.sent === 0), event]);

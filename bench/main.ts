@@ -117,9 +117,26 @@ try {
   const delays = silence.delaysMs();
   silence.close();
   say(
-    `\nA key silences the prompt (${delays.length} of ${calls} calls), from the key's last RFC 4733 packet: median ${median(delays).toFixed(1)} ms`,
+    `\nA key silences the prompt (${delays.length} of ${calls} calls), medians: ${median(delays.map(({ fromLast }) => fromLast)).toFixed(1)} ms after its last RFC 4733 packet, ${median(delays.map(({ fromEnd }) => fromEnd)).toFixed(1)} ms after the first of its three end packets`,
   );
-  reach('p99', percentile(delays, 0.99), 150, 'ms');
+  reach(
+    'p99 after the last packet',
+    percentile(
+      delays.map(({ fromLast }) => fromLast),
+      0.99,
+    ),
+    150,
+    'ms',
+  );
+  reach(
+    'p99 after the first end packet',
+    percentile(
+      delays.map(({ fromEnd }) => fromEnd),
+      0.99,
+    ),
+    150,
+    'ms',
+  );
 
   if (!quick) {
     const up = 1_000;
