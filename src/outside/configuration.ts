@@ -113,7 +113,8 @@ function extensions({ phones }: OutsideSettings): string {
 }
 
 function context(name: string, args: string): string {
-  return `[${name}]\nexten => _!,1,Stasis(${outsideApp},${args})\n same => n,Hangup()\nexten => s,1,Stasis(${outsideApp},${args})\n same => n,Hangup()\n`;
+  // A pattern for everything would take the hang-up extension too.
+  return `[${name}]\nexten => h,1,NoOp()\nexten => _!,1,Stasis(${outsideApp},${args})\n same => n,Hangup()\nexten => s,1,Stasis(${outsideApp},${args})\n same => n,Hangup()\n`;
 }
 
 function pjsip(settings: OutsideSettings): string {

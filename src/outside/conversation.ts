@@ -45,7 +45,9 @@ export function readCallerSteps(text: string): readonly CallerStep[] | null {
     if (timed !== null) {
       const seconds = timed[2] === undefined ? null : Number(timed[2]);
       steps.push(
-        timed[1]?.toLowerCase() === 'w' ? { type: 'wait', seconds } : { type: 'speak', seconds: seconds ?? 4 },
+        timed[1]?.toLowerCase() === 'w'
+          ? { type: 'wait', seconds }
+          : { type: 'speak', seconds: seconds ?? 4 },
       );
     } else if (/^[0-9*#A-D]{1,64}$/.test(word)) steps.push({ type: 'press', keys: word });
     else return null;
@@ -78,7 +80,12 @@ export async function converse(
   return turns;
 }
 
-function act(call: OutsideCall, step: CallerStep, from: number, options: ConversationOptions): Promise<unknown> {
+function act(
+  call: OutsideCall,
+  step: CallerStep,
+  from: number,
+  options: ConversationOptions,
+): Promise<unknown> {
   switch (step.type) {
     case 'press':
       return call.press(step.keys);
@@ -115,7 +122,10 @@ async function promptHeard(
 type LooseOptions = { readonly [Name in keyof ConversationOptions]?: ConversationOptions[Name] | undefined };
 
 /** Looks again and again, until it holds or the call is over. */
-async function lookUntil({ line, isOver }: Pick<OutsideCall, 'line' | 'isOver'>, holds: () => boolean): Promise<void> {
+async function lookUntil(
+  { line, isOver }: Pick<OutsideCall, 'line' | 'isOver'>,
+  holds: () => boolean,
+): Promise<void> {
   for (let last = line.now(); !isOver(); ) {
     const now = line.now();
     // We were held up: what came meanwhile lies unread, and is read before the next look.

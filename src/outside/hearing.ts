@@ -60,8 +60,10 @@ const roughPass = 0.7;
 const segment = 400 * perMs;
 /** How far a copy may lie from where its onset says it is: jitter of one RTP packet either way. */
 const slack = 24 * perMs;
-/** How far it lies from there when nothing was lost. */
-const nearSlack = 2 * perMs;
+/** How far it lies from there when nothing was lost: nearly always. */
+const nearSlack = 5 * perMs;
+/** How long a machine that is short of time may hold up a sound in its midst. */
+const farSlack = 240 * perMs;
 /** Same prompt 1.00, one that differs in two words 0.23, another prompt 0.06: measured over two exchanges. */
 const pass = 0.9;
 /** Silence that ends an unknown sound. */
@@ -93,34 +95,52 @@ export function makeDictionary(samples: readonly Sample[]): Dictionary {
 export function recognise(sound: Int16Array, { templates }: Dictionary): Heard[] {
   const audio = prepare(sound);
   const heard: Heard[] = [];
-  const unknown = (from: number, to: number): void => {
-    if (to - from < click) return;
-    heard.push({ name: null, also: [], fromMs: ms(from), toMs: ms(to), score: 0, cut: false });
-  };
+  // A sample that was broken off, by the first look, and what came next is unknown: it may have been another.
+  let doubtful: { readonly at: number; readonly count: number } | null = null;
+  let isSecondLook = false;
   let at = onsetFrom(sound, 0);
   while (at < sound.length) {
-    let match = bestAt(audio, sound, at, templates);
-    if (match !== null && !match.proven && !followedAtOnce(audio, sound, match, templates)) match = null;
-    if (match === null) {
+    const near: Match | null = isSecondLook ? null : bestWithin(audio, sound, at, templates, nearSlack);
+    const match = checked(audio, sound, near ?? bestWithin(audio, sound, at, templates, slack), templates);
+    isSecondLook = false;
+    if (match !== null) {
+      doubtful = match.cut && near !== null ? { at, count: heard.length } : null;
+      heard.push(heardOf(match));
+      at = onsetFrom(sound, match.to);
+    } else if (doubtful !== null) {
+      heard.length = doubtful.count;
+      at = doubtful.at;
+      doubtful = null;
+      isSecondLook = true;
+    } else {
       const end = soundEnd(sound, at);
-      match = searchBetween(audio, sound, at - seam, end, templates);
-      unknown(at, match === null ? end : match.from);
-      if (match === null) {
-        at = onsetFrom(sound, end);
-        continue;
-      }
+      const later = searchBetween(audio, sound, at - seam, end, templates);
+      const to = later?.from ?? end;
+      if (to - at >= click) heard.push(unknown(at, to));
+      if (later !== null) heard.push(heardOf(later));
+      at = onsetFrom(sound, later?.to ?? end);
     }
-    heard.push({
-      name: match.template.name,
-      also: match.also,
-      fromMs: ms(match.from),
-      toMs: ms(match.to),
-      score: Math.round(match.score * 1000) / 1000,
-      cut: match.cut,
-    });
-    at = onsetFrom(sound, match.to);
   }
   return heard;
+}
+
+/** Null where it was broken off by nothing: another sound that begins alike. */
+function checked(
+  audio: Signal,
+  sound: Int16Array,
+  match: Match | null,
+  templates: readonly Template[],
+): Match | null {
+  return match === null || match.proven || followedAtOnce(audio, sound, match, templates) ? match : null;
+}
+
+function heardOf({ template, also, from, to, score, cut }: Match): Heard {
+  const rounded = Math.round(score * 1000) / 1000;
+  return { name: template.name, also, fromMs: ms(from), toMs: ms(to), score: rounded, cut };
+}
+
+function unknown(from: number, to: number): Heard {
+  return { name: null, also: [], fromMs: ms(from), toMs: ms(to), score: 0, cut: false };
 }
 
 /** Pure. The first sound at or after a sample; the length of the audio where there is none. */
@@ -173,13 +193,7 @@ function followedAtOnce(
   return searchBetween(audio, sound, to - seam, to + seam, templates) !== null;
 }
 
-/** The sample that begins at this onset, and was heard longest. */
-function bestAt(audio: Signal, sound: Int16Array, at: number, templates: readonly Template[]): Match | null {
-  // Nearly always both onsets are the same; only where packets were lost is it worth looking further.
-  const near = bestWithin(audio, sound, at, templates, nearSlack);
-  return near !== null && !near.cut ? near : bestWithin(audio, sound, at, templates, slack);
-}
-
+/** The sample that begins at this onset, so far aside at most, and was heard longest. */
 function bestWithin(
   audio: Signal,
   sound: Int16Array,
@@ -192,10 +206,17 @@ function bestWithin(
     const length = Math.min(probe, template.end - template.onset, audio.pcm.length - at);
     if (length < shortest / 2) continue;
     if (promise(audio, at, template.signal, template.onset, length, within) < roughPass) continue;
+    if (!begins(audio, at, template, length, within)) continue;
     const match = follow(audio, sound, at, template);
     if (match !== null) matches.push(match);
   }
   return longest(matches);
+}
+
+/** Whether either half of the probe is there, exactly. */
+function begins(audio: Signal, at: number, { signal, onset }: Template, length: number, within: number): boolean {
+  const half = Math.floor(length / 2);
+  return [0, half].some((from) => align(audio, at + from, signal, onset + from, half, within).score >= pass);
 }
 
 function longest(matches: readonly Match[]): Match | null {
@@ -272,7 +293,7 @@ function throughBreak(
   length: number,
   first: boolean,
 ) {
-  const after = afterBreak(audio, place, { signal, end }, from, length);
+  const after = afterBreak(audio, place, { signal, end }, from, length, first ? slack : farSlack);
   if (after === null) return null;
   const before = first
     ? align(audio, place, signal, from, Math.floor(length / 4), slack)
@@ -304,11 +325,12 @@ function afterBreak(
   { signal, end }: Pick<Template, 'signal' | 'end'>,
   from: number,
   length: number,
+  within: number,
 ) {
   for (const tail of [from + length, from + length - shortest, from + Math.floor(length / 2)]) {
     const reach = Math.min(segment / 2, end - tail);
     if (reach < shortest / 2 || power(signal, tail, reach) < loud ** 2 / 4) continue;
-    const fit = align(audio, place + (tail - from), signal, tail, reach, slack);
+    const fit = align(audio, place + (tail - from), signal, tail, reach, within);
     if (fit.score >= pass) return fit;
   }
   return null;
@@ -359,7 +381,15 @@ function silenced(
     to >= sound.length - stride ||
     onsetFrom(sound.subarray(0, to + hush), to + 1) >= Math.min(sound.length, to + hush);
   const begins = first ? start + fit.shift : start;
-  return { template, also: [], from: begins, to, score: Math.min(score, fit.score), cut: true, proven: isHushed };
+  return {
+    template,
+    also: [],
+    from: begins,
+    to,
+    score: Math.min(score, fit.score),
+    cut: true,
+    proven: isHushed,
+  };
 }
 
 function lastLoud(sound: Int16Array, from: number, to: number): number | null {

@@ -64,7 +64,10 @@ export async function differsFrom(
   const wanted = new Set(sounds);
   const isWanted = (piece: SpokenPiece): boolean => wanted.has(book.soundOf(piece) ?? '');
   const { catalog } = options;
-  const some: TextCatalog = { ...catalog, allPieces: (language) => catalog.allPieces(language).filter(isWanted) };
+  const some: TextCatalog = {
+    ...catalog,
+    allPieces: (language) => catalog.allPieces(language).filter(isWanted),
+  };
   const { progress: _, ...quietly } = options;
   // Made once more by whoever made it first: the same words, voice and recordings.
   const fresh = await inFolder((folder) =>
