@@ -1,7 +1,7 @@
 /**
  * What a call costs, measured: on one exchange, in one run, by the same load, (a) a plain dialplan, (b) a bare program
  * with `ari-client`, (c) Onedoor's whole path. Then: how soon a key silences a prompt, and the engine's memory with
- * many silent calls up. `--quick` leaves out what takes minutes.
+ * many silent calls up. Words choose parts: `npm run bench -- calls keys memory`; `--quick` makes them short.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -17,6 +17,8 @@ import { cpuMs, median, percentile, rssMb } from './processes.js';
 import { numbers, peers, writeBenchSite } from './site.js';
 
 const quick = process.argv.includes('--quick');
+const parts = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const wants = (part: 'calls' | 'keys' | 'memory'): boolean => parts.length === 0 || parts.includes(part);
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const rates = quick ? [100] : [50, 100, 200];
 const rounds = quick ? 1 : 3;
@@ -63,6 +65,16 @@ const reach = (what: string, value: number, most: number, unit: string): void =>
 };
 
 try {
+  if (wants('calls')) await measureCalls();
+  if (wants('keys')) await measureKeys();
+  if (wants('memory')) await measureMemory();
+} finally {
+  await hotline.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exitCode = failed ? 1 : 0;
+
+async function measureCalls(): Promise<void> {
   const sound = await soundOfHello();
   await hotline.addPeers(sound);
   const bare = await hotline.startBareClient(sound);
@@ -110,7 +122,9 @@ try {
     `\nRecords: ${records.contacts} contacts and ${records.cases} cases of ${onedoorCalls} calls${isWhole ? '' : ': the figures above are VOID'}`,
   );
   if (!isWhole) failed = true;
+}
 
+async function measureKeys(): Promise<void> {
   const silence = await listenForSilence(ports.silence);
   const calls = quick ? 40 : 200;
   await load.run({ number: numbers.long, calls, rate: 5, mediaPort: ports.silence, hangUpAfterMs: 5_000 });
@@ -137,27 +151,23 @@ try {
     150,
     'ms',
   );
-
-  if (!quick) {
-    const up = 1_000;
-    const minutes = 5;
-    const loading = load.run({
-      number: numbers.silent,
-      calls: up,
-      rate: 25,
-      hangUpAfterMs: (minutes + 1.5) * 60_000,
-    });
-    await pause((up / 25 + minutes * 60) * 1_000);
-    say(`\n${up} silent calls up for ${minutes} minutes`);
-    reach('engine RSS', rssMb(hotline.enginePid), 200, 'MB');
-    const { lost } = await loading;
-    reach('calls lost', lost, 0, 'calls');
-  }
-} finally {
-  await hotline.stop();
-  rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = failed ? 1 : 0;
+
+async function measureMemory(): Promise<void> {
+  const up = quick ? 200 : 1_000;
+  const minutes = quick ? 0.5 : 5;
+  const loading = load.run({
+    number: numbers.silent,
+    calls: up,
+    rate: 25,
+    hangUpAfterMs: (minutes + 1.5) * 60_000,
+  });
+  await pause((up / 25 + minutes * 60) * 1_000);
+  say(`\n${up} silent calls up for ${minutes} minutes`);
+  reach('engine RSS', rssMb(hotline.enginePid), 200, 'MB');
+  const { lost } = await loading;
+  reach('calls lost', lost, 0, 'calls');
+}
 
 function figuresOf(
   result: LoadResult,
