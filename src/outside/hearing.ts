@@ -214,7 +214,13 @@ function bestWithin(
 }
 
 /** Whether either half of the probe is there, exactly. */
-function begins(audio: Signal, at: number, { signal, onset }: Template, length: number, within: number): boolean {
+function begins(
+  audio: Signal,
+  at: number,
+  { signal, onset }: Template,
+  length: number,
+  within: number,
+): boolean {
   const half = Math.floor(length / 2);
   return [0, half].some((from) => align(audio, at + from, signal, onset + from, half, within).score >= pass);
 }

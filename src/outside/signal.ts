@@ -5,6 +5,10 @@ export const perMs = 8;
 /** The coarse copy has 2,000 samples a second, and little above 500 Hz: half a step aside it still fits. */
 const step = 4;
 const filterLength = 16;
+/** Nothing will fit better. */
+const certain = 0.98;
+/** A peak that is so much lower in the coarse may be the highest in the fine. */
+const tolerance = 0.25;
 
 export interface Signal {
   readonly pcm: Float32Array;
@@ -76,24 +80,41 @@ export function align(
   length: number,
   slack: number,
 ): Fit {
-  let near = roughFit(a, aFrom, b, bFrom, length, slack).shift;
-  near = Math.max(-slack, Math.min(slack, near));
-  let best = { shift: near, score: -1 };
-  for (let shift = near - 2 * step; shift <= near + 2 * step; shift++) {
-    const score = correlation(a, aFrom + shift, b, bFrom, length);
-    if (score > best.score) best = { shift, score };
+  let best = { shift: 0, score: -1 };
+  for (const near of roughPeaks(a, aFrom, b, bFrom, length, slack)) {
+    for (let shift = near - step; shift <= near + step; shift++) {
+      const score = correlation(a, aFrom + shift, b, bFrom, length);
+      if (score > best.score) best = { shift, score };
+    }
+    if (best.score >= certain) break;
   }
   return best;
 }
 
-/** Pure. The same over the coarse copies alone: to a few samples. */
-function roughFit(a: Signal, aFrom: number, b: Signal, bFrom: number, length: number, slack: number): Fit {
-  let best = { shift: 0, score: -1 };
+/**
+ * The places at which the coarse copies fit, best first: a voice repeats itself at each beat of its cords, and which
+ * beat is the right one shows only in the fine.
+ */
+function roughPeaks(
+  a: Signal,
+  aFrom: number,
+  b: Signal,
+  bFrom: number,
+  length: number,
+  slack: number,
+): readonly number[] {
+  const scores: number[] = [];
   for (let shift = -slack; shift <= slack; shift += step) {
-    const score = roughCorrelation(a, aFrom + shift, b, bFrom, length);
-    if (score > best.score) best = { shift, score };
+    scores.push(roughCorrelation(a, aFrom + shift, b, bFrom, length));
   }
-  return best;
+  const peaks: Fit[] = [];
+  scores.forEach((score, i) => {
+    const isPeak = score >= (scores[i - 1] ?? -1) && score >= (scores[i + 1] ?? -1);
+    if (isPeak) peaks.push({ shift: i * step - slack, score });
+  });
+  peaks.sort((one, other) => other.score - one.score);
+  const least = (peaks[0]?.score ?? 0) - tolerance;
+  return peaks.filter(({ score }) => score >= least).map(({ shift }) => shift);
 }
 
 /**

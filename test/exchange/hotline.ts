@@ -44,7 +44,9 @@ export interface Hotline {
   readonly book: PromptBook;
   /** A number that no other caller has. */
   freshCaller(): string;
-  call(options?: TestDial & { readonly number?: string }): Promise<Caller & { readonly callerNumber: string }>;
+  call(
+    options?: TestDial & { readonly number?: string },
+  ): Promise<Caller & { readonly callerNumber: string }>;
   /** Goes through a whole call and compares it with a rehearsal of the same keys. */
   walk(walk: Walk): Promise<Walked>;
   /** The sound of a text that has no values in it. */
@@ -80,7 +82,8 @@ export async function startHotline(phones: readonly string[] = []): Promise<Hotl
   });
   let callers = 0;
   let talking = 0;
-  const freshCaller = (): string => `+9689${String(process.pid % 1000).padStart(3, '0')}${String(++callers).padStart(4, '0')}`;
+  const freshCaller = (): string =>
+    `+9689${String(process.pid % 1000).padStart(3, '0')}${String(++callers).padStart(4, '0')}`;
 
   const call: Hotline['call'] = async (options = {}) => {
     const callerNumber = options.callerNumber ?? freshCaller();
@@ -139,7 +142,8 @@ export async function startHotline(phones: readonly string[] = []): Promise<Hotl
 }
 
 function told(difference: Difference, book: PromptBook): string {
-  if (difference.type === 'unexpected') return `besides: ${difference.heard.map((one) => named(one, book)).join(', ')}`;
+  if (difference.type === 'unexpected')
+    return `besides: ${difference.heard.map((one) => named(one, book)).join(', ')}`;
   const { language, text } = difference.expected;
   return `not heard: ${language} ${text}; instead: ${difference.instead.map((one) => named(one, book)).join(', ')}`;
 }

@@ -86,7 +86,11 @@ export async function startEngineProcess({ site }: EngineOptions = {}): Promise<
 
   const token = readFileSync(join(state, 'secrets', 'http-token'), 'utf8').trim();
   const get = async (path: string): Promise<unknown> => {
-    const answer = await fetch(`http://${http}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    const ask = (): Promise<Response> =>
+      fetch(`http://${http}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    let answer = await ask();
+    // We were busy while we asked, and too slow for the server.
+    if (answer.status === 408) answer = await ask();
     if (!answer.ok) throw new Error(`${path} answers ${answer.status}`);
     return answer.json();
   };

@@ -11,7 +11,10 @@ const greeting = {
   name: 'greeting',
   pcm: await synthesiser.speak('Welcome to the municipality. Press 1 for Arabic.', voice, true),
 };
-const question = { name: 'question', pcm: await synthesiser.speak('Where is my parking permit?', voice, true) };
+const question = {
+  name: 'question',
+  pcm: await synthesiser.speak('Where is my parking permit?', voice, true),
+};
 
 test('a caller of the outside hears, speaks and presses keys', async (t) => {
   // Nothing but the outside is needed to try it: it calls itself.
