@@ -119,7 +119,7 @@ export interface Stage {
 }
 
 /** Everything in these bounds is prompt; a busy machine with a real exchange included. */
-const promptMs = 8_000;
+const promptMs = 20_000;
 /** An event that comes, comes within this. */
 const quietMs = 1_000;
 
