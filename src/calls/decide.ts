@@ -147,7 +147,7 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
 }
 
 /** The dialled number as records may show it: what a telephone can dial, at most 32 characters. */
-function serviceNumber(called: string): string {
+export function serviceNumber(called: string): string {
   return called.replace(/[^0-9A-D*#+]/g, '').slice(0, 32);
 }
 

@@ -11,6 +11,8 @@ export interface CheckedSite {
   readonly languages: readonly string[];
   /** Service number as a trunk sends it -> name of its flow. */
   readonly numbers: ReadonlyMap<string, string>;
+  /** Numbers that answer with the version published for testing. */
+  readonly testNumbers: ReadonlySet<string>;
   readonly flows: ReadonlyMap<string, CompiledFlow>;
   readonly texts: TextCatalog;
   readonly phones: readonly Phone[];
