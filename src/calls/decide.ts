@@ -47,33 +47,7 @@ export function startCall(
   const called = serviceNumber(event.called);
   const { number, name, withheld } = event.caller;
   const flow = site.numbers.get(called) ?? unknownNumberFlow;
-  const draft = draftOf(
-    {
-      id,
-      exchange,
-      leg: event.leg,
-      site: site.hash,
-      phase: 'live',
-      caller: callerOf(number, site.languages),
-      frames: [],
-      speaking: null,
-      recording: null,
-      lookup: null,
-      dial: null,
-      deadlines: [],
-      commands: [],
-      next: 1,
-      steps: 0,
-      lastStep: '',
-      repeats: 0,
-      outcome: null,
-      cases: [],
-      unheard: false,
-      ending: null,
-    },
-    site,
-    at,
-  );
+  const draft = draftOf(newCall({ id, exchange, leg: event.leg, callerNumber: number }, site), site, at);
   const keys = {
     number: keep(draft, 'caller.number', 'number', number),
     name: keep(draft, 'caller.name', 'name', name),
@@ -105,6 +79,41 @@ export function startCall(
     startFlow(draft, fallbackFlow, {}, '');
   }
   return decisionOf(draft);
+}
+
+/** Pure. A call of which nothing has happened yet. */
+export function newCall(
+  {
+    id,
+    exchange,
+    leg,
+    callerNumber,
+  }: Pick<Call, 'id' | 'exchange' | 'leg'> & { readonly callerNumber: string | null },
+  site: CallSite,
+): Call {
+  return {
+    id,
+    exchange,
+    leg,
+    site: site.hash,
+    phase: 'live',
+    caller: callerOf(callerNumber, site.languages),
+    frames: [],
+    speaking: null,
+    recording: null,
+    lookup: null,
+    dial: null,
+    deadlines: [],
+    commands: [],
+    next: 1,
+    steps: 0,
+    lastStep: '',
+    repeats: 0,
+    outcome: null,
+    cases: [],
+    unheard: false,
+    ending: null,
+  };
 }
 
 /** Pure. One event in the life of a call; the first is {@link startCall}'s. */
@@ -151,7 +160,8 @@ export function serviceNumber(called: string): string {
   return called.replace(/[^0-9A-D*#+]/g, '').slice(0, 32);
 }
 
-function keep(
+/** Puts a value into the side table; gives its name there, null for nothing. */
+export function keep(
   draft: Draft,
   key: string,
   cls: 'number' | 'name' | 'text',

@@ -22,4 +22,5 @@ export {
   withoutCommand,
 } from './decide.js';
 export type { CallerKeys, CallFact, Termination } from './fact.js';
+export { type LeftMessage, takeMessage } from './left-message.js';
 export { dialResultOf, terminationOf } from './termination.js';

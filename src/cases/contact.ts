@@ -111,7 +111,12 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
     case 'case.linked':
       return { ...contact, case: fact.body.case };
     case 'call.ended':
-      return { ...contact, endedAt: at, termination: fact.body.termination, outcome: fact.body.outcome };
+      return {
+        ...contact,
+        endedAt: fact.body.at ?? at,
+        termination: fact.body.termination,
+        outcome: fact.body.outcome,
+      };
     default:
       return unknownFact(fact);
   }
@@ -128,7 +133,7 @@ function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['
     site: body.site,
     flow: body.flow,
     language: null,
-    startedAt: at,
+    startedAt: body.at ?? at,
     answeredAt: null,
     endedAt: null,
     path: [],

@@ -12,6 +12,7 @@ import type { Site } from '../site/index.js';
 import { createPublishing, createSwitchboard } from '../switchboard/index.js';
 import { asteriskExchange, type EmbeddedExchange, runEmbedded } from '../telephony/asterisk/index.js';
 import { buildWeb, type EngineFacade, type EngineStatus, listenWeb, type StopRequest } from '../web/index.js';
+import { takeAwayMessages } from './away-messages.js';
 import { keepBackups } from './backups.js';
 import { checkDraftAside } from './draft-thread.js';
 import { exchangeSettings } from './exchange-settings.js';
@@ -107,6 +108,7 @@ async function compose(
   let stopping = false;
   let upkeep: NodeJS.Timeout | undefined;
   let backups: { stop(): void } | undefined;
+  let messages: { stop(): void } | undefined;
   let begun: () => void = () => undefined;
   const started = new Promise<void>((resolve) => {
     begun = resolve;
@@ -187,6 +189,14 @@ async function compose(
   }, expireEveryMs);
   upkeep.unref();
   backups = keepBackups(journal, join(state.root, 'backups'), log);
+  messages = takeAwayMessages({
+    exchange: asterisk.id,
+    from: state.voicemail,
+    recordings: state.recordings,
+    isKnown: async (contact) => (await records.one('contact', contact)) !== null,
+    take: (message) => switchboard.takeMessage(message),
+    log,
+  });
   begun();
 
   async function stop({ drainMs, exchange: itself }: StopRequest): Promise<void> {
@@ -198,6 +208,7 @@ async function compose(
     phase = 'draining';
     clearInterval(upkeep);
     backups?.stop();
+    messages?.stop();
     const left = await Promise.race([switchboard.drain(drainMs), hurried]);
     if (left > 0) log.warn({ calls: left }, 'calls were up when the drain was over');
     try {

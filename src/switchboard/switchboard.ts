@@ -8,6 +8,7 @@ import {
   type CallEvent,
   type CallSite,
   isWanted,
+  type LeftMessage,
   type OutwardCommand,
   withoutCommand,
 } from '../calls/index.js';
@@ -72,6 +73,8 @@ export interface Switchboard {
   drain(limitMs: number): Promise<number>;
   /** Ends the calls that are left and waits for their ends, so long. Resolves to the calls that are still left. */
   endCalls(limitMs: number): Promise<number>;
+  /** Takes a message in that was left while no engine was there; resolves when its contact is durable. */
+  takeMessage(message: LeftMessage): Promise<void>;
   /** Puts a fact about the site or the engine itself on record; resolves when it is durable. */
   note(fact: EngineFact): Promise<void>;
   /** Hashes of the site versions that live calls began with. */
@@ -238,6 +241,16 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     const event = { type, version: 1, subject: 'engine', body };
     const turn = { seq, at: scheduler.now(), events: [event], entities: [], personal: [], records: [] };
     return journal.append(turn, false).catch((cause: unknown) => halt('the journal refused a turn', cause));
+  }
+
+  async function takeMessage(message: LeftMessage): Promise<void> {
+    const at = scheduler.now();
+    const start = { type: 'left-message', message, site: sites.forNumber(message.called).hash } as const;
+    const result = runTurn(start, { at, site: (hash) => sites.version(hash), nextCase, mark: null });
+    nextCase = result.nextCase;
+    seq += 1;
+    const { events, entities, personal, records } = result;
+    await journal.append({ seq, at, events, entities, personal, records }, false);
   }
 
   // --- commands
@@ -506,6 +519,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         false,
       );
     },
+    takeMessage,
     note,
     versionsInUse: () => new Set([...calls.values()].map(({ live }) => live.call.site)),
     drain(limitMs) {

@@ -1,6 +1,13 @@
 /** The shell alone, over an exchange of which a test decides every answer. */
 import t, { type Test } from 'tap';
-import { asExchangeId, asLegId, createLog, type ExchangeId } from '../../src/base/index.js';
+import {
+  asCallId,
+  asExchangeId,
+  asLegId,
+  asRecordingId,
+  createLog,
+  type ExchangeId,
+} from '../../src/base/index.js';
 import type { CallSite } from '../../src/calls/index.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
 import { createSwitchboard, type Switchboard } from '../../src/switchboard/index.js';
@@ -275,3 +282,39 @@ t.test('an engine that is replaced before it is in control does not wait for eve
   t.equal(await Promise.race([started, time.runFor(1_000).then(() => 'waits')]), 'halted');
   t.equal(halts.length, 1);
 });
+
+t.test(
+  'a message left while no engine was there is a contact of its time, with a case for a person',
+  async (t) => {
+    const { switchboard, disk, time } = await stage(t);
+    const leftAt = time.now() - 3_600_000;
+    const taken = switchboard.takeMessage({
+      id: asCallId('away-1.7'),
+      exchange: exchangeId,
+      leg: asLegId('1.7'),
+      called: '100',
+      callerNumber: '+96891234567',
+      recording: asRecordingId('away-1.7'),
+      ms: 4_000,
+      leftAt,
+    });
+    await time.runFor(10);
+    await taken;
+    const [contact, aCase] = disk.database
+      .prepare<[], { body: string }>('SELECT body FROM record ORDER BY kind DESC')
+      .all()
+      .map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+    t.match(contact, {
+      id: 'away-1.7',
+      flow: '@away',
+      number: '100',
+      startedAt: leftAt,
+      endedAt: leftAt + 4_000,
+      outcome: 'left-message',
+      recordings: [{ name: 'message', recording: 'away-1.7', ms: 4_000 }],
+      caller: { number: 'caller.number', withheld: false },
+    });
+    t.match(aCase, { kind: 'request', subject: 'left-message', status: 'received', contacts: ['away-1.7'] });
+    t.equal(switchboard.status().calls, 0);
+  },
+);
