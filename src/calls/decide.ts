@@ -4,7 +4,7 @@ import type { LegCause, TelephonyEvent } from '../telephony/port.js';
 import { fallbackFlow, unknownNumberFlow } from './announcement.js';
 import type { Call, CallDecision, CallEvent, CallSite, Dial } from './call.js';
 import { arm, command, type Draft, decisionOf, disarm, draftOf, nextNumber, own, set } from './draft.js';
-import { hush, standIn } from './speaking.js';
+import { hush, spoken, standIn } from './speaking.js';
 import {
   callerOf,
   endLeg,
@@ -218,7 +218,7 @@ function take(draft: Draft, event: CallEvent): void {
 function playbackFinished(draft: Draft, playback: string, result: 'done' | 'failed'): void {
   const { speaking } = draft.call;
   if (speaking?.playback !== playback) return;
-  set(draft, { speaking: null });
+  spoken(draft);
   if (result === 'failed') {
     draft.facts.push({ type: 'prompt.failed', body: {} });
     if (!speaking.standIn) return standIn(draft);
@@ -278,9 +278,20 @@ function ownDue(draft: Draft, id: string): void {
       return;
     case 'gone':
       return callerGone(draft, { q850: null, sip: null });
+    case 'spoken':
+      return spokenOverdue(draft);
     default:
       return;
   }
+}
+
+/** The exchange should have told the end of a prompt, and did not: the caller must not wait for ever. */
+function spokenOverdue(draft: Draft): void {
+  const { speaking } = draft.call;
+  if (speaking === null) return;
+  draft.facts.push({ type: 'prompt.overdue', body: {} });
+  hush(draft);
+  feed(draft, { type: 'spoken' });
 }
 
 /** A phone that was let go, and rings or is picked up all the same. */

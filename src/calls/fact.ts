@@ -41,6 +41,7 @@ export type CallFact =
   | { readonly type: 'entry.kept'; readonly body: { readonly name: string; readonly key: string } }
   | { readonly type: 'prompt.missing'; readonly body: { readonly text: string; readonly language: string } }
   | { readonly type: 'prompt.failed'; readonly body: JsonObject }
+  | { readonly type: 'prompt.overdue'; readonly body: JsonObject }
   | { readonly type: 'lookup.answered'; readonly body: { readonly source: string; readonly result: string } }
   | {
       readonly type: 'recording.kept';

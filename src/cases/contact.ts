@@ -72,6 +72,7 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
       return { ...contact, entries: [...contact.entries, { ...fact.body, at }] };
     case 'prompt.missing':
       return marked(contact, 'prompt-missing');
+    case 'prompt.overdue':
     case 'prompt.failed':
       return marked(contact, 'prompt-failed');
     case 'lookup.answered':

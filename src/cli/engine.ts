@@ -99,7 +99,7 @@ async function compose(
 
   async function withMedia(checked: CheckedSite): Promise<Site> {
     progress('preparing the prompts');
-    return { ...checked, media: await siteMedia(checked, settings, state, log, progress) };
+    return { ...checked, ...(await siteMedia(checked, settings, state, log, progress)) };
   }
 
   /** The versions that live calls began with, besides the current one. */

@@ -3,10 +3,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Finding, findingLine } from '../base/index.js';
-import type { CallSite } from '../calls/index.js';
 import { flowGraph, parseFlow } from '../flows/index.js';
 import { readScript, runScript, type ScriptedCaller } from '../rehearsal/index.js';
 import { loadSite, type SiteCheck } from '../site/index.js';
+import type { SpokenPiece } from '../speech/index.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
 interface Asked {
@@ -69,7 +69,7 @@ async function test(world: World, files: readonly string[], { json, transcript }
     const lines = reading.findings.map((finding) => findingLine(fromHere(siteFolder, finding)));
     throw new CliFailure(exitCodes.findings, lines.join('\n'));
   }
-  const site: CallSite = { ...reading.site, media: ({ language, name }) => `${language}/${name}` };
+  const site = { ...reading.site, media: ({ language, name }: SpokenPiece) => `${language}/${name}` };
   const callers = await scriptedCallers(siteFolder, files);
   const results = callers.map((caller) => runScript(caller, site));
   const failed = results.filter(({ passed }) => !passed);

@@ -25,6 +25,8 @@ export interface CheckedSite {
 /** A checked site version whose texts have been made into sound. */
 export interface Site extends CheckedSite {
   readonly media: MediaIndex;
+  /** Length of a media file by its path, milliseconds; null where it is not known. */
+  readonly mediaMs: (path: string) => number | null;
 }
 
 /** A SIP phone that registers at the exchange. */
