@@ -94,8 +94,21 @@ function talkOn({ line }: Party) {
 const sentencesIn = (sound: Int16Array): readonly string[] =>
   recognise(sound, voice).map(({ name, cut }) => `${name ?? 'unknown'}${cut ? ' (cut)' : ''}`);
 
-const waitQuiet = ({ line }: Party): Promise<unknown> =>
-  eventually(() => line.now() - (line.lastSoundAt() ?? 0) > quietMs, patientMs, 'it is quiet', 20);
+/** Resolves when it has been quiet for a while, since a time on the party's line. */
+const waitQuiet = ({ line }: Party, sinceMs = 0, forMs = quietMs): Promise<unknown> => {
+  let looks = 0;
+  const isQuiet = (): boolean => line.now() - Math.max(sinceMs, line.lastSoundAt() ?? 0) > forMs;
+  // Who looks late sees what lies unread only at the next look.
+  return eventually(
+    () => {
+      looks = isQuiet() ? looks + 1 : 0;
+      return looks > 2;
+    },
+    patientMs,
+    'it is quiet',
+    20,
+  );
+};
 
 const soundSince = ({ line }: Party, since: number): Promise<unknown> =>
   eventually(() => (line.lastSoundAt() ?? 0) > since, patientMs, 'something is heard', 20);
@@ -143,12 +156,7 @@ const [listener, keying, recorded, atDesk1, atDesk2, talkers] = await Promise.al
     await caller.press('0');
     const ringing = await world.phone('agent-1').rings(patientMs, caller.callerNumber);
     const agent = await ringing.answer();
-    await eventually(
-      () => caller.line.now() - (caller.line.lastSoundAt() ?? 0) > quietMs,
-      patientMs,
-      'ringing ends',
-      20,
-    );
+    await waitQuiet(caller);
     return { caller, agent };
   })(),
 ]);
@@ -162,7 +170,10 @@ await within(menu.answered, patientMs, 'answered');
 await Promise.all([menu.press('2'), listener.press('123456#')]);
 const menuFrom = menu.line.now();
 const statusFrom = listener.line.now();
-await Promise.all([soundSince(menu, menuFrom), soundSince(listener, statusFrom), keying.press('123')]);
+await Promise.all([soundSince(menu, menuFrom), soundSince(listener, statusFrom)]);
+// The engine has done something a second after it commanded a prompt, or could not know that it was heard.
+await soundSince(listener, listener.line.now() + 1_200);
+await keying.press('123');
 
 await engine.kill();
 /** On each line's own time. */
@@ -186,7 +197,8 @@ const endings = {
 };
 
 async function presses3() {
-  await waitQuiet(menu);
+  // If the menu's prompt ended meanwhile it is asked anew, and then for a moment no key counts.
+  await waitQuiet(menu, menu.line.now(), 2_000);
   await menu.press('3');
   await menu.hears(hotline.text('en', 'service-categories'), patientMs);
   return over(menu);
@@ -202,7 +214,7 @@ async function keysAnew() {
   await keying.hears(hotline.text('en', 'enter-reference'), patientMs, deadFrom.keying);
   await waitQuiet(keying);
   await keying.press('123456#');
-  await keying.hears(hotline.text('en', 'anything-else'), patientMs);
+  await keying.hears(hotline.text('en', 'request-status.1.building-permit'), patientMs);
   return over(keying);
 }
 
@@ -270,7 +282,7 @@ t.test(
 t.test('a number of which half was keyed is asked again, and the half is forgotten', async (t) => {
   const { sound, contact } = await endings.keying;
   const { heard } = hotline.compare(sound.subarray(Math.round(deadFrom.keying * 8)), { keys: '' });
-  t.match(heard, ['en enter-reference', /^en request-status/]);
+  t.match(heard.slice(0, 2), ['en enter-reference', /^en request-status/]);
   t.match(contact, { outcome: 'answered', marks: ['resumed'], lookups: [{ result: 'found' }] });
   t.equal(contact.entries.length, 1, 'one number was entered');
 });

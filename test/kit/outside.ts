@@ -230,9 +230,14 @@ function party({ client }: World, channelId: string, line: SoundLine, fate: Fate
       const dictionary = makeDictionary([sample]);
       // The exchange's clock and ours may differ by a few packets.
       const from = Math.max(0, sinceMs - 200);
+      let next = 0;
       const look = (): number | null => {
+        const began = line.now();
+        if (began < next) return null;
         const sound = line.heard().subarray(Math.round(from * 8));
         const found = recognise(sound, dictionary).find(({ name, cut }) => name !== null && !cut);
+        // Looking is work, and long sounds are much of it: others talk meanwhile.
+        next = line.now() + 4 * (line.now() - began);
         return found === undefined ? null : from + found.toMs;
       };
       return eventually(look, limitMs, `"${sample.name}" is heard`, 200);
