@@ -64,10 +64,14 @@ export interface Call {
   readonly phase: 'live' | 'ending' | 'over';
   readonly caller: FlowCaller;
   readonly frames: readonly Frame[];
-  /** `ms`: how long it lasts at most; null where it has no end of its own (a ringing tone). */
+  /**
+   * `since`: when it was commanded; `ms`: how long it lasts at most, null where it has no end of its own (a ringing
+   * tone).
+   */
   readonly speaking: {
     readonly playback: PlaybackId;
     readonly standIn: boolean;
+    readonly since: UtcMs;
     readonly ms: number | null;
   } | null;
   readonly recording: { readonly id: RecordingId; readonly ms: number | null } | null;

@@ -45,13 +45,15 @@ const graceMs = 5_000;
 /** Gives what is being spoken its whole time, from now. */
 export function awaitSpoken(draft: Draft): void {
   const { speaking } = draft.call;
-  if (speaking !== null && speaking.ms !== null) arm(draft, 'spoken', speaking.ms + graceMs);
+  if (speaking === null) return;
+  set(draft, { speaking: { ...speaking, since: draft.at } });
+  if (speaking.ms !== null) arm(draft, 'spoken', speaking.ms + graceMs);
 }
 
 function play(draft: Draft, media: readonly MediaItem[], isStandIn: boolean): void {
   const playback = asPlaybackId(`${draft.call.id}-p${nextNumber(draft)}`);
   command(draft, { type: 'play', leg: draft.call.leg, playback, media });
-  set(draft, { speaking: { playback, standIn: isStandIn, ms: lengthOf(draft, media) } });
+  set(draft, { speaking: { playback, standIn: isStandIn, since: draft.at, ms: lengthOf(draft, media) } });
   awaitSpoken(draft);
 }
 

@@ -23,7 +23,7 @@ import type {
 } from '../telephony/port.js';
 import type { EngineFact } from './engine-fact.js';
 import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
-import { type ExchangeSurvey, surveyCall, surveyExchange } from './reconciliation.js';
+import { type ExchangeSurvey, surveyCall, surveyExchange, withoutHeardPrompt } from './reconciliation.js';
 import { mayLeaveEarly, recoveryOf } from './recovery.js';
 import { runTurn, type TurnResult, type TurnStart } from './turn.js';
 
@@ -484,11 +484,12 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       for (const { kind, id, body } of journal.recovered.entities) {
         if (kind === 'counter' && id === 'case' && typeof body.next === 'number') nextCase = body.next;
         if (kind !== 'call') continue;
-        const live = liveCallOf(body);
-        if (live === null) {
+        const stored = liveCallOf(body);
+        if (stored === null) {
           log.error({ call: id }, 'a live call of an unknown form was set aside');
           continue;
         }
+        const live = { ...stored, call: withoutHeardPrompt(stored.call, journal.recovered.at) };
         // Its alarm is armed when the exchange has told what happened meanwhile.
         calls.set(live.call.id, { live, alarm: null, alarmAt: 0, waiting: 0, unsent: new Set() });
         for (const leg of legsOf(live.call)) callOfLeg.set(leg, live.call.id);

@@ -43,9 +43,20 @@ interface Stage {
   settle(type: TelephonyCommand['type'], outcome: CommandOutcome): Promise<void>;
 }
 
-async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
-  const time = createVirtualTime();
-  const disk = createSimulatedDisk();
+interface Before {
+  readonly time: VirtualTime;
+  readonly disk: SimulatedDisk;
+}
+
+/** @param before what an engine that is no more has left: the disk, and how late it is. */
+async function stage(
+  t: Test,
+  site: CallSite = testSite(),
+  before?: Before,
+  inventory: Inventory = { incarnation: '1', legs: [], bridges: [] },
+): Promise<Stage> {
+  const time = before?.time ?? createVirtualTime();
+  const disk = before?.disk ?? createSimulatedDisk();
   const open: { command: TelephonyCommand; resolve: (outcome: CommandOutcome) => void }[] = [];
   let listener: (event: TelephonyEvent | LinkEvent) => void = () => undefined;
   const exchange: Exchange = {
@@ -88,7 +99,7 @@ async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
     sent: [],
     halts,
     answer: () => done,
-    inventory: { incarnation: '1', legs: [], bridges: [] },
+    inventory,
     diskMs: 0,
     async tell(event) {
       listener(event);
@@ -101,7 +112,7 @@ async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
     },
   };
   await Promise.all([switchboard.start(), time.runFor(10)]);
-  t.teardown(() => disk.database.close());
+  if (before === undefined) t.teardown(() => disk.database.close());
   return own;
 }
 
@@ -153,6 +164,27 @@ t.test('a prompt whose fate nobody knows is spoken again', async (t) => {
   await own.settle('play', unknown);
   await own.time.runFor(1_000);
   t.equal(count(own.sent, 'play'), 2);
+});
+
+t.test('a prompt that was heard while no engine ran is not spoken again', async (t) => {
+  const first = await stage(t);
+  await first.tell(arrival);
+  await first.time.runFor(1_500);
+  // Anything shows that the engine lived on.
+  await Promise.all([first.switchboard.beat(), first.time.runFor(10)]);
+  const second = await stage(t, testSite(), first, { incarnation: '1', legs: [waiting()], bridges: [] });
+  const spoken = (own: Stage) => own.sent.filter(({ type }) => type === 'play');
+  t.equal(count(first.sent, 'play'), 1);
+  t.equal(count(second.sent, 'play'), 1, 'the flow has gone on with what comes next');
+  t.strictNotSame(spoken(second)[0], spoken(first)[0]);
+});
+
+t.test('a prompt that was commanded as the engine died is spoken again', async (t) => {
+  const first = await stage(t);
+  await first.tell(arrival);
+  const second = await stage(t, testSite(), first, { incarnation: '1', legs: [waiting()], bridges: [] });
+  const spoken = (own: Stage) => own.sent.filter(({ type }) => type === 'play');
+  t.same(spoken(second), spoken(first));
 });
 
 t.test("a link that breaks does not use a command's tries up before it is known to be broken", async (t) => {
