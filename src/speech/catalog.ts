@@ -1,7 +1,7 @@
 /** The texts of all languages as one checked catalogue: texts and grammars in, spoken pieces out. Pure. */
 import { byPlace, type Finding, type Json, type JsonObject } from '../base/index.js';
 import { type ChoicePart, type MessageCase, otherCase, type SlotWay, slotsOf, valuesOf } from './message.js';
-import { allCuts, cut, mostCuts } from './parts.js';
+import { allCuts, type CutPart, cutter, mostCuts, type Pick } from './parts.js';
 import { readSayGrammar } from './read-say-grammar.js';
 import { ordinals, type SayGrammar } from './say-grammar.js';
 import { speakValue } from './say-values.js';
@@ -87,12 +87,17 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
     byCode.get(language)?.texts.texts.get(name);
 
   const pieces = new Map<string, readonly SpokenPiece[]>();
+  const cutters = new Map(
+    languages.flatMap(({ texts }) =>
+      [...texts.texts.values()].map((one) => [one, cutter(one.name, one.message)] as const),
+    ),
+  );
   const render = (language: string, name: string, slots: JsonObject): Rendering => {
     const own = byCode.get(language);
     const speaker = own?.texts.texts.has(name) ? own : languages.find((one) => one.texts.texts.has(name));
     const found = speaker?.texts.texts.get(name);
     if (speaker === undefined || found === undefined) return { pieces: [], missing: [name] };
-    const { pieces, missing } = renderText(speaker.grammar, found, slots);
+    const { pieces, missing } = renderText(speaker.grammar, found, slots, cutters.get(found) ?? cutter(found.name, found.message));
     return { pieces, missing: speaker === own ? missing : [name, ...missing] };
   };
 
@@ -118,7 +123,12 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
   };
 }
 
-function renderText(grammar: SayGrammar, text: PromptText, slots: JsonObject): Rendering {
+function renderText(
+  grammar: SayGrammar,
+  text: PromptText,
+  slots: JsonObject,
+  cutFor: (pick: Pick) => readonly CutPart[],
+): Rendering {
   const missing = new Set<string>();
   const value = (slot: string): Json | undefined => {
     const found = slotValue(slots, slot);
@@ -127,7 +137,7 @@ function renderText(grammar: SayGrammar, text: PromptText, slots: JsonObject): R
   };
   const pick = (choice: ChoicePart): MessageCase =>
     pickCase(grammar, choice, value(choice.slot)) ?? otherCase(choice);
-  const pieces = cut(text.name, text.message, pick).flatMap((part): readonly SpokenPiece[] => {
+  const pieces = cutFor(pick).flatMap((part): readonly SpokenPiece[] => {
     if (part.type === 'fixed') return [{ language: grammar.language, words: part.words, name: part.name }];
     const spoken = speakValue(grammar, part.way, part.style, value(part.slot) ?? null);
     if (spoken === null || spoken.skipped) missing.add(part.slot);

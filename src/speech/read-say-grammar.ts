@@ -9,6 +9,7 @@ import {
   type Said,
   type SayGrammar,
   saidWord,
+  sayPiece,
   usualNumbers,
   usualStyle,
 } from './say-grammar.js';
@@ -216,8 +217,14 @@ function link(file: string, data: SayGrammarFile, at: Place, tell: Tell): SayGra
   const find = (place: Position, code: string, what: string, why: string, mend: string): void =>
     tell({ ...place, code: `say/${code}`, what, why, mend });
   const { language, numbers } = data;
+  const spokenDigits = new Map(
+    Object.entries(data.digits.words).map(([digit, words]) => [
+      digit,
+      sayPiece(language, `digit-${digit}`, words),
+    ]),
+  );
   const said = (name: string, words: string, digits = ''): Said =>
-    saidWord(language, numbers.and, name, words, digitPieces(language, data.digits.words, digits));
+    saidWord(language, numbers.and, name, words, digitPieces({ spokenDigits }, digits));
 
   /** What a set or noun is like, and what that is like, the last first; a circle is told. */
   const lineOf = <One extends { readonly like?: string | undefined }>(
@@ -317,6 +324,7 @@ function link(file: string, data: SayGrammarFile, at: Place, tell: Tell): SayGra
   return {
     ...rest,
     file,
+    spokenDigits,
     plural: (n) => plurals.select(n),
     numbers: { and: numbers.and, plural: numbers.plural ?? usualNumbers, sets },
     nouns,

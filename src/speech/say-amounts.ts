@@ -47,9 +47,10 @@ export function speakDuration(
   const units = grammar.durations.styles.get(style);
   const smallest = units?.at(-1);
   if (units === undefined || smallest === undefined || !/^\d+(?:\.\d+)?$/.test(text)) return null;
+  const seconds = Number(text);
+  if (seconds > largestNumber) return null;
   const least = durationUnits[smallest.unit];
-  let left = Math.ceil(Number(text) / least) * least;
-  if (left > largestNumber) return null;
+  let left = Math.ceil(seconds / least) * least;
   const counts = units.flatMap(({ unit, noun }) => {
     const count = Math.floor(left / durationUnits[unit]);
     left -= count * durationUnits[unit];

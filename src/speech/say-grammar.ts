@@ -45,6 +45,7 @@ export interface Noun {
 
 export interface SayGrammar extends Omit<SayGrammarFile, 'onedoor' | 'numbers' | 'nouns' | 'money' | 'durations'> {
   readonly file: string;
+  readonly spokenDigits: ReadonlyMap<string, SpokenPiece>;
   /** The CLDR plural category of a count. */
   readonly plural: (n: number) => string;
   readonly numbers: {
@@ -117,12 +118,8 @@ export function saidWord(
 }
 
 /** The digits of a whole number, one by one. */
-export function digitPieces(
-  language: string,
-  words: Readonly<Record<string, string>>,
-  digits: string,
-): readonly SpokenPiece[] {
-  return [...digits].map((sign) => sayPiece(language, `digit-${sign}`, words[sign] ?? sign));
+export function digitPieces({ spokenDigits }: Pick<SayGrammar, 'spokenDigits'>, digits: string): readonly SpokenPiece[] {
+  return [...digits].flatMap((sign) => spokenDigits.get(sign) ?? []);
 }
 
 /** What a rule speaks of a number with this rest. */

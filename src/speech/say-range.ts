@@ -1,5 +1,6 @@
 /** All that speaking any number of a range can need: its pieces, and numbers that have no words. Pure. */
 import { itemsOf, type NumberRule, type RuleItem, type SayGrammar } from './say-grammar.js';
+import { formOf } from './say-numbers.js';
 import type { SpokenPiece } from './speech.js';
 
 interface RangeSurvey {
@@ -75,20 +76,24 @@ export function surveyCounted(
 ): void {
   const noun = grammar.nouns.get(name);
   if (noun === undefined) return;
-  let rest = from;
-  for (const [n, said] of [...noun.exactly].sort(([a], [b]) => a - b)) {
-    if (n < from || n > to) continue;
-    for (const piece of joined ? said.joined : [said.plain]) add(survey, piece);
-    if (n === rest) rest = n + 1;
+  const own = [...noun.exactly.keys()].filter((n) => n >= from && n <= to).sort((a, b) => a - b);
+  for (const n of own) {
+    const said = noun.exactly.get(n);
+    if (said !== undefined) for (const piece of joined ? said.joined : [said.plain]) add(survey, piece);
   }
-  if (rest > to) return;
-  surveyNumbers(grammar, survey, noun.numbers, rest, to, joined);
-  // Categories repeat within any thousand numbers; those of a whole million come at its end.
-  const counts = new Set([to]);
-  for (let n = rest; n <= Math.min(to, rest + someWholes); n++) counts.add(n);
-  for (let n = 1_000_000; n <= to && rest <= n; n *= 10) counts.add(n);
-  for (const n of counts)
-    if (!noun.exactly.has(n)) add(survey, (noun.forms.get(grammar.plural(n)) ?? noun.other).plain);
+  // Categories repeat within any thousand numbers; those of whole millions come apart.
+  const forms = (n: number): void => add(survey, formOf(grammar, noun, n).plain);
+  let first = from;
+  for (const next of [...own, to + 1]) {
+    const last = next - 1;
+    if (first <= last) {
+      surveyNumbers(grammar, survey, noun.numbers, first, last, joined);
+      for (let n = first; n <= Math.min(last, first + someWholes); n++) forms(n);
+      for (let n = 1_000_000; n <= last; n *= 10) if (n >= first) forms(n);
+      forms(last);
+    }
+    first = next + 1;
+  }
 }
 
 /** Numbers of one rule, more than can be walked one by one. */

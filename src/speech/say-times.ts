@@ -9,12 +9,12 @@ const entry = (table: Readonly<Record<string, string>>, key: string | number): s
 
 /** A word of a table that stands for a number, which its digits can replace. */
 function numbered(
-  { language, digits }: SayGrammar,
+  grammar: SayGrammar,
   name: string,
   table: Readonly<Record<string, string>>,
   n: number,
 ): SpokenPiece {
-  return sayPiece(language, `${name}-${n}`, entry(table, n), digitPieces(language, digits.words, String(n)));
+  return sayPiece(grammar.language, `${name}-${n}`, entry(table, n), digitPieces(grammar, String(n)));
 }
 
 /** `2026-03-01`, also with a time after it, which is not spoken; null where it is no date or no style. */

@@ -51,6 +51,7 @@ const complete = (pieces: readonly SpokenPiece[] | null): SpokenValue | null =>
 
 /** Arabic-Indic and Persian digits, and the Arabic decimal point, as ASCII. */
 function latinDigits(text: string): string {
+  if (!/[٠-٩۰-۹٫]/.test(text)) return text;
   return text
     .replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660))
     .replace(/[۰-۹]/g, (digit) => String(digit.charCodeAt(0) - 0x6f0))
@@ -82,7 +83,7 @@ function sign(grammar: SayGrammar, character: string): SpokenPiece | null {
 function speakDigits(grammar: SayGrammar, text: string): SpokenValue {
   const pieces: SpokenPiece[] = [];
   let skipped = false;
-  const { language, digits } = grammar;
+  const { digits } = grammar;
   for (const run of text.match(/\d+|\D/g) ?? []) {
     if (/\d/.test(run)) {
       const sizes = digits.groups[String(run.length)];
@@ -90,7 +91,7 @@ function speakDigits(grammar: SayGrammar, text: string): SpokenValue {
       for (let group = 0; at < run.length; group++) {
         const size = sizes?.[group] ?? digits.group;
         if (pieces.at(-1)?.name.startsWith('say/digit-')) pieces.push(pausePiece(grammar));
-        pieces.push(...digitPieces(language, digits.words, run.slice(at, at + size)));
+        pieces.push(...digitPieces(grammar, run.slice(at, at + size)));
         at += size;
       }
       continue;
@@ -109,7 +110,7 @@ function spell(grammar: SayGrammar, text: string): SpokenValue {
   let skipped = false;
   for (const character of text) {
     if (/[\s.\-/]/.test(character)) continue;
-    if (/\d/.test(character)) pieces.push(...digitPieces(grammar.language, grammar.digits.words, character));
+    if (/\d/.test(character)) pieces.push(...digitPieces(grammar, character));
     else {
       const one = letter(grammar, character) ?? sign(grammar, character);
       if (one === null) skipped = true;

@@ -20,7 +20,7 @@ export function allValuePieces(
     Array.from({ length: to - from + 1 }, (_, n) => from + n);
   const two = (n: number): string => String(n).padStart(2, '0');
   // Digits are what every other way falls back to.
-  add(digitPieces(grammar.language, grammar.digits.words, '0123456789'));
+  add(digitPieces(grammar, '0123456789'));
   add([pausePiece(grammar)]);
   switch (way) {
     case 'digits':
