@@ -97,7 +97,12 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
     const speaker = own?.texts.texts.has(name) ? own : languages.find((one) => one.texts.texts.has(name));
     const found = speaker?.texts.texts.get(name);
     if (speaker === undefined || found === undefined) return { pieces: [], missing: [name] };
-    const { pieces, missing } = renderText(speaker.grammar, found, slots, cutters.get(found) ?? cutter(found.name, found.message));
+    const { pieces, missing } = renderText(
+      speaker.grammar,
+      found,
+      slots,
+      cutters.get(found) ?? cutter(found.name, found.message),
+    );
     return { pieces, missing: speaker === own ? missing : [name, ...missing] };
   };
 

@@ -50,11 +50,9 @@ export function readSayGrammar(file: string, text: string): SayGrammarReading {
   checkNames(data, at, keyAt, tell);
   const grammar = link(file, data, at, tell);
   if (findings.length === 0) {
-    for (const set of grammar.numbers.sets.keys()) {
-      const survey = newSurvey();
-      surveyNumbers(grammar, survey, set, 0, largestNumber);
-      const gap = survey.gaps.get(set);
-      if (gap === undefined) continue;
+    const survey = newSurvey();
+    for (const set of grammar.numbers.sets.keys()) surveyNumbers(grammar, survey, set, 0, largestNumber);
+    for (const [set, gap] of survey.gaps)
       find(
         keyAt(['numbers', 'sets', set]),
         'gap',
@@ -62,7 +60,6 @@ export function readSayGrammar(file: string, text: string): SayGrammarReading {
         `It must speak 0 to ${largestNumber}.`,
         'Add its word, or a rule whose count, whole and rest have words.',
       );
-    }
   }
   return findings.length > 0 ? { result: 'broken', findings } : { result: 'read', grammar };
 }
@@ -320,12 +317,14 @@ function link(file: string, data: SayGrammarFile, at: Place, tell: Tell): SayGra
   }
 
   const plurals = new Intl.PluralRules(language);
+  // Asking Intl costs more than all else in speaking a number.
+  const categoryOf = new Map(Array.from({ length: 1001 }, (_, n) => [n, plurals.select(n)]));
   const { money, durations, ...rest } = data;
   return {
     ...rest,
     file,
     spokenDigits,
-    plural: (n) => plurals.select(n),
+    plural: (n) => categoryOf.get(n) ?? plurals.select(n),
     numbers: { and: numbers.and, plural: numbers.plural ?? usualNumbers, sets },
     nouns,
     money: {

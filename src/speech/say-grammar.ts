@@ -43,7 +43,8 @@ export interface Noun {
   readonly other: Said;
 }
 
-export interface SayGrammar extends Omit<SayGrammarFile, 'onedoor' | 'numbers' | 'nouns' | 'money' | 'durations'> {
+export interface SayGrammar
+  extends Omit<SayGrammarFile, 'onedoor' | 'numbers' | 'nouns' | 'money' | 'durations'> {
   readonly file: string;
   readonly spokenDigits: ReadonlyMap<string, SpokenPiece>;
   /** The CLDR plural category of a count. */
@@ -118,7 +119,10 @@ export function saidWord(
 }
 
 /** The digits of a whole number, one by one. */
-export function digitPieces({ spokenDigits }: Pick<SayGrammar, 'spokenDigits'>, digits: string): readonly SpokenPiece[] {
+export function digitPieces(
+  { spokenDigits }: Pick<SayGrammar, 'spokenDigits'>,
+  digits: string,
+): readonly SpokenPiece[] {
   return [...digits].flatMap((sign) => spokenDigits.get(sign) ?? []);
 }
 

@@ -7,7 +7,12 @@ import type { SpokenPiece } from './speech.js';
  *
  * @param joined whether `and` stands before it.
  */
-export function speakWhole(grammar: SayGrammar, set: string, n: number, joined = false): readonly SpokenPiece[] {
+export function speakWhole(
+  grammar: SayGrammar,
+  set: string,
+  n: number,
+  joined = false,
+): readonly SpokenPiece[] {
   const pieces: SpokenPiece[] = [];
   addNumber(grammar, set, n, joined, pieces);
   return pieces;
@@ -32,7 +37,13 @@ export function formOf(grammar: SayGrammar, noun: Noun, n: number): Said {
 
 const noWords: NumberSet = { words: new Map(), rules: [] };
 
-function addNumber(grammar: SayGrammar, set: string, n: number, joined: boolean, pieces: SpokenPiece[]): void {
+function addNumber(
+  grammar: SayGrammar,
+  set: string,
+  n: number,
+  joined: boolean,
+  pieces: SpokenPiece[],
+): void {
   const { words, rules } = grammar.numbers.sets.get(set) ?? noWords;
   const own = words.get(n);
   if (own !== undefined) return addSaid(own, joined, pieces);
@@ -61,7 +72,13 @@ function addNumber(grammar: SayGrammar, set: string, n: number, joined: boolean,
   }
 }
 
-function addCounted(grammar: SayGrammar, name: string, n: number, joined: boolean, pieces: SpokenPiece[]): void {
+function addCounted(
+  grammar: SayGrammar,
+  name: string,
+  n: number,
+  joined: boolean,
+  pieces: SpokenPiece[],
+): void {
   const noun = grammar.nouns.get(name);
   if (noun === undefined) return;
   const own = noun.exactly.get(n);

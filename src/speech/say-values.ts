@@ -1,7 +1,14 @@
 /** A slot's value as spoken pieces, by a language's grammar. Pure. */
 import type { Json } from '../base/index.js';
 import type { SlotWay } from './message.js';
-import { digitPieces, ordinalSet, type SayGrammar, sayPiece, usualNumbers, usualStyle } from './say-grammar.js';
+import {
+  digitPieces,
+  ordinalSet,
+  type SayGrammar,
+  sayPiece,
+  usualNumbers,
+  usualStyle,
+} from './say-grammar.js';
 import { speakDuration, speakMoney } from './say-amounts.js';
 import { speakWhole } from './say-numbers.js';
 import { largestNumber } from './say-schema.js';

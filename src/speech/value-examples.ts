@@ -53,7 +53,11 @@ function* samples(grammar: SayGrammar, way: SlotWay, style: string | null): Gene
       for (const { unit } of [largest, ...smaller])
         for (let n = 0; n < 60; n++) {
           const seconds = n * durationUnits[unit];
-          yield* [seconds, seconds + 3 * durationUnits[largest.unit], seconds + 3 * durationUnits[largest.unit] + 1];
+          yield* [
+            seconds,
+            seconds + 3 * durationUnits[largest.unit],
+            seconds + 3 * durationUnits[largest.unit] + 1,
+          ];
         }
       for (const n of numbers()) yield n * durationUnits[largest.unit];
       return;
@@ -74,6 +78,7 @@ function* numbers(): Generator<number> {
   for (let n = 0; n < 2000; n++) yield n;
   const [thousand, million] = [1000, 1_000_000];
   for (const least of [0, million])
-    for (let count = 1; count < 1000; count++) for (const rest of [0, 1]) yield least + count * thousand + rest;
+    for (let count = 1; count < 1000; count++)
+      for (const rest of [0, 1]) yield least + count * thousand + rest;
   for (let count = 1; count < 1000; count++) for (const rest of [0, 1]) yield count * million + rest;
 }

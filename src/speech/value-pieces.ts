@@ -1,6 +1,13 @@
 /** Every piece that a way of speaking can need: what is made before a call. Pure. */
 import type { SlotWay } from './message.js';
-import { digitPieces, ordinalSet, type SayGrammar, spokenYears, usualNumbers, usualStyle } from './say-grammar.js';
+import {
+  digitPieces,
+  ordinalSet,
+  type SayGrammar,
+  spokenYears,
+  usualNumbers,
+  usualStyle,
+} from './say-grammar.js';
 import { newSurvey, surveyCounted, surveyNumbers } from './say-range.js';
 import { durationUnits, largestNumber } from './say-schema.js';
 import { pausePiece, speakValue } from './say-values.js';

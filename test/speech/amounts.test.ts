@@ -155,7 +155,8 @@ t.test('Arabic counted nouns from 0 to 200, and some larger', async (t) => {
     const days = said(catalog, 'ar', 'days', n);
     if (days !== counted(n, arabic, 'masculine')) t.equal(days, counted(n, arabic, 'masculine'), `${n} days`);
     const fines = said(catalog, 'ar', 'tickets', n);
-    if (fines !== counted(n, tickets, 'feminine')) t.equal(fines, counted(n, tickets, 'feminine'), `${n} tickets`);
+    if (fines !== counted(n, tickets, 'feminine'))
+      t.equal(fines, counted(n, tickets, 'feminine'), `${n} tickets`);
   }
   t.equal(said(catalog, 'ar', 'days', 1200), 'ألف ومائتا يوم', 'only the last word leans on the noun');
   t.equal(said(catalog, 'ar', 'days', 2000), 'ألفا يوم');
@@ -170,7 +171,12 @@ const grammars = ['en', 'ms', 'ar'].map((language): SayGrammar => {
 });
 
 /** Every way of speaking of a language with each of its styles. */
-function waysOf({ numbers, dates, money, durations }: SayGrammar): readonly (readonly [SlotWay, string | null])[] {
+function waysOf({
+  numbers,
+  dates,
+  money,
+  durations,
+}: SayGrammar): readonly (readonly [SlotWay, string | null])[] {
   return [
     ['digits', null],
     ['spell', null],
@@ -195,7 +201,11 @@ t.test('pieces are made by word, not by number: a few hundred speak every value 
       // Digits and pauses stand in for what has no sound.
       const examples = valueExamples(grammar, way, style);
       const idle = pieces.filter(({ name }) => !/^say\/(digit-\d|pause)$/.test(name) && !examples.has(name));
-      t.same(idle.map(({ name }) => name), [], `${label}: each of ${pieces.length} is needed by some value`);
+      t.same(
+        idle.map(({ name }) => name),
+        [],
+        `${label}: each of ${pieces.length} is needed by some value`,
+      );
     }
   }
 });
@@ -214,7 +224,9 @@ t.test('no value needs a piece that is not made before a call', async (t) => {
                   .date({ min: new Date('1900-01-01'), max: new Date('2100-12-31'), noInvalidDate: true })
                   .map((day) => day.toISOString())
               : way === 'time'
-                ? fc.date({ noInvalidDate: true, min: new Date(0), max: new Date(1e12) }).map((at) => at.toISOString().slice(11, 16))
+                ? fc
+                    .date({ noInvalidDate: true, min: new Date(0), max: new Date(1e12) })
+                    .map((at) => at.toISOString().slice(11, 16))
                 : fc.integer({ min: 0, max: 999_999_999 });
       t.doesNotThrow(
         () =>
@@ -223,7 +235,11 @@ t.test('no value needs a piece that is not made before a call', async (t) => {
               const spoken = speakValue(grammar, way, style, v);
               // Ringgit and dollars have no thousandths.
               if (spoken === null) return way === 'money';
-              return !spoken.skipped && spoken.pieces.length > 0 && spoken.pieces.every(({ name }) => made.has(name));
+              return (
+                !spoken.skipped &&
+                spoken.pieces.length > 0 &&
+                spoken.pieces.every(({ name }) => made.has(name))
+              );
             }),
             { numRuns: 200 },
           ),

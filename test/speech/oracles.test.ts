@@ -100,7 +100,12 @@ const unicodeArabic: readonly Ruling[] = [
     oracle: /إثن/g,
     instead: 'اثن',
   },
-  { right: 'ours', why: 'Eleven masculine things are أحد عشر.', oracle: /إحدى عشر(?=\s|$)/g, instead: 'أحد عشر' },
+  {
+    right: 'ours',
+    why: 'Eleven masculine things are أحد عشر.',
+    oracle: /إحدى عشر(?=\s|$)/g,
+    instead: 'أحد عشر',
+  },
   {
     right: 'ours',
     why: 'مائة is feminine, so the numbers before it have no ة; the two are one word.',
@@ -108,54 +113,84 @@ const unicodeArabic: readonly Ruling[] = [
     instead: '$1مائة',
   },
   { right: 'ours', why: 'As before; ثماني loses its ي.', oracle: /ثمانية مائة/g, instead: 'ثمانمائة' },
-  { right: 'ours', why: 'Two thousand counted is nominative: ألفان.', oracle: /ألفي(?=\s|$)/g, instead: 'ألفان' },
+  {
+    right: 'ours',
+    why: 'Two thousand counted is nominative: ألفان.',
+    oracle: /ألفي(?=\s|$)/g,
+    instead: 'ألفان',
+  },
   { right: 'ours', why: 'Two million is a dual.', oracle: /^اثنان مليون/g, instead: 'مليونان' },
   dualOfHundreds,
   ...accusative,
 ];
 
 const signs = /[\u064B-\u0652\u0670]/gu;
-const plain = (words: string): string => words.replace(signs, '').replace(/[-,]/g, ' ').replace(/\s+/g, ' ').trim();
+const plain = (words: string): string =>
+  words.replace(signs, '').replace(/[-,]/g, ' ').replace(/\s+/g, ' ').trim();
 
-const numbers: readonly number[] = [
-  ...Array.from({ length: 100_000 }, (_, n) => n),
+/** Numbers of one kind are compared up to here one by one; the others are put together from the same words. */
+const all = 99_999;
+const many = 9999;
+
+const larger: readonly number[] = [
   ...[0, 1, 2, 3, 9, 10, 11, 12, 19, 20, 21, 99].flatMap((ones) =>
-    [1, 2, 3, 8, 10, 11, 12, 20, 25, 99, 100, 101, 102, 103, 110, 111, 200, 201, 302, 888, 999].flatMap((thousands) => [
-      thousands * 1000 + ones,
-      thousands * 1_000_000 + ones,
-      thousands * 1_000_000 + thousands * 1000 + 100 + ones,
-      thousands * 1_000_000 + ones * 1000,
-    ]),
+    [1, 2, 3, 8, 10, 11, 12, 20, 25, 99, 100, 101, 102, 103, 110, 111, 200, 201, 302, 888, 999].flatMap(
+      (thousands) => [
+        thousands * 1000 + ones,
+        thousands * 1000 + 100 + ones,
+        thousands * 1_000_000 + ones,
+        thousands * 1_000_000 + thousands * 1000 + 100 + ones,
+        thousands * 1_000_000 + ones * 1000,
+      ],
+    ),
   ),
   999_999_999,
 ];
 
+interface Compared {
+  readonly language: string;
+  readonly text: string;
+  readonly least?: number;
+  readonly most?: number;
+  /** Up to here number by number. */
+  readonly each?: number;
+}
+
 function compare(
   t: Test,
-  what: { readonly language: string; readonly text: string; readonly least?: number; readonly most?: number },
+  { language, text, least = 0, most = 999_999_999, each = many }: Compared,
   oracle: (n: number) => string,
   rulings: readonly Ruling[] = [],
 ): void {
   const used = new Set<Ruling>();
   const wrong: string[] = [];
   const look = (n: number): boolean => {
+    const ours = heard(language, text, n);
     let theirs = plain(oracle(n));
-    for (const ruling of rulings) {
+    for (const ruling of ours === theirs ? [] : rulings) {
       const mended = theirs.replace(ruling.oracle, ruling.instead);
       if (mended !== theirs) used.add(ruling);
       theirs = mended;
     }
-    const ours = said(catalog, what.language, what.text, n);
     if (ours !== theirs && wrong.length < 10) wrong.push(`${n}: ${ours}, not ${theirs}`);
     return ours === theirs;
   };
-  const [least, most] = [what.least ?? 0, what.most ?? 999_999_999];
-  for (const n of numbers) if (n >= least && n <= most) look(n);
+  for (let n = least; n <= Math.min(each, most); n++) look(n);
+  for (const n of larger) if (n >= least && n <= most) look(n);
   t.same(wrong, []);
   t.doesNotThrow(() =>
-    fc.assert(fc.property(fc.integer({ min: least, max: most }), look), { numRuns: 3000 }),
+    fc.assert(fc.property(fc.integer({ min: least, max: most }), look), { numRuns: 2000 }),
   );
   for (const ruling of rulings) t.ok(used.has(ruling), `needed: ${ruling.why}`);
+}
+
+/** The words of a number: as {@link said}, for a hundred thousand of them. */
+function heard(language: string, text: string, n: number): string {
+  const { pieces } = catalog.render(language, text, { v: n });
+  return pieces
+    .map(({ words }) => words)
+    .join(' ')
+    .replace(signs, '');
 }
 
 t.test('English numbers are those of n2words and of Unicode', async (t) => {
@@ -165,8 +200,8 @@ t.test('English numbers are those of n2words and of Unicode', async (t) => {
     oracle: /(?<=million )and (?=(?:(?!hundred)[a-z ])+ thousand\b)/g,
     instead: '',
   };
-  compare(t, { language: 'en', text: 'n' }, englishWords, [ruling]);
-  compare(t, { language: 'en', text: 'n' }, (n) => unicode.en('%spellout-cardinal-verbose', n));
+  compare(t, { language: 'en', text: 'n', each: all }, englishWords, [ruling]);
+  compare(t, { language: 'en', text: 'n', each: all }, (n) => unicode.en('%spellout-cardinal-verbose', n));
 });
 
 t.test('English years are those of Unicode', async (t) => {
@@ -198,19 +233,29 @@ t.test('Malay numbers and ordinals are those of n2words and of Unicode', async (
     oracle: /kosong/g,
     instead: 'sifar',
   };
-  compare(t, { language: 'ms', text: 'n' }, malayWords);
-  compare(t, { language: 'ms', text: 'n' }, (n) => unicode.ms('%spellout-cardinal', n), [ruling]);
+  compare(t, { language: 'ms', text: 'n', each: all }, malayWords);
+  compare(t, { language: 'ms', text: 'n', each: all }, (n) => unicode.ms('%spellout-cardinal', n), [ruling]);
   compare(t, { language: 'ms', text: 'o', least: 1 }, malayOrdinal);
   compare(t, { language: 'ms', text: 'o' }, (n) => unicode.ms('%spellout-ordinal', n), [ruling]);
 });
 
 t.test('Arabic numbers are those of n2words and of Unicode, where these are right', async (t) => {
-  compare(t, { language: 'ar', text: 'n' }, (n) => arabicWords(n), n2wordsArabic);
-  compare(t, { language: 'ar', text: 'n' }, (n) => unicode.ar('%spellout-cardinal-masculine', n), unicodeArabic);
+  compare(t, { language: 'ar', text: 'n', each: all }, (n) => arabicWords(n), n2wordsArabic);
+  compare(
+    t,
+    { language: 'ar', text: 'n', each: all },
+    (n) => unicode.ar('%spellout-cardinal-masculine', n),
+    unicodeArabic,
+  );
 });
 
 t.test('Arabic feminine numbers are those of n2words; thousands are masculine all the same', async (t) => {
-  compare(t, { language: 'ar', text: 'f', most: 999 }, (n) => arabicWords(n, { gender: 'feminine' }), n2wordsFeminine);
+  compare(
+    t,
+    { language: 'ar', text: 'f', most: 999 },
+    (n) => arabicWords(n, { gender: 'feminine' }),
+    n2wordsFeminine,
+  );
   // n2words turns the gender of thousands round too, so the two are put together: whole thousands, and the rest.
   const feminine = (n: number): string =>
     n2wordsFeminine.reduce(
@@ -241,22 +286,25 @@ t.test('Arabic ordinals to 100 are those of Unicode', async (t) => {
   compare(t, feminine, (n) => unicode.ar('%spellout-ordinal-feminine', n));
 });
 
-t.test('Arabic ordinals above 100 stand before the hundred, with the article: Unicode has cardinals there', async (t) => {
-  const rows: readonly (readonly [string, number, string])[] = [
-    ['o', 101, 'الأول بعد المائة'],
-    ['o', 121, 'الحادي والعشرون بعد المائة'],
-    ['o', 200, 'المائتان'],
-    ['o', 203, 'الثالث بعد المائتين'],
-    ['of', 312, 'الثانية عشرة بعد الثلاثمائة'],
-    ['o', 1000, 'الألف'],
-    ['o', 1001, 'الأول بعد الألف'],
-    ['o', 2002, 'الثاني بعد الألفين'],
-    ['o', 3000, 'الثلاثة آلاف'],
-    ['o', 20_005, 'الخامس بعد العشرين ألفا'],
-    ['of', 1_000_001, 'الأولى بعد المليون'],
-  ];
-  for (const [text, n, words] of rows) t.equal(said(catalog, 'ar', text, n), words);
-});
+t.test(
+  'Arabic ordinals above 100 stand before the hundred, with the article: Unicode has cardinals there',
+  async (t) => {
+    const rows: readonly (readonly [string, number, string])[] = [
+      ['o', 101, 'الأول بعد المائة'],
+      ['o', 121, 'الحادي والعشرون بعد المائة'],
+      ['o', 200, 'المائتان'],
+      ['o', 203, 'الثالث بعد المائتين'],
+      ['of', 312, 'الثانية عشرة بعد الثلاثمائة'],
+      ['o', 1000, 'الألف'],
+      ['o', 1001, 'الأول بعد الألف'],
+      ['o', 2002, 'الثاني بعد الألفين'],
+      ['o', 3000, 'الثلاثة آلاف'],
+      ['o', 20_005, 'الخامس بعد العشرين ألفا'],
+      ['of', 1_000_001, 'الأولى بعد المليون'],
+    ];
+    for (const [text, n, words] of rows) t.equal(said(catalog, 'ar', text, n), words);
+  },
+);
 
 /** Every day of a leap year. */
 const days = Array.from({ length: 366 }, (_, at) => new Date(Date.UTC(2028, 0, 1 + at)));
@@ -265,10 +313,7 @@ const named = (language: string, day: Date, what: 'month' | 'weekday'): string =
 
 t.test('every date of a leap year, with the names of months and weekdays that Intl has', async (t) => {
   const genitive = (n: number): string =>
-    unicode
-      .ar('%spellout-ordinal-masculine', n)
-      .replace(/ون$/, 'ين')
-      .replace(/\s+/g, ' ');
+    unicode.ar('%spellout-ordinal-masculine', n).replace(/ون$/, 'ين').replace(/\s+/g, ' ');
   const oracles: Readonly<Record<string, (day: Date) => readonly [string, string]>> = {
     en: (day) => {
       const date = `the ${englishOrdinal(day.getUTCDate())} of ${named('en', day, 'month')}`;
