@@ -2,6 +2,7 @@
 import { byPlace, type Finding, type Json, type JsonObject } from '../base/index.js';
 import { type ChoicePart, type MessageCase, otherCase, type SlotWay, slotsOf, valuesOf } from './message.js';
 import { allCuts, type CutPart, cutter, mostCuts, type Pick } from './parts.js';
+import { pieceContexts } from './piece-contexts.js';
 import { readSayGrammar } from './read-say-grammar.js';
 import { ordinals, type SayGrammar } from './say-grammar.js';
 import { speakValue } from './say-values.js';
@@ -117,10 +118,14 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
       allPieces: (language) => {
         const one = byCode.get(language);
         if (one === undefined) return [];
-        // Thousands of numbers are spoken to find them: once is enough.
+        // Every date and time is spoken to find them: once is enough.
         const known = pieces.get(language) ?? allPieces(one);
         pieces.set(language, known);
         return known;
+      },
+      contexts: (language) => {
+        const one = byCode.get(language);
+        return one === undefined ? new Map() : pieceContexts(one.texts, one.grammar);
       },
       voice: (language) => byCode.get(language)?.texts.voice ?? null,
       note: (language, name) => text(language, name)?.note ?? null,
