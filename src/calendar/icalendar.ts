@@ -91,6 +91,13 @@ function expanded(components: readonly ICAL.Component[], zone: Zone, first: Day,
   return { result: 'read', days, left: taking.left };
 }
 
+/** As the library documents it; its own type of it leads nowhere. */
+interface Occurrence {
+  readonly item: ICAL.Event;
+  readonly startDate: ICAL.Time;
+  readonly endDate: ICAL.Time;
+}
+
 function take(taking: Import, component: ICAL.Component, exceptions: readonly ICAL.Component[]): void {
   const name = nameOf(component);
   const leave = (why: string): number => taking.left.push(`"${name}" was left out: ${why}.`);
@@ -120,7 +127,7 @@ function take(taking: Import, component: ICAL.Component, exceptions: readonly IC
     // Its own calendar is not asked for the zone: a day more or less does no harm here.
     if (!next || (dayOf(next.toString().slice(0, 10)) ?? Number.POSITIVE_INFINITY) > taking.last + 1) return;
     if (!tamed(next)) continue;
-    const { item, startDate, endDate } = event.getOccurrenceDetails(next);
+    const { item, startDate, endDate } = event.getOccurrenceDetails(next) as unknown as Occurrence;
     if (item.component.getFirstPropertyValue('status') !== 'CANCELLED')
       add(taking, item.component, startDate, endDate);
   }

@@ -84,7 +84,7 @@ async function compose(
 
   progress('checking the site');
   const lastGood = await journal.latestSite();
-  const choice = chooseSite(await loadSite(settings.siteFolder), lastGood?.files ?? null);
+  const choice = chooseSite(await loadSite(settings.siteFolder, Date.now()), lastGood?.files ?? null);
   if (choice.result !== 'folder') for (const finding of choice.findings) progress(findingLine(finding));
   if (choice.result === 'none') {
     throw new OnedoorError('ONEDOOR_CLI_SITE', {

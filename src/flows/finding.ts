@@ -26,7 +26,7 @@ export interface Telling<Table extends FindingTable> {
 export function telling<Table extends FindingTable>(
   source: YamlSource,
   table: Table,
-  findings: FlowFinding[],
+  findings: Finding[],
 ): Telling<Table> {
   const tell = (
     place: { readonly line: number; readonly col: number },

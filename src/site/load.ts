@@ -1,11 +1,15 @@
 /** From a folder to a checked site, and which version an engine starts with. */
-import type { Finding } from '../base/index.js';
+import type { Finding, UtcMs } from '../base/index.js';
 import { checkSettings, checkSite, type SiteCheck } from './check.js';
 import { readSiteFile, readSiteFolder, type SiteFiles } from './files.js';
 import { tablePaths } from './tables.js';
 
-/** Reads and checks the site of a folder. Throws only where the folder itself cannot be listed. */
-export async function loadSite(folder: string): Promise<SiteCheck> {
+/**
+ * Reads and checks the site of a folder. Throws only where the folder itself cannot be listed.
+ *
+ * @param now for warnings of what is over or comes soon (UTC milliseconds); null: none
+ */
+export async function loadSite(folder: string, now: UtcMs | null = null): Promise<SiteCheck> {
   const { files, findings } = await readSiteFolder(folder);
   const settings = checkSettings(files);
   const found: Finding[] = [...findings];
@@ -16,7 +20,7 @@ export async function loadSite(folder: string): Promise<SiteCheck> {
     // That one is missing is told where onedoor.yaml names it.
     else if (reading.code !== 'site/missing-file') found.push(reading);
   }
-  return checkSite({ ...files, ...tables }, found);
+  return checkSite({ ...files, ...tables }, found, now);
 }
 
 /** Pure. A version that was stored becomes a site again. */

@@ -46,6 +46,7 @@ const facts = (called: readonly Flow[]): SiteFacts => ({
   texts: { has: () => true, slots: () => [] },
   phones: new Set(['agent-1']),
   lookups: new Set(['requests']),
+  calendars: new Set(['agents']),
   flows: new Map(called.map((flow) => [flow.flow, flow])),
 });
 

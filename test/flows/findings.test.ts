@@ -35,6 +35,7 @@ const facts: SiteFacts = {
   },
   phones: new Set(['agent-1']),
   lookups: new Set(['requests']),
+  calendars: new Set(['agents']),
   flows: new Map([
     ['survey', survey],
     ['loop', loop],
@@ -366,6 +367,7 @@ t.test('the example flows have no error of their own', async (t) => {
     texts: { has: () => true, slots: () => [] },
     phones: new Set(['agent-1']),
     lookups: new Set(['requests', 'violations', 'services']),
+    calendars: new Set(['agents']),
     flows: new Map(
       parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),
     ),
