@@ -21,6 +21,7 @@ import { type CheckedSite, chooseSite, loadSite, type Site, siteFromFiles } from
 import { createSwitchboard } from '../switchboard/index.js';
 import { asteriskExchange, type EmbeddedExchange, runEmbedded } from '../telephony/asterisk/index.js';
 import { buildWeb, type EngineFacade, type EngineStatus, listenWeb, type StopRequest } from '../web/index.js';
+import { calendarDesk } from './calendar-desk.js';
 import { keepBackups } from './backups.js';
 import { exchangeSettings } from './exchange-settings.js';
 import type { Settings } from './settings.js';
@@ -160,7 +161,15 @@ async function compose(
     stop: (request) => void stop(request),
   };
   const records = openRecords(state.journal);
-  const web = buildWeb({ engine: facade, records, token: httpToken(state), address: settings.http, log });
+  const calendars = calendarDesk(current, switchboard, () => clock.now());
+  const web = buildWeb({
+    engine: facade,
+    records,
+    calendars,
+    token: httpToken(state),
+    address: settings.http,
+    log,
+  });
   undo.push(async () => {
     await web.close();
     await records.close();

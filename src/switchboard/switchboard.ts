@@ -2,7 +2,17 @@
  * The imperative shell: an event comes in, the pure rooms decide, the journal writes, then the commands go. Holds the
  * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
  */
-import type { Alarm, CallId, ExchangeId, JsonObject, Log, Scheduler, SiteHash } from '../base/index.js';
+import type {
+  Alarm,
+  CallId,
+  ExchangeId,
+  JsonObject,
+  Log,
+  Scheduler,
+  SiteHash,
+  UtcMs,
+} from '../base/index.js';
+import type { Closing } from '../calendar/index.js';
 import {
   type Call,
   type CallEvent,
@@ -11,7 +21,7 @@ import {
   type OutwardCommand,
   withoutCommand,
 } from '../calls/index.js';
-import type { Journal } from '../journal/port.js';
+import type { EntityWrite, Journal } from '../journal/port.js';
 import type { Lookups } from '../lookups/port.js';
 import type {
   CommandOutcome,
@@ -20,6 +30,7 @@ import type {
   TelephonyCommand,
   TelephonyEvent,
 } from '../telephony/port.js';
+import { closingWrite, recoveredClosings, withCalendars } from './closings.js';
 import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
 import { type ExchangeSurvey, surveyCall, surveyExchange } from './reconciliation.js';
 import { mayLeaveEarly, recoveryOf } from './recovery.js';
@@ -64,6 +75,12 @@ export interface Switchboard {
   status(): SwitchboardStatus;
   /** Proof of life: resolves when a turn of nothing has gone all the way to the disk. */
   beat(): Promise<void>;
+  /** Calendars that were closed at once, by name; one whose end has come may still be among them. */
+  closings(): ReadonlyMap<string, Closing>;
+  /** Closes a calendar from now on; resolves when that is on disk. */
+  closeCalendar(name: string, until: UtcMs, say: string | null): Promise<void>;
+  /** Opens a calendar that was closed so; resolves when that is on disk. */
+  openCalendar(name: string): Promise<void>;
   /** Admits nobody new; resolves when no call is live, or after so many milliseconds. Resolves to the calls left. */
   drain(limitMs: number): Promise<number>;
   /** Ends the calls that are left and waits for their ends, so long. Resolves to the calls that are still left. */
@@ -106,6 +123,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   const lines = new Map<ExchangeId, Line>(
     parts.exchanges.map((exchange) => [exchange.id, { exchange, link: 'lost', round: 0 }]),
   );
+  const closings = new Map<string, Closing>();
   let seq = journal.recovered.seq;
   let nextCase = 1;
   let admitting = true;
@@ -137,7 +155,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     const mark = journal.state === 'degraded' ? 'journal-degraded' : null;
     let result: TurnResult;
     try {
-      result = runTurn(start, { at, site: (hash) => sites.version(hash), nextCase, mark });
+      const site = (hash: SiteHash): CallSite =>
+        withCalendars(sites.version(hash), sites.current(), closings);
+      result = runTurn(start, { at, site, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
       log.error({ err: fault, call: id }, 'a turn failed');
@@ -225,13 +245,19 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     );
   }
 
-  /** A fact about the engine itself. */
-  function record(type: string, body: JsonObject): void {
+  /** A fact about the engine itself, or about a calendar. */
+  function record(
+    type: string,
+    body: JsonObject,
+    subject = 'engine',
+    entities: readonly EntityWrite[] = [],
+  ): Promise<void> {
     seq += 1;
-    const event = { type, version: 1, subject: 'engine', body };
-    journal
-      .append({ seq, at: scheduler.now(), events: [event], entities: [], personal: [], records: [] }, false)
-      .catch((cause: unknown) => halt('the journal refused a turn', cause));
+    const event = { type, version: 1, subject, body };
+    const turn = { seq, at: scheduler.now(), events: [event], entities, personal: [], records: [] };
+    const written = journal.append(turn, entities.length > 0);
+    written.catch((cause: unknown) => halt('the journal refused a turn', cause));
+    return written;
   }
 
   // --- commands
@@ -474,7 +500,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         calls.set(live.call.id, { live, alarm: null, alarmAt: 0, waiting: 0, unsent: new Set() });
         for (const leg of legsOf(live.call)) callOfLeg.set(leg, live.call.id);
       }
-      record('engine.started', { calls: calls.size, site: sites.current().hash });
+      for (const [name, closing] of recoveredClosings(journal.recovered.entities, scheduler.now()))
+        closings.set(name, closing);
+      void record('engine.started', { calls: calls.size, site: sites.current().hash });
       journal.onState((state, why) =>
         log[state === 'degraded' ? 'error' : 'info']({ state, why }, 'journal'),
       );
@@ -499,6 +527,16 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         { seq, at: scheduler.now(), events: [], entities: [], personal: [], records: [] },
         false,
       );
+    },
+    closings: () => closings,
+    closeCalendar(name, until, say) {
+      const closing = { since: scheduler.now(), until, say };
+      closings.set(name, closing);
+      return record('calendar.closed', { until, say }, name, [closingWrite(name, closing)]);
+    },
+    openCalendar(name) {
+      closings.delete(name);
+      return record('calendar.opened', {}, name, [closingWrite(name, null)]);
     },
     drain(limitMs) {
       admitting = false;
