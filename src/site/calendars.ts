@@ -68,8 +68,9 @@ function readCalendar(reading: Reading, name: string, entry: CalendarEntry): Cal
     tell.at(at('zone'), 'site/unknown-zone', { zone: entry.zone });
     return null;
   }
-  const open = [...weekly.values(), ...days.map(({ hours }) => hours)].some((hours) => hours.length > 0);
-  if (!open) tell.key(at(), 'site/never-open', { name });
+  const written = [...Object.values(entry.weekly), ...entry.days.map(({ hours }) => hours ?? 'closed')];
+  if (written.every((hours) => hours === 'closed' || hours.length === 0))
+    tell.key(at(), 'site/never-open', { name });
   const emergency =
     entry.emergency === undefined ? null : readClosing(reading, name, entry.emergency, zone, at('emergency'));
   return openCalendar({ zone, weekly, days, holidays, emergency });

@@ -10,6 +10,7 @@ import { httpToken, openStateFolder, tokenFile } from '../../src/cli/state-folde
 import { lockState } from '../../src/cli/state-lock.js';
 import { csvLine, textTable } from '../../src/cli/table.js';
 import { buildWeb, listenWeb, type StopRequest, type WebParts } from '../../src/web/index.js';
+import { noCalendars } from '../kit/no-calendars.js';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -84,6 +85,7 @@ async function engineOn(t: Test, stateFolder: string) {
   let release = (): void => undefined;
   const app = buildWeb({
     records,
+    calendars: noCalendars,
     engine: {
       status: () => ({
         phase: 'running',
@@ -126,6 +128,7 @@ t.test('help and version are no errors; a wrong word is', async (t) => {
     'flow',
     'case',
     'contact',
+    'calendar',
     'prompts',
     'exchange',
     'ONEDOOR_STATE',

@@ -253,6 +253,9 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     'flow/unknown-lookup',
     flowOf('  a: { lookup: { source: §request, found: end, not-found: end, failed: end } }\n'),
   ],
+  ['flow/unknown-calendar', flowOf('  a: { hours: { calendar: §agent, open: end, closed: end } }\n')],
+  ['flow/no-way-out', flowOf('  a: { §hours: { calendar: agents, open: end } }\n')],
+  ['flow/endless-cycle', flowOf('  §a: { hours: { calendar: agents, open: a, closed: end } }\n')],
   ['flow/unknown-flow', flowOf('  a: { call: { flow: §quiz }, go: end }\n')],
   ['flow/missing-parameter', flowOf('  a: { §call: { flow: survey }, go: end }\n')],
   [
