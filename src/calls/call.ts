@@ -12,6 +12,7 @@ import type {
   SiteHash,
   UtcMs,
 } from '../base/index.js';
+import type { Calendar, Closing } from '../calendar/index.js';
 import type { CaseKind, CompiledFlow, FlowCaller, FlowSnapshot } from '../flows/index.js';
 import type { MediaIndex, TextCatalog } from '../speech/index.js';
 import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
@@ -159,6 +160,9 @@ export interface CallSite {
   readonly media: MediaIndex;
   /** Length of a media file by its path, milliseconds; null where it is not known. */
   readonly mediaMs: (path: string) => number | null;
+  readonly calendars: ReadonlyMap<string, Calendar>;
+  /** Calendars that were closed while the engine runs, by name; not there: none was. */
+  readonly closings?: ReadonlyMap<string, Closing>;
   readonly fallback: {
     readonly apology: string;
     readonly unknownNumber: string;

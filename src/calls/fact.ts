@@ -46,6 +46,10 @@ export type CallFact =
   | { readonly type: 'prompt.overdue'; readonly body: JsonObject }
   | { readonly type: 'lookup.answered'; readonly body: { readonly source: string; readonly result: string } }
   | {
+      readonly type: 'hours.told';
+      readonly body: { readonly calendar: string; readonly state: string };
+    }
+  | {
       readonly type: 'recording.kept';
       readonly body: { readonly name: string; readonly recording: string; readonly ms: number };
     }

@@ -4,6 +4,7 @@ import type { CompiledFlow, FlowCaller, FlowEffect, FlowEvent, FlowStep } from '
 import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
 import type { Dial } from './call.js';
 import { arm, command, type Draft, disarm, nextNumber, own, set } from './draft.js';
+import { hoursTold } from './hours.js';
 import { awaitSpoken, hush, ringback, speak } from './speaking.js';
 
 /** Limits that keep a faulty flow from going round for ever. */
@@ -177,6 +178,12 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
       const language = call.caller.languageChosen ? call.caller.language : null;
       draft.messages.push({ type: 'open-case', contact: call.id, kind, subject, language, details });
       return;
+    }
+    case 'ask-hours': {
+      const told = hoursTold(draft.site, effect.calendar, draft.at);
+      if (told === null) return fail(draft, flow, `no calendar ${effect.calendar} in this site version`);
+      draft.facts.push({ type: 'hours.told', body: { calendar: effect.calendar, state: told.state } });
+      return feed(draft, told);
     }
     case 'set-language':
       draft.facts.push({ type: 'language.chosen', body: { language: effect.language } });

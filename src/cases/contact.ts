@@ -79,6 +79,7 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
       return { ...contact, lookups: [...contact.lookups, { ...fact.body, at }] };
     case 'recording.kept':
       return { ...contact, recordings: [...contact.recordings, fact.body] };
+    case 'hours.told':
     case 'recording.discarded':
       return contact;
     case 'dial.started':

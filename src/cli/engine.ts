@@ -13,6 +13,7 @@ import { createPublishing, createSwitchboard } from '../switchboard/index.js';
 import { asteriskExchange, type EmbeddedExchange, runEmbedded } from '../telephony/asterisk/index.js';
 import { buildWeb, type EngineFacade, type EngineStatus, listenWeb, type StopRequest } from '../web/index.js';
 import { takeAwayMessages } from './away-messages.js';
+import { calendarDesk } from './calendar-desk.js';
 import { keepBackups } from './backups.js';
 import { checkDraftAside } from './draft-thread.js';
 import { exchangeSettings } from './exchange-settings.js';
@@ -160,7 +161,19 @@ async function compose(
       : [];
   }
   const records = openRecords(state.journal);
-  const web = buildWeb({ engine: facade, records, token: httpToken(state), address: settings.http, log });
+  const calendars = calendarDesk(
+    () => shelf.current(),
+    switchboard,
+    () => clock.now(),
+  );
+  const web = buildWeb({
+    engine: facade,
+    records,
+    calendars,
+    token: httpToken(state),
+    address: settings.http,
+    log,
+  });
   undo.push(async () => {
     await web.close();
     await records.close();

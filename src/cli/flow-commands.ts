@@ -46,7 +46,7 @@ async function graph(world: World, name: string): Promise<ExitCode> {
 
 async function check(world: World, files: readonly string[], { json }: Asked): Promise<ExitCode> {
   const { siteFolder } = settingsOf(world);
-  const reading = await loadSite(siteFolder);
+  const reading = await loadSite(siteFolder, Date.now());
   const wanted = new Set(files.map((file) => relative(siteFolder, resolve(file))));
   const found = findingsOf(reading).filter(({ file }) => wanted.size === 0 || wanted.has(file));
   if (json) printJson(world, found);

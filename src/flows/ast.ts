@@ -17,6 +17,7 @@ export type DecideStep = StepOf<'decide'>;
 export type SetStep = StepOf<'set'>;
 export type DialStep = StepOf<'dial'>;
 export type CaseStep = StepOf<'case'>;
+export type HoursStep = StepOf<'hours'>;
 export type CallStep = StepOf<'call'>;
 export type ReturnStep = StepOf<'return'>;
 export type HangUpStep = StepOf<'hang-up'>;
@@ -31,6 +32,7 @@ export type Step =
   | SetStep
   | DialStep
   | CaseStep
+  | HoursStep
   | CallStep
   | ReturnStep
   | HangUpStep;

@@ -17,6 +17,12 @@ export const referenceFindings = {
     why: 'Nothing could be found.',
     mend: '{meant}Declare it under `lookups:` in onedoor.yaml, or correct the name.',
   },
+  'flow/unknown-calendar': {
+    severity: 'error',
+    what: 'There is no calendar "{name}".',
+    why: 'Nobody could tell the caller whether somebody is there.',
+    mend: '{meant}Declare it under `calendars:` in onedoor.yaml, or correct the name.',
+  },
   'flow/unknown-flow': {
     severity: 'error',
     what: 'There is no flow "{name}".',
@@ -55,6 +61,10 @@ export function checkReferences(flow: Flow, facts: SiteFacts, tell: Tell): void 
     if (step.kind === 'lookup' && !facts.lookups.has(step.lookup.source)) {
       const name = step.lookup.source;
       tell.at(at('source'), 'flow/unknown-lookup', { name, meant: meant(name, facts.lookups) });
+    }
+    if (step.kind === 'hours' && !facts.calendars.has(step.hours.calendar)) {
+      const name = step.hours.calendar;
+      tell.at(at('calendar'), 'flow/unknown-calendar', { name, meant: meant(name, facts.calendars) });
     }
     if (step.kind !== 'call') continue;
     const { flow: name, with: given } = step.call;

@@ -87,6 +87,8 @@ function setBy(step: Step, { exit, path }: Way): readonly string[] {
       return exit === 'found' ? into(step.lookup.into) : [];
     case 'case':
       return into(step.case.into);
+    case 'hours':
+      return into(step.hours.into);
     case 'call':
       return into(step.call.into);
     case 'set':

@@ -141,7 +141,8 @@ function graphOf(flow: Flow): Graph {
     const own = waysOf(flow, step);
     const ways = hearsKeys(step) ? [...own, ...anywhere] : own;
     all.set(step.name, steps(ways));
-    if (step.kind === 'decide' || step.kind === 'set') instant.set(step.name, steps(own));
+    if (step.kind === 'decide' || step.kind === 'set' || step.kind === 'hours')
+      instant.set(step.name, steps(own));
     silent.set(step.name, step.kind === 'call' ? [] : steps(own.filter((way) => isSilent(step, way))));
     if (isEnd(step) || ways.some(({ go }) => go === 'hang-up')) ends.add(step.name);
   }

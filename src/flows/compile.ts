@@ -2,6 +2,7 @@
 import { transition } from 'xstate';
 import { OnedoorError } from '../base/index.js';
 import type { Flow, Step } from './ast.js';
+import { compileHours } from './compile-hours.js';
 import { compileInput } from './compile-input.js';
 import { compileRecord } from './compile-record.js';
 import {
@@ -100,6 +101,8 @@ function compileStep(workshop: Workshop, step: Step): void {
       return compileDial(workshop, step);
     case 'case':
       return compileCase(workshop, step);
+    case 'hours':
+      return compileHours(workshop, step);
     case 'call':
       return compileCall(workshop, step);
     case 'return':

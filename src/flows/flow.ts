@@ -53,6 +53,14 @@ export type FlowEvent =
   | { readonly type: 'dial-ended'; readonly result: DialResult }
   /** The case that a `case` effect asked for exists. */
   | { readonly type: 'case-opened'; readonly reference: string }
+  /** What the calendar of an `ask-hours` effect answers, within the turn. */
+  | {
+      readonly type: 'hours-told';
+      readonly state: 'open' | 'closed' | 'holiday' | 'emergency';
+      /** Text that tells the caller why; null: none does. */
+      readonly say: string | null;
+      readonly value: JsonObject;
+    }
   /** The sub-flow ended. */
   | {
       readonly type: 'returned';
@@ -89,6 +97,8 @@ export type FlowEffect =
   | { readonly type: 'keep-recording'; readonly name: string }
   | { readonly type: 'dial'; readonly phone: string; readonly ringMs: number }
   | { readonly type: 'case'; readonly kind: CaseKind; readonly subject: string; readonly details: JsonObject }
+  /** Ask a calendar; answered by `hours-told`. */
+  | { readonly type: 'ask-hours'; readonly calendar: string }
   | { readonly type: 'set-language'; readonly language: string }
   /** A caller's entry is complete: goes to the personal side table under `name`. */
   | { readonly type: 'keep-entry'; readonly name: string; readonly value: string }
@@ -109,6 +119,7 @@ export type StepKind =
   | 'set'
   | 'dial'
   | 'case'
+  | 'hours'
   | 'call'
   | 'return'
   | 'hang-up';

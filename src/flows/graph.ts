@@ -13,6 +13,7 @@ const forms: Readonly<Record<Step['kind'], readonly [string, string]>> = {
   set: ['[', ']'],
   dial: ['([', '])'],
   case: ['[(', ')]'],
+  hours: ['{', '}'],
   call: ['[[', ']]'],
   return: ['((', '))'],
   'hang-up': ['((', '))'],

@@ -183,6 +183,17 @@ const openCase = z.strictObject({
   into: valueName.optional().describe('Gets the reference that is told to the caller.'),
 });
 
+const hours = z.strictObject({
+  calendar: z.string().min(1).describe('Name of a calendar in onedoor.yaml.'),
+  into: valueName
+    .optional()
+    .describe('Gets what the calendar says: state, name, opens, closes, date, time...'),
+  open: go.optional(),
+  closed: go.optional(),
+  holiday: go.optional().describe('A special day that is closed all day; default: as closed.'),
+  emergency: go.optional().describe('The calendar was closed at once; default: as closed.'),
+});
+
 const call = z.strictObject({
   flow: stepName,
   with: expressions.default({}).describe("The sub-flow's parameters."),
@@ -202,6 +213,7 @@ export const stepSchemas = {
   set: z.strictObject({ set: expressions, go: go.optional(), outcome }),
   dial: z.strictObject({ dial, outcome }),
   case: z.strictObject({ case: openCase, go: go.optional(), outcome }),
+  hours: z.strictObject({ hours, outcome }),
   call: z.strictObject({ call, go: go.optional(), outcome }),
   return: z.strictObject({ return: expressions.nullable().transform((map) => map ?? {}), outcome }),
   'hang-up': z.strictObject({ 'hang-up': z.strictObject({}).nullable(), outcome }),

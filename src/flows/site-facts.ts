@@ -8,6 +8,8 @@ export interface SiteFacts {
   readonly phones: ReadonlySet<string>;
   /** Names of the lookups in onedoor.yaml. */
   readonly lookups: ReadonlySet<string>;
+  /** Names of the calendars in onedoor.yaml. */
+  readonly calendars: ReadonlySet<string>;
   /** All flows of the site that could be read, by name. */
   readonly flows: ReadonlyMap<string, Flow>;
 }

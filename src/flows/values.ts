@@ -36,6 +36,8 @@ function valuesSetBy(step: Step): readonly (readonly [string, ValueKind])[] {
       return one(step.lookup.into, 'row');
     case 'case':
       return one(step.case.into, 'text');
+    case 'hours':
+      return one(step.hours.into, 'row');
     case 'call':
       return one(step.call.into, 'row');
     default:

@@ -60,6 +60,10 @@ export function waysOf(flow: Flow, step: Step): Way[] {
       return (['answered', 'busy', 'no-answer', 'rejected', 'unreachable', 'failed'] as const).flatMap(
         (exit) => way(exit, step.dial[exit], at('dial', exit), exit === 'answered' ? 'talk' : 'step'),
       );
+    case 'hours':
+      return (['open', 'closed', 'holiday', 'emergency'] as const).flatMap((exit) =>
+        way(exit, step.hours[exit], at('hours', exit)),
+      );
     case 'say':
     case 'set':
     case 'case':
@@ -112,6 +116,8 @@ function neededExits(step: Step): readonly string[] {
       return ['else'];
     case 'dial':
       return ['answered', 'failed'];
+    case 'hours':
+      return ['open', 'closed'];
     case 'say':
     case 'set':
     case 'case':

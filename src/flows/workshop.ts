@@ -32,6 +32,7 @@ const firstWords = {
   set: 'setting',
   dial: 'ringing',
   case: 'opening',
+  hours: 'asking-hours',
   call: 'calling',
   return: 'returned',
   'hang-up': 'ended',

@@ -27,15 +27,19 @@ const answerSchema = z.union([
   z.record(z.string(), z.unknown()),
 ]);
 
+const moment = z.iso
+  .datetime({ offset: true, local: false })
+  .or(z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[+-]\d{2}:\d{2}$/));
+
 const callerSchema = z.strictObject({
   caller: z.string(),
   dials: z.coerce.string(),
-  at: z.iso
-    .datetime({ offset: true, local: false })
-    .or(z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}[+-]\d{2}:\d{2}$/)),
+  at: moment,
   number: z.coerce.string().optional(),
   /** By source, then by the values asked for, joined by a space. */
   lookups: z.record(z.string(), z.record(z.string(), answerSchema)).default({}),
+  /** Calendars that are closed in an emergency when the caller calls. */
+  closings: z.record(z.string(), z.strictObject({ until: moment, say: z.string().optional() })).default({}),
   script: z.array(stepSchema).min(1),
   case: z
     .strictObject({

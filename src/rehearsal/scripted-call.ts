@@ -42,7 +42,7 @@ export function runScript(caller: ScriptedCaller, site: RehearsalSite): Scripted
     }
   }
   const call = rehearse({
-    site,
+    site: { ...site, closings: closingsOf(caller) },
     number: caller.dials,
     at: Date.parse(caller.at),
     caller: { number: caller.number ?? null, name: null },
@@ -77,6 +77,15 @@ export function runScript(caller: ScriptedCaller, site: RehearsalSite): Scripted
     path,
     events: call.events.length,
   };
+}
+
+function closingsOf({ closings }: ScriptedCaller): NonNullable<RehearsalSite['closings']> {
+  return new Map(
+    Object.entries(closings).map(([calendar, { until, say }]) => [
+      calendar,
+      { since: 0, until: Date.parse(until), say: say ?? null },
+    ]),
+  );
 }
 
 function take(

@@ -1,5 +1,6 @@
 /** The schema of onedoor.yaml. */
 import { z } from 'zod';
+import { calendarsSchema } from './calendar-schema.js';
 
 /** Names that go into SIP addresses and configuration files: nothing in them needs quoting anywhere. */
 const name = z
@@ -109,6 +110,7 @@ export const siteSchema = z.strictObject({
       z.strictObject({ csv: insideFolder }),
     )
     .default({}),
+  calendars: calendarsSchema,
   fallback: z.strictObject({
     apology: text,
     'unknown-number': text,

@@ -1,5 +1,6 @@
 /** One site version: what is published together, checked, under one hash. */
 import type { CsvTable, SiteHash } from '../base/index.js';
+import type { Calendar } from '../calendar/index.js';
 import type { CompiledFlow } from '../flows/index.js';
 import type { MediaIndex, TextCatalog } from '../speech/index.js';
 
@@ -19,6 +20,8 @@ export interface CheckedSite {
   readonly trunks: readonly Trunk[];
   /** Tables of the lookups, by the name of their source. */
   readonly tables: ReadonlyMap<string, CsvTable>;
+  /** By name. */
+  readonly calendars: ReadonlyMap<string, Calendar>;
   /** Texts that the engine itself speaks. */
   readonly fallback: FallbackTexts;
   readonly limits: SiteLimits;

@@ -103,6 +103,28 @@ export const stopBody = z.strictObject({
 
 export const stopAnswer = z.object({ stopping: z.literal(true), calls: z.int() });
 
+export const calendarStatus = z.object({
+  name: z.string(),
+  zone: z.string().describe('IANA time zone'),
+  state: z.enum(['open', 'closed', 'holiday', 'emergency']),
+  special: z.string().nullable().describe('the special day that decides'),
+  opens: at.nullable().describe('when it opens next'),
+  closes: at.nullable().describe('when it closes'),
+  closing: z
+    .object({ since: at, until: at, say: z.string().nullable(), from: z.enum(['files', 'request']) })
+    .nullable()
+    .describe('what closes it at once'),
+});
+
+export const calendarList = z.object({ calendars: z.array(calendarStatus) });
+
+export const calendarParams = z.strictObject({ name: word });
+
+export const closeBody = z.strictObject({
+  until: z.string().max(40).describe("14:30 or 2026-03-04T14:30 in the calendar's zone, or with an offset"),
+  say: z.string().max(100).optional().describe('name of a text that tells callers why'),
+});
+
 /** The one shape of every refusal. */
 export const errorAnswer = z.object({
   code: z.string().describe('see docs/errors.md'),

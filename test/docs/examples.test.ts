@@ -7,6 +7,7 @@ import { findingLine } from '../../src/base/index.js';
 import { checkFlow, type Flow, parseFlow, type SiteFacts } from '../../src/flows/index.js';
 import { readScript, runScript } from '../../src/rehearsal/index.js';
 import { checkSite } from '../../src/site/check.js';
+import { readDaySets } from '../../src/site/day-sets.js';
 import { loadSite, siteFromFiles } from '../../src/site/index.js';
 import { readTexts } from '../../src/speech/texts.js';
 import { type Example, page, pages, project } from './kit.js';
@@ -46,6 +47,7 @@ const facts = (called: readonly Flow[]): SiteFacts => ({
   texts: { has: () => true, slots: () => [] },
   phones: new Set(['agent-1']),
   lookups: new Set(['requests']),
+  calendars: new Set(['agents']),
   flows: new Map(called.map((flow) => [flow.flow, flow])),
 });
 
@@ -114,6 +116,7 @@ t.test('the steps of docs/flows.md are sound', async (t) => {
     'set',
     'dial',
     'case',
+    'hours',
     'call',
     'return',
     'hang-up',
@@ -121,8 +124,22 @@ t.test('the steps of docs/flows.md are sound', async (t) => {
     t.ok(kinds.has(kind), `there is an example of ${kind}`);
 });
 
+t.test('the holidays of docs/calendars.md are sound', async (t) => {
+  const files = Object.fromEntries(
+    yamlOf('docs/calendars.md').flatMap(({ kind, text }): [string, string][] =>
+      kind.includes(' ') ? [[kind.split(' ')[1] ?? '', text]] : [],
+    ),
+  );
+  t.same(Object.keys(files), ['calendars/town.yaml']);
+  const { sets, findings } = readDaySets(files);
+  t.same(lines(findings), []);
+  t.equal(sets.get('town')?.days.length, 3);
+});
+
 t.test('scripted callers of the pages are in form', async (t) => {
-  const scripts = yamlOf('docs/flows.md').filter(({ text }) => text.startsWith('- caller:'));
+  const scripts = [...yamlOf('docs/flows.md'), ...yamlOf('docs/calendars.md')].filter(({ text }) =>
+    text.startsWith('- caller:'),
+  );
   t.ok(scripts.length >= 2);
   for (const { text, line } of scripts) {
     const reading = readScript(`docs/flows.md:${line}`, text);
@@ -137,7 +154,10 @@ t.test('what the pages write into onedoor.yaml is understood', async (t) => {
   let seen = 0;
   for (const { path, examples } of pages()) {
     for (const { kind, text, line } of examples) {
-      if (!kind.startsWith('yaml') || !/^(trunks|phones|numbers|limits|lookups|fallback):/.test(text))
+      if (
+        !kind.startsWith('yaml') ||
+        !/^(trunks|phones|numbers|limits|lookups|calendars|fallback):/.test(text)
+      )
         continue;
       seen += 1;
       const own: unknown = parse(text);

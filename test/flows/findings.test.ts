@@ -35,6 +35,7 @@ const facts: SiteFacts = {
   },
   phones: new Set(['agent-1']),
   lookups: new Set(['requests']),
+  calendars: new Set(['agents']),
   flows: new Map([
     ['survey', survey],
     ['loop', loop],
@@ -252,6 +253,9 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     'flow/unknown-lookup',
     flowOf('  a: { lookup: { source: §request, found: end, not-found: end, failed: end } }\n'),
   ],
+  ['flow/unknown-calendar', flowOf('  a: { hours: { calendar: §agent, open: end, closed: end } }\n')],
+  ['flow/no-way-out', flowOf('  a: { §hours: { calendar: agents, open: end } }\n')],
+  ['flow/endless-cycle', flowOf('  §a: { hours: { calendar: agents, open: a, closed: end } }\n')],
   ['flow/unknown-flow', flowOf('  a: { call: { flow: §quiz }, go: end }\n')],
   ['flow/missing-parameter', flowOf('  a: { §call: { flow: survey }, go: end }\n')],
   [
@@ -366,6 +370,7 @@ t.test('the example flows have no error of their own', async (t) => {
     texts: { has: () => true, slots: () => [] },
     phones: new Set(['agent-1']),
     lookups: new Set(['requests', 'violations', 'services']),
+    calendars: new Set(['agents']),
     flows: new Map(
       parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),
     ),

@@ -123,6 +123,8 @@ function effectInShort(effect: FlowEffect): string {
       return `dial ${effect.phone} for ${effect.ringMs}`;
     case 'case':
       return `case ${effect.kind} ${effect.subject} ${JSON.stringify(effect.details)}`;
+    case 'ask-hours':
+      return `ask hours ${effect.calendar}`;
     case 'set-language':
       return `language ${effect.language}`;
     case 'keep-entry':
