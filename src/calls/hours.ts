@@ -16,11 +16,11 @@ export function hoursTold(
   if (calendar === undefined) return null;
   const opening = calendar.at(at, closings?.get(name) ?? null);
   const { state, say } = opening;
-  return { type: 'hours-told', state, say, value: valueOf(opening, calendar.zone) };
+  return { type: 'hours-told', state, say, value: localPieces(opening, calendar.zone) };
 }
 
 /** As conditions and texts can use it; times are those of the calendar's zone, `2026-03-01T07:30`. */
-function valueOf({ state, special, local, opens, closes }: Opening, zone: Zone): JsonObject {
+function localPieces({ state, special, local, opens, closes }: Opening, zone: Zone): JsonObject {
   const shown = (at: UtcMs | null): string | null => (at === null ? null : wallText(zone.wallTime(at)));
   return {
     state,

@@ -48,24 +48,11 @@ t.test('recurring events are expanded, with their exceptions', async (t) => {
     ),
     ['2026-01-05 Staff day', '2026-03-02 Staff day', '2026-04-06 Staff day'],
   );
+  const event = 'BEGIN:VEVENT\r\nUID:a\r\n';
   const moved = [
     'BEGIN:VCALENDAR',
-    ...[
-      'BEGIN:VEVENT',
-      'UID:a',
-      'SUMMARY:Week',
-      'DTSTART;VALUE=DATE:20260301',
-      'RRULE:FREQ=WEEKLY;COUNT=3',
-      'END:VEVENT',
-    ],
-    ...[
-      'BEGIN:VEVENT',
-      'UID:a',
-      'RECURRENCE-ID;VALUE=DATE:20260308',
-      'SUMMARY:Week, moved',
-      'DTSTART;VALUE=DATE:20260310',
-      'END:VEVENT',
-    ],
+    `${event}SUMMARY:Week\r\nDTSTART;VALUE=DATE:20260301\r\nRRULE:FREQ=WEEKLY;COUNT=3\r\nEND:VEVENT`,
+    `${event}RECURRENCE-ID;VALUE=DATE:20260308\r\nSUMMARY:Week, moved\r\nDTSTART;VALUE=DATE:20260310\r\nEND:VEVENT`,
     'END:VCALENDAR',
   ].join('\r\n');
   t.same(told(moved), ['2026-03-01 Week', '2026-03-10 Week, moved', '2026-03-15 Week']);

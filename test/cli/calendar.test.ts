@@ -109,20 +109,21 @@ t.test('an iCalendar file becomes holidays that the site can use', async (t) => 
   const file = join(folder, 'council.ics');
   writeFileSync(
     file,
-    [
-      'BEGIN:VCALENDAR',
-      ...['BEGIN:VEVENT', 'UID:1', 'SUMMARY:Council: "long" day', 'DTSTART;VALUE=DATE:20260310'],
-      ...['DTEND;VALUE=DATE:20260312', 'RRULE:FREQ=YEARLY', 'END:VEVENT'],
-      ...[
-        'BEGIN:VEVENT',
-        'UID:2',
-        'SUMMARY:Lunch',
-        'DTSTART:20260310T080000Z',
-        'DTEND:20260310T090000Z',
-        'END:VEVENT',
-      ],
-      'END:VCALENDAR',
-    ].join('\r\n'),
+    `BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:1
+SUMMARY:Council: "long" day
+DTSTART;VALUE=DATE:20260310
+DTEND;VALUE=DATE:20260312
+RRULE:FREQ=YEARLY
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+SUMMARY:Lunch
+DTSTART:20260310T080000Z
+DTEND:20260310T090000Z
+END:VEVENT
+END:VCALENDAR`,
   );
   const words = ['import', file, '--into', 'calendars/council.yaml', '--from', '2026-01-01'];
   t.equal(await run(...words), exitCodes.done);

@@ -56,7 +56,7 @@ function wholeFlow(example: Readonly<Record<string, unknown>>): string {
   const above = 'keys-anywhere' in example || 'defaults' in example;
   const steps = above ? { first: { say: 'hello', go: 'hang-up' } } : example;
   const targets = JSON.stringify(example).matchAll(
-    /"(?:go|else|found|not-found|failed|answered|busy|"?\d+|[*#])":"([a-z][a-z-]*)"/g,
+    /"(?:go|else|found|not-found|failed|answered|busy|open|closed|holiday|emergency|"?\d+|[*#])":"([a-z][a-z-]*)"/g,
   );
   const fixed = new Set(['repeat', 'back', 'hang-up', ...Object.keys(steps)]);
   const others = new Set([...targets].map(([, name]) => name ?? '').filter((name) => !fixed.has(name)));

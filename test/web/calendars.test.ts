@@ -85,7 +85,7 @@ t.test('what cannot be is refused, and closes nothing', async (t) => {
   const { ask, closings } = setUp();
   const refused = async (url: string, payload: object): Promise<[number, string]> => {
     const answer = await ask('POST', url, payload);
-    return [answer.statusCode, (answer.json() as { code: string }).code];
+    return [answer.statusCode, answer.json<{ code: string }>().code];
   };
   const path = '/calendars/agents/close';
   t.same(await refused('/calendars/desk/close', { until: '12:00' }), [404, 'ONEDOOR_WEB_NO_CALENDAR']);
