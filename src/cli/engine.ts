@@ -14,6 +14,7 @@ import {
   startClock,
   startScheduler,
 } from '../base/index.js';
+import { openLogChannel } from '../channels/index.js';
 import { openJournal } from '../journal/index.js';
 import { openCsvLookups } from '../lookups/index.js';
 import { openRecords } from '../records/index.js';
@@ -126,6 +127,7 @@ async function compose(
     exchanges: [asteriskExchange(asterisk, log, { proof: () => switchboard.beat() })],
     journal,
     lookups: openCsvLookups(current.tables),
+    channels: openLogChannel(log),
     sites: { current: () => current, version: (hash) => versions.get(hash) ?? current },
     scheduler,
     log,

@@ -38,6 +38,8 @@ function valuesSetBy(step: Step): readonly (readonly [string, ValueKind])[] {
       return one(step.case.into, 'text');
     case 'call':
       return one(step.call.into, 'row');
+    case 'callback':
+      return [...one(step.callback.number, 'text'), ...one(step.callback.into, 'text')];
     default:
       return [];
   }

@@ -11,6 +11,7 @@ import {
   type OutwardCommand,
   withoutCommand,
 } from '../calls/index.js';
+import type { Channels } from '../channels/port.js';
 import type { Journal } from '../journal/port.js';
 import type { Lookups } from '../lookups/port.js';
 import type {
@@ -36,6 +37,7 @@ export interface SwitchboardParts {
   readonly exchanges: readonly Exchange[];
   readonly journal: Journal;
   readonly lookups: Lookups;
+  readonly channels: Channels;
   readonly sites: SwitchboardSites;
   readonly scheduler: Scheduler;
   readonly log: Log;
@@ -98,7 +100,7 @@ const tries = 3;
 const retryMs = 250;
 
 export function createSwitchboard(parts: SwitchboardParts): Switchboard {
-  const { journal, lookups, sites, scheduler, log, onHalt } = parts;
+  const { journal, lookups, channels, sites, scheduler, log, onHalt } = parts;
   const limits = { ...defaults, ...parts.limits };
   const calls = new Map<CallId, Entry>();
   const callOfLeg = new Map<string, CallId>();
@@ -252,6 +254,25 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       );
       return;
     }
+    if (body.type === 'send-message') {
+      const { message, channel, to, language, text, timeoutMs } = body;
+      channels.send({ id: message, channel, to, language, text, timeoutMs }).then(
+        (outcome) => {
+          if (outcome.result !== 'sent')
+            log.warn(
+              { call: id, message, result: outcome.result, why: outcome.why },
+              'a message was not sent',
+            );
+          happen(id, { type: 'message.settled', command: command.id, outcome });
+        },
+        (cause: unknown) => {
+          log.error({ err: cause, call: id, message }, 'a channel threw');
+          const outcome = { result: 'unknown', why: 'fault' } as const;
+          happen(id, { type: 'message.settled', command: command.id, outcome });
+        },
+      );
+      return;
+    }
     line.exchange.execute(body).then(
       (outcome) => settle(line, id, command, outcome, attempt),
       (cause: unknown) => {
@@ -319,6 +340,13 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
           (cause: unknown) =>
             settle(line, id, command, { result: 'unknown', detail: String(cause) }, attempt),
         );
+        return;
+      case 'never-redo':
+        happen(id, {
+          type: 'command.settled',
+          command: command.id,
+          outcome: { result: 'unknown', detail: 'never repeated' },
+        });
         return;
       default:
         return unknownRecovery(recoveryOf[type]);

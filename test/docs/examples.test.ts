@@ -46,6 +46,19 @@ const facts = (called: readonly Flow[]): SiteFacts => ({
   texts: { has: () => true, slots: () => [] },
   phones: new Set(['agent-1']),
   lookups: new Set(['requests']),
+  queues: new Map([
+    [
+      'general',
+      new Map([
+        ['ar', 5],
+        ['en', 5],
+        ['parking', 3],
+      ]),
+    ],
+  ]),
+  skills: new Set(['ar', 'en', 'parking']),
+  callbacks: true,
+  messages: true,
   flows: new Map(called.map((flow) => [flow.flow, flow])),
 });
 
@@ -117,6 +130,10 @@ t.test('the steps of docs/flows.md are sound', async (t) => {
     'call',
     'return',
     'hang-up',
+    'queue',
+    'callback',
+    'message',
+    'survey',
   ])
     t.ok(kinds.has(kind), `there is an example of ${kind}`);
 });

@@ -35,6 +35,18 @@ const facts: SiteFacts = {
   },
   phones: new Set(['agent-1']),
   lookups: new Set(['requests']),
+  queues: new Map([
+    [
+      'general',
+      new Map([
+        ['en', 5],
+        ['parking', 2],
+      ]),
+    ],
+  ]),
+  skills: new Set(['en', 'ms', 'parking', 'water']),
+  callbacks: true,
+  messages: true,
   flows: new Map([
     ['survey', survey],
     ['loop', loop],
@@ -366,6 +378,10 @@ t.test('the example flows have no error of their own', async (t) => {
     texts: { has: () => true, slots: () => [] },
     phones: new Set(['agent-1']),
     lookups: new Set(['requests', 'violations', 'services']),
+    queues: new Map(),
+    skills: new Set(),
+    callbacks: false,
+    messages: false,
     flows: new Map(
       parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),
     ),

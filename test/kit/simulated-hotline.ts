@@ -134,6 +134,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     const switchboard = createSwitchboard({
       exchanges: [mortal(simulator.connect(), mine, point)],
       journal,
+      channels: { send: async () => ({ result: 'sent', by: 'test' }) },
       lookups: { lookUp: (request) => later(mine, random.between(1, 900), () => testAnswer(request)) },
       sites: { current: () => site, version: () => site },
       scheduler: mine.time,

@@ -137,6 +137,9 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
     flows,
     texts: catalog,
     media: (piece) => `${piece.language}/${piece.name}`,
+    queues: new Map(),
+    callbacks: null,
+    messages: null,
     fallback: { apology: 'sorry', unknownNumber: 'unknown-number', phone },
   };
 }

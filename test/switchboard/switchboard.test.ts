@@ -68,6 +68,7 @@ async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
   const switchboard = createSwitchboard({
     exchanges: [exchange],
     journal,
+    channels: { send: async () => ({ result: 'sent', by: 'test' }) },
     lookups: { lookUp: async (request) => testAnswer(request) },
     sites: { current: () => site, version: () => site },
     scheduler: time,
@@ -262,6 +263,7 @@ t.test('an engine that is replaced before it is in control does not wait for eve
       },
     ],
     journal: await openSimulatedJournal({ disk, log: createLog('silent'), schedule: (_step, run) => run() }),
+    channels: { send: async () => ({ result: 'sent', by: 'test' }) },
     lookups: { lookUp: async (request) => testAnswer(request) },
     sites: { current: () => site, version: () => site },
     scheduler: time,
