@@ -1,7 +1,6 @@
 /** Pure. Messages to people outside the call: to whom, with which words, and what became of them. */
 import { checkNumber, type CommandId } from '../base/index.js';
 import type { FlowEffect, FlowEvent } from '../flows/index.js';
-import { captionOf } from '../speech/index.js';
 import type { SendOutcome } from './call.js';
 import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
 
@@ -29,8 +28,8 @@ export function sendMessage(
   const written: string[] = [];
   let whole = true;
   for (const { text, language, slots } of texts) {
-    const { pieces, missing } = draft.site.texts.render(language, text, slots);
-    written.push(captionOf(pieces));
+    const { words, missing } = draft.site.texts.write(language, text, slots);
+    written.push(words);
     if (missing.length === 0) continue;
     whole = false;
     draft.facts.push({ type: 'prompt.missing', body: { text, language } });

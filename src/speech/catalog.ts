@@ -4,8 +4,9 @@ import { type ChoicePart, type MessageCase, otherCase, slotsOf, valuesOf } from 
 import { allCuts, cut, mostCuts } from './parts.js';
 import { readSayGrammar, type SayGrammar } from './say-grammar.js';
 import { allValuePieces, speakValue } from './say-values.js';
-import type { Rendering, SpokenPiece, TextCatalog } from './speech.js';
+import type { Rendering, SpokenPiece, TextCatalog, Writing } from './speech.js';
 import { type LanguageTexts, type PromptText, readTexts } from './texts.js';
+import { writeMessage } from './writing.js';
 
 interface CatalogLanguage {
   readonly texts: LanguageTexts;
@@ -85,13 +86,25 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
     byCode.get(language)?.texts.texts.get(name);
 
   const pieces = new Map<string, readonly SpokenPiece[]>();
-  const render = (language: string, name: string, slots: JsonObject): Rendering => {
+  /** The language's own text, else that of the first language that has it. */
+  const speakerOf = (language: string, name: string): CatalogLanguage | undefined => {
     const own = byCode.get(language);
-    const speaker = own?.texts.texts.has(name) ? own : languages.find((one) => one.texts.texts.has(name));
+    return own?.texts.texts.has(name) ? own : languages.find((one) => one.texts.texts.has(name));
+  };
+  const render = (language: string, name: string, slots: JsonObject): Rendering => {
+    const speaker = speakerOf(language, name);
     const found = speaker?.texts.texts.get(name);
     if (speaker === undefined || found === undefined) return { pieces: [], missing: [name] };
     const { pieces, missing } = renderText(speaker.grammar, found, slots);
-    return { pieces, missing: speaker === own ? missing : [name, ...missing] };
+    return { pieces, missing: speaker.texts.language === language ? missing : [name, ...missing] };
+  };
+  const write = (language: string, name: string, slots: JsonObject): Writing => {
+    const writer = speakerOf(language, name);
+    const found = writer?.texts.texts.get(name);
+    if (writer === undefined || found === undefined) return { words: '', missing: [name] };
+    const { value, pick, missing } = filling(writer.texts.language, found, slots);
+    const words = writeMessage(found.message, value, pick);
+    return { words, missing: writer.texts.language === language ? missing() : [name, ...missing()] };
   };
 
   return {
@@ -102,6 +115,7 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
       names: (language) => [...(byCode.get(language)?.texts.texts.keys() ?? [])].sort(),
       slots: (language, name) => slotsOf(text(language, name)?.message ?? []),
       render,
+      write,
       allPieces: (language) => {
         const one = byCode.get(language);
         if (one === undefined) return [];
@@ -116,22 +130,28 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
   };
 }
 
-function renderText(grammar: SayGrammar, text: PromptText, slots: JsonObject): Rendering {
-  const missing = new Set<string>();
+/** How a text's slots and choices are filled; `missing` has those that could not be, in the text's order. */
+function filling(language: string, text: PromptText, slots: JsonObject) {
+  const lacking = new Set<string>();
   const value = (slot: string): Json | undefined => {
     const found = slotValue(slots, slot);
-    if (found === undefined || found === null || found === '') missing.add(slot);
+    if (found === undefined || found === null || found === '') lacking.add(slot);
     return found;
   };
   const pick = (choice: ChoicePart): MessageCase =>
-    pickCase(grammar.language, choice, value(choice.slot)) ?? otherCase(choice);
+    pickCase(language, choice, value(choice.slot)) ?? otherCase(choice);
+  return { value, pick, lacking, missing: () => slotsOf(text.message).filter((slot) => lacking.has(slot)) };
+}
+
+function renderText(grammar: SayGrammar, text: PromptText, slots: JsonObject): Rendering {
+  const { value, pick, lacking, missing } = filling(grammar.language, text, slots);
   const pieces = cut(text.name, text.message, pick).flatMap((part): readonly SpokenPiece[] => {
     if (part.type === 'fixed') return [{ language: grammar.language, words: part.words, name: part.name }];
     const spoken = speakValue(grammar, part.way, part.style, value(part.slot) ?? null);
-    if (spoken === null || spoken.skipped) missing.add(part.slot);
+    if (spoken === null || spoken.skipped) lacking.add(part.slot);
     return spoken?.pieces ?? [];
   });
-  return { pieces, missing: slotsOf(text.message).filter((slot) => missing.has(slot)) };
+  return { pieces, missing: missing() };
 }
 
 /** By the slot's dotted name, or nested as its dots say. */

@@ -108,6 +108,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   const lines = new Map<ExchangeId, Line>(
     parts.exchanges.map((exchange) => [exchange.id, { exchange, link: 'lost', round: 0 }]),
   );
+  /** Messages that a channel of this process has not answered yet. */
+  const asked = new Set<string>();
   let seq = journal.recovered.seq;
   let nextCase = 1;
   let admitting = true;
@@ -256,8 +258,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     }
     if (body.type === 'send-message') {
       const { message, channel, to, language, text, timeoutMs } = body;
+      asked.add(command.id);
       channels.send({ id: message, channel, to, language, text, timeoutMs }).then(
         (outcome) => {
+          asked.delete(command.id);
           if (outcome.result !== 'sent')
             log.warn(
               { call: id, message, result: outcome.result, why: outcome.why },
@@ -266,6 +270,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
           happen(id, { type: 'message.settled', command: command.id, outcome });
         },
         (cause: unknown) => {
+          asked.delete(command.id);
           log.error({ err: cause, call: id, message }, 'a channel threw');
           const outcome = { result: 'unknown', why: 'fault' } as const;
           happen(id, { type: 'message.settled', command: command.id, outcome });
@@ -342,6 +347,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         );
         return;
       case 'never-redo':
+        // Its answer does not come by the exchange, whose link was down.
+        if (asked.has(command.id)) return;
         happen(id, {
           type: 'command.settled',
           command: command.id,

@@ -198,9 +198,9 @@ walks(
 walks('who keeps silent leaves no number', callback(''), asked, [
   checking,
   [allowed, confirming],
-  ['spoken', 'call@confirm.waiting | first-key in 10000'],
+  ['spoken', 'call@confirm.waiting | | first-key in 10000'],
   ['timer first-key', 'call@confirm.asking | say hurry/en | no first-key'],
-  ['spoken', 'call@confirm.waiting | first-key in 10000'],
+  ['spoken', 'call@confirm.waiting | | first-key in 10000'],
   ['timer first-key', 'none.speaking | enter none, say none/en | no first-key'],
 ]);
 walks('where no other number can be keyed, no means none', callback(''), asked, [
@@ -302,7 +302,7 @@ walks('each answer counts at once', survey, asked, [
 walks('silence skips a question', survey, asked, [
   choosing,
   chosen,
-  ['spoken', 'rate@polite.waiting | first-key in 10000'],
+  ['spoken', 'rate@polite.waiting | | first-key in 10000'],
   ['timer first-key', 'rate@solved.asking | enter rate@solved, say solved/en | no first-key'],
 ]);
 walks('a key beyond the scale is a mistake, and the second one skips the question', survey, asked, [

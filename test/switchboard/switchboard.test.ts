@@ -2,6 +2,7 @@
 import t, { type Test } from 'tap';
 import { asExchangeId, asLegId, createLog, type ExchangeId } from '../../src/base/index.js';
 import type { CallSite } from '../../src/calls/index.js';
+import type { Channels, OutgoingMessage, SendOutcome } from '../../src/channels/port.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
 import { createSwitchboard, type Switchboard } from '../../src/switchboard/index.js';
 import type {
@@ -36,9 +37,18 @@ interface Stage {
   settle(type: TelephonyCommand['type'], outcome: CommandOutcome): Promise<void>;
 }
 
-async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
-  const time = createVirtualTime();
-  const disk = createSimulatedDisk();
+const sends: Channels = { send: async () => ({ result: 'sent', by: 'test' }) };
+
+async function stage(
+  t: Test,
+  site: CallSite = testSite(),
+  channels: Channels = sends,
+  { time, disk, inventory }: Pick<Stage, 'time' | 'disk' | 'inventory'> = {
+    time: createVirtualTime(),
+    disk: createSimulatedDisk(),
+    inventory: { incarnation: '1', legs: [], bridges: [] },
+  },
+): Promise<Stage> {
   const open: { command: TelephonyCommand; resolve: (outcome: CommandOutcome) => void }[] = [];
   let listener: (event: TelephonyEvent | LinkEvent) => void = () => undefined;
   const exchange: Exchange = {
@@ -68,7 +78,7 @@ async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
   const switchboard = createSwitchboard({
     exchanges: [exchange],
     journal,
-    channels: { send: async () => ({ result: 'sent', by: 'test' }) },
+    channels,
     lookups: { lookUp: async (request) => testAnswer(request) },
     sites: { current: () => site, version: () => site },
     scheduler: time,
@@ -82,7 +92,7 @@ async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
     sent: [],
     halts,
     answer: () => done,
-    inventory: { incarnation: '1', legs: [], bridges: [] },
+    inventory,
     diskMs: 0,
     async tell(event) {
       listener(event);
@@ -276,4 +286,116 @@ t.test('an engine that is replaced before it is in control does not wait for eve
   );
   t.equal(await Promise.race([started, time.runFor(1_000).then(() => 'waits')]), 'halted');
   t.equal(halts.length, 1);
+});
+
+/** Takes messages and answers none, until it is told to. */
+function slowChannel() {
+  const sent: OutgoingMessage[] = [];
+  let answer: (outcome: SendOutcome) => void = () => undefined;
+  const channels: Channels = {
+    send: (message) => {
+      sent.push(message);
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    },
+  };
+  return { channels, sent, answer: (outcome: SendOutcome) => answer(outcome) };
+}
+
+const known: TelephonyEvent = {
+  ...arrival,
+  caller: { number: '+96891234567', name: null, withheld: false },
+};
+const pressed = (which: '1' | '6'): TelephonyEvent => ({ ...key('1'), key: which }) as TelephonyEvent;
+const eventsOf = ({ disk }: Stage, type: string): unknown[] =>
+  disk.database
+    .prepare<[string], { body: string }>('SELECT body FROM event WHERE type = ?')
+    .all(type)
+    .map(({ body }) => JSON.parse(body) as unknown);
+
+t.test('a message leaves once it is written down, and its fate is written down too', async (t) => {
+  const channel = slowChannel();
+  const own = await stage(t, testSite(), channel.channels);
+  own.diskMs = 5;
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  own.diskMs = 100;
+  await own.tell(pressed('6'));
+  t.same(channel.sent, [], 'not before the disk has it');
+  await own.time.runFor(300);
+  t.match(channel.sent, [{ channel: 'sms', to: '+96891234567', language: 'en' }]);
+  channel.answer({ result: 'sent', by: 'test' });
+  await own.time.runFor(300);
+  t.match(eventsOf(own, 'message.ended'), [{ result: 'sent', by: 'test' }]);
+  t.notOk(JSON.stringify(eventsOf(own, 'message.requested')).includes('91234567'));
+});
+
+t.test('a link that breaks meanwhile makes no message fail', async (t) => {
+  const channel = slowChannel();
+  const own = await stage(t, testSite(), channel.channels);
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell(pressed('6'));
+  await own.tell({ type: 'link.lost', why: 'cut' });
+  own.inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  await own.tell({ type: 'link.ready', incarnation: '1' });
+  await own.time.runFor(500);
+  t.equal(channel.sent.length, 1);
+  t.same(eventsOf(own, 'message.ended'), []);
+  channel.answer({ result: 'sent', by: 'test' });
+  await own.time.runFor(100);
+  t.match(eventsOf(own, 'message.ended'), [{ result: 'sent' }]);
+});
+
+t.test('a message whose engine died is never sent again: the caller hears that it failed', async (t) => {
+  const before = slowChannel();
+  const own = await stage(t, testSite(), before.channels);
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell(pressed('6'));
+  t.equal(before.sent.length, 1);
+  await own.switchboard.close();
+  const after = slowChannel();
+  const { disk, time } = own;
+  const inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  const next = await stage(t, testSite(), after.channels, { disk, time, inventory });
+  await next.time.runFor(1_000);
+  t.same(after.sent, []);
+  t.match(eventsOf(next, 'message.ended'), [{ result: 'unknown' }]);
+  t.match(eventsOf(next, 'step.entered').at(-1), { step: 'cannot' });
+  before.answer({ result: 'sent', by: 'test' });
+  await next.time.runFor(100);
+  t.equal(eventsOf(next, 'message.ended').length, 1, 'what the dead engine hears means nothing');
+});
+
+t.test('a channel that throws is a message that failed', async (t) => {
+  const own = await stage(t, testSite(), { send: () => Promise.reject(new Error('bug')) });
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell(pressed('6'));
+  t.match(eventsOf(own, 'message.ended'), [{ result: 'unknown' }]);
+});
+
+t.test('a caller who queues while no agent can sign in is sent on within the turn', async (t) => {
+  const own = await stage(t);
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell({ ...key('1'), key: '5' } as TelephonyEvent);
+  t.match(eventsOf(own, 'ticket.ended'), [{ result: 'nobody' }]);
+  t.equal(count(own.sent, 'start-music'), 0);
+});
+
+t.test('a closed queue says so', async (t) => {
+  const site = testSite();
+  const general = site.queues.get('general');
+  if (general === undefined) throw new Error('there is no queue');
+  const own = await stage(t, {
+    ...site,
+    queues: new Map([['general', { ...general, isOpen: () => false }]]),
+  });
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell({ ...key('1'), key: '5' } as TelephonyEvent);
+  t.match(eventsOf(own, 'ticket.ended'), [{ result: 'closed' }]);
 });
