@@ -155,7 +155,7 @@ t.test('a message with a hole is not sent', async (t) => {
 t.test('a message that is too long is not sent', async (t) => {
   const decision = arrive(
     siteOf(
-      `  a: { set: { ref: '"${'1'.repeat(300)}"' }, go: b }\n  b: { message: { text: your-reference, sent: sent, failed: failed, no-number: none } }\n`,
+      `  a: { set: { ref: '"${'1'.repeat(900)}"' }, go: b }\n  b: { message: { text: your-reference, sent: sent, failed: failed, no-number: none } }\n`,
     ),
   );
   t.equal(step(decision), 'tried/failed');

@@ -67,7 +67,7 @@ function wholeFlow(example: Readonly<Record<string, unknown>>): string {
   const above = 'keys-anywhere' in example || 'defaults' in example;
   const steps = above ? { first: { say: 'hello', go: 'hang-up' } } : example;
   const targets = JSON.stringify(example).matchAll(
-    /"(?:go|else|found|not-found|failed|answered|busy|"?\d+|[*#])":"([a-z][a-z-]*)"/g,
+    /"(?:go|else|found|not-found|failed|answered|busy|closed|nobody|accepted|refused|withheld|sent|no-number|"?\d+|[*#])":"([a-z][a-z-]*)"/g,
   );
   const fixed = new Set(['repeat', 'back', 'hang-up', ...Object.keys(steps)]);
   const others = new Set([...targets].map(([, name]) => name ?? '').filter((name) => !fixed.has(name)));
@@ -154,7 +154,10 @@ t.test('what the pages write into onedoor.yaml is understood', async (t) => {
   let seen = 0;
   for (const { path, examples } of pages()) {
     for (const { kind, text, line } of examples) {
-      if (!kind.startsWith('yaml') || !/^(trunks|phones|numbers|limits|lookups|fallback):/.test(text))
+      if (
+        !kind.startsWith('yaml') ||
+        !/^(trunks|phones|numbers|limits|lookups|fallback|skills|queues|callbacks):/.test(text)
+      )
         continue;
       seen += 1;
       const own: unknown = parse(text);
