@@ -2,7 +2,7 @@
 import {
   type CountryCode,
   isSupportedCountry,
-  type NumberType,
+  type PhoneNumberType,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max';
 
@@ -21,13 +21,13 @@ export type NumberCheck =
   | { readonly result: 'refused' };
 
 /** Lines of people. Shared-cost, premium, personal, pager and voicemail numbers earn somebody money per call. */
-const linesOfPeople: ReadonlySet<NumberType> = new Set<NumberType>([
+const linesOfPeople: ReadonlySet<PhoneNumberType> = new Set<PhoneNumberType>([
   'MOBILE',
   'FIXED_LINE',
   'FIXED_LINE_OR_MOBILE',
   'VOIP',
 ]);
-const mobiles: ReadonlySet<NumberType> = new Set<NumberType>(['MOBILE', 'FIXED_LINE_OR_MOBILE']);
+const mobiles: ReadonlySet<PhoneNumberType> = new Set<PhoneNumberType>(['MOBILE', 'FIXED_LINE_OR_MOBILE']);
 
 /** More than any number has; what is longer is not even read. */
 const longest = 24;
@@ -40,10 +40,12 @@ export function checkNumber(rules: NumberRules, number: string, use: 'call' | 't
   if (parsed === undefined || !parsed.isValid()) return { result: 'refused' };
   const { number: e164, country } = parsed;
   const beginsWith = (prefix: string): boolean => e164.startsWith(prefix);
+  const line = parsed.getType();
   const allowed =
     country !== undefined &&
+    line !== undefined &&
     rules.countries.includes(country) &&
-    (use === 'call' ? linesOfPeople : mobiles).has(parsed.getType()) &&
+    (use === 'call' ? linesOfPeople : mobiles).has(line) &&
     (rules.only.length === 0 || rules.only.some(beginsWith)) &&
     !rules.refuse.some(beginsWith);
   return allowed ? { result: 'allowed', number: e164 } : { result: 'refused' };

@@ -107,8 +107,7 @@ function checkQueue(flow: Flow, step: QueueStep, { queues, skills }: SiteFacts, 
     for (const [name, level] of neededBy(flow, key, text)) {
       if (!skills.has(name)) {
         // A number stands for the skill that the key names.
-        const tellIt = name === key ? tell.key : tell.at;
-        tellIt(place, 'flow/unknown-skill', { name, meant: meant(name, skills) });
+        tell[name === key ? 'key' : 'at'](place, 'flow/unknown-skill', { name, meant: meant(name, skills) });
       } else if (levels !== undefined && (levels.get(name) ?? 0) < level) {
         tell.at(place, 'flow/unserved-need', { queue, name, level });
         // One language that nobody speaks is enough to know.

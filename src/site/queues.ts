@@ -105,9 +105,9 @@ export function checkQueues(settings: SiteSettings, source: YamlSource): readonl
     const path = ['queues', name];
     const written = source.value as { queues?: Record<string, { needs?: unknown }> };
     const isList = Array.isArray(written.queues?.[name]?.needs);
-    queue.needs.forEach((need, index) =>
-      checkSkills(Object.keys(need), [...path, 'needs', ...(isList ? [index] : [])], true),
-    );
+    queue.needs.forEach((need, index) => {
+      checkSkills(Object.keys(need), [...path, 'needs', ...(isList ? [index] : [])], true);
+    });
     queue.relax.forEach((step, index) => {
       const here = [...path, 'relax', index];
       checkSkills(Object.keys(step.lower), [...here, 'lower'], true);

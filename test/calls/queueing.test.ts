@@ -75,7 +75,7 @@ function after(call: Call, ...events: CallEvent[]): CallDecision {
 
 const ticket = arrive().call.ticket?.id ?? '';
 const queued: CallEvent = { type: 'ticket.queued', ticket };
-const offered: CallEvent = {
+const offered: Extract<CallEvent, { type: 'ticket.offered' }> = {
   type: 'ticket.offered',
   ticket,
   agent: 'amal',
@@ -220,7 +220,7 @@ t.test('nobody is offered a caller who is gone, or who talks', async (t) => {
   const left = after(arrive().call, queued, key('1')).call;
   t.match(after(left, offered), { commands: [], messages: [{ type: 'offer-ended', result: 'caller-gone' }] });
   const ringing = after(arrive().call, queued, offered).call;
-  t.match(after(ringing, { ...offered, agent: 'omar' } as CallEvent), {
+  t.match(after(ringing, { ...offered, agent: 'omar' }), {
     commands: [],
     messages: [{ type: 'offer-ended', agent: 'omar', result: 'failed' }],
   });

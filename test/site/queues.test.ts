@@ -110,7 +110,7 @@ const broken: readonly (readonly [string, string])[] = [
     'site/unserved-queue',
     site
       .replace('  general:', '  §general:')
-      .replace(/ {4}relax:[^]* {4}max-wait/, '    max-wait')
+      .replace(/ {4}relax:[\s\S]* {4}max-wait/, '    max-wait')
       .replace('en: 4', 'en: 2'),
   ],
 ];
