@@ -44,17 +44,26 @@ type Move =
   | { readonly what: 'phone-ends'; readonly q850: number };
 
 const move: fc.Arbitrary<Move> = fc.oneof(
-  fc.constantFrom<Key>('1', '2', '3', '4').map((key): Move => ({ what: 'key', key })),
   {
-    weight: 3,
+    weight: 8,
+    arbitrary: fc.constantFrom<Key>('1', '2', '3', '3', '4').map((key): Move => ({ what: 'key', key })),
+  },
+  {
+    weight: 30,
     arbitrary: fc
       .constantFrom('spoken', 'due', 'queued', 'queued', 'offer', 'offer', 'answer', 'settle', 'lost')
       .map((what): Move => ({ what })),
   },
-  fc
-    .constantFrom<TicketRefusal>('nobody', 'full', 'no-answer')
-    .map((result): Move => ({ what: 'refuse', result })),
-  fc.constantFrom(16, 17, 19, 21).map((q850): Move => ({ what: 'phone-ends', q850 })),
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom<TicketRefusal>('nobody', 'full', 'no-answer')
+      .map((result): Move => ({ what: 'refuse', result })),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(16, 17, 19, 21).map((q850): Move => ({ what: 'phone-ends', q850 })),
+  },
   { weight: 1, arbitrary: fc.constant<Move>({ what: 'hang-up' }) },
 );
 
@@ -211,5 +220,5 @@ t.test('a caller in a queue, 1,000 lives', async (t) => {
     fc.property(fc.array(move, { minLength: 5, maxLength: 60, size: 'max' }), (moves) => live(moves)),
     { numRuns: 1_000 },
   );
-  for (const [what, times] of Object.entries(reached)) t.ok(times > 100, `${what}: ${times}`);
+  for (const [what, times] of Object.entries(reached)) t.ok(times > 20, `${what}: ${times}`);
 });
