@@ -7,6 +7,7 @@ import type {
   Json,
   JsonObject,
   LegId,
+  NumberRules,
   PlaybackId,
   RecordingId,
   SiteHash,
@@ -17,6 +18,7 @@ import type { CaseKind, CompiledFlow, FlowCaller, FlowSnapshot } from '../flows/
 import type { MediaIndex, TextCatalog } from '../speech/index.js';
 import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
 import type { CallFact, Termination } from './fact.js';
+import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
 
 /** A flow on the call's stack; the last one runs. */
 export interface Frame {
@@ -38,13 +40,37 @@ export interface Dial {
   readonly phone: string;
   readonly bridge: BridgeId | null;
   readonly state: 'ringing' | 'talking' | 'ending';
+  /** The agent of a queue to whom the caller is offered; not there: the flow itself dials. */
+  readonly offer?: Offer;
 }
 
 /** An outward command that leaves the process once its turn is durable. */
 export interface OutwardCommand {
   readonly id: CommandId;
-  readonly body: TelephonyCommand | LookUpCommand;
+  readonly body: TelephonyCommand | LookUpCommand | SendMessageCommand;
 }
+
+/** Asks a channel to write to somebody. */
+export interface SendMessageCommand {
+  readonly type: 'send-message';
+  /** Id of the message: no other has it. */
+  readonly message: string;
+  readonly channel: 'sms';
+  /** E.164. */
+  readonly to: string;
+  readonly language: string;
+  /** Names of the texts that it was written by. */
+  readonly texts: readonly string[];
+  readonly text: string;
+  readonly timeoutMs: number;
+}
+
+/** What became of a message. `by` names the channel that took it; `why` holds no personal data. */
+export type SendOutcome =
+  | { readonly result: 'sent'; readonly by: string }
+  | { readonly result: 'failed'; readonly why: string }
+  /** It may have been sent. */
+  | { readonly result: 'unknown'; readonly why: string };
 
 export interface LookUpCommand {
   readonly type: 'look-up';
@@ -78,6 +104,11 @@ export interface Call {
   readonly recording: { readonly id: RecordingId; readonly ms: number | null } | null;
   readonly lookup: { readonly command: CommandId; readonly source: string } | null;
   readonly dial: Dial | null;
+  readonly ticket: Ticket | null;
+  /** Music plays to the caller, or was told to. */
+  readonly music: boolean;
+  /** The message whose fate the flow waits for. */
+  readonly message: CommandId | null;
   readonly deadlines: readonly Deadline[];
   /** Commands whose outcome is not known yet. */
   readonly commands: readonly OutwardCommand[];
@@ -99,6 +130,8 @@ export interface Call {
 export type CallEvent =
   | Exclude<TelephonyEvent, { type: 'leg.arrived' }>
   | { readonly type: 'lookup.answered'; readonly command: CommandId; readonly answer: LookUpResult }
+  | TicketEvent
+  | { readonly type: 'message.settled'; readonly command: CommandId; readonly outcome: SendOutcome }
   | { readonly type: 'deadline.due'; readonly id: string; readonly frame: number }
   | { readonly type: 'command.settled'; readonly command: CommandId; readonly outcome: CommandOutcome }
   | {
@@ -118,7 +151,7 @@ export type LookUpResult =
   | { readonly result: 'failed'; readonly why: string };
 
 /** What the call asks of the cases, within the turn. */
-export type CallMessage =
+export type CaseMessage =
   | {
       readonly type: 'open-case';
       readonly contact: CallId;
@@ -135,6 +168,9 @@ export type CallMessage =
       readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
       readonly unheard: boolean;
     };
+
+/** What the call asks of cases and queues, within the turn. */
+export type CallMessage = CaseMessage | TicketMessage;
 
 export interface PersonalFact {
   readonly key: string;
@@ -163,6 +199,11 @@ export interface CallSite {
   readonly calendars: ReadonlyMap<string, Calendar>;
   /** Calendars that were closed while the engine runs, by name; not there: none was. */
   readonly closings?: ReadonlyMap<string, Closing>;
+  readonly queues: ReadonlyMap<string, CallQueue>;
+  /** Numbers that callers may leave to be called back; null: none. */
+  readonly callbacks: NumberRules | null;
+  /** Numbers to which the engine writes; null: none. */
+  readonly messages: NumberRules | null;
   readonly fallback: {
     readonly apology: string;
     readonly unknownNumber: string;

@@ -1,5 +1,6 @@
 /** What is told of a call: the facts that the event log keeps, in the words of the field. No personal data. */
 import type { JsonObject } from '../base/index.js';
+import type { TicketEnd } from './ticket.js';
 
 /** How an interaction ended, with a culprit. */
 export interface Termination {
@@ -58,6 +59,56 @@ export type CallFact =
   | { readonly type: 'dial.rang'; readonly body: { readonly leg: string } }
   | { readonly type: 'dial.answered'; readonly body: { readonly leg: string; readonly bridge: string } }
   | { readonly type: 'dial.ended'; readonly body: { readonly leg: string; readonly result: string } }
+  | {
+      readonly type: 'ticket.requested';
+      readonly body: {
+        readonly ticket: string;
+        readonly queue: string;
+        readonly needs: Readonly<Record<string, number>>;
+        /** null: the queue's. */
+        readonly priority: number | null;
+      };
+    }
+  | {
+      readonly type: 'ticket.offered';
+      readonly body: { readonly ticket: string; readonly agent: string; readonly leg: string };
+    }
+  | { readonly type: 'ticket.connected'; readonly body: { readonly ticket: string; readonly agent: string } }
+  | { readonly type: 'ticket.ended'; readonly body: { readonly ticket: string; readonly result: TicketEnd } }
+  /** `to` and `text` name rows in the contact's personal side table. */
+  | {
+      readonly type: 'message.requested';
+      readonly body: {
+        readonly message: string;
+        readonly channel: string;
+        readonly texts: readonly string[];
+        readonly to: string;
+        readonly text: string;
+      };
+    }
+  /** `by` names the channel that took it. One that could not even be asked for has no `message.requested`. */
+  | {
+      readonly type: 'message.ended';
+      readonly body: {
+        readonly message: string;
+        readonly texts: readonly string[];
+        readonly result: 'sent' | 'failed' | 'unknown' | 'no-number';
+        readonly by: string | null;
+      };
+    }
+  | {
+      readonly type: 'survey.offered';
+      readonly body: { readonly survey: string; readonly questions: readonly string[] };
+    }
+  | {
+      readonly type: 'survey.answered';
+      readonly body: {
+        readonly survey: string;
+        readonly question: string;
+        readonly section: string;
+        readonly answer: number;
+      };
+    }
   | { readonly type: 'flow.failed'; readonly body: { readonly flow: string; readonly why: string } }
   | { readonly type: 'command.refused'; readonly body: { readonly command: string; readonly why: string } }
   | { readonly type: 'outcome.reached'; readonly body: { readonly outcome: string } }

@@ -1,8 +1,19 @@
 /** Pure. Runs the call's flows: gives events to the top frame, and turns effects into commands, facts and messages. */
-import { asLegId, asRecordingId } from '../base/index.js';
-import type { CompiledFlow, FlowCaller, FlowEffect, FlowEvent, FlowStep } from '../flows/index.js';
+import { asLegId, asRecordingId, checkNumber } from '../base/index.js';
+import type {
+  CompiledFlow,
+  DialResult,
+  FlowCaller,
+  FlowEffect,
+  FlowEvent,
+  FlowStep,
+} from '../flows/index.js';
 import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
 import type { Dial } from './call.js';
+import { sendMessage } from './messaging.js';
+import { endTicket, music, requestTicket } from './queueing.js';
+import { chooseQuestions } from './survey.js';
+import type { Offer } from './ticket.js';
 import { arm, command, type Draft, disarm, nextNumber, own, set } from './draft.js';
 import { hoursTold } from './hours.js';
 import { awaitSpoken, hush, ringback, speak } from './speaking.js';
@@ -102,16 +113,17 @@ export function renew(draft: Draft): void {
 function abandonInputs(draft: Draft): void {
   const { recording, leg, dial } = draft.call;
   hush(draft);
+  music(draft, false);
+  endTicket(draft, 'failed');
   if (recording !== null && recording.ms === null)
     command(draft, { type: 'stop-recording', leg, recording: recording.id });
   const kept = draft.call.deadlines.filter(
     ({ frame, id }) => frame === own && id !== 'ring' && id !== 'lookup',
   );
-  set(draft, { lookup: null, deadlines: kept });
+  set(draft, { lookup: null, message: null, deadlines: kept });
   if (dial === null || dial.state === 'ending') return;
   letGo(draft, dial, 'normal');
-  const result = dial.state === 'talking' ? 'talked' : 'failed';
-  draft.facts.push({ type: 'dial.ended', body: { leg: dial.leg, result } });
+  dialEnded(draft, dial, dial.state === 'talking' ? 'talked' : 'failed');
 }
 
 function flowOf(draft: Draft, name: string): CompiledFlow | null {
@@ -196,6 +208,34 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
     }
     case 'outcome':
       return reach(draft, effect.outcome);
+    case 'queue':
+      return requestTicket(draft, effect.queue, effect.needs, effect.priority);
+    case 'leave-queue':
+      return leaveQueue(draft, effect.result);
+    case 'music':
+      return music(draft, effect.on);
+    // The last effect of its step each: what answers it at once may take the flow anywhere.
+    case 'check-number': {
+      const { callbacks } = draft.site;
+      const check = callbacks === null ? null : checkNumber(callbacks, effect.number, 'call');
+      return feed(draft, { type: 'number-checked', ...(check ?? { result: 'refused' }) });
+    }
+    case 'message': {
+      const answer = sendMessage(draft, effect);
+      return answer === null ? undefined : feed(draft, answer);
+    }
+    case 'choose-questions': {
+      const { survey, questions, ask } = effect;
+      const chosen = chooseQuestions(call.id, questions.length, ask);
+      const names = chosen.map((place) => questions[place] ?? '');
+      draft.facts.push({ type: 'survey.offered', body: { survey, questions: names } });
+      return feed(draft, { type: 'questions-chosen', chosen });
+    }
+    case 'keep-answer': {
+      const { type: _, ...answer } = effect;
+      draft.facts.push({ type: 'survey.answered', body: answer });
+      return;
+    }
     case 'push': {
       const keys = call.frames.at(-1)?.snapshot.context.keys ?? '';
       return startFlow(draft, effect.flow, effect.with, keys);
@@ -258,13 +298,18 @@ function discardRecording(draft: Draft): void {
 }
 
 function dial(draft: Draft, phone: string, ringMs: number): void {
+  ringback(draft);
+  ringPhone(draft, phone, ringMs);
+}
+
+/** Rings a phone for the caller. */
+export function ringPhone(draft: Draft, phone: string, ringMs: number, offer?: Offer): void {
   const { caller, id } = draft.call;
   const leg = asLegId(`${id}-l${nextNumber(draft)}`);
   // A phone that was let go and has not ended yet is followed no longer; it must not stay with the caller.
   if (draft.call.dial !== null && draft.call.dial.bridge !== null)
     command(draft, { type: 'unbridge', bridge: draft.call.dial.bridge });
   disarm(draft, 'let-go');
-  ringback(draft);
   const callerNumber = caller.number?.replace(/[^0-9+]/g, '') ?? '';
   command(draft, {
     type: 'originate',
@@ -273,9 +318,28 @@ function dial(draft: Draft, phone: string, ringMs: number): void {
     callerNumber: callerNumber === '' ? null : callerNumber,
     ringMs,
   });
-  set(draft, { dial: { leg, phone, bridge: null, state: 'ringing' } });
+  set(draft, {
+    dial: { leg, phone, bridge: null, state: 'ringing', ...(offer === undefined ? {} : { offer }) },
+  });
   arm(draft, 'ring', ringMs + graceMs);
   draft.facts.push({ type: 'dial.started', body: { phone, leg } });
+  if (offer !== undefined) draft.facts.push({ type: 'ticket.offered', body: { ...offer, leg } });
+}
+
+/** Tells how a phone's part in the call ended; the queue too, where it was rung for one. */
+export function dialEnded(draft: Draft, { leg, offer }: Dial, result: DialResult | 'caller-gone'): void {
+  draft.facts.push({ type: 'dial.ended', body: { leg, result } });
+  if (offer !== undefined) draft.messages.push({ type: 'offer-ended', ...offer, result });
+}
+
+/** The caller waits no longer: an agent's phone that rings is let go at once. */
+function leaveQueue(draft: Draft, result: 'left' | 'no-answer'): void {
+  const { dial: ringing } = draft.call;
+  if (ringing?.offer !== undefined && ringing.state === 'ringing') {
+    letGo(draft, ringing, 'normal');
+    dialEnded(draft, ringing, 'caller-gone');
+  }
+  endTicket(draft, result);
 }
 
 /** What the caller's flow is told of who calls. */

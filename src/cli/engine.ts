@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { asExchangeId, type JsonObject, type Log, startClock, startScheduler } from '../base/index.js';
+import { openLogChannel } from '../channels/index.js';
 import { openJournal } from '../journal/index.js';
 import { openCsvLookups } from '../lookups/index.js';
 import { openRecords } from '../records/index.js';
@@ -94,6 +95,7 @@ async function compose(
     exchanges: [exchange],
     journal,
     lookups: { lookUp: (request) => lookups.lookUp(request) },
+    channels: openLogChannel(log),
     sites: shelf,
     scheduler,
     log,

@@ -1,7 +1,8 @@
 /** A flow as it was written, checked for form: what the checker reads and the compiler turns into a machine. */
 import type { z } from 'zod';
 import type { StepKind } from './flow.js';
-import type { flowSchema, Retry, stepSchemas } from './schema.js';
+import type { flowSchema, Retry } from './schema.js';
+import type { stepSchemas } from './step-schemas.js';
 
 type StepOf<Kind extends StepKind> = Readonly<z.output<(typeof stepSchemas)[Kind]>> & {
   readonly kind: Kind;
@@ -21,6 +22,10 @@ export type HoursStep = StepOf<'hours'>;
 export type CallStep = StepOf<'call'>;
 export type ReturnStep = StepOf<'return'>;
 export type HangUpStep = StepOf<'hang-up'>;
+export type QueueStep = StepOf<'queue'>;
+export type CallbackStep = StepOf<'callback'>;
+export type MessageStep = StepOf<'message'>;
+export type SurveyStep = StepOf<'survey'>;
 
 export type Step =
   | MenuStep
@@ -35,7 +40,11 @@ export type Step =
   | HoursStep
   | CallStep
   | ReturnStep
-  | HangUpStep;
+  | HangUpStep
+  | QueueStep
+  | CallbackStep
+  | MessageStep
+  | SurveyStep;
 
 /** A step that waits for keys. */
 export type InputStep = MenuStep | CollectStep;

@@ -30,9 +30,10 @@ export function checkValues(flow: Flow, texts: FlowTexts, tell: Tell): void {
   const expressions = expressionsOf([...names]);
   const there = valuesThere(flow);
   for (const step of flow.steps.values()) {
-    const here = there.get(step.name);
+    const before = there.get(step.name);
     // No way leads here.
-    if (here === undefined) continue;
+    if (before === undefined) continue;
+    const here = new Set([...before, ...setWithin(step)]);
     const chain = (root: string): string => wayWithout(flow, step.name, root).join(' > ');
     for (const { text, path } of spokenBy(step)) {
       const slots = flow.languages.flatMap((language) =>
@@ -58,6 +59,11 @@ function rootOf(slot: string): string {
 /** What nothing ever sets is another finding. */
 function isMissing(names: ReadonlySet<string>, here: ReadonlySet<string>, name: string): boolean {
   return names.has(name) && !here.has(name);
+}
+
+/** Values that the step itself sets before it speaks. */
+function setWithin(step: Step): readonly string[] {
+  return step.kind === 'callback' ? [step.callback.number] : [];
 }
 
 interface Edge {
@@ -91,6 +97,8 @@ function setBy(step: Step, { exit, path }: Way): readonly string[] {
       return into(step.hours.into);
     case 'call':
       return into(step.call.into);
+    case 'callback':
+      return exit === 'accepted' ? [step.callback.number, ...into(step.callback.into)] : [];
     case 'set':
       return Object.keys(step.set);
     default:

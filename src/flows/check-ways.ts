@@ -64,7 +64,7 @@ export const wayFindings = {
     severity: 'warning',
     what: 'No way leads to a person.',
     why: 'Callers whose matter the flow does not know are stuck.',
-    mend: 'Lead a key or a last try to a step with `dial:`.',
+    mend: 'Lead a key or a last try to a step with `queue:` or `dial:`.',
   },
 } as const satisfies FindingTable;
 
@@ -107,7 +107,7 @@ export function checkWays(flow: Flow, tell: Tell): void {
 function checkWay(flow: Flow, { go, path, by }: Way, tell: Tell): boolean {
   if (go === 'hang-up') return false;
   if ((fixedWays as readonly string[]).includes(go)) {
-    const pressed = path[0] === 'keys-anywhere' || path[2] === 'menu';
+    const pressed = path[0] === 'keys-anywhere' || path[2] === 'menu' || path[2] === 'queue';
     if (by === 'key' && pressed) return false;
     tell.at(path, 'flow/way-not-here', { go });
     return true;
@@ -143,6 +143,8 @@ function graphOf(flow: Flow): Graph {
     all.set(step.name, steps(ways));
     if (step.kind === 'decide' || step.kind === 'set' || step.kind === 'hours')
       instant.set(step.name, steps(own));
+    // A queue may send the caller on at once.
+    if (step.kind === 'queue') instant.set(step.name, steps(own.filter(({ by }) => by === 'step')));
     silent.set(step.name, step.kind === 'call' ? [] : steps(own.filter((way) => isSilent(step, way))));
     if (isEnd(step) || ways.some(({ go }) => go === 'hang-up')) ends.add(step.name);
   }
@@ -176,9 +178,11 @@ function checkEnds(flow: Flow, graph: Graph, reached: ReadonlySet<string>, tell:
     tell.key(['steps', silent[0] ?? ''], 'flow/silence-goes-round', { steps: named(silent) });
   }
   // A sub-flow's callers have their ways to a person elsewhere.
-  const humans = [...flow.steps.values()].some(({ kind }) => kind === 'dial' || kind === 'call');
+  const humans = [...flow.steps.values()].some(({ kind }) => toPeople.has(kind));
   if (!humans && flow.numbers.length > 0) tell.key(['start'], 'flow/no-human', {});
 }
+
+const toPeople: ReadonlySet<Step['kind']> = new Set(['dial', 'queue', 'call'] as const);
 
 function named(steps: readonly string[]): string {
   return steps.map((step) => `"${step}"`).join(', ');

@@ -2,6 +2,7 @@
 import { byPlace } from '../base/index.js';
 import { checkExpressions, expressionFindings } from './check-expressions.js';
 import { checkInputs, inputFindings } from './check-inputs.js';
+import { checkReach, reachFindings } from './check-reach.js';
 import { checkReferences, referenceFindings } from './check-references.js';
 import { checkTexts, textFindings } from './check-texts.js';
 import { checkValues, valueFindings } from './check-values.js';
@@ -21,5 +22,6 @@ export function checkFlow(parsed: ParsedFlow, facts: SiteFacts): readonly FlowFi
   checkExpressions(flow, telling(source, expressionFindings, findings));
   checkValues(flow, facts.texts, telling(source, valueFindings, findings));
   checkReferences(flow, facts, telling(source, referenceFindings, findings));
+  checkReach(flow, facts, telling(source, reachFindings, findings));
   return findings.sort(byPlace);
 }

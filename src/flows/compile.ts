@@ -4,6 +4,9 @@ import { OnedoorError } from '../base/index.js';
 import type { Flow, Step } from './ast.js';
 import { compileHours } from './compile-hours.js';
 import { compileInput } from './compile-input.js';
+import { compileMessage } from './compile-message.js';
+import { compileCallback, compileSurvey } from './compile-parts.js';
+import { compileQueue } from './compile-queue.js';
 import { compileRecord } from './compile-record.js';
 import {
   compileCall,
@@ -39,6 +42,7 @@ import {
   type State,
   startState,
 } from './machine.js';
+import { withParts } from './parts.js';
 import { type FlowTexts, promptsOf } from './prompt.js';
 import { valueNames } from './values.js';
 import { backState, endState, targetOf, type Workshop } from './workshop.js';
@@ -50,14 +54,14 @@ import { backState, endState, targetOf, type Workshop } from './workshop.js';
  */
 export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
   const workshop: Workshop = {
-    flow,
+    flow: withParts(flow),
     prompts: promptsOf(flow, texts),
     expressions: expressionsOf(valueNames(flow)),
     states: new Map<string, State>(),
   };
   let machine: FlowMachine;
   try {
-    for (const step of flow.steps.values()) compileStep(workshop, step);
+    for (const step of workshop.flow.steps.values()) compileStep(workshop, step);
     addOwnStates(workshop);
     machine = buildMachine(workshop.states, {
       // Anywhere else: keys are kept for the next step that waits for some.
@@ -109,6 +113,14 @@ function compileStep(workshop: Workshop, step: Step): void {
       return compileReturn(workshop, step);
     case 'hang-up':
       return compileHangUp(workshop, step);
+    case 'queue':
+      return compileQueue(workshop, step);
+    case 'callback':
+      return compileCallback(workshop, step);
+    case 'message':
+      return compileMessage(workshop, step);
+    case 'survey':
+      return compileSurvey(workshop, step);
     default:
       return step satisfies never;
   }

@@ -1,5 +1,6 @@
 import { expressionFindings } from './check-expressions.js';
 import { inputFindings } from './check-inputs.js';
+import { reachFindings } from './check-reach.js';
 import { referenceFindings } from './check-references.js';
 import { textFindings } from './check-texts.js';
 import { valueFindings } from './check-values.js';
@@ -16,4 +17,5 @@ export const findingTable: FindingTable = {
   ...expressionFindings,
   ...valueFindings,
   ...referenceFindings,
+  ...reachFindings,
 };

@@ -27,6 +27,8 @@ export interface FlowContext {
   readonly noMatch: number;
   /** Menus entered on the way here, oldest first, at most 16: where `back` goes. */
   readonly trail?: readonly string[];
+  /** Questions of the survey that are still to be asked, by their place in it. */
+  readonly asked?: readonly number[];
   /** An end key that may still follow an entry which was complete without it; dropped when it is the next key. */
   readonly lateEnd?: Key | '';
 }
@@ -61,6 +63,17 @@ export type FlowEvent =
       readonly say: string | null;
       readonly value: JsonObject;
     }
+  /** The caller waits in the queue. */
+  | { readonly type: 'queue-waiting' }
+  /** An agent was reached and both talk. */
+  | { readonly type: 'queue-connected' }
+  | { readonly type: 'queue-ended'; readonly result: QueueResult }
+  /** `number` is E.164. */
+  | { readonly type: 'number-checked'; readonly result: 'allowed'; readonly number: string }
+  | { readonly type: 'number-checked'; readonly result: 'refused' }
+  | { readonly type: 'message-ended'; readonly result: MessageResult }
+  /** Which questions this caller is asked, by their place in the survey. */
+  | { readonly type: 'questions-chosen'; readonly chosen: readonly number[] }
   /** The sub-flow ended. */
   | {
       readonly type: 'returned';
@@ -75,6 +88,12 @@ export type FlowEvent =
 
 /** `talked`: answered, and over now. */
 export type DialResult = 'talked' | 'busy' | 'no-answer' | 'rejected' | 'unreachable' | 'failed';
+
+/** `talked`: answered, and over now. */
+export type QueueResult = 'talked' | 'closed' | 'full' | 'nobody' | 'no-answer' | 'failed';
+
+/** `no-number`: there is none, or none to which the site writes. */
+export type MessageResult = 'sent' | 'failed' | 'no-number';
 
 export type FlowEffect =
   /** A step was entered (for the path in the record and for the guards against endless flows). */
@@ -103,6 +122,39 @@ export type FlowEffect =
   /** A caller's entry is complete: goes to the personal side table under `name`. */
   | { readonly type: 'keep-entry'; readonly name: string; readonly value: string }
   | { readonly type: 'outcome'; readonly outcome: string }
+  /** Wait for an agent; answered within the turn by `queue-waiting` or `queue-ended`. Needs: skill to level, 1 to 5. */
+  | {
+      readonly type: 'queue';
+      readonly queue: string;
+      readonly needs: Readonly<Record<string, number>>;
+      readonly priority: number | null;
+    }
+  /** The caller waits no longer. */
+  | { readonly type: 'leave-queue'; readonly result: 'left' | 'no-answer' }
+  | { readonly type: 'music'; readonly on: boolean }
+  /** Whether the site calls such a number; answered within the turn by `number-checked`. */
+  | { readonly type: 'check-number'; readonly number: string }
+  /** Write to somebody; answered by `message-ended`. */
+  | {
+      readonly type: 'message';
+      readonly texts: readonly SpokenText[];
+      readonly to: string;
+      readonly timeoutMs: number;
+    }
+  /** A survey begins; answered within the turn by `questions-chosen`. */
+  | {
+      readonly type: 'choose-questions';
+      readonly survey: string;
+      readonly questions: readonly string[];
+      readonly ask: number;
+    }
+  | {
+      readonly type: 'keep-answer';
+      readonly survey: string;
+      readonly question: string;
+      readonly section: string;
+      readonly answer: number;
+    }
   /** Start a sub-flow; answered by `returned`. */
   | { readonly type: 'push'; readonly flow: string; readonly with: JsonObject }
   /** A sub-flow is over. */
@@ -122,7 +174,11 @@ export type StepKind =
   | 'hours'
   | 'call'
   | 'return'
-  | 'hang-up';
+  | 'hang-up'
+  | 'queue'
+  | 'callback'
+  | 'message'
+  | 'survey';
 
 export type CaseKind =
   | 'enquiry'

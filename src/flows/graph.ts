@@ -17,6 +17,10 @@ const forms: Readonly<Record<Step['kind'], readonly [string, string]>> = {
   call: ['[[', ']]'],
   return: ['((', '))'],
   'hang-up': ['((', '))'],
+  queue: ['([', '])'],
+  callback: ['[/', '/]'],
+  message: ['[(', ')]'],
+  survey: ['[/', '/]'],
 };
 
 /** One node a step, one arrow for all ways from one step to another; keys that mean the same everywhere stand apart. */

@@ -16,7 +16,7 @@ export const fixedWays = ['repeat', 'back', 'hang-up'] as const;
 
 const most = { steps: 2_000, texts: 20, names: 50, seconds: 3_600 } as const;
 
-const stepName = z
+export const stepName = z
   .string()
   .max(60, 'A name has at most 60 characters')
   .regex(/^[a-z][a-z0-9-]*$/, 'A name is made of small letters, digits and "-", and begins with a letter');
@@ -30,38 +30,38 @@ const takenNames = new Set(
 );
 
 /** Name of a value that a flow keeps; CEL reads it. */
-const valueName = z
+export const valueName = z
   .string()
   .max(60, 'A name has at most 60 characters')
   .regex(/^[a-z][A-Za-z0-9_]*$/, 'A value is named by letters, digits and "_", beginning with a small letter')
   .refine((name) => !takenNames.has(name), 'The name is taken by the language of conditions');
 
-const go = stepName.describe('Name of a step, or hang-up.');
-const wayOnKey = stepName.describe('Name of a step, or repeat, back or hang-up.');
+export const go = stepName.describe('Name of a step, or hang-up.');
+export const wayOnKey = stepName.describe('Name of a step, or repeat, back or hang-up.');
 const textName = z.string().min(1, 'A text has a name').max(100, 'A name has at most 100 characters');
-const texts = z
+export const texts = z
   .union([textName, z.array(textName).min(1, 'Name at least one text').max(most.texts)])
   .transform((list) => (typeof list === 'string' ? [list] : list))
   .describe('Name of a text in prompts/<language>.yaml, or a list that is spoken one after another.');
 
-const seconds = (least: number, longest: number) =>
+export const seconds = (least: number, longest: number) =>
   z.number().min(least, `At least ${least} seconds`).max(longest, `At most ${longest} seconds`);
 
 /** CEL; a plain number or truth value stands for itself. */
-const expression = z
+export const expression = z
   .union([z.string(), z.number(), z.boolean()])
   .transform(String)
   .describe('CEL; a literal text is quoted: \'"general"\'.');
-const expressions = z
+export const expressions = z
   .record(valueName, expression)
   .refine((map) => Object.keys(map).length <= most.names, `At most ${most.names} names`);
 const when = z.union([z.string(), z.boolean()]).transform(String).describe('CEL that is true or false.');
 
-const oneKey = z.string().regex(/^[0-9*#A-D]$/, 'A key is one of 0 to 9, "*", "#"');
+export const oneKey = z.string().regex(/^[0-9*#A-D]$/, 'A key is one of 0 to 9, "*", "#"');
 const tries = z.int().min(1, 'At least one try').max(10, 'At most 10 tries');
 
 /** What happens when a caller keeps silent, or enters what does not fit. */
-const retry = z.strictObject({
+export const retry = z.strictObject({
   tries: tries.optional().describe('How often, before the caller goes on at `go`; default 3.'),
   say: z
     .union([

@@ -38,6 +38,31 @@ export function spokenBy(step: Step): SpokenAt[] {
         ...list(step.record.say ?? [], at('record', 'say')),
         ...retryTexts(step.record['too-short'], at('record', 'too-short')),
       ];
+    case 'queue':
+      return [
+        ...list(step.queue.say ?? [], at('queue', 'say')),
+        ...list(step.queue.again?.say ?? [], at('queue', 'again', 'say')),
+      ];
+    case 'callback':
+      return [
+        ...list(step.callback.say, at('callback', 'say')),
+        ...list(step.callback.enter ?? [], at('callback', 'enter')),
+        ...retryTexts(step.callback['no-input'], at('callback', 'no-input')),
+        ...retryTexts(step.callback['no-match'], at('callback', 'no-match')),
+      ];
+    case 'message':
+      return [
+        ...list(step.message.text, at('message', 'text')),
+        ...list(step.message.filler ?? [], at('message', 'filler')),
+      ];
+    case 'survey':
+      return [
+        ...step.survey.questions.flatMap(({ say }, index) =>
+          list(say, at('survey', 'questions', index, 'say')),
+        ),
+        ...retryTexts(step.survey['no-input'], at('survey', 'no-input')),
+        ...retryTexts(step.survey['no-match'], at('survey', 'no-match')),
+      ];
     default:
       return [];
   }

@@ -64,6 +64,34 @@ export function waysOf(flow: Flow, step: Step): Way[] {
       return (['open', 'closed', 'holiday', 'emergency'] as const).flatMap((exit) =>
         way(exit, step.hours[exit], at('hours', exit)),
       );
+    case 'queue':
+      return [
+        ...Object.entries(step.queue.keys).flatMap(([key, go]) =>
+          way(`key ${key}`, go, at('queue', 'keys', key), 'key'),
+        ),
+        ...way('answered', step.queue.answered, at('queue', 'answered'), 'talk'),
+        ...way(
+          'no-answer-after',
+          step.queue['no-answer-after']?.go,
+          at('queue', 'no-answer-after', 'go'),
+          'silence',
+        ),
+        ...(['closed', 'full', 'nobody', 'failed'] as const).flatMap((exit) =>
+          way(exit, step.queue[exit], at('queue', exit)),
+        ),
+      ];
+    case 'callback':
+      return [
+        ...way('accepted', step.callback.accepted, at('callback', 'accepted'), 'key'),
+        ...way('refused', step.callback.refused, at('callback', 'refused')),
+        ...way('withheld', step.callback.withheld, at('callback', 'withheld'), 'silence'),
+      ];
+    case 'message':
+      return (['sent', 'failed', 'no-number'] as const).flatMap((exit) =>
+        way(exit, step.message[exit], at('message', exit)),
+      );
+    case 'survey':
+      return onward().map((asked): Way => ({ ...asked, by: 'silence' }));
     case 'say':
     case 'set':
     case 'case':
@@ -87,9 +115,17 @@ export function waysAnywhere(flow: Flow): Way[] {
   }));
 }
 
+const asksKeys: ReadonlySet<Step['kind']> = new Set([
+  'menu',
+  'collect',
+  'queue',
+  'callback',
+  'survey',
+] as const);
+
 /** Whether keys that mean the same everywhere can be pressed here. */
 export function hearsKeys(step: Step): boolean {
-  return step.kind === 'menu' || step.kind === 'collect' || (step.kind === 'say' && step.interruptible);
+  return asksKeys.has(step.kind) || (step.kind === 'say' && step.interruptible);
 }
 
 /** Exits that the step must have and has not; `path` is where they belong. */
@@ -118,10 +154,17 @@ function neededExits(step: Step): readonly string[] {
       return ['answered', 'failed'];
     case 'hours':
       return ['open', 'closed'];
+    case 'queue':
+      return ['answered', 'no-answer-after', 'failed'];
+    case 'callback':
+      return ['accepted', 'refused', 'withheld'];
+    case 'message':
+      return ['sent', 'failed', 'no-number'];
     case 'say':
     case 'set':
     case 'case':
     case 'call':
+    case 'survey':
       return ['go'];
     case 'return':
     case 'hang-up':

@@ -36,6 +36,10 @@ const firstWords = {
   call: 'calling',
   return: 'returned',
   'hang-up': 'ended',
+  queue: 'queueing',
+  callback: 'beginning',
+  message: 'sending',
+  survey: 'choosing',
 } as const satisfies Record<Step['kind'], string>;
 
 export const endState = '@hang-up';
@@ -49,6 +53,8 @@ function firstState(step: Step): string {
 /** The state that a way leads to: a step's first, or the end. Unknown steps are the machine's to refuse. */
 export function targetOf(flow: Flow, go: string | undefined): string {
   if (go === 'hang-up') return endState;
+  // No step's name has one: a part of a step leads to a state of it.
+  if (go?.includes('/')) return go;
   const step = flow.steps.get(go ?? '');
   return step === undefined ? `${go ?? ''}/unknown` : firstState(step);
 }

@@ -38,6 +38,15 @@ export function expressionsIn(step: Step): ExpressionAt[] {
       return map(step.call.with, at('call', 'with'));
     case 'return':
       return map(step.return, at('return'));
+    case 'queue':
+      return map(step.queue.need, at('queue', 'need'));
+    case 'callback':
+      return [
+        { text: step.callback.subject, wanted: 'text', path: at('callback', 'subject') },
+        ...map(step.callback.details, at('callback', 'details')),
+      ];
+    case 'message':
+      return [{ text: step.message.to, wanted: 'any', path: at('message', 'to') }];
     default:
       return [];
   }

@@ -2,6 +2,7 @@ export {
   type HeardText,
   type LookupReply,
   type PhoneBehaviour,
+  type QueueBehaviour,
   type Rehearsal,
   type RehearsalSettings,
   rehearse,

@@ -13,6 +13,26 @@ const stepSchema = z.union([
   z.strictObject({ 'is silent': z.union([z.literal('until asked again'), z.number().positive()]) }),
   /** Speaks into the recording, so many seconds. */
   z.strictObject({ says: z.number().positive() }),
+  /** Waits in that queue; after so many seconds an agent is rung, who does this. By default nobody is signed in. */
+  z.strictObject({
+    'queues for': z.string(),
+    waits: z.number().min(0).max(7_200).default(30),
+    agent: z
+      .enum([
+        'answers',
+        'is busy',
+        'rejects',
+        'does not answer',
+        'is unreachable',
+        'is never free',
+        'nobody',
+        'queue is full',
+        'queue is closed',
+      ])
+      .default('nobody'),
+  }),
+  /** A message that was sent to the caller, by the name of a text. */
+  z.strictObject({ receives: z.string(), saying: z.string().optional() }),
   /** Who is rung, and what the phone does. */
   z.strictObject({
     'is put through to': z.string(),
@@ -40,6 +60,8 @@ const callerSchema = z.strictObject({
   lookups: z.record(z.string(), z.record(z.string(), answerSchema)).default({}),
   /** Calendars that are closed in an emergency when the caller calls. */
   closings: z.record(z.string(), z.strictObject({ until: moment, say: z.string().optional() })).default({}),
+  /** What becomes of messages. */
+  messages: z.enum(['sent', 'fail', 'hang']).default('sent'),
   script: z.array(stepSchema).min(1),
   case: z
     .strictObject({
@@ -49,6 +71,8 @@ const callerSchema = z.strictObject({
       status: z.string().optional(),
     })
     .optional(),
+  /** Answers of surveys, by question. */
+  survey: z.record(z.string(), z.int()).optional(),
   /** Names of recordings that are kept. */
   recordings: z.array(z.string()).optional(),
 });
@@ -94,6 +118,6 @@ function finding(source: YamlSource, issue: z.core.$ZodIssue): Finding {
     code: 'script/form',
     what: `This is not a scripted caller: ${issue.message}.`,
     why: 'The test cannot run.',
-    mend: 'A step is `hears`, `presses`, `is silent`, `says`, `is put through to` or `hangs up`; see docs/flows.md.',
+    mend: 'A step is `hears`, `presses`, `is silent`, `says`, `queues for`, `receives`, `is put through to` or `hangs up`; see docs/flows.md.',
   };
 }

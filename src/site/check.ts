@@ -21,6 +21,7 @@ import {
 import { calendarsOf } from './calendars.js';
 import { hashSite, type SiteFiles, siteFile } from './files.js';
 import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
+import { checkQueues, levelsOf, queuesOf, skillsOf } from './queues.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { readTables } from './tables.js';
@@ -105,6 +106,7 @@ export function checkSite(
     ...parsed.flatMap((flow) => checkAgainstSite(flow, settings, tables)),
     ...checkFlowNames(parsed),
     ...checkPhones(settings, source),
+    ...checkQueues(settings, source),
   ];
   if (texts === null || findings.some(isError)) return broken(findings);
 
@@ -120,6 +122,9 @@ export function checkSite(
     texts,
     phones: Object.entries(settings.phones).map(([name, { label }]): Phone => ({ name, label })),
     trunks,
+    queues: queuesOf(settings),
+    callbacks: settings.callbacks ?? null,
+    messages: settings.messages ?? null,
     tables,
     calendars,
     fallback: {
@@ -147,6 +152,10 @@ function factsOf(settings: SiteSettings, texts: FlowTexts | null, parsed: readon
     phones: new Set(Object.keys(settings.phones)),
     lookups: new Set(Object.keys(settings.lookups)),
     calendars: new Set(Object.keys(settings.calendars)),
+    queues: new Map(Object.keys(settings.queues).map((queue) => [queue, levelsOf(settings, queue)])),
+    skills: skillsOf(settings),
+    callbacks: settings.callbacks !== undefined,
+    messages: settings.messages !== undefined,
     flows: new Map(
       parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),
     ),

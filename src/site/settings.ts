@@ -2,13 +2,8 @@
 import { z } from 'zod';
 import { calendarsSchema } from './calendar-schema.js';
 
-/** Names that go into SIP addresses and configuration files: nothing in them needs quoting anywhere. */
-const name = z
-  .string()
-  .regex(
-    /^[a-z][a-z0-9-]{0,31}$/,
-    'A name has small letters, digits and -, begins with a letter, and has at most 32 of them.',
-  );
+import { outreach } from './outreach.js';
+import { label, name } from './words.js';
 
 const serviceNumber = z
   .string()
@@ -26,16 +21,6 @@ const host = z
   .regex(
     new RegExp(`^${hostName}(:[0-9]{1,5})?$`),
     'A host is a name or an IPv4 address, with or without :port.',
-  );
-
-/** Printable, on one line: labels go into caller displays and configuration files. */
-const label = z
-  .string()
-  .min(1, 'A label cannot be empty.')
-  .max(64, 'A label has at most 64 characters.')
-  .regex(
-    /^[^\p{Cc}"\\;]*$/u,
-    'A label has no quotation marks, semicolons, backslashes or control characters.',
   );
 
 const line = {
@@ -111,6 +96,7 @@ export const siteSchema = z.strictObject({
     )
     .default({}),
   calendars: calendarsSchema,
+  ...outreach,
   fallback: z.strictObject({
     apology: text,
     'unknown-number': text,

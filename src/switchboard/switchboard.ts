@@ -22,6 +22,7 @@ import {
   type OutwardCommand,
   withoutCommand,
 } from '../calls/index.js';
+import type { Channels } from '../channels/port.js';
 import type { EntityWrite, Journal } from '../journal/port.js';
 import type { Lookups } from '../lookups/port.js';
 import type {
@@ -53,6 +54,7 @@ export interface SwitchboardParts {
   readonly exchanges: readonly Exchange[];
   readonly journal: Journal;
   readonly lookups: Lookups;
+  readonly channels: Channels;
   readonly sites: SwitchboardSites;
   readonly scheduler: Scheduler;
   readonly log: Log;
@@ -128,7 +130,7 @@ const tries = 3;
 const retryMs = 250;
 
 export function createSwitchboard(parts: SwitchboardParts): Switchboard {
-  const { journal, lookups, sites, scheduler, log, onHalt } = parts;
+  const { journal, lookups, channels, sites, scheduler, log, onHalt } = parts;
   const calls = new Map<CallId, Entry>();
   const callOfLeg = new Map<string, CallId>();
   const endedLegs = new Set<string>();
@@ -136,6 +138,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     parts.exchanges.map((exchange) => [exchange.id, { exchange, link: 'lost', round: 0 }]),
   );
   const closings = new Map<string, Closing>();
+  /** Messages that a channel of this process has not answered yet. */
+  const asked = new Set<string>();
   let seq = journal.recovered.seq;
   let nextCase = 1;
   let admitting = true;
@@ -296,6 +300,28 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       );
       return;
     }
+    if (body.type === 'send-message') {
+      const { message, channel, to, language, text, timeoutMs } = body;
+      asked.add(command.id);
+      channels.send({ id: message, channel, to, language, text, timeoutMs }).then(
+        (outcome) => {
+          asked.delete(command.id);
+          if (outcome.result !== 'sent')
+            log.warn(
+              { call: id, message, result: outcome.result, why: outcome.why },
+              'a message was not sent',
+            );
+          happen(id, { type: 'message.settled', command: command.id, outcome });
+        },
+        (cause: unknown) => {
+          asked.delete(command.id);
+          log.error({ err: cause, call: id, message }, 'a channel threw');
+          const outcome = { result: 'unknown', why: 'fault' } as const;
+          happen(id, { type: 'message.settled', command: command.id, outcome });
+        },
+      );
+      return;
+    }
     line.exchange.execute(body).then(
       (outcome) => settle(line, id, command, outcome, attempt),
       (cause: unknown) => {
@@ -363,6 +389,15 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
           (cause: unknown) =>
             settle(line, id, command, { result: 'unknown', detail: String(cause) }, attempt),
         );
+        return;
+      case 'never-redo':
+        // Its answer does not come by the exchange, whose link was down.
+        if (asked.has(command.id)) return;
+        happen(id, {
+          type: 'command.settled',
+          command: command.id,
+          outcome: { result: 'unknown', detail: 'never repeated' },
+        });
         return;
       default:
         return unknownRecovery(recoveryOf[type]);

@@ -48,6 +48,19 @@ const facts = (called: readonly Flow[]): SiteFacts => ({
   phones: new Set(['agent-1']),
   lookups: new Set(['requests']),
   calendars: new Set(['agents']),
+  queues: new Map([
+    [
+      'general',
+      new Map([
+        ['ar', 5],
+        ['en', 5],
+        ['parking', 3],
+      ]),
+    ],
+  ]),
+  skills: new Set(['ar', 'en', 'parking']),
+  callbacks: true,
+  messages: true,
   flows: new Map(called.map((flow) => [flow.flow, flow])),
 });
 
@@ -56,7 +69,7 @@ function wholeFlow(example: Readonly<Record<string, unknown>>): string {
   const above = 'keys-anywhere' in example || 'defaults' in example;
   const steps = above ? { first: { say: 'hello', go: 'hang-up' } } : example;
   const targets = JSON.stringify(example).matchAll(
-    /"(?:go|else|found|not-found|failed|answered|busy|open|closed|holiday|emergency|"?\d+|[*#])":"([a-z][a-z-]*)"/g,
+    /"(?:go|else|found|not-found|failed|answered|busy|open|closed|holiday|emergency|nobody|accepted|refused|withheld|sent|no-number|"?\d+|[*#])":"([a-z][a-z-]*)"/g,
   );
   const fixed = new Set(['repeat', 'back', 'hang-up', ...Object.keys(steps)]);
   const others = new Set([...targets].map(([, name]) => name ?? '').filter((name) => !fixed.has(name)));
@@ -120,6 +133,10 @@ t.test('the steps of docs/flows.md are sound', async (t) => {
     'call',
     'return',
     'hang-up',
+    'queue',
+    'callback',
+    'message',
+    'survey',
   ])
     t.ok(kinds.has(kind), `there is an example of ${kind}`);
 });
@@ -156,7 +173,7 @@ t.test('what the pages write into onedoor.yaml is understood', async (t) => {
     for (const { kind, text, line } of examples) {
       if (
         !kind.startsWith('yaml') ||
-        !/^(trunks|phones|numbers|limits|lookups|calendars|fallback):/.test(text)
+        !/^(trunks|phones|numbers|limits|lookups|calendars|fallback|skills|queues|callbacks):/.test(text)
       )
         continue;
       seen += 1;

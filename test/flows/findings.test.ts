@@ -17,6 +17,7 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   status: ['request.state'],
   reference: ['reference'],
   number: ['caller.number'],
+  back: ['callbackNumber'],
   name: ['caller.name'],
 };
 const survey = parseFlow(
@@ -36,6 +37,18 @@ const facts: SiteFacts = {
   phones: new Set(['agent-1']),
   lookups: new Set(['requests']),
   calendars: new Set(['agents']),
+  queues: new Map([
+    [
+      'general',
+      new Map([
+        ['en', 5],
+        ['parking', 2],
+      ]),
+    ],
+  ]),
+  skills: new Set(['en', 'ms', 'parking', 'water']),
+  callbacks: true,
+  messages: true,
   flows: new Map([
     ['survey', survey],
     ['loop', loop],
@@ -247,6 +260,132 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     ),
   ],
 
+  // Steps that reach people outside the call.
+  [
+    'flow/unrecognized-keys',
+    flowOf(
+      '  a: { queue: { name: general, no-answer-after: { go: end }, answered: end, failed: end, §music: x } }\n',
+    ),
+  ],
+  [
+    'flow/no-way-out',
+    flowOf('  a: { §queue: { name: general, no-answer-after: { go: end }, failed: end } }\n'),
+  ],
+  ['flow/no-way-out', flowOf('  a: { §queue: { name: general, answered: end, failed: end } }\n')],
+  [
+    'flow/unknown-step',
+    flowOf('  a: { queue: { name: general, no-answer-after: { go: §x }, answered: end, failed: end } }\n'),
+  ],
+  [
+    'flow/unknown-step',
+    flowOf(
+      '  a: { queue: { name: general, keys: { 1: §x }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/too-big',
+    flowOf(
+      '  a: { queue: { name: general, priority: §11, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unknown-text',
+    flowOf(
+      '  a: { queue: { name: general, again: { say: §wait }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/endless-cycle',
+    flowOf(
+      '  a: { say: hello, go: b }\n  §b: { queue: { name: general, nobody: b, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unknown-queue',
+    flowOf('  a: { queue: { name: §generl, no-answer-after: { go: end }, answered: end, failed: end } }\n'),
+  ],
+  [
+    'flow/unknown-skill',
+    flowOf(
+      '  a: { queue: { name: general, need: { §roads: 2 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unknown-skill',
+    flowOf(
+      '  a: { queue: { name: general, need: { topic: §\'"roads"\' }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/need-level',
+    flowOf(
+      '  a: { queue: { name: general, need: { parking: §6 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unserved-need',
+    flowOf(
+      '  a: { queue: { name: general, need: { parking: §3 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unserved-need',
+    flowOf(
+      '  a: { queue: { name: general, need: { x: §caller.language }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+      'languages: [en, ms]\n',
+    ),
+  ],
+  [
+    'flow/expression-name',
+    flowOf(
+      '  a: { queue: { name: general, need: { x: §topic }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  ['flow/no-way-out', flowOf('  a: { §callback: { say: back, refused: end, withheld: end } }\n')],
+  [
+    'flow/custom',
+    flowOf(
+      '  a: { callback: §{ say: back, yes: "1", no: "1", accepted: end, refused: end, withheld: end } }\n',
+    ),
+  ],
+  [
+    'flow/unrecognized-keys',
+    flowOf(
+      '  a: { callback: { say: back, no-input: { §go: end }, accepted: end, refused: end, withheld: end } }\n',
+    ),
+  ],
+  [
+    'flow/number-unspoken',
+    flowOf('  a: { callback: { say: §hello, accepted: end, refused: end, withheld: end } }\n'),
+  ],
+  [
+    'flow/expression-type',
+    flowOf('  a: { callback: { say: back, subject: §5, accepted: end, refused: end, withheld: end } }\n'),
+  ],
+  ['flow/no-way-out', flowOf('  a: { §message: { text: hello, sent: end, failed: end } }\n')],
+  [
+    'flow/unfilled-slot',
+    flowOf('  a: { message: { text: §reference, sent: end, failed: end, no-number: end } }\n'),
+  ],
+  ['flow/too-small', flowOf('  a: { survey: { name: s, questions: §[] }, go: end }\n')],
+  [
+    'flow/custom',
+    flowOf(
+      '  a: { survey: { name: s, scale: §{ from: 5, to: 1 }, questions: [{ question: x, say: hello }] }, go: end }\n',
+    ),
+  ],
+  ['flow/no-way-out', flowOf('  §a: { survey: { name: s, questions: [{ question: x, say: hello }] } }\n')],
+  [
+    'flow/duplicate-question',
+    flowOf(
+      '  a: { survey: { name: s, questions: [{ question: x, say: hello }, { question: §x, say: hello }] }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/asks-too-many',
+    flowOf('  a: { survey: { name: s, ask: §2, questions: [{ question: x, say: hello }] }, go: end }\n'),
+  ],
+
   // What the site has.
   ['flow/unknown-phone', flowOf('  a: { dial: { phone: §agent-2, answered: end, failed: end } }\n')],
   [
@@ -264,6 +403,18 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
   ],
   ['flow/calls-itself', flowOf('  a: { call: { flow: §tried }, go: end }\n')],
   ['flow/calls-itself', flowOf('  a: { call: { flow: §loop }, go: end }\n')],
+];
+
+/** The same, on a site that calls nobody back and writes to nobody. */
+const brokenWithoutPermission: typeof broken = [
+  [
+    'flow/no-callbacks',
+    flowOf('  a: { §callback: { say: back, accepted: end, refused: end, withheld: end } }\n'),
+  ],
+  [
+    'flow/no-messages',
+    flowOf('  a: { §message: { text: hello, sent: end, failed: end, no-number: end } }\n'),
+  ],
 ];
 
 /** The place of the mark, counted from 1. */
@@ -287,7 +438,7 @@ t.test('a flow with one fault has one finding, at its place', async (t) => {
     for (const finding of findings) {
       t.notMatch(
         finding.what + finding.why + finding.mend,
-        /\{(?!request|reference|caller|row)\w|undefined|\[object/,
+        /\{(?!request|reference|call|row)\w|undefined|\[object/,
         'complete sentences',
       );
       t.equal(finding.file, 'flow.yaml');
@@ -295,8 +446,19 @@ t.test('a flow with one fault has one finding, at its place', async (t) => {
   }
 });
 
+t.test('a site that says nothing of callbacks and messages has neither', async (t) => {
+  const without: SiteFacts = { ...facts, callbacks: false, messages: false };
+  for (const [code, marked] of brokenWithoutPermission) {
+    const findings = checkFlow(parseFlow(marked.replace('§', ''), 'flow.yaml'), without).filter(isOwn);
+    t.same(
+      findings.map((finding) => `${finding.line}:${finding.col} ${finding.code}`),
+      [`${placeOf(marked)} ${code}`],
+    );
+  }
+});
+
 t.test('every finding of the table is tried', async (t) => {
-  const tried = new Set(broken.map(([code]) => code));
+  const tried = new Set([...broken, ...brokenWithoutPermission].map(([code]) => code));
   t.same(
     Object.keys(findingTable).filter((code) => !tried.has(code)),
     [],
@@ -371,6 +533,10 @@ t.test('the example flows have no error of their own', async (t) => {
     phones: new Set(['agent-1']),
     lookups: new Set(['requests', 'violations', 'services']),
     calendars: new Set(['agents']),
+    queues: new Map(),
+    skills: new Set(),
+    callbacks: false,
+    messages: false,
     flows: new Map(
       parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),
     ),

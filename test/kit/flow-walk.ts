@@ -50,6 +50,8 @@ export interface WalkOptions {
   readonly keys?: string;
   readonly language?: string;
   readonly languageChosen?: boolean;
+  /** By default there is one. */
+  readonly number?: null;
 }
 
 /** Starts the flow; `begun` tells what came of that. */
@@ -59,7 +61,7 @@ export function walk(flow: CompiledFlow, options: WalkOptions = {}): Walker & { 
     caller: {
       language: options.language ?? flow.languages[0] ?? '',
       languageChosen: options.languageChosen ?? false,
-      number: '+96880077222',
+      number: options.number === null ? null : '+96880077222',
     },
     keys: options.keys ?? '',
   });
@@ -135,6 +137,20 @@ function effectInShort(effect: FlowEffect): string {
       return `push ${effect.flow} ${JSON.stringify(effect.with)}`;
     case 'return':
       return `return ${JSON.stringify(effect.results)}`;
+    case 'queue':
+      return `queue ${effect.queue} ${JSON.stringify(effect.needs)} priority ${effect.priority}`;
+    case 'leave-queue':
+      return `leave queue ${effect.result}`;
+    case 'music':
+      return effect.on ? 'music' : 'no music';
+    case 'check-number':
+      return `check ${effect.number}`;
+    case 'message':
+      return `write ${effect.texts.map(({ text, slots }) => `${text}${JSON.stringify(slots)}`).join(' ')} to ${effect.to} in ${effect.timeoutMs}`;
+    case 'choose-questions':
+      return `choose ${effect.ask} of ${effect.questions.join('+')}`;
+    case 'keep-answer':
+      return `answer ${effect.survey}/${effect.section}/${effect.question}=${effect.answer}`;
     case 'hush':
     case 'stop-recording':
     case 'discard-recording':

@@ -68,6 +68,7 @@ async function engine(disk: SimulatedDisk, startsAt: number): Promise<Life> {
     exchanges: [exchange],
     journal,
     lookups: { lookUp: async (request) => testAnswer(request) },
+    channels: { send: async () => ({ result: 'sent', by: 'test' }) },
     sites: { current: () => site, forNumber: () => site, inForce: () => site, version: () => site },
     scheduler: time,
     log: createLog('silent'),
