@@ -253,6 +253,10 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     flowOf('  a: { lookup: { source: §request, found: end, not-found: end, failed: end } }\n'),
   ],
   ['flow/unknown-flow', flowOf('  a: { call: { flow: §quiz }, go: end }\n')],
+  [
+    'flow/called-language',
+    flowOf('  a: { call: { flow: §survey, with: { about: 1 } }, go: end }\n', 'languages: [en, ms]\n'),
+  ],
   ['flow/missing-parameter', flowOf('  a: { §call: { flow: survey }, go: end }\n')],
   [
     'flow/unknown-parameter',
