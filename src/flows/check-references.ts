@@ -29,6 +29,12 @@ export const referenceFindings = {
     why: 'The caller could not be led there.',
     mend: '{meant}Write it in flows/{name}.yaml, or correct the name.',
   },
+  'flow/called-language': {
+    severity: 'error',
+    what: 'Flow "{name}" does not speak {language}, which this flow does.',
+    why: 'Callers who chose {language} would hear another language there.',
+    mend: 'Add {language} to the `languages:` of flow "{name}", or take it out here.',
+  },
   'flow/missing-parameter': {
     severity: 'error',
     what: 'Flow "{name}" needs "{parameter}".',
@@ -72,6 +78,10 @@ export function checkReferences(flow: Flow, facts: SiteFacts, tell: Tell): void 
     if (called === undefined) {
       tell.at(at('flow'), 'flow/unknown-flow', { name, meant: meant(name, facts.flows.keys()) });
       continue;
+    }
+    for (const language of flow.languages) {
+      if (!called.languages.includes(language))
+        tell.at(at('flow'), 'flow/called-language', { name, language });
     }
     for (const parameter of called.parameters) {
       if (!Object.hasOwn(given, parameter)) tell.key(at(), 'flow/missing-parameter', { name, parameter });

@@ -396,6 +396,10 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
   ['flow/no-way-out', flowOf('  a: { §hours: { calendar: agents, open: end } }\n')],
   ['flow/endless-cycle', flowOf('  §a: { hours: { calendar: agents, open: a, closed: end } }\n')],
   ['flow/unknown-flow', flowOf('  a: { call: { flow: §quiz }, go: end }\n')],
+  [
+    'flow/called-language',
+    flowOf('  a: { call: { flow: §survey, with: { about: 1 } }, go: end }\n', 'languages: [en, ms]\n'),
+  ],
   ['flow/missing-parameter', flowOf('  a: { §call: { flow: survey }, go: end }\n')],
   [
     'flow/unknown-parameter',
