@@ -126,7 +126,8 @@ function holidaysOf(
   path: YamlPath,
 ): readonly SpecialDays[] {
   const { sets, tell } = reading;
-  const [name = '', region] = named.split('/', 2);
+  const [name = '', ...within] = named.split('/');
+  const region = within.length === 0 ? undefined : within.join('/');
   const set = sets.get(name);
   if (set === undefined) tell.at(path, 'site/unknown-holidays', { name, known: listed(sets.keys()) });
   // A file with faults has told them itself.

@@ -101,6 +101,7 @@ const broken: readonly (readonly [code: string, calendars: string, files?: Recor
   ['site/provisional-soon', `${agents}    days: [§{ hijri: 1447-09-20, name: x }]\n`],
   ['site/unknown-holidays', `${agents}    holidays: [§omn]\n`],
   ['site/unknown-region', `${agents}    holidays: [§town/west]\n`, { 'calendars/town.yaml': regional }],
+  ['site/unknown-region', `${agents}    holidays: [§town/north/east]\n`, { 'calendars/town.yaml': regional }],
   ['site/region-needed', `${agents}    holidays: [§town]\n`, { 'calendars/town.yaml': regional }],
   ['site/unknown-region', agents, { 'calendars/town.yaml': regional.replace('in: [north]', 'in: [§west]') }],
   [
