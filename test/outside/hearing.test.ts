@@ -127,8 +127,10 @@ test('a prompt that is interrupted in a pause of its own, by one that begins ali
   const end = piece('en/3').length;
   for (let ms = 0; ms < 400; ms += 20) {
     const heard = recognise(overTheLine(join(first.subarray(0, end + 8 * ms), then, silence(300))), both);
+    const known = heard.filter(({ name }) => name !== null);
+    t.equal(known.length, 2);
     t.match(
-      heard,
+      known,
       [
         { name: 'first', cut: true },
         { name: 'then', cut: false },
