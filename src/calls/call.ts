@@ -31,6 +31,16 @@ export interface Deadline {
   readonly event: string;
 }
 
+/** Flows that are left midway do what they do at their end, within one turn; `then` comes when all have. */
+export interface Unwinding {
+  readonly then:
+    | { readonly type: 'apologise' }
+    | { readonly type: 'nothing' }
+    | { readonly type: 'close'; readonly termination: Termination };
+  /** Steps of that kind so far. */
+  readonly steps: number;
+}
+
 /** A phone that is rung for the caller, or talks. */
 export interface Dial {
   readonly leg: LegId;
@@ -65,7 +75,12 @@ export interface Call {
   readonly caller: FlowCaller;
   readonly frames: readonly Frame[];
   readonly speaking: { readonly playback: PlaybackId; readonly standIn: boolean } | null;
-  readonly recording: { readonly id: RecordingId; readonly ms: number | null } | null;
+  /** `name`: what it is kept as when the flow is left before it decided. */
+  readonly recording: {
+    readonly id: RecordingId;
+    readonly ms: number | null;
+    readonly name?: string;
+  } | null;
   readonly lookup: { readonly command: CommandId; readonly source: string } | null;
   readonly dial: Dial | null;
   readonly deadlines: readonly Deadline[];
@@ -82,6 +97,8 @@ export interface Call {
   readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
   /** A recording was kept: somebody has to hear it. */
   readonly unheard: boolean;
+  /** Never set between two turns. */
+  readonly unwinding?: Unwinding | null;
   /** Set when we end the call ourselves. */
   readonly ending: Termination | null;
 }

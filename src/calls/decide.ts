@@ -7,12 +7,14 @@ import { arm, command, type Draft, decisionOf, disarm, draftOf, nextNumber, own,
 import { hush, standIn } from './speaking.js';
 import {
   callerOf,
+  dropFlows,
   endLeg,
   fail,
   feed,
   hangUp,
   isAwaited,
   keepRecording,
+  leaveFlows,
   letGo,
   renew,
   startFlow,
@@ -117,7 +119,8 @@ export function decideCall(call: Call, event: CallEvent, site: CallSite, at: Utc
 /** Pure. A decision about the call failed: the caller gets the apology and what the site offers after it. */
 export function rescueCall(call: Call, why: string, site: CallSite, at: UtcMs): CallDecision {
   const draft = draftOf(call, site, at);
-  if (call.phase === 'live') fail(draft, call.frames[0]?.flow ?? '', why);
+  if (call.unwinding) dropFlows(draft);
+  else if (call.phase === 'live') fail(draft, call.frames[0]?.flow ?? '', why);
   return decisionOf(draft);
 }
 
@@ -343,13 +346,12 @@ function callerGone(draft: Draft, cause: LegCause): void {
   if (call.phase !== 'live') return;
   dropCommandsOf(draft, call.leg);
   const termination = call.ending ?? terminationOf(cause, call.outcome);
-  // Nothing that was said is lost: an unfinished recording is kept under a name that says so.
-  keepRecording(draft, 'unfinished');
+  // Nothing that was said is lost.
+  keepRecording(draft);
   const { dial } = call;
   const awaited = call.deadlines.filter(({ frame, id }) => frame === own && id === 'let-go');
   set(draft, {
     phase: 'ending',
-    frames: [],
     deadlines: awaited,
     speaking: null,
     recording: null,
@@ -362,16 +364,7 @@ function callerGone(draft: Draft, cause: LegCause): void {
       body: { leg: dial.leg, result: dial.state === 'talking' ? 'talked' : 'caller-gone' },
     });
   }
-  const outcome = call.outcome ?? (termination.result === 'completed' ? 'ended' : termination.result);
-  draft.facts.push({ type: 'call.ended', body: { termination, outcome } });
-  draft.messages.push({
-    type: 'end-contact',
-    contact: call.id,
-    language: call.caller.languageChosen ? call.caller.language : null,
-    outcome,
-    cases: call.cases,
-    unheard: draft.call.unheard,
-  });
+  leaveFlows(draft, { type: 'close', termination });
 }
 
 /** Commands for a leg that is gone have nothing left to do. Those made in this turn too. */

@@ -13,6 +13,15 @@ export function speak(draft: Draft, texts: readonly SpokenText[]): void {
   else standIn(draft);
 }
 
+/** Plays what the caller recorded, then speaks. */
+export function replay(draft: Draft, then: readonly SpokenText[]): void {
+  hush(draft);
+  const { recording } = draft.call;
+  const media = then.flatMap((text) => mediaOf(draft, text));
+  if (recording === null) return media.length > 0 ? play(draft, media, false) : standIn(draft);
+  play(draft, [{ type: 'recording', recording: recording.id }, ...media], false);
+}
+
 /** Speaks the apology, or a beep where even that has no media. */
 export function standIn(draft: Draft): void {
   const { apology } = draft.site.fallback;

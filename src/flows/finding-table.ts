@@ -1,3 +1,5 @@
+import { answerFindings } from './check-answers.js';
+import { endFindings } from './check-ends.js';
 import { expressionFindings } from './check-expressions.js';
 import { inputFindings } from './check-inputs.js';
 import { referenceFindings } from './check-references.js';
@@ -12,6 +14,8 @@ export const findingTable: FindingTable = {
   ...formFindings,
   ...wayFindings,
   ...inputFindings,
+  ...answerFindings,
+  ...endFindings,
   ...textFindings,
   ...expressionFindings,
   ...valueFindings,

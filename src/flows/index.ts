@@ -3,6 +3,7 @@ export { checkFlow } from './check.js';
 export { compileFlow } from './compile.js';
 export type { FlowFinding } from './finding.js';
 export { findingTable } from './finding-table.js';
+export { mostDeep } from './flow.js';
 export type * from './flow.js';
 export { flowGraph } from './graph.js';
 export { type ParsedFlow, parseFlow } from './parse.js';

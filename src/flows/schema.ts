@@ -117,9 +117,47 @@ const menu = z.strictObject({
     .refine((keys) => Object.keys(keys).length > 0, 'A menu needs at least one key'),
 });
 
+const confirm = z
+  .strictObject({
+    say: texts,
+    yes: oneKey.default('1').describe('The key that says: yes, this is right; default 1.'),
+    no: oneKey.default('2').describe('The key that says: no, ask me again; default 2.'),
+    interruptible: z.boolean().default(true).describe('Whether a key silences the prompt.'),
+    ...inputTimes,
+    'no-input': retry.optional(),
+    'no-match': retry.optional(),
+  })
+  .refine(({ yes, no }) => yes !== no, 'yes and no are the same key')
+  .describe('The caller hears what was entered and says whether it is right.');
+
+const check = z
+  .union([
+    z.enum(['luhn', 'mod97']),
+    z
+      .strictObject({
+        digits: z.enum(['luhn', 'mod97']).optional().describe('Check digits that the entry ends with.'),
+        length: z
+          .union([z.int().min(1).max(40), z.array(z.int().min(1).max(40)).min(1).max(20)])
+          .transform((one) => (typeof one === 'number' ? [one] : one))
+          .optional()
+          .describe('Numbers of digits that the entry may have.'),
+        when: when.optional(),
+        say: texts.optional().describe('Spoken instead of the words of no-match when the check fails.'),
+        'repeat-prompt': z.boolean().default(false).describe("Whether the step's own prompt follows."),
+      })
+      .refine(
+        (one) => one.digits !== undefined || one.length !== undefined || one.when !== undefined,
+        'Name what is checked: digits, length or when',
+      ),
+  ])
+  .transform((one) => (typeof one === 'string' ? { digits: one, 'repeat-prompt': false } : one))
+  .describe('What a right entry fulfils; a wrong one counts as no-match.');
+
 const collect = z.strictObject({
   ...inputCommon,
   into: valueName,
+  check: check.optional(),
+  confirm: confirm.optional(),
   digits: z
     .strictObject({
       min: z.int().min(0).max(40),
@@ -144,6 +182,20 @@ const lookup = z.strictObject({
   failed: go.optional(),
 });
 
+const review = z
+  .strictObject({
+    say: texts,
+    replay: oneKey.default('1').describe('The key to hear the recording; default 1.'),
+    again: oneKey.default('2').describe('The key to record again; default 2.'),
+    accept: oneKey.default('3').describe('The key that accepts it; default 3.'),
+    interruptible: z.boolean().default(true).describe('Whether a key silences the prompt.'),
+    ...inputTimes,
+    'no-input': retry.optional(),
+    'no-match': retry.optional(),
+  })
+  .refine(({ replay, again, accept }) => new Set([replay, again, accept]).size === 3, 'Two keys are the same')
+  .describe('After recording, the caller can hear it, record again or accept it.');
+
 const record = z.strictObject({
   name: stepName.describe('Name under which the recording is kept with the contact.'),
   say: texts.optional(),
@@ -156,6 +208,7 @@ const record = z.strictObject({
     .union([z.literal('any'), z.literal('none'), oneKey])
     .default('any')
     .describe('Key that ends the recording: any, none, or one key.'),
+  review: review.optional(),
   'too-short': retry.optional(),
   failed: go.optional().describe('Nothing could be recorded; default: as too-short.'),
 });
@@ -222,6 +275,14 @@ export const flowSchema = z.strictObject({
     .describe('The first one is spoken until the caller chooses.'),
   parameters: z.array(valueName).max(most.names).default([]).describe('Values that a calling flow gives.'),
   start: stepName.describe('Name of the first step.'),
+  outcomes: z
+    .record(stepName, z.boolean())
+    .refine((map) => Object.keys(map).length <= most.names, `At most ${most.names} names`)
+    .optional()
+    .describe('All outcomes that the steps name, and whether the caller was served without a person.'),
+  'at-end': stepName
+    .optional()
+    .describe('Step that begins what is still done when the caller hangs up midway.'),
   'keys-anywhere': z.record(oneKey, wayOnKey).default({}),
   defaults: z
     .strictObject({ ...inputTimes, 'no-input': retry.optional(), 'no-match': retry.optional() })

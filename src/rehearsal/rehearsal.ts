@@ -84,6 +84,8 @@ interface Due {
 
 const exchange = asExchangeId('rehearsal');
 const leg = asLegId('caller');
+/** Stands for the name of the text where the caller hears what was recorded. */
+export const ownRecording = '@recording';
 const msPerLetter = 60;
 
 /** Starts the call: it rings, and the first decisions are made. */
@@ -102,6 +104,9 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   let live: LiveCall | null = null;
   let playing: { id: PlaybackId; from: number } | null = null;
   let recording: { id: RecordingId; startedAt: UtcMs } | null = null;
+
+  /** Length of what was recorded last, milliseconds. */
+  let recorded = 0;
 
   const call = (): Call | null => live?.call ?? null;
   const isOver = (): boolean => live !== null && live.call.phase !== 'live';
@@ -133,6 +138,19 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         const texts = rendered.splice(0);
         playing = { id: body.playback, from: heard.length };
         let end = 0;
+        for (const item of body.media) {
+          if (item.type !== 'recording') continue;
+          heard.push({
+            at: now,
+            language: '',
+            text: ownRecording,
+            words: '',
+            media: [],
+            until: null,
+            cut: false,
+          });
+          end += recorded;
+        }
         for (const { language, text, words, media } of texts) {
           heard.push({ at: now + end, language, text, words, media, until: null, cut: false });
           end += media.reduce((sum, path) => sum + (durationOf(path) ?? 0), 0) || words.length * msPerLetter;
@@ -192,6 +210,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     const { id, startedAt } = recording;
     never(id);
     recording = null;
+    recorded = now - startedAt;
     happen({ type: 'recording.finished', leg, recording: id, durationMs: now - startedAt });
   }
 

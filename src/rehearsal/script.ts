@@ -6,6 +6,8 @@ const keys = z.string().regex(/^[0-9*#A-D]+$/, 'keys are 0 to 9, *, # and A to D
 
 const stepSchema = z.union([
   z.literal('hangs up'),
+  /** What the caller recorded is played. */
+  z.literal('hears the recording'),
   /** The next text that is spoken, by name; in the caller's language. */
   z.strictObject({ hears: z.string(), in: z.string().optional(), saying: z.string().optional() }),
   z.strictObject({ presses: z.coerce.string().pipe(keys) }),

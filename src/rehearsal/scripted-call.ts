@@ -3,6 +3,7 @@ import type { Key, UtcMs } from '../base/index.js';
 import type { CallSite } from '../calls/index.js';
 import {
   type HeardText,
+  ownRecording,
   type LookupReply,
   type PhoneBehaviour,
   type Rehearsal,
@@ -90,6 +91,7 @@ function take(
     call.hangUp();
     return null;
   }
+  if (step === 'hears the recording') return hear(call, { hears: ownRecording }, told, say);
   if ('hears' in step) return hear(call, step, told, say);
   if ('presses' in step) {
     say(`caller presses ${step.presses}`);
@@ -194,6 +196,7 @@ function whatIs(call: Rehearsal): string {
 }
 
 function line({ language, text, words }: HeardText): string {
+  if (text === ownRecording) return 'hears what was recorded';
   return `hears ${text} (${language}): ${words}`;
 }
 
