@@ -232,7 +232,7 @@ function playbackFinished(draft: Draft, playback: string, result: 'done' | 'fail
 function recorded(draft: Draft, recording: string, ms: number): void {
   const { call } = draft;
   if (call.recording?.id !== recording || call.recording.ms !== null) return;
-  set(draft, { recording: { id: call.recording.id, ms } });
+  set(draft, { recording: { ...call.recording, ms } });
   feed(draft, { type: 'recorded', recording, ms });
 }
 

@@ -1,6 +1,7 @@
 export type { Flow } from './ast.js';
 export { checkFlow } from './check.js';
 export { compileFlow } from './compile.js';
+export { flowFileSchema } from './editor-schema.js';
 export type { FlowFinding } from './finding.js';
 export { findingTable } from './finding-table.js';
 export { mostDeep } from './flow.js';

@@ -34,7 +34,8 @@ const valueName = z
   .string()
   .max(60, 'A name has at most 60 characters')
   .regex(/^[a-z][A-Za-z0-9_]*$/, 'A value is named by letters, digits and "_", beginning with a small letter')
-  .refine((name) => !takenNames.has(name), 'The name is taken by the language of conditions');
+  .refine((name) => !takenNames.has(name), 'The name is taken by the language of conditions')
+  .describe('Name of a value that the flow keeps.');
 
 const go = stepName.describe('Name of a step, or hang-up.');
 const wayOnKey = stepName.describe('Name of a step, or repeat, back or hang-up.');
@@ -54,31 +55,34 @@ const expression = z
   .describe('CEL; a literal text is quoted: \'"general"\'.');
 const expressions = z
   .record(valueName, expression)
-  .refine((map) => Object.keys(map).length <= most.names, `At most ${most.names} names`);
+  .refine((map) => Object.keys(map).length <= most.names, `At most ${most.names} names`)
+  .describe('Values by name, each written in CEL.');
 const when = z.union([z.string(), z.boolean()]).transform(String).describe('CEL that is true or false.');
 
 const oneKey = z.string().regex(/^[0-9*#A-D]$/, 'A key is one of 0 to 9, "*", "#"');
 const tries = z.int().min(1, 'At least one try').max(10, 'At most 10 tries');
 
 /** What happens when a caller keeps silent, or enters what does not fit. */
-const retry = z.strictObject({
-  tries: tries.optional().describe('How often, before the caller goes on at `go`; default 3.'),
-  say: z
-    .union([
-      textName,
-      z
-        .array(z.union([textName, z.array(textName).min(1)]))
-        .min(1, 'Name at least one text')
-        .max(10),
-    ])
-    .transform((list) =>
-      typeof list === 'string' ? [[list]] : list.map((item) => (typeof item === 'string' ? [item] : item)),
-    )
-    .optional()
-    .describe("Spoken instead of the step's own prompt; a list: by try, the last for all further ones."),
-  'repeat-prompt': z.boolean().optional().describe("Whether the step's own prompt follows; default false."),
-  go: go.optional().describe('Where the caller goes after the last try.'),
-});
+const retry = z
+  .strictObject({
+    tries: tries.optional().describe('How often, before the caller goes on at `go`; default 3.'),
+    say: z
+      .union([
+        textName,
+        z
+          .array(z.union([textName, z.array(textName).min(1)]))
+          .min(1, 'Name at least one text')
+          .max(10),
+      ])
+      .transform((list) =>
+        typeof list === 'string' ? [[list]] : list.map((item) => (typeof item === 'string' ? [item] : item)),
+      )
+      .optional()
+      .describe("Spoken instead of the step's own prompt; a list: by try, the last for all further ones."),
+    'repeat-prompt': z.boolean().optional().describe("Whether the step's own prompt follows; default false."),
+    go: go.optional().describe('Where the caller goes after the last try.'),
+  })
+  .describe('How often the caller is asked, what is spoken in between, and where the caller goes then.');
 
 const inputTimes = {
   'first-key': seconds(1, 60)
@@ -114,7 +118,8 @@ const menu = z.strictObject({
   ...inputCommon,
   keys: z
     .record(z.string().regex(/^[0-9*#A-D]{1,4}$/, 'A choice is one to four keys of 0 to 9, "*", "#"'), choice)
-    .refine((keys) => Object.keys(keys).length > 0, 'A menu needs at least one key'),
+    .refine((keys) => Object.keys(keys).length > 0, 'A menu needs at least one key')
+    .describe('Choices by their keys: where each leads.'),
 });
 
 const confirm = z
@@ -160,23 +165,24 @@ const collect = z.strictObject({
   confirm: confirm.optional(),
   digits: z
     .strictObject({
-      min: z.int().min(0).max(40),
-      max: z.int().min(1).max(40),
+      min: z.int().min(0).max(40).describe('Fewest digits.'),
+      max: z.int().min(1).max(40).describe('Most digits.'),
       end: z
         .union([z.literal('none'), z.string().regex(/^[*#]$/, 'The end key is "#", "*" or none')])
         .default('#')
         .describe('Key that ends the entry: "#", "*" or none.'),
     })
-    .refine(({ min, max }) => min <= max, 'min is greater than max'),
+    .refine(({ min, max }) => min <= max, 'min is greater than max')
+    .describe('How many digits, and the key that ends the entry.'),
 });
 
 const lookup = z.strictObject({
-  source: z.string().min(1),
+  source: z.string().min(1).describe('Name of a lookup in onedoor.yaml.'),
   with: expressions.default({}),
   into: valueName.optional().describe('Gets the row that was found.'),
   timeout: seconds(0.1, 30).default(2).describe('Seconds, all in all.'),
   filler: texts.optional().describe('Spoken while the caller waits.'),
-  'filler-after': seconds(0.1, 10).default(1),
+  'filler-after': seconds(0.1, 10).default(1).describe('Seconds until the filler is spoken; default 1.'),
   found: go.optional(),
   'not-found': go.optional(),
   failed: go.optional(),
@@ -199,11 +205,11 @@ const review = z
 const record = z.strictObject({
   name: stepName.describe('Name under which the recording is kept with the contact.'),
   say: texts.optional(),
-  interruptible: z.boolean().default(true),
-  max: seconds(1, most.seconds).default(120),
+  interruptible: z.boolean().default(true).describe('Whether a key silences the prompt.'),
+  max: seconds(1, most.seconds).default(120).describe('Longest recording, in seconds; default 120.'),
   min: seconds(0, 60).default(1).describe('What is shorter is thrown away and asked for again.'),
   silence: seconds(0, 60).default(5).describe('Silence that ends the recording; 0: none does.'),
-  beep: z.boolean().default(true),
+  beep: z.boolean().default(true).describe('Whether a beep says that it begins; default true.'),
   end: z
     .union([z.literal('any'), z.literal('none'), oneKey])
     .default('any')
@@ -220,7 +226,7 @@ const decide = z
 
 const dial = z.strictObject({
   phone: z.string().min(1).describe('Name of a phone in onedoor.yaml.'),
-  ring: seconds(1, 600).default(30),
+  ring: seconds(1, 600).default(30).describe('Seconds that it rings; default 30.'),
   answered: go.optional().describe('Where the caller goes when both have talked and the phone hung up.'),
   busy: go.optional(),
   'no-answer': go.optional(),
@@ -230,14 +236,14 @@ const dial = z.strictObject({
 });
 
 const openCase = z.strictObject({
-  kind: z.enum(caseKinds),
+  kind: z.enum(caseKinds).describe('What the caller wants.'),
   subject: expression,
   details: expressions.default({}),
   into: valueName.optional().describe('Gets the reference that is told to the caller.'),
 });
 
 const call = z.strictObject({
-  flow: stepName,
+  flow: stepName.describe('Name of the flow.'),
   with: expressions.default({}).describe("The sub-flow's parameters."),
   into: valueName.optional().describe("Gets the sub-flow's results, by name."),
 });
@@ -248,7 +254,12 @@ const outcome = stepName.optional().describe('What was reached with the caller, 
 export const stepSchemas = {
   menu: z.strictObject({ menu, outcome }),
   collect: z.strictObject({ collect, go: go.optional(), outcome }),
-  say: z.strictObject({ say: texts, interruptible: z.boolean().default(true), go: go.optional(), outcome }),
+  say: z.strictObject({
+    say: texts,
+    interruptible: z.boolean().default(true).describe('Whether a key ends it.'),
+    go: go.optional(),
+    outcome,
+  }),
   lookup: z.strictObject({ lookup, outcome }),
   record: z.strictObject({ record, go: go.optional(), outcome }),
   decide: z.strictObject({ decide, outcome }),
@@ -261,7 +272,7 @@ export const stepSchemas = {
 } as const;
 
 export const flowSchema = z.strictObject({
-  onedoor: z.literal(1, 'This engine reads flows of format 1'),
+  onedoor: z.literal(1, 'This engine reads flows of format 1').describe('Version of the language: 1.'),
   flow: stepName.describe("The flow's name."),
   numbers: z
     .array(z.string().regex(/^\+?[0-9]{2,20}$/, 'A number is written in quotes, digits only'))
@@ -283,10 +294,14 @@ export const flowSchema = z.strictObject({
   'at-end': stepName
     .optional()
     .describe('Step that begins what is still done when the caller hangs up midway.'),
-  'keys-anywhere': z.record(oneKey, wayOnKey).default({}),
+  'keys-anywhere': z
+    .record(oneKey, wayOnKey)
+    .default({})
+    .describe('Keys that mean the same everywhere: a step, repeat, back or hang-up.'),
   defaults: z
     .strictObject({ ...inputTimes, 'no-input': retry.optional(), 'no-match': retry.optional() })
-    .default({}),
+    .default({})
+    .describe('What menus and entries do that do not say it themselves.'),
   steps: z
     .record(stepName, z.unknown())
     .refine((steps) => Object.keys(steps).length > 0, 'A flow needs at least one step')
