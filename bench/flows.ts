@@ -3,6 +3,7 @@
  * own `createMachine` of as many states), one step of a real flow, the whole state of a call: `npm run bench -- flows`.
  */
 import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
@@ -10,12 +11,20 @@ import { runInNewContext } from 'node:vm';
 import { createMachine } from 'xstate';
 import { asCallId, asExchangeId, asLegId, type Key } from '../src/base/index.js';
 import { type Call, type CallEvent, decideCall, startCall } from '../src/calls/index.js';
-import { checkFlow, compileFlow, type FlowTexts, parseFlow, type SiteFacts } from '../src/flows/index.js';
+import {
+  checkFlow,
+  compileFlow,
+  type FlowStep,
+  type FlowTexts,
+  parseFlow,
+  type SiteFacts,
+} from '../src/flows/index.js';
 import { type CheckedSite, loadSite } from '../src/site/index.js';
 import { median, percentile } from './processes.js';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const manySteps = 500;
+const warmRounds = 5;
 const manyCalls = 10_000;
 const leg = asLegId('caller');
 
@@ -59,13 +68,15 @@ ${steps}  agent:
 `;
 }
 
+/** CPU time of the whole process, milliseconds: what neighbours on the machine take does not count. */
 function timed(rounds: number, run: () => void): number {
-  run();
+  for (let n = 0; n < warmRounds; n++) run();
   const took: number[] = [];
   for (let n = 0; n < rounds; n++) {
-    const from = performance.now();
+    const from = process.cpuUsage();
     run();
-    took.push(performance.now() - from);
+    const { user, system } = process.cpuUsage(from);
+    took.push((user + system) / 1_000);
   }
   return median(took);
 }
@@ -86,7 +97,9 @@ measureSteps(reading.site);
 measureState(reading.site);
 
 function measureLongFlow(): void {
-  say(`A flow of ${manySteps} steps; medians, in process and warm.`);
+  say(
+    `A flow of ${manySteps} steps; medians of CPU time, in process and warm (load ${loadavg()[0]?.toFixed(1) ?? '?'}).`,
+  );
   const text = longFlow();
   const parsed = parseFlow(text, 'long.yaml');
   const { flow } = parsed;
@@ -151,10 +164,16 @@ function measureSteps(site: CheckedSite): void {
     if (first.result === 'failed') throw new Error(first.why);
     let { snapshot } = first;
     for (const event of events) {
-      const from = performance.now();
-      const step = flow.step(snapshot, event);
+      let best = Number.POSITIVE_INFINITY;
+      let step: FlowStep = first;
+      // A step is pure. The fastest of three counts: the others tell what else ran on the machine.
+      for (let again = 0; again < 3; again++) {
+        const from = performance.now();
+        step = flow.step(snapshot, event);
+        best = Math.min(best, performance.now() - from);
+      }
       // The first rounds are what is compiled from.
-      if (round >= 500) took.push((performance.now() - from) * 1_000);
+      if (round >= 500) took.push(best * 1_000);
       if (step.result === 'failed') throw new Error(step.why);
       snapshot = step.snapshot;
     }

@@ -50,6 +50,7 @@ export function compileInput(workshop: Workshop, step: InputStep): void {
     interruptible: input.interruptible,
     ...secondsOf(workshop, input),
     read,
+    longer: step.kind === 'collect' || Object.keys(step.menu.keys).some((choice) => choice.length > 1),
     answers:
       step.kind === 'menu'
         ? choiceMoves(workshop, step, read, ask)
@@ -172,6 +173,7 @@ function compileConfirm(workshop: Workshop, step: CollectStep, askEntry: Action)
     interruptible: confirm.interruptible,
     ...secondsOf(workshop, confirm),
     read,
+    longer: false,
     answers: [
       {
         guard: says(confirm.yes),

@@ -107,6 +107,7 @@ function compileReview(workshop: Workshop, step: RecordStep, record: Move, keep:
     interruptible: review.interruptible,
     ...secondsOf(workshop, review),
     read,
+    longer: false,
     answers: [
       { guard: says(review.accept), target: targetOf(flow, step.go), actions: [take(read), keep] },
       {

@@ -34,6 +34,8 @@ export interface Question {
   readonly firstKey: number;
   readonly betweenKeys: number;
   readonly read: Reader;
+  /** Whether an answer can have more than one key. */
+  readonly longer: boolean;
   /** What the answers do; each is guarded. */
   readonly answers: readonly Move[];
   /** Keys with a meaning everywhere that the question leaves to them. */
@@ -43,6 +45,12 @@ export interface Question {
   readonly afterMistake: readonly Move[];
 }
 
+const forget = update(() => ({ keys: '', entered: '', lateEnd: '' }));
+const noLateEnd = update(() => ({ lateEnd: '' }));
+const timeOver = update(() => ({ keys: timeUp }));
+const someKeys: Guard = ({ context }) => context.keys !== '';
+const dropAll: readonly Move[] = [{ actions: [dropKeys] }];
+
 /** Name of a question's state. */
 export function stateOf({ step, prefix }: Pick<Question, 'step' | 'prefix'>, word: string): string {
   return `${step.name}/${prefix}${word}`;
@@ -51,7 +59,7 @@ export function stateOf({ step, prefix }: Pick<Question, 'step' | 'prefix'>, wor
 /** Adds the question's states; it begins in `ready`. */
 export function addQuestion(workshop: Workshop, question: Question): void {
   const { states } = workshop;
-  const { step, read, ask, interruptible } = question;
+  const { step, read, ask, interruptible, longer } = question;
   const state = (word: string): string => stateOf(question, word);
   const firstKey = timer('first-key', step.name, question.firstKey);
   const betweenKeys = timer('between-keys', step.name, question.betweenKeys);
@@ -72,12 +80,12 @@ export function addQuestion(workshop: Workshop, question: Question): void {
       }),
     ],
   });
-  const someKeys = ({ context }: Args): boolean => context.keys !== '';
   const askAnew: Move = {
     target: state('asking-anew'),
     reenter: true,
-    actions: [update(() => ({ keys: '', entered: '', lateEnd: '' })), ask],
+    actions: [forget, ask],
   };
+  const onKey: readonly Move[] = [...(longer ? [more([])] : []), { target: reading, actions: [keepKey] }];
 
   states.set(state('ready'), {
     entry: question.begin,
@@ -92,31 +100,39 @@ export function addQuestion(workshop: Workshop, question: Question): void {
     on: {
       // Where the prompt cannot be interrupted, keys are kept until it is over, as everywhere else.
       ...(interruptible
-        ? { key: [more([hush]), ignoreLateEnd, { target: reading, actions: [keepKey, hush] }] }
+        ? {
+            key: [
+              ...(longer ? [more([hush])] : []),
+              ignoreLateEnd,
+              { target: reading, actions: [keepKey, hush] },
+            ],
+          }
         : {}),
       spoken: [{ guard: someKeys, target: reading }, { target: state('waiting') }],
     },
   });
 
   states.set(state('waiting'), {
-    entry: [update(() => ({ lateEnd: '' })), firstKey.start],
+    entry: [noLateEnd, firstKey.start],
     exit: [firstKey.stop],
     on: {
-      key: [more([]), { target: reading, actions: [keepKey] }],
+      key: onKey,
       [firstKey.event]: question.afterSilence,
       resumed: [askAnew],
     },
   });
 
-  states.set(state('collecting'), {
-    entry: [betweenKeys.start],
-    exit: [betweenKeys.stop],
-    on: {
-      key: [more([]), { target: reading, actions: [keepKey] }],
-      [betweenKeys.event]: [{ target: reading, actions: [update(() => ({ keys: timeUp }))] }],
-      resumed: [askAnew],
-    },
-  });
+  if (longer) {
+    states.set(state('collecting'), {
+      entry: [betweenKeys.start],
+      exit: [betweenKeys.stop],
+      on: {
+        key: onKey,
+        [betweenKeys.event]: [{ target: reading, actions: [timeOver] }],
+        resumed: [askAnew],
+      },
+    });
+  }
 
   // Keys may have been lost: what comes now may be the rest of a number, and a number with a hole is never used.
   states.set(state('asking-anew'), {
@@ -126,7 +142,7 @@ export function addQuestion(workshop: Workshop, question: Question): void {
       key: [{ target: state('asking-anew'), reenter: true }],
       [quiet.event]: [{ target: state('asking') }],
       spoken: [{ target: state('waiting') }],
-      resumed: [{ actions: [dropKeys] }],
+      resumed: dropAll,
     },
   });
 
@@ -143,11 +159,15 @@ export function addQuestion(workshop: Workshop, question: Question): void {
   states.set(reading, {
     always: [
       ...question.answers,
-      {
-        guard: reads(read, (found) => found.result === 'more'),
-        target: state('collecting'),
-        actions: [take(read)],
-      },
+      ...(longer
+        ? [
+            {
+              guard: reads(read, (found) => found.result === 'more'),
+              target: state('collecting'),
+              actions: [take(read)],
+            },
+          ]
+        : []),
       ...anywhere,
       ...question.afterMistake,
     ],

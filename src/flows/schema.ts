@@ -60,6 +60,8 @@ const expressions = z
 const when = z.union([z.string(), z.boolean()]).transform(String).describe('CEL that is true or false.');
 
 const oneKey = z.string().regex(/^[0-9*#A-D]$/, 'A key is one of 0 to 9, "*", "#"');
+/** Where a key is a value and not a name: 1 means "1". */
+const answerKey = z.union([oneKey, z.int().min(0).max(9).transform(String)]);
 const tries = z.int().min(1, 'At least one try').max(10, 'At most 10 tries');
 
 /** What happens when a caller keeps silent, or enters what does not fit. */
@@ -125,8 +127,8 @@ const menu = z.strictObject({
 const confirm = z
   .strictObject({
     say: texts,
-    yes: oneKey.default('1').describe('The key that says: yes, this is right; default 1.'),
-    no: oneKey.default('2').describe('The key that says: no, ask me again; default 2.'),
+    yes: answerKey.default('1').describe('The key that says: yes, this is right; default 1.'),
+    no: answerKey.default('2').describe('The key that says: no, ask me again; default 2.'),
     interruptible: z.boolean().default(true).describe('Whether a key silences the prompt.'),
     ...inputTimes,
     'no-input': retry.optional(),
@@ -191,9 +193,9 @@ const lookup = z.strictObject({
 const review = z
   .strictObject({
     say: texts,
-    replay: oneKey.default('1').describe('The key to hear the recording; default 1.'),
-    again: oneKey.default('2').describe('The key to record again; default 2.'),
-    accept: oneKey.default('3').describe('The key that accepts it; default 3.'),
+    replay: answerKey.default('1').describe('The key to hear the recording; default 1.'),
+    again: answerKey.default('2').describe('The key to record again; default 2.'),
+    accept: answerKey.default('3').describe('The key that accepts it; default 3.'),
     interruptible: z.boolean().default(true).describe('Whether a key silences the prompt.'),
     ...inputTimes,
     'no-input': retry.optional(),
