@@ -31,9 +31,9 @@ export interface Deadline {
   readonly event: string;
 }
 
-/** Flows that are left midway do what they do at their end, within one turn; `then` comes when all have. */
+/** Flows that are left midway do what they do at their end, within one turn; `next` comes when all have. */
 export interface Unwinding {
-  readonly then:
+  readonly next:
     | { readonly type: 'apologise' }
     | { readonly type: 'nothing' }
     | { readonly type: 'close'; readonly termination: Termination };

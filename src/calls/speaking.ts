@@ -14,10 +14,10 @@ export function speak(draft: Draft, texts: readonly SpokenText[]): void {
 }
 
 /** Plays what the caller recorded, then speaks. */
-export function replay(draft: Draft, then: readonly SpokenText[]): void {
+export function replay(draft: Draft, texts: readonly SpokenText[]): void {
   hush(draft);
   const { recording } = draft.call;
-  const media = then.flatMap((text) => mediaOf(draft, text));
+  const media = texts.flatMap((text) => mediaOf(draft, text));
   if (recording === null) return media.length > 0 ? play(draft, media, false) : standIn(draft);
   play(draft, [{ type: 'recording', recording: recording.id }, ...media], false);
 }

@@ -83,9 +83,9 @@ function endCall(draft: Draft): void {
   hangUp(draft, 'completed', 'flow-ended');
 }
 
-/** The flows on the stack are left midway: what they do at their end is done, then `then`. */
-export function leaveFlows(draft: Draft, then: Unwinding['then']): void {
-  goOn(draft, unwind(draft, then, hands));
+/** The flows on the stack are left midway: what they do at their end is done, then `next`. */
+export function leaveFlows(draft: Draft, next: Unwinding['next']): void {
+  goOn(draft, unwind(draft, next, hands));
 }
 
 /** A fault while flows were being left. */
@@ -93,9 +93,9 @@ export function dropFlows(draft: Draft): void {
   goOn(draft, abandonUnwinding(draft));
 }
 
-function goOn(draft: Draft, then: Unwinding['then'] | null): void {
-  if (then?.type === 'close') return close(draft, then.termination);
-  if (then?.type !== 'apologise') return;
+function goOn(draft: Draft, next: Unwinding['next'] | null): void {
+  if (next?.type === 'close') return close(draft, next.termination);
+  if (next?.type !== 'apologise') return;
   set(draft, { steps: 0, repeats: 0, lastStep: '' });
   startFlow(draft, fallbackFlow, {}, '');
 }
@@ -214,7 +214,7 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
     case 'speak':
       return speak(draft, effect.texts);
     case 'replay':
-      return replay(draft, effect.then);
+      return replay(draft, effect.texts);
     case 'hush':
       return hush(draft);
     case 'look-up': {

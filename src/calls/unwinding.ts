@@ -19,15 +19,15 @@ const maxSteps = 50;
 /** Effects that are answered within the turn; a step that waits for anything else would wait for ever. */
 const answeredInTurn: ReadonlySet<FlowEffect['type']> = new Set<FlowEffect['type']>(['case']);
 
-/** Lets every flow of the stack do what it does at its end. `then` of the answer: all have, and that comes now. */
-export function unwind(draft: Draft, then: Unwinding['then'], hands: Hands): Unwinding['then'] | null {
+/** Lets every flow of the stack do what it does at its end. The answer: all have, and this comes next. */
+export function unwind(draft: Draft, next: Unwinding['next'], hands: Hands): Unwinding['next'] | null {
   const deadlines = draft.call.deadlines.filter(({ frame }) => frame === own);
-  set(draft, { unwinding: { then, steps: 0 }, deadlines });
+  set(draft, { unwinding: { next, steps: 0 }, deadlines });
   return leaveNext(draft, hands);
 }
 
 /** An answer that a step at the end asked for; any other event says nothing to flows that are being left. */
-export function unwindOn(draft: Draft, event: FlowEvent, hands: Hands): Unwinding['then'] | null {
+export function unwindOn(draft: Draft, event: FlowEvent, hands: Hands): Unwinding['next'] | null {
   const frame = draft.call.frames.at(-1);
   const flow = frame === undefined ? null : hands.flowOf(draft, frame.flow);
   if (event.type !== 'case-opened' || frame === undefined || flow === null) return null;
@@ -35,14 +35,14 @@ export function unwindOn(draft: Draft, event: FlowEvent, hands: Hands): Unwindin
 }
 
 /** A fault while unwinding: what is left of it is dropped. */
-export function abandonUnwinding(draft: Draft): Unwinding['then'] | null {
+export function abandonUnwinding(draft: Draft): Unwinding['next'] | null {
   const { unwinding } = draft.call;
   if (unwinding === undefined || unwinding === null) return null;
   set(draft, { frames: [], unwinding: null });
-  return unwinding.then;
+  return unwinding.next;
 }
 
-function leaveNext(draft: Draft, hands: Hands): Unwinding['then'] | null {
+function leaveNext(draft: Draft, hands: Hands): Unwinding['next'] | null {
   for (let frame = draft.call.frames.at(-1); frame !== undefined; frame = draft.call.frames.at(-1)) {
     const step = hands.flowOf(draft, frame.flow)?.end(frame.snapshot) ?? null;
     if (step === null) set(draft, { frames: draft.call.frames.slice(0, -1) });

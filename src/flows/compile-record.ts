@@ -97,7 +97,7 @@ function compileReview(workshop: Workshop, step: RecordStep, record: Move, keep:
   const read = choiceReader(keys, anywhere);
   const says = (key: string) => reads(read, (found) => found.result === 'chosen' && found.keys === key);
   const replay = effects(({ context }) => [
-    { type: 'replay', then: prompts.speak(review.say, context, false) },
+    { type: 'replay', texts: prompts.speak(review.say, context, false) },
   ]);
   addQuestion(workshop, {
     step,

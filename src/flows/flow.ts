@@ -97,7 +97,7 @@ export type FlowEffect =
       readonly name: string;
     }
   /** Play what was recorded last, then speak; answered by `spoken`, as `speak` is. */
-  | { readonly type: 'replay'; readonly then: readonly SpokenText[] }
+  | { readonly type: 'replay'; readonly texts: readonly SpokenText[] }
   | { readonly type: 'stop-recording' }
   /** The last recording is not wanted (too short, or to be made again). */
   | { readonly type: 'discard-recording' }

@@ -172,10 +172,13 @@ t.test('numbers of the standards have right check digits', async (t) => {
 });
 
 t.test('one wrong digit is always found', async (t) => {
-  const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 2, maxLength: 30 });
+  const digits = fc.string({ unit: fc.constantFrom(...'0123456789'.split('')), minLength: 2, maxLength: 30 });
   fc.assert(
     fc.property(digits, fc.nat(29), fc.integer({ min: 1, max: 9 }), (body, place, shift) => {
-      const luhn = [...'0123456789'].map((last) => body + last).filter(isLuhn);
+      const luhn = '0123456789'
+        .split('')
+        .map((last) => body + last)
+        .filter(isLuhn);
       const mod97 = Array.from({ length: 97 }, (_, n) => body + String(n + 2).padStart(2, '0')).filter(
         isMod97,
       );

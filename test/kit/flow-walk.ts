@@ -116,7 +116,7 @@ function effectInShort(effect: FlowEffect): string {
     case 'look-up':
       return `look up ${effect.source} ${JSON.stringify(effect.with)} in ${effect.timeoutMs}`;
     case 'replay':
-      return `replay, then ${effect.then.map(({ text, language }) => `${text}/${language}`).join(' ')}`;
+      return `replay, then ${effect.texts.map(({ text, language }) => `${text}/${language}`).join(' ')}`;
     case 'record':
       return `record max ${effect.maxMs} silence ${effect.silenceMs}${effect.beep ? ' beep' : ''}`;
     case 'keep-recording':
