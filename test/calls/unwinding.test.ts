@@ -1,6 +1,8 @@
 /** What flows do when they are left midway, as the caller's records show it. */
+import fc from 'fast-check';
 import t from 'tap';
 import type { Key } from '../../src/base/index.js';
+import type { CallSite } from '../../src/calls/index.js';
 import { compileFlow, parseFlow } from '../../src/flows/index.js';
 import { type Rehearsal, type RehearsalSettings, rehearse } from '../../src/rehearsal/index.js';
 import { testSite } from '../kit/test-site.js';
@@ -43,23 +45,23 @@ const circle = `${head('circle', 'numbers: ["999"]\nat-end: one\nstart: main\n')
   two: { case: { kind: enquiry, subject: '"two"' }, go: one }
 `;
 
-function call(number: string, keys: string, settings: Partial<RehearsalSettings> = {}): Rehearsal {
-  const site = testSite(null);
-  const flows = new Map(site.flows);
-  const numbers = new Map(site.numbers);
+const site = hotline();
+
+function hotline(): CallSite {
+  const plain = testSite(null);
+  const flows = new Map(plain.flows);
+  const numbers = new Map(plain.numbers);
   for (const text of [outer, inner, faulty, circle]) {
     const { flow, findings } = parseFlow(text, 'flow.yaml');
     if (flow === null) throw new Error(JSON.stringify(findings));
-    flows.set(flow.flow, compileFlow(flow, site.texts));
+    flows.set(flow.flow, compileFlow(flow, plain.texts));
     for (const one of flow.numbers) numbers.set(one, flow.flow);
   }
-  const rehearsal = rehearse({
-    site: { ...site, flows, numbers },
-    number,
-    at: 0,
-    lookUp: () => null,
-    ...settings,
-  });
+  return { ...plain, flows, numbers };
+}
+
+function call(number: string, keys: string, settings: Partial<RehearsalSettings> = {}): Rehearsal {
+  const rehearsal = rehearse({ site, number, at: 0, lookUp: () => null, ...settings });
   for (const key of keys) {
     rehearsal.press(key as Key);
     rehearsal.waitUntil(rehearsal.now + 200);
@@ -192,6 +194,43 @@ t.test('who could not be helped, and reached nobody, is called back', async (t) 
   };
   t.same(withPhone({ type: 'busy' }), ['could-not-be-helped']);
   t.same(withPhone({ type: 'answers', afterMs: 1, talksMs: 1 }), ['call'], 'who talked to somebody is not');
+});
+
+t.test('wherever callers hang up, the call ends once, with all that its flows saved', async (t) => {
+  const doing = fc.oneof(
+    { weight: 6, arbitrary: fc.constantFrom(...'12345*#'.split('')) },
+    { weight: 3, arbitrary: fc.constant('wait') },
+  );
+  const kinds = new Set<string>();
+  fc.assert(
+    fc.property(fc.array(doing, { maxLength: 14 }), (script) => {
+      const rehearsal = call('777', '');
+      for (const act of script) {
+        if (act === 'wait') rehearsal.advance();
+        else rehearsal.press(act as Key);
+      }
+      const wasOver = rehearsal.over;
+      rehearsal.hangUp();
+      const all = subjects(rehearsal);
+      for (const subject of all) kinds.add(subject.replace(/\d{8}$/, ''));
+      const told = `${script.join(' ')}: ${all.join(', ')}`;
+      const ends = rehearsal.events.filter(({ type }) => type === 'call.ended').length;
+      if (ends !== 1) throw new Error(`${told}: ended ${ends} times`);
+      if (rehearsal.events.at(-1)?.type === 'flow.failed') throw new Error(`${told}: a fault comes last`);
+      if (rehearsal.contact?.case === null) throw new Error(`${told}: no case`);
+      const sorry = rehearsal.heard.some(({ text }) => text === 'sorry');
+      if (all.includes('could-not-be-helped') !== sorry) throw new Error(`${told}: called back or not`);
+      // The outer flow is left midway unless it said goodbye.
+      const bye =
+        rehearsal.contact?.path.some(({ flow, step }) => flow === 'outer' && step === 'bye') ?? false;
+      if (!bye && !wasOver && !all.includes('outer')) throw new Error(`${told}: nothing was saved`);
+    }),
+    { numRuns: 100 },
+  );
+  t.ok(
+    ['outer', 'inner', 'inner-', 'call', 'could-not-be-helped'].every((kind) => kinds.has(kind)),
+    [...kinds].join(),
+  );
 });
 
 function runUntil(rehearsal: Rehearsal, state: Rehearsal['state']): void {
