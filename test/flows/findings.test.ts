@@ -184,7 +184,11 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     ),
   ],
 
-  // Confirming, checking, reviewing.
+  // Confirming, checking, reviewing. What must be kept nowhere cannot be asked for yet.
+  [
+    'flow/unrecognized-keys',
+    flowOf('  a: { collect: { say: enter, into: n, digits: { min: 4, max: 4 }, §secret: true }, go: end }\n'),
+  ],
   [
     'flow/check-never-passes',
     flowOf('  a: { collect: { say: enter, into: n, digits: { min: 1, max: 2 }, check: §mod97 }, go: end }\n'),
