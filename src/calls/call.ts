@@ -34,6 +34,16 @@ export interface Deadline {
   readonly event: string;
 }
 
+/** Flows that are left midway do what they do at their end, within one turn; `next` comes when all have. */
+export interface Unwinding {
+  readonly next:
+    | { readonly type: 'apologise' }
+    | { readonly type: 'nothing' }
+    | { readonly type: 'close'; readonly termination: Termination };
+  /** Steps of that kind so far. */
+  readonly steps: number;
+}
+
 /** A phone that is rung for the caller, or talks. */
 export interface Dial {
   readonly leg: LegId;
@@ -101,7 +111,12 @@ export interface Call {
     readonly since: UtcMs;
     readonly ms: number | null;
   } | null;
-  readonly recording: { readonly id: RecordingId; readonly ms: number | null } | null;
+  /** `name`: what it is kept as when the flow is left before it decided. */
+  readonly recording: {
+    readonly id: RecordingId;
+    readonly ms: number | null;
+    readonly name?: string;
+  } | null;
   readonly lookup: { readonly command: CommandId; readonly source: string } | null;
   readonly dial: Dial | null;
   readonly ticket: Ticket | null;
@@ -123,6 +138,8 @@ export interface Call {
   readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
   /** A recording was kept: somebody has to hear it. */
   readonly unheard: boolean;
+  /** Never set between two turns. */
+  readonly unwinding?: Unwinding | null;
   /** Set when we end the call ourselves. */
   readonly ending: Termination | null;
 }

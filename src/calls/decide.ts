@@ -9,12 +9,14 @@ import { hush, ringback, spoken, standIn } from './speaking.js';
 import {
   callerOf,
   dialEnded,
+  dropFlows,
   endLeg,
   fail,
   feed,
   hangUp,
   isAwaited,
   keepRecording,
+  leaveFlows,
   letGo,
   renew,
   ringPhone,
@@ -135,7 +137,8 @@ export function decideCall(call: Call, event: CallEvent, site: CallSite, at: Utc
 /** Pure. A decision about the call failed: the caller gets the apology and what the site offers after it. */
 export function rescueCall(call: Call, why: string, site: CallSite, at: UtcMs): CallDecision {
   const draft = draftOf(call, site, at);
-  if (call.phase === 'live') fail(draft, call.frames[0]?.flow ?? '', why);
+  if (call.unwinding) dropFlows(draft);
+  else if (call.phase === 'live') fail(draft, call.frames[0]?.flow ?? '', why);
   return decisionOf(draft);
 }
 
@@ -258,7 +261,7 @@ function playbackFinished(draft: Draft, playback: string, result: 'done' | 'fail
 function recorded(draft: Draft, recording: string, ms: number): void {
   const { call } = draft;
   if (call.recording?.id !== recording || call.recording.ms !== null) return;
-  set(draft, { recording: { id: call.recording.id, ms } });
+  set(draft, { recording: { ...call.recording, ms } });
   feed(draft, { type: 'recorded', recording, ms });
 }
 
@@ -439,8 +442,8 @@ function callerGone(draft: Draft, cause: LegCause): void {
   if (call.phase !== 'live') return;
   dropCommandsOf(draft, call.leg);
   const termination = call.ending ?? terminationOf(cause, call.outcome);
-  // Nothing that was said is lost: an unfinished recording is kept under a name that says so.
-  keepRecording(draft, 'unfinished');
+  // Nothing that was said is lost.
+  keepRecording(draft);
   endTicket(draft, 'caller-gone');
   const { dial } = call;
   const awaited = call.deadlines.filter(
@@ -448,7 +451,6 @@ function callerGone(draft: Draft, cause: LegCause): void {
   );
   set(draft, {
     phase: 'ending',
-    frames: [],
     deadlines: awaited,
     speaking: null,
     recording: null,
@@ -460,16 +462,7 @@ function callerGone(draft: Draft, cause: LegCause): void {
     letGo(draft, dial, 'normal');
     dialEnded(draft, dial, dial.state === 'talking' ? 'talked' : 'caller-gone');
   }
-  const outcome = call.outcome ?? (termination.result === 'completed' ? 'ended' : termination.result);
-  draft.facts.push({ type: 'call.ended', body: { termination, outcome } });
-  draft.messages.push({
-    type: 'end-contact',
-    contact: call.id,
-    language: call.caller.languageChosen ? call.caller.language : null,
-    outcome,
-    cases: call.cases,
-    unheard: draft.call.unheard,
-  });
+  leaveFlows(draft, { type: 'close', termination });
 }
 
 /** Commands for a leg that is gone have nothing left to do. Those made in this turn too. */

@@ -22,7 +22,8 @@ export function draftOf(call: Call, site: CallSite, at: number): Draft {
 export function decisionOf(draft: Draft): CallDecision {
   const { facts, commands, messages, personal } = draft;
   if (commands.length > 0) set(draft, { commands: [...draft.call.commands, ...commands] });
-  const { phase, dial } = draft.call;
+  const { phase, dial, unwinding } = draft.call;
+  if (unwinding) return { call: draft.call, facts, commands, messages, personal };
   if (phase === 'ending' && dial === null && draft.call.commands.length === 0) set(draft, { phase: 'over' });
   return { call: draft.call, facts, commands, messages, personal };
 }

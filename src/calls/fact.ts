@@ -111,7 +111,11 @@ export type CallFact =
     }
   | { readonly type: 'flow.failed'; readonly body: { readonly flow: string; readonly why: string } }
   | { readonly type: 'command.refused'; readonly body: { readonly command: string; readonly why: string } }
-  | { readonly type: 'outcome.reached'; readonly body: { readonly outcome: string } }
+  | {
+      readonly type: 'outcome.reached';
+      /** `contained`: whether the caller was served without a person; where the flow declares it. */
+      readonly body: { readonly outcome: string; readonly contained?: boolean };
+    }
   | { readonly type: 'case.linked'; readonly body: { readonly case: string } }
   | {
       readonly type: 'call.ended';

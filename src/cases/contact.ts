@@ -59,6 +59,8 @@ export interface Contact {
   readonly marks: readonly string[];
   readonly case: string | null;
   readonly outcome: string | null;
+  /** Whether the outcome means that the caller was served without a person; null where no flow says so. */
+  readonly contained: boolean | null;
   readonly termination: Termination | null;
 }
 
@@ -132,7 +134,7 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
     case 'command.refused':
       return marked(contact, 'command-refused');
     case 'outcome.reached':
-      return { ...contact, outcome: fact.body.outcome };
+      return { ...contact, outcome: fact.body.outcome, contained: fact.body.contained ?? null };
     case 'case.linked':
       return { ...contact, case: fact.body.case };
     case 'call.ended':
@@ -173,6 +175,7 @@ function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['
     marks: [],
     case: null,
     outcome: null,
+    contained: null,
     termination: null,
   };
 }

@@ -75,6 +75,26 @@ export function retryOf(
   return resolve(own[which], flow.defaults[which]);
 }
 
+/** What silence or a wrong key does when an entry is to be confirmed; its exits are those of the entry. */
+export function confirmRetryOf(
+  flow: Flow,
+  { collect }: CollectStep,
+  which: 'no-input' | 'no-match',
+): ResolvedRetry {
+  const { go, ...rest } = collect.confirm?.[which] ?? {};
+  const exit = go ?? collect[which]?.go;
+  return resolve(exit === undefined ? rest : { ...rest, go: exit }, flow.defaults[which]);
+}
+
+/** What silence or a wrong key does when a recording is reviewed. */
+export function reviewRetryOf(
+  flow: Flow,
+  { record }: RecordStep,
+  which: 'no-input' | 'no-match',
+): ResolvedRetry {
+  return resolve(record.review?.[which], flow.defaults[which]);
+}
+
 function resolve(own: Retry | undefined, fallback: Retry | undefined): ResolvedRetry {
   return {
     tries: own?.tries ?? fallback?.tries ?? defaultTries,

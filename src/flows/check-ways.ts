@@ -3,7 +3,7 @@ import type { Flow, Step } from './ast.js';
 import { meant } from './nearest.js';
 import type { FindingTable, Telling } from './finding.js';
 import { fixedWays } from './schema.js';
-import { hearsKeys, missingExits, type Way, waysAnywhere, waysOf } from './way.js';
+import { beginnings, hearsKeys, missingExits, type Way, waysAnywhere, waysOf } from './way.js';
 
 export const wayFindings = {
   'flow/unknown-step': {
@@ -72,6 +72,9 @@ type Tell = Telling<typeof wayFindings>;
 
 export function checkWays(flow: Flow, tell: Tell): void {
   let unknown = checkWay(flow, { exit: 'start', go: flow.start, path: ['start'], by: 'step' }, tell);
+  const end = flow['at-end'];
+  if (end !== undefined)
+    unknown = checkWay(flow, { exit: 'at-end', go: end, path: ['at-end'], by: 'step' }, tell) || unknown;
   for (const way of waysAnywhere(flow)) unknown = checkWay(flow, way, tell) || unknown;
   const seen = new Set<string>();
   for (const step of flow.steps.values()) {
@@ -82,7 +85,7 @@ export function checkWays(flow: Flow, tell: Tell): void {
       seen.add(place);
     }
     for (const { exit, path } of missingExits(flow, step)) {
-      const retry = exit === 'no-input' || exit === 'no-match' || exit === 'too-short';
+      const retry = /no-input$|no-match$|^too-short$/.test(exit);
       tell.key(path, retry ? 'flow/no-retry-exit' : 'flow/no-way-out', { step: step.name, exit });
       unknown = true;
     }
@@ -96,7 +99,7 @@ export function checkWays(flow: Flow, tell: Tell): void {
   // What a broken way would have reached says nothing.
   if (unknown) return;
   const graph = graphOf(flow);
-  const reached = reachable([flow.start], (step) => graph.all.get(step) ?? []);
+  const reached = reachable(beginnings(flow), (step) => graph.all.get(step) ?? []);
   for (const step of flow.steps.keys()) {
     if (!reached.has(step)) tell.key(['steps', step], 'flow/unreachable', { step });
   }
@@ -152,8 +155,8 @@ function graphOf(flow: Flow): Graph {
 }
 
 /** Whether silence alone takes the way. What a sub-flow returns is the caller's doing, mostly. */
-function isSilent(step: Step, { by }: Way): boolean {
-  return by === 'silence' || by === 'step' || (by === 'mistake' && step.kind === 'record');
+function isSilent(step: Step, { by, exit }: Way): boolean {
+  return by === 'silence' || by === 'step' || (step.kind === 'record' && exit === 'too-short');
 }
 
 function isEnd(step: Step): boolean {

@@ -45,7 +45,7 @@ import {
 import { withParts } from './parts.js';
 import { type FlowTexts, promptsOf } from './prompt.js';
 import { valueNames } from './values.js';
-import { backState, endState, targetOf, type Workshop } from './workshop.js';
+import { backState, endState, leftState, targetOf, type Workshop } from './workshop.js';
 
 /**
  * Compiles a flow that the checker found no error in.
@@ -75,6 +75,7 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
     name: flow.flow,
     languages: flow.languages,
     numbers: flow.numbers,
+    outcomes: flow.outcomes ?? null,
     start({ vars, caller, keys }) {
       const context: FlowContext = { vars, caller, keys, entered: '', noInput: 0, noMatch: 0 };
       return run(machine, startState, context, { type: 'flow.started' });
@@ -82,6 +83,10 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
     step(snapshot, event) {
       if (snapshot.done) return { result: 'stepped', snapshot, effects: [], timers: [] };
       return run(machine, snapshot.state.replace('.', '/'), snapshot.context, machineEvent(event));
+    },
+    end({ context, done }) {
+      if (flow['at-end'] === undefined || done) return null;
+      return run(machine, leftState, { ...context, keys: '' }, { type: 'flow.left' });
     },
   };
 }
@@ -129,6 +134,8 @@ function compileStep(workshop: Workshop, step: Step): void {
 /** States that belong to no step: the beginning, the way back to an earlier menu, and the end by `go: hang-up`. */
 function addOwnStates({ flow, states }: Workshop): void {
   states.set(startState, { on: { 'flow.started': [{ target: targetOf(flow, flow.start) }] } });
+  if (flow['at-end'] !== undefined)
+    states.set(leftState, { on: { 'flow.left': [{ target: targetOf(flow, flow['at-end']) }] } });
   states.set(endState, {
     type: 'final',
     entry: [effect({ type: 'enter', step: 'hang-up', kind: 'hang-up' }, { type: 'hang-up' })],

@@ -1,3 +1,5 @@
+import { answerFindings } from './check-answers.js';
+import { endFindings } from './check-ends.js';
 import { expressionFindings } from './check-expressions.js';
 import { inputFindings } from './check-inputs.js';
 import { reachFindings } from './check-reach.js';
@@ -13,6 +15,8 @@ export const findingTable: FindingTable = {
   ...formFindings,
   ...wayFindings,
   ...inputFindings,
+  ...answerFindings,
+  ...endFindings,
   ...textFindings,
   ...expressionFindings,
   ...valueFindings,

@@ -4,6 +4,9 @@
  */
 import type { JsonObject, Key } from '../base/index.js';
 
+/** How many flows a call holds at once, at most. */
+export const mostDeep = 8;
+
 /** Where a flow stands. JSON; a stored format: `state` is the step's name plus a fixed word. */
 export interface FlowSnapshot {
   /** e.g. `main-menu.asking`. */
@@ -29,6 +32,10 @@ export interface FlowContext {
   readonly trail?: readonly string[];
   /** Questions of the survey that are still to be asked, by their place in it. */
   readonly asked?: readonly number[];
+  /** A whole entry that the caller has not confirmed yet. */
+  readonly held?: string;
+  /** How often the caller rejected what was entered or recorded at this step. */
+  readonly anew?: number;
   /** An end key that may still follow an entry which was complete without it; dropped when it is the next key. */
   readonly lateEnd?: Key | '';
 }
@@ -108,7 +115,16 @@ export type FlowEffect =
       readonly with: JsonObject;
       readonly timeoutMs: number;
     }
-  | { readonly type: 'record'; readonly maxMs: number; readonly silenceMs: number; readonly beep: boolean }
+  | {
+      readonly type: 'record';
+      readonly maxMs: number;
+      readonly silenceMs: number;
+      readonly beep: boolean;
+      /** Under which it is kept if the caller goes while it is reviewed. */
+      readonly name: string;
+    }
+  /** Play what was recorded last, then speak; answered by `spoken`, as `speak` is. */
+  | { readonly type: 'replay'; readonly texts: readonly SpokenText[] }
   | { readonly type: 'stop-recording' }
   /** The last recording is not wanted (too short, or to be made again). */
   | { readonly type: 'discard-recording' }
@@ -219,6 +235,13 @@ export interface CompiledFlow {
   readonly languages: readonly string[];
   /** Numbers that this flow answers; empty for a sub-flow. */
   readonly numbers: readonly string[];
+  /** Outcomes that it declares, and whether each means: served without a person. null: it declares none. */
+  readonly outcomes: Readonly<Record<string, boolean>> | null;
   start(input: { readonly vars: JsonObject; readonly caller: FlowCaller; readonly keys: string }): FlowStep;
   step(snapshot: FlowSnapshot, event: FlowEvent): FlowStep;
+  /**
+   * What is still done when the flow is left midway, from that snapshot; null: nothing. Waits for no caller: it is
+   * done at once, but for what is answered within the turn.
+   */
+  end(snapshot: FlowSnapshot): FlowStep | null;
 }

@@ -34,7 +34,7 @@ const queue = z.strictObject({
   say: texts.optional().describe('Spoken when the caller begins to wait; music follows.'),
   again: z
     .strictObject({
-      say: texts,
+      say: texts.describe('What is spoken.'),
       every: seconds(10, 600).default(30).describe('Seconds of music in between.'),
     })
     .optional()
@@ -43,11 +43,12 @@ const queue = z.strictObject({
   'no-answer-after': z
     .strictObject({
       seconds: seconds(1, 7_200).optional().describe("Seconds; default, and at most: the queue's max-wait."),
-      go,
+      go: go.describe('Where the caller goes then.'),
     })
-    .optional(),
-  closed: go.optional(),
-  full: go.optional(),
+    .optional()
+    .describe('How long a caller waits at most.'),
+  closed: go.optional().describe('The queue is closed.'),
+  full: go.optional().describe('Too many wait already.'),
   nobody: go.optional().describe('No agent is signed in.'),
   answered: go.optional().describe('Where the caller goes when both have talked and the agent hung up.'),
   failed: go.optional().describe('Also for closed, full and nobody where these have no exit of their own.'),
@@ -61,11 +62,11 @@ const callback = z
     enter: texts.optional().describe('Asks for a number; without it only the number that calls can be left.'),
     number: valueName.default('callbackNumber').describe('Gets the number, as E.164 has it.'),
     subject: expression.default('"callback"').describe("CEL; the case's subject."),
-    details: expressions.default({}),
+    details: expressions.default({}).describe('Values that are kept with the case, as personal data.'),
     into: valueName.optional().describe('Gets the reference that is told to the caller.'),
-    'no-input': tries.optional(),
-    'no-match': tries.optional(),
-    accepted: go.optional(),
+    'no-input': tries.optional().describe('What happens when the caller keeps silent.'),
+    'no-match': tries.optional().describe('What happens when an entry does not fit.'),
+    accepted: go.optional().describe('The case is open.'),
     refused: go.optional().describe('The number is none that we call.'),
     withheld: go.optional().describe('The caller leaves no number.'),
   })
@@ -76,9 +77,9 @@ const message = z.strictObject({
   to: expression.default('caller.number').describe('CEL; a number.'),
   timeout: seconds(1, 30).default(10).describe('Seconds until the message counts as failed.'),
   filler: texts.optional().describe('Spoken while the caller waits.'),
-  'filler-after': seconds(0.1, 10).default(1),
-  sent: go.optional(),
-  failed: go.optional(),
+  'filler-after': seconds(0.1, 10).default(1).describe('Seconds until the filler is spoken.'),
+  sent: go.optional().describe('The channel took it.'),
+  failed: go.optional().describe('It was refused, or nobody knows.'),
   'no-number': go.optional().describe('There is no number, or none to which we write.'),
 });
 
@@ -91,7 +92,10 @@ const survey = z.strictObject({
     .optional()
     .describe('How many of the questions a caller is asked; default: all.'),
   scale: z
-    .strictObject({ from: z.int().min(0).max(9), to: z.int().min(0).max(9) })
+    .strictObject({
+      from: z.int().min(0).max(9).describe('The lowest answer.'),
+      to: z.int().min(0).max(9).describe('The highest answer.'),
+    })
     .refine(({ from, to }) => from < to, 'from is not smaller than to')
     .default({ from: 1, to: 5 })
     .describe('Keys that are answers.'),
@@ -99,14 +103,15 @@ const survey = z.strictObject({
     .array(
       z.strictObject({
         question: stepName.describe('Name of the question in the record.'),
-        section: stepName.default('general'),
-        say: texts,
+        section: stepName.default('general').describe('Section of the survey that it belongs to.'),
+        say: texts.describe('Speaks the question.'),
       }),
     )
     .min(1, 'A survey asks at least one question')
-    .max(50, 'A survey has at most 50 questions'),
-  'no-input': tries.optional(),
-  'no-match': tries.optional(),
+    .max(50, 'A survey has at most 50 questions')
+    .describe('The questions, in the order in which they are asked.'),
+  'no-input': tries.optional().describe('What happens when the caller keeps silent.'),
+  'no-match': tries.optional().describe('What happens when a key is no answer.'),
 });
 
 /** One schema for each kind of step; the kind is the key that names it. */
@@ -115,5 +120,5 @@ export const stepSchemas = {
   queue: z.strictObject({ queue, outcome }),
   callback: z.strictObject({ callback, outcome }),
   message: z.strictObject({ message, outcome }),
-  survey: z.strictObject({ survey, go: go.optional(), outcome }),
+  survey: z.strictObject({ survey, go: go.optional().describe('Where the caller goes next.'), outcome }),
 } as const;

@@ -43,6 +43,8 @@ const firstWords = {
 } as const satisfies Record<Step['kind'], string>;
 
 export const endState = '@hang-up';
+/** Where what is done at the end begins. */
+export const leftState = '@left';
 export const backState = '@back';
 
 /** The state in which a step begins. */

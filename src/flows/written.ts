@@ -19,6 +19,10 @@ export function expressionsIn(step: Step): ExpressionAt[] {
       return Object.entries(step.menu.keys).flatMap(([key, { set }]) =>
         map(set ?? {}, at('menu', 'keys', key, 'set')),
       );
+    case 'collect': {
+      const text = step.collect.check?.when;
+      return text === undefined ? [] : [{ text, wanted: 'bool', path: at('collect', 'check', 'when') }];
+    }
     case 'lookup':
       return map(step.lookup.with, at('lookup', 'with'));
     case 'decide':

@@ -7,5 +7,11 @@ export {
   type RehearsalSettings,
   rehearse,
 } from './rehearsal.js';
-export { readScript, type ScriptedCaller, type ScriptReading, type ScriptStep } from './script.js';
+export {
+  readScript,
+  scriptSchema,
+  type ScriptedCaller,
+  type ScriptReading,
+  type ScriptStep,
+} from './script.js';
 export { runScript, type ScriptedResult } from './scripted-call.js';

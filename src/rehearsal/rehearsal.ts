@@ -125,6 +125,8 @@ interface Due {
 
 const exchange = asExchangeId('rehearsal');
 const leg = asLegId('caller');
+/** Stands for the name of the text where the caller hears what was recorded. */
+export const ownRecording = '@recording';
 const msPerLetter = 60;
 const defaultRingMs = 15_000;
 const sentByRehearsal: SendOutcome = { result: 'sent', by: 'rehearsal' };
@@ -147,6 +149,9 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   let live: LiveCall | null = null;
   let playing: { id: PlaybackId; from: number } | null = null;
   let recording: { id: RecordingId; startedAt: UtcMs } | null = null;
+
+  /** Length of what was recorded last, milliseconds. */
+  let recorded = 0;
 
   const call = (): Call | null => live?.call ?? null;
   const isOver = (): boolean => live !== null && live.call.phase !== 'live';
@@ -207,6 +212,19 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         const texts = rendered.splice(0);
         playing = { id: body.playback, from: heard.length };
         let end = 0;
+        for (const item of body.media) {
+          if (item.type !== 'recording') continue;
+          heard.push({
+            at: now,
+            language: '',
+            text: ownRecording,
+            words: '',
+            media: [],
+            until: null,
+            cut: false,
+          });
+          end += recorded;
+        }
         for (const { language, text, words, media } of texts) {
           heard.push({ at: now + end, language, text, words, media, until: null, cut: false });
           end += media.reduce((sum, path) => sum + (durationOf(path) ?? 0), 0) || words.length * msPerLetter;
@@ -277,6 +295,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     const { id, startedAt } = recording;
     never(id);
     recording = null;
+    recorded = now - startedAt;
     happen({ type: 'recording.finished', leg, recording: id, durationMs: now - startedAt });
   }
 

@@ -3,6 +3,7 @@ import type { Key, UtcMs } from '../base/index.js';
 import {
   type RehearsalSite,
   type HeardText,
+  ownRecording,
   type LookupReply,
   type PhoneBehaviour,
   type QueueBehaviour,
@@ -115,6 +116,7 @@ function take(call: Rehearsal, step: ScriptStep, told: Told, say: (line: string)
     call.hangUp();
     return null;
   }
+  if (step === 'hears the recording') return hear(call, { hears: ownRecording }, told, say);
   if ('hears' in step) return hear(call, step, told, say);
   if ('presses' in step) {
     say(`caller presses ${step.presses}`);
@@ -277,6 +279,7 @@ function whatIs(call: Rehearsal): string {
 }
 
 function line({ language, text, words }: HeardText): string {
+  if (text === ownRecording) return 'hears what was recorded';
   return `hears ${text} (${language}): ${words}`;
 }
 

@@ -15,31 +15,45 @@ const text = z.string().regex(/^[a-z][a-z0-9-]*$/, 'A text is named as in prompt
 const hours = z.union([z.string(), z.array(z.string()).max(12, 'At most 12 times a day.')]);
 
 const dayFields = {
-  date: z.string().optional(),
-  /** The last day, where there are several. */
-  to: z.string().optional(),
-  hijri: z.string().optional(),
-  'to-hijri': z.string().optional(),
-  name: words,
-  hours: hours.optional(),
-  say: text.optional(),
-  status: z.enum(['confirmed', 'provisional']).optional(),
-  why: words.optional(),
-  source: words.optional(),
+  date: z.string().optional().describe('The day, e.g. 2026-11-18.'),
+  to: z.string().optional().describe('The last day, where there are several.'),
+  hijri: z.string().optional().describe('The day by the Islamic calendar, e.g. 1447-10-01.'),
+  'to-hijri': z.string().optional().describe('The last day by the Islamic calendar.'),
+  name: words.describe('Name of the day.'),
+  hours: hours.optional().describe('Hours of the day; closed where left out.'),
+  say: text.optional().describe('Text that tells callers why.'),
+  status: z.enum(['confirmed', 'provisional']).optional().describe('Whether the date is certain.'),
+  why: words.optional().describe('Why it is provisional.'),
+  source: words.optional().describe('Where the date comes from.'),
 };
 
 export const calendarsSchema = z
   .record(
     name,
     z.strictObject({
-      zone: z.string(),
-      weekly: z.record(z.string(), hours).default({}),
-      /** Sets of calendars/<name>.yaml: `oman`, or with a region `malaysia/selangor`. */
-      holidays: z.array(z.string()).max(20, 'At most 20 sets.').default([]),
-      days: z.array(z.strictObject(dayFields)).max(1_000, 'At most 1,000 special days.').default([]),
+      zone: z.string().describe('Time zone, e.g. Asia/Muscat.'),
+      weekly: z
+        .record(z.string(), hours)
+        .default({})
+        .describe('Hours by weekday, e.g. sun-thu: 07:30-14:30.'),
+      holidays: z
+        .array(z.string())
+        .max(20, 'At most 20 sets.')
+        .default([])
+        .describe('Sets of calendars/<name>.yaml: `oman`, or with a region `malaysia/selangor`.'),
+      days: z
+        .array(z.strictObject(dayFields))
+        .max(1_000, 'At most 1,000 special days.')
+        .default([])
+        .describe('Special days of this calendar; they count before holidays.'),
       emergency: z
-        .strictObject({ from: z.string().optional(), until: z.string(), say: text.optional() })
-        .optional(),
+        .strictObject({
+          from: z.string().optional().describe('When it began; at once where left out.'),
+          until: z.string().describe('When it ends.'),
+          say: text.optional().describe('Text that tells callers why.'),
+        })
+        .optional()
+        .describe('Closed whatever else says, for a time.'),
     }),
   )
   .refine((calendars) => Object.keys(calendars).length <= 100, 'At most 100 calendars.')

@@ -23,31 +23,38 @@ const seconds = (least: number, longest: number) =>
 
 /** A caller who has waited so long needs less. What earlier ones changed stays changed. */
 const relax = z.strictObject({
-  after: seconds(1, 7_200),
-  /** Skill to the level that is enough from now on. */
-  lower: levels.default({}),
-  /** Skills that are needed no longer. */
-  drop: z.array(skill).default([]),
-  /** Queues whose agents may answer too. */
-  add: z.array(name).default([]),
+  after: seconds(1, 7_200).describe('Seconds that the caller has waited.'),
+  lower: levels.default({}).describe('Skill to the level that is enough from now on.'),
+  drop: z.array(skill).default([]).describe('Skills that are needed no longer.'),
+  add: z.array(name).default([]).describe('Queues whose agents may answer too.'),
 });
 
 const queue = z.strictObject({
-  label,
-  needs,
-  relax: z.array(relax).max(10, 'At most 10 steps.').default([]),
-  /** 0 to 10, the highest first. */
-  priority: z.int().min(0).max(10, 'A priority is 0 to 10.').default(5),
-  'max-wait': seconds(1, 7_200).default(900),
-  /** How long an agent's phone rings. */
-  ring: seconds(5, 120).default(15),
+  label: label.describe('Name that people read.'),
+  needs: needs.describe('Skills with the levels that one agent must have; a list: one of them is enough.'),
+  relax: z
+    .array(relax)
+    .max(10, 'At most 10 steps.')
+    .default([])
+    .describe('What callers need less of the longer they wait.'),
+  priority: z
+    .int()
+    .min(0)
+    .max(10, 'A priority is 0 to 10.')
+    .default(5)
+    .describe('0 to 10, the highest first.'),
+  'max-wait': seconds(1, 7_200).default(900).describe('Seconds that a caller waits at most.'),
+  ring: seconds(5, 120).default(15).describe("Seconds that an agent's phone rings."),
 });
 
 const agent = z.strictObject({
-  name: label,
-  phone: name,
-  skills: levels.default({}),
-  queues: z.array(name).min(1, 'An agent answers at least one queue.'),
+  name: label.describe('Name that people read.'),
+  phone: name.describe('One of `phones`.'),
+  skills: levels.default({}).describe('Skills with their levels, 1 to 5.'),
+  queues: z
+    .array(name)
+    .min(1, 'An agent answers at least one queue.')
+    .describe('Queues that the agent answers.'),
 });
 
 const prefix = z.string().regex(/^\+[0-9]{1,15}$/, 'A prefix is + and digits.');
@@ -55,17 +62,19 @@ const prefix = z.string().regex(/^\+[0-9]{1,15}$/, 'A prefix is + and digits.');
 const numberRules = z.strictObject({
   countries: z
     .array(z.string().regex(/^[A-Z]{2}$/, 'A country is an ISO 3166 code of two capitals, such as OM or MY.'))
-    .min(1, 'Name at least one country.'),
-  only: z.array(prefix).default([]),
-  refuse: z.array(prefix).default([]),
+    .min(1, 'Name at least one country.')
+    .describe('ISO 3166; a number without a country is of the first.'),
+  only: z.array(prefix).default([]).describe('Beginnings of which a number must have one; none: any.'),
+  refuse: z.array(prefix).default([]).describe('Beginnings that are refused.'),
 });
 
 export const outreach = {
-  skills: z.record(skill, z.strictObject({ label })).default({}),
-  queues: z.record(name, queue).default({}),
-  agents: z.record(name, agent).default({}),
-  /** Numbers that callers may leave to be called back. */
-  callbacks: numberRules.optional(),
-  /** Numbers to which the engine writes. */
-  messages: numberRules.optional(),
+  skills: z
+    .record(skill, z.strictObject({ label: label.describe('Name that people read.') }))
+    .default({})
+    .describe('What agents can, by name; each language of the site is one.'),
+  queues: z.record(name, queue).default({}).describe('Where callers wait, by name.'),
+  agents: z.record(name, agent).default({}).describe('Who answers, by name.'),
+  callbacks: numberRules.optional().describe('Numbers that callers may leave to be called back.'),
+  messages: numberRules.optional().describe('Numbers to which the engine writes.'),
 };

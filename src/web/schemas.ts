@@ -70,6 +70,7 @@ export const contactRecord = recordShape.extend({
   endedAt: at.nullable(),
   case: z.string().nullable(),
   outcome: z.string().nullable(),
+  contained: z.boolean().nullish().describe('served without a person, as the flow declares its outcome'),
   termination: z.looseObject({ result: z.string(), reason: z.string(), by: z.string() }).nullable(),
   personal: z.record(z.string(), z.unknown()).optional().describe('by key, as the contact names them'),
 });

@@ -66,7 +66,7 @@ const facts = (called: readonly Flow[]): SiteFacts => ({
 
 /** An example of some steps, or of what stands above them, as a whole flow. */
 function wholeFlow(example: Readonly<Record<string, unknown>>): string {
-  const above = 'keys-anywhere' in example || 'defaults' in example;
+  const above = 'keys-anywhere' in example || 'defaults' in example || 'outcomes' in example;
   const steps = above ? { first: { say: 'hello', go: 'hang-up' } } : example;
   const targets = JSON.stringify(example).matchAll(
     /"(?:go|else|found|not-found|failed|answered|busy|open|closed|holiday|emergency|nobody|accepted|refused|withheld|sent|no-number|"?\d+|[*#])":"([a-z][a-z-]*)"/g,
@@ -110,6 +110,10 @@ t.test('the steps of docs/flows.md are sound', async (t) => {
       continue;
     }
     seen += 1;
+    if ('flow' in example) {
+      t.same(lines(checkFlow(parseFlow(text, 'flows/example.yaml'), facts([]))), [], `docs/flows.md:${line}`);
+      continue;
+    }
     for (const step of Object.values(example))
       if (typeof step === 'object' && step !== null) for (const key of Object.keys(step)) kinds.add(key);
     const parsed = parseFlow(wholeFlow(example), 'flows/example.yaml');

@@ -28,6 +28,12 @@ const loop = parseFlow(
   'onedoor: 1\nflow: loop\nlanguages: [en]\nstart: a\nsteps: { a: { call: { flow: tried }, go: b }, b: { return: {} } }\n',
   'loop.yaml',
 ).flow as Flow;
+/** Eight flows, each of which calls the next. */
+const deep = Array.from({ length: 8 }, (_, n): [string, Flow] => {
+  const step = n === 7 ? '{ return: {} }' : `{ call: { flow: deep-${n + 2} }, go: b }`;
+  const text = `onedoor: 1\nflow: deep-${n + 1}\nlanguages: [en]\nstart: a\nsteps: { a: ${step}, b: { return: {} } }\n`;
+  return [`deep-${n + 1}`, parseFlow(text, 'deep.yaml').flow as Flow];
+});
 const facts: SiteFacts = {
   texts: {
     // `only-en` is there in English alone.
@@ -49,10 +55,7 @@ const facts: SiteFacts = {
   skills: new Set(['en', 'ms', 'parking', 'water']),
   callbacks: true,
   messages: true,
-  flows: new Map([
-    ['survey', survey],
-    ['loop', loop],
-  ]),
+  flows: new Map([['survey', survey], ['loop', loop], ...deep]),
 };
 
 function findingsIn(text: string): readonly FlowFinding[] {
@@ -193,6 +196,120 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
       '  a: { collect: { say: enter, into: n, digits: { min: 1, max: 3, end: §"*" } }, go: end }\n',
       'keys-anywhere: { "*": repeat }\n',
     ),
+  ],
+
+  // Confirming, checking, reviewing. What must be kept nowhere cannot be asked for yet.
+  [
+    'flow/unrecognized-keys',
+    flowOf('  a: { collect: { say: enter, into: n, digits: { min: 4, max: 4 }, §secret: true }, go: end }\n'),
+  ],
+  [
+    'flow/check-never-passes',
+    flowOf('  a: { collect: { say: enter, into: n, digits: { min: 1, max: 2 }, check: §mod97 }, go: end }\n'),
+  ],
+  [
+    'flow/check-never-passes',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 6, max: 8 }, check: §{ length: [5, 9] } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/custom',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 1, max: 2 }, check: §{ say: hello } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/expression-name',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 1, max: 2 }, check: { when: §m == "1" } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/unknown-text',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 2, max: 2 }, check: { digits: luhn, say: §wrogn } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/confirm-unspoken',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 1, max: 3 }, confirm: { say: §hello } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/custom',
+    flowOf(
+      '  a: { collect: { say: enter, into: reference, digits: { min: 1, max: 3 }, confirm: §{ say: reference, no: "1" } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/answer-key-taken',
+    flowOf(
+      '  a: { collect: { say: enter, into: reference, digits: { min: 1, max: 3 }, confirm: { say: reference, no: §"*" } }, go: end }\n',
+      'keys-anywhere: { "*": repeat }\n',
+    ),
+  ],
+  [
+    'flow/answer-never-heard',
+    flowOf(
+      '  a: { collect: { say: enter, into: reference, digits: { min: 1, max: 3 }, confirm: { say: reference, no-match: { tries: 2, say: [hello, §menu] } } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/unknown-step',
+    flowOf(
+      '  a: { collect: { say: enter, into: reference, digits: { min: 1, max: 3 }, confirm: { say: reference, no-input: { go: §x } } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/answer-key-taken',
+    flowOf(
+      '  a: { record: { name: x, too-short: { go: end }, review: { say: menu, again: §"*" } }, go: end }\n',
+      'keys-anywhere: { "*": repeat }\n',
+    ),
+  ],
+  [
+    'flow/no-retry-exit',
+    flowOf(
+      '  a: { §record: { name: x, too-short: { go: end }, review: { say: menu, no-match: { go: end } } }, go: end }\n',
+      'defaults: {}\n',
+    ),
+  ],
+  [
+    'flow/custom',
+    flowOf(
+      '  a: { record: { name: x, too-short: { go: end }, review: §{ say: menu, again: "1" } }, go: end }\n',
+    ),
+  ],
+
+  // The end.
+  ['flow/unknown-step', flowOf('  a: { say: hello, go: end }\n', 'at-end: §b\n')],
+  [
+    'flow/end-needs-caller',
+    flowOf(
+      '  a: { say: hello, go: end }\n  b: { set: { n: 1 }, go: c }\n  §c: { say: hello, go: end }\n',
+      'at-end: b\n',
+    ),
+  ],
+  [
+    'flow/maybe-unset',
+    flowOf(
+      '  a: { lookup: { source: requests, into: row, found: end, not-found: end, failed: end } }\n  b: { set: { n: §row.n }, go: end }\n',
+      'at-end: b\n',
+    ),
+  ],
+  [
+    'flow/undeclared-outcome',
+    flowOf(
+      '  a: { say: hello, outcome: §answred, go: b }\n  b: { say: hello, outcome: answered, go: end }\n',
+      'outcomes: { answered: true }\n',
+    ),
+  ],
+  ['flow/unused-outcome', flowOf('  a: { say: hello, go: end }\n', 'outcomes: { §answered: true }\n')],
+  [
+    'flow/invalid-type',
+    flowOf('  a: { say: hello, outcome: answered, go: end }\n', 'outcomes: { answered: §contained }\n'),
   ],
 
   // Texts.
@@ -405,6 +522,7 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     'flow/unknown-parameter',
     flowOf('  a: { call: { flow: survey, with: { about: 1, §colour: 2 } }, go: end }\n'),
   ],
+  ['flow/too-deep', flowOf('  a: { call: { flow: §deep-1 }, go: end }\n')],
   ['flow/calls-itself', flowOf('  a: { call: { flow: §tried }, go: end }\n')],
   ['flow/calls-itself', flowOf('  a: { call: { flow: §loop }, go: end }\n')],
 ];
@@ -442,7 +560,7 @@ t.test('a flow with one fault has one finding, at its place', async (t) => {
     for (const finding of findings) {
       t.notMatch(
         finding.what + finding.why + finding.mend,
-        /\{(?!request|reference|call|row)\w|undefined|\[object/,
+        /\{(?!request|reference|call|row|n\W)\w|undefined|\[object/,
         'complete sentences',
       );
       t.equal(finding.file, 'flow.yaml');

@@ -117,6 +117,8 @@ function effectInShort(effect: FlowEffect): string {
         .join(' ')}`;
     case 'look-up':
       return `look up ${effect.source} ${JSON.stringify(effect.with)} in ${effect.timeoutMs}`;
+    case 'replay':
+      return `replay, then ${effect.texts.map(({ text, language }) => `${text}/${language}`).join(' ')}`;
     case 'record':
       return `record max ${effect.maxMs} silence ${effect.silenceMs}${effect.beep ? ' beep' : ''}`;
     case 'keep-recording':
