@@ -64,7 +64,16 @@ export interface Call {
   readonly phase: 'live' | 'ending' | 'over';
   readonly caller: FlowCaller;
   readonly frames: readonly Frame[];
-  readonly speaking: { readonly playback: PlaybackId; readonly standIn: boolean } | null;
+  /**
+   * `since`: when it was commanded; `ms`: how long it lasts at most, null where it has no end of its own (a ringing
+   * tone).
+   */
+  readonly speaking: {
+    readonly playback: PlaybackId;
+    readonly standIn: boolean;
+    readonly since: UtcMs;
+    readonly ms: number | null;
+  } | null;
   readonly recording: { readonly id: RecordingId; readonly ms: number | null } | null;
   readonly lookup: { readonly command: CommandId; readonly source: string } | null;
   readonly dial: Dial | null;
@@ -148,6 +157,8 @@ export interface CallSite {
   readonly flows: ReadonlyMap<string, CompiledFlow>;
   readonly texts: TextCatalog;
   readonly media: MediaIndex;
+  /** Length of a media file by its path, milliseconds; null where it is not known. */
+  readonly mediaMs: (path: string) => number | null;
   readonly fallback: {
     readonly apology: string;
     readonly unknownNumber: string;

@@ -4,7 +4,7 @@ import type { LegCause, TelephonyEvent } from '../telephony/port.js';
 import { fallbackFlow, unknownNumberFlow } from './announcement.js';
 import type { Call, CallDecision, CallEvent, CallSite, Dial } from './call.js';
 import { arm, command, type Draft, decisionOf, disarm, draftOf, nextNumber, own, set } from './draft.js';
-import { hush, standIn } from './speaking.js';
+import { hush, spoken, standIn } from './speaking.js';
 import {
   callerOf,
   endLeg,
@@ -47,33 +47,7 @@ export function startCall(
   const called = serviceNumber(event.called);
   const { number, name, withheld } = event.caller;
   const flow = site.numbers.get(called) ?? unknownNumberFlow;
-  const draft = draftOf(
-    {
-      id,
-      exchange,
-      leg: event.leg,
-      site: site.hash,
-      phase: 'live',
-      caller: callerOf(number, site.languages),
-      frames: [],
-      speaking: null,
-      recording: null,
-      lookup: null,
-      dial: null,
-      deadlines: [],
-      commands: [],
-      next: 1,
-      steps: 0,
-      lastStep: '',
-      repeats: 0,
-      outcome: null,
-      cases: [],
-      unheard: false,
-      ending: null,
-    },
-    site,
-    at,
-  );
+  const draft = draftOf(newCall({ id, exchange, leg: event.leg, callerNumber: number }, site), site, at);
   const keys = {
     number: keep(draft, 'caller.number', 'number', number),
     name: keep(draft, 'caller.name', 'name', name),
@@ -105,6 +79,41 @@ export function startCall(
     startFlow(draft, fallbackFlow, {}, '');
   }
   return decisionOf(draft);
+}
+
+/** Pure. A call of which nothing has happened yet. */
+export function newCall(
+  {
+    id,
+    exchange,
+    leg,
+    callerNumber,
+  }: Pick<Call, 'id' | 'exchange' | 'leg'> & { readonly callerNumber: string | null },
+  site: CallSite,
+): Call {
+  return {
+    id,
+    exchange,
+    leg,
+    site: site.hash,
+    phase: 'live',
+    caller: callerOf(callerNumber, site.languages),
+    frames: [],
+    speaking: null,
+    recording: null,
+    lookup: null,
+    dial: null,
+    deadlines: [],
+    commands: [],
+    next: 1,
+    steps: 0,
+    lastStep: '',
+    repeats: 0,
+    outcome: null,
+    cases: [],
+    unheard: false,
+    ending: null,
+  };
 }
 
 /** Pure. One event in the life of a call; the first is {@link startCall}'s. */
@@ -147,11 +156,12 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
 }
 
 /** The dialled number as records may show it: what a telephone can dial, at most 32 characters. */
-function serviceNumber(called: string): string {
+export function serviceNumber(called: string): string {
   return called.replace(/[^0-9A-D*#+]/g, '').slice(0, 32);
 }
 
-function keep(
+/** Puts a value into the side table; gives its name there, null for nothing. */
+export function keep(
   draft: Draft,
   key: string,
   cls: 'number' | 'name' | 'text',
@@ -218,7 +228,7 @@ function take(draft: Draft, event: CallEvent): void {
 function playbackFinished(draft: Draft, playback: string, result: 'done' | 'failed'): void {
   const { speaking } = draft.call;
   if (speaking?.playback !== playback) return;
-  set(draft, { speaking: null });
+  spoken(draft);
   if (result === 'failed') {
     draft.facts.push({ type: 'prompt.failed', body: {} });
     if (!speaking.standIn) return standIn(draft);
@@ -278,9 +288,20 @@ function ownDue(draft: Draft, id: string): void {
       return;
     case 'gone':
       return callerGone(draft, { q850: null, sip: null });
+    case 'spoken':
+      return spokenOverdue(draft);
     default:
       return;
   }
+}
+
+/** The exchange should have told the end of a prompt, and did not: the caller must not wait for ever. */
+function spokenOverdue(draft: Draft): void {
+  const { speaking } = draft.call;
+  if (speaking === null) return;
+  draft.facts.push({ type: 'prompt.overdue', body: {} });
+  hush(draft);
+  feed(draft, { type: 'spoken' });
 }
 
 /** A phone that was let go, and rings or is picked up all the same. */

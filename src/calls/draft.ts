@@ -49,9 +49,10 @@ export const own = -1;
 
 /**
  * What the call itself waits for: a phone that decides (`ring`), a source that answers (`lookup`), a phone that was
- * let go (`let-go`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`).
+ * let go (`let-go`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`), a
+ * prompt whose end is never told (`spoken`).
  */
-type OwnDeadline = 'ring' | 'lookup' | 'let-go' | 'hang-up' | 'gone';
+type OwnDeadline = 'ring' | 'lookup' | 'let-go' | 'hang-up' | 'gone' | 'spoken';
 
 /** Arms a deadline of the call's own; one of the same id is replaced. */
 export function arm(draft: Draft, id: OwnDeadline, delayMs: number): void {

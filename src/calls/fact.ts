@@ -28,6 +28,8 @@ export type CallFact =
         readonly site: string;
         readonly flow: string;
         readonly caller: CallerKeys;
+        /** When it came, where that was before the turn that tells it. */
+        readonly at?: number;
       };
     }
   | { readonly type: 'call.answered'; readonly body: JsonObject }
@@ -41,6 +43,7 @@ export type CallFact =
   | { readonly type: 'entry.kept'; readonly body: { readonly name: string; readonly key: string } }
   | { readonly type: 'prompt.missing'; readonly body: { readonly text: string; readonly language: string } }
   | { readonly type: 'prompt.failed'; readonly body: JsonObject }
+  | { readonly type: 'prompt.overdue'; readonly body: JsonObject }
   | { readonly type: 'lookup.answered'; readonly body: { readonly source: string; readonly result: string } }
   | {
       readonly type: 'recording.kept';
@@ -57,5 +60,10 @@ export type CallFact =
   | { readonly type: 'case.linked'; readonly body: { readonly case: string } }
   | {
       readonly type: 'call.ended';
-      readonly body: { readonly termination: Termination; readonly outcome: string };
+      readonly body: {
+        readonly termination: Termination;
+        readonly outcome: string;
+        /** When it ended, where that was before the turn that tells it. */
+        readonly at?: number;
+      };
     };

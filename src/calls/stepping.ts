@@ -4,7 +4,7 @@ import type { CompiledFlow, FlowCaller, FlowEffect, FlowEvent, FlowStep } from '
 import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
 import type { Dial } from './call.js';
 import { arm, command, type Draft, disarm, nextNumber, own, set } from './draft.js';
-import { hush, ringback, speak } from './speaking.js';
+import { awaitSpoken, hush, ringback, speak } from './speaking.js';
 
 /** Limits that keep a faulty flow from going round for ever. */
 const maxSteps = 1000;
@@ -89,6 +89,7 @@ export function isAwaited(draft: Draft, type: 'hang-up', leg: string): boolean {
 
 /** After a time in which the engine was away, what is asked for anew has its whole time again. */
 export function renew(draft: Draft): void {
+  awaitSpoken(draft);
   const { lookup, dial, commands } = draft.call;
   for (const { id, body } of commands) {
     if (body.type === 'look-up' && lookup?.command === id) arm(draft, 'lookup', body.timeoutMs + graceMs);

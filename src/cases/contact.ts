@@ -72,6 +72,7 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
       return { ...contact, entries: [...contact.entries, { ...fact.body, at }] };
     case 'prompt.missing':
       return marked(contact, 'prompt-missing');
+    case 'prompt.overdue':
     case 'prompt.failed':
       return marked(contact, 'prompt-failed');
     case 'lookup.answered':
@@ -110,7 +111,12 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
     case 'case.linked':
       return { ...contact, case: fact.body.case };
     case 'call.ended':
-      return { ...contact, endedAt: at, termination: fact.body.termination, outcome: fact.body.outcome };
+      return {
+        ...contact,
+        endedAt: fact.body.at ?? at,
+        termination: fact.body.termination,
+        outcome: fact.body.outcome,
+      };
     default:
       return unknownFact(fact);
   }
@@ -127,7 +133,7 @@ function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['
     site: body.site,
     flow: body.flow,
     language: null,
-    startedAt: at,
+    startedAt: body.at ?? at,
     answeredAt: null,
     endedAt: null,
     path: [],

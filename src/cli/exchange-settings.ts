@@ -67,6 +67,7 @@ export const noSite: Parameters<typeof exchangeSettings>[3] = {
     slots: () => [],
     render: () => ({ pieces: [], missing: [] }),
     allPieces: () => [],
+    contexts: () => new Map(),
     voice: () => null,
     note: () => null,
   },

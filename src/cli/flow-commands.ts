@@ -1,12 +1,13 @@
 /** `onedoor flow check|test|graph`: what is wrong with a site, whether its scripted callers get through, its picture. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Finding, findingLine } from '../base/index.js';
-import type { CallSite } from '../calls/index.js';
 import { flowGraph, parseFlow } from '../flows/index.js';
-import { readScript, runScript, type ScriptedCaller } from '../rehearsal/index.js';
+import { runScript, type ScriptedCaller } from '../rehearsal/index.js';
 import { loadSite, type SiteCheck } from '../site/index.js';
+import type { SpokenPiece } from '../speech/index.js';
+import { readCallers, testFiles } from './scripted-callers.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
 interface Asked {
@@ -69,7 +70,7 @@ async function test(world: World, files: readonly string[], { json, transcript }
     const lines = reading.findings.map((finding) => findingLine(fromHere(siteFolder, finding)));
     throw new CliFailure(exitCodes.findings, lines.join('\n'));
   }
-  const site: CallSite = { ...reading.site, media: ({ language, name }) => `${language}/${name}` };
+  const site = { ...reading.site, media: ({ language, name }: SpokenPiece) => `${language}/${name}` };
   const callers = await scriptedCallers(siteFolder, files);
   const results = callers.map((caller) => runScript(caller, site));
   const failed = results.filter(({ passed }) => !passed);
@@ -89,26 +90,15 @@ async function scriptedCallers(
   siteFolder: string,
   files: readonly string[],
 ): Promise<readonly ScriptedCaller[]> {
-  const paths = files.length > 0 ? files : await testFiles(join(siteFolder, 'flows'));
+  const paths = files.length > 0 ? files : await testFiles(siteFolder);
   if (paths.length === 0)
     throw new CliFailure(exitCodes.failed, `There is no flows/*.test.yaml in ${siteFolder}.`);
-  const callers: ScriptedCaller[] = [];
-  const findings: Finding[] = [];
-  for (const path of paths) {
-    const script = readScript(relative(process.cwd(), resolve(path)), await textOf(path));
-    if (script.result === 'read') callers.push(...script.callers);
-    else findings.push(...script.findings);
-  }
-  if (findings.length > 0) throw new CliFailure(exitCodes.findings, findings.map(findingLine).join('\n'));
-  return callers;
-}
-
-async function testFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
-  return names
-    .filter((name) => name.endsWith('.test.yaml'))
-    .sort()
-    .map((name) => join(folder, name));
+  const reading = await readCallers(paths, process.cwd()).catch((cause: unknown) => {
+    throw new CliFailure(exitCodes.usage, `The scripted callers cannot be read: ${String(cause)}.`, cause);
+  });
+  if (reading.result === 'broken')
+    throw new CliFailure(exitCodes.findings, reading.findings.map(findingLine).join('\n'));
+  return reading.callers;
 }
 
 async function textOf(path: string): Promise<string> {

@@ -39,8 +39,11 @@ export type PhoneBehaviour =
   | { readonly type: 'answers'; readonly afterMs: number; readonly talksMs: number }
   | { readonly type: 'busy' | 'rejects' | 'rings-out' | 'unreachable' };
 
+/** A site as it is rehearsed: how long its media last, the rehearsal decides. */
+export type RehearsalSite = Omit<CallSite, 'mediaMs'>;
+
 export interface RehearsalSettings {
-  readonly site: CallSite;
+  readonly site: RehearsalSite;
   readonly number: string;
   readonly at: UtcMs;
   readonly caller?: { readonly number: string | null; readonly name: string | null };
@@ -94,7 +97,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   const events: JournalEvent[] = [];
   const cases = new Map<string, Case>();
   const rendered: { language: string; text: string; words: string; media: readonly string[] }[] = [];
-  const site = listening(settings.site, rendered);
+  const site = listening(settings.site, durationOf, rendered);
   let now = startAt;
   let order = 0;
   let due: Due[] = [];
@@ -322,7 +325,8 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
 
 /** The site, with an ear to what is rendered. */
 function listening(
-  site: CallSite,
+  site: RehearsalSite,
+  mediaMs: CallSite['mediaMs'],
   rendered: { language: string; text: string; words: string; media: readonly string[] }[],
 ): CallSite {
   const { texts } = site;
@@ -330,6 +334,7 @@ function listening(
     ...site,
     // Whether media were made is a matter of set-up; a rehearsal works without.
     media: (piece) => site.media(piece) ?? `${piece.language}/${piece.name}`,
+    mediaMs,
     texts: {
       ...texts,
       render: (language, text, slots) => {

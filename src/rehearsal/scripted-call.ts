@@ -1,7 +1,7 @@
 /** Pure. Runs a scripted caller against a site, in virtual time, and tells what went otherwise. */
 import type { Key, UtcMs } from '../base/index.js';
-import type { CallSite } from '../calls/index.js';
 import {
+  type RehearsalSite,
   type HeardText,
   type LookupReply,
   type PhoneBehaviour,
@@ -34,7 +34,7 @@ const talkMs = 30_000;
 type Which = Extract<ScriptStep, { 'is put through to': string }>['which'];
 
 /** Pure. One scripted caller. */
-export function runScript(caller: ScriptedCaller, site: CallSite): ScriptedResult {
+export function runScript(caller: ScriptedCaller, site: RehearsalSite): ScriptedResult {
   const phones = new Map<string, PhoneBehaviour>();
   for (const step of caller.script) {
     if (typeof step === 'object' && 'is put through to' in step) {

@@ -69,7 +69,11 @@ export function checkSite(files: SiteFiles, found: readonly Finding[] = []): Sit
   const { texts, findings: textFindings } = siteTexts(settings, source, files);
   const { tables, findings: tableFindings } = readTables(settings, source, files);
   const { trunks, findings: trunkFindings } = trunksOf(settings, source);
-  const { numbers, findings: numberFindings } = numbersOf(
+  const {
+    numbers,
+    testNumbers,
+    findings: numberFindings,
+  } = numbersOf(
     settings,
     source,
     numbered(parsed),
@@ -95,6 +99,7 @@ export function checkSite(files: SiteFiles, found: readonly Finding[] = []): Sit
     name: settings.name,
     languages: settings.languages,
     numbers,
+    testNumbers,
     flows,
     texts,
     phones: Object.entries(settings.phones).map(([name, { label }]): Phone => ({ name, label })),

@@ -80,12 +80,19 @@ export const siteSchema = z.strictObject({
   name: label,
   /** The first is the default. */
   languages: z.array(language).min(1, 'At least one language is needed.'),
-  /** Service numbers that flows answer; `also`: other ways in which trunks send the same number. */
+  /**
+   * Service numbers that flows answer; `also`: other ways in which trunks send the same number; `test`: a number that
+   * answers with the version published for testing.
+   */
   numbers: z
     .array(
       z.union([
         serviceNumber,
-        z.strictObject({ number: serviceNumber, also: z.array(serviceNumber).default([]) }),
+        z.strictObject({
+          number: serviceNumber,
+          also: z.array(serviceNumber).default([]),
+          test: serviceNumber.optional(),
+        }),
       ]),
     )
     .min(1, 'At least one number is needed.'),

@@ -11,6 +11,8 @@ export interface CheckedSite {
   readonly languages: readonly string[];
   /** Service number as a trunk sends it -> name of its flow. */
   readonly numbers: ReadonlyMap<string, string>;
+  /** Numbers that answer with the version published for testing. */
+  readonly testNumbers: ReadonlySet<string>;
   readonly flows: ReadonlyMap<string, CompiledFlow>;
   readonly texts: TextCatalog;
   readonly phones: readonly Phone[];
@@ -25,6 +27,8 @@ export interface CheckedSite {
 /** A checked site version whose texts have been made into sound. */
 export interface Site extends CheckedSite {
   readonly media: MediaIndex;
+  /** Length of a media file by its path, milliseconds; null where it is not known. */
+  readonly mediaMs: (path: string) => number | null;
 }
 
 /** A SIP phone that registers at the exchange. */

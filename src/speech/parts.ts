@@ -9,10 +9,10 @@ interface FixedPart {
   readonly words: string;
 }
 
-type CutPart = FixedPart | ValuePart;
+export type CutPart = FixedPart | ValuePart;
 
 /** Chooses one case of a choice: the last (`other`) where none fits. */
-type Pick = (choice: ChoicePart) => MessageCase;
+export type Pick = (choice: ChoicePart) => MessageCase;
 
 /** More ways to speak one text than this are refused: nobody could record them. */
 export const mostCuts = 500;
@@ -63,6 +63,26 @@ export function cut(text: string, message: Message, pick: Pick): readonly CutPar
   walk(message);
   close();
   return parts;
+}
+
+/**
+ * Remembers how a message was cut for the choices made: callers hear the same few sentences. At most {@link mostCuts}
+ * ways are remembered. Pure to its caller.
+ */
+export function cutter(text: string, message: Message): (pick: Pick) => readonly CutPart[] {
+  const known = new Map<string, readonly CutPart[]>();
+  const keyOf = (list: Message, pick: Pick): string =>
+    list.reduce((key, part) => {
+      if (part.type !== 'choice') return key;
+      const chosen = pick(part);
+      return `${key} ${chosen.key}${keyOf(chosen.parts, pick)}`;
+    }, '');
+  return (pick) => {
+    const key = keyOf(message, pick);
+    const parts = known.get(key) ?? cut(text, message, pick);
+    if (known.size < mostCuts) known.set(key, parts);
+    return parts;
+  };
 }
 
 /** Every way in which a message can be cut, at most {@link mostCuts} + 1 of them. Pure. */

@@ -33,10 +33,20 @@ export interface TextCatalog {
   render(language: string, text: string, slots: JsonObject): Rendering;
   /** Every piece that any text could be made of: what must exist as media before a call. */
   allPieces(language: string): readonly SpokenPiece[];
+  /** Name of a piece -> how it is heard. */
+  contexts(language: string): ReadonlyMap<string, PieceContext>;
   /** How the language is spoken by the synthesiser; null for a language that is not there. */
   voice(language: string): VoiceSettings | null;
   /** What the author of a text says to the person who records it; null where nothing. */
   note(language: string, text: string): string | null;
+}
+
+/** How a piece is heard: what the person who records it must know. */
+export interface PieceContext {
+  /** The first sentence or value in which it is spoken, the piece between « and », slots as `[request.updated]`. */
+  readonly sentence: string;
+  /** Whether the sentence ends with it. */
+  readonly ends: boolean;
 }
 
 /** A synthetic voice as prompts/<lang>.yaml chooses it. */

@@ -8,6 +8,7 @@ import {
   type CallEvent,
   type CallSite,
   isWanted,
+  type LeftMessage,
   type OutwardCommand,
   withoutCommand,
 } from '../calls/index.js';
@@ -20,14 +21,17 @@ import type {
   TelephonyCommand,
   TelephonyEvent,
 } from '../telephony/port.js';
+import type { EngineFact } from './engine-fact.js';
 import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
-import { type ExchangeSurvey, surveyCall, surveyExchange } from './reconciliation.js';
+import { type ExchangeSurvey, surveyCall, surveyExchange, withoutHeardPrompt } from './reconciliation.js';
 import { mayLeaveEarly, recoveryOf } from './recovery.js';
 import { runTurn, type TurnResult, type TurnStart } from './turn.js';
 
 export interface SwitchboardSites {
-  /** The version that new calls begin with. */
+  /** The version that is in force. */
   current(): CallSite;
+  /** The version that a new call to a number begins with. */
+  forNumber(called: string): CallSite;
   /** The version that a live call began with. */
   version(hash: SiteHash): CallSite;
 }
@@ -39,7 +43,8 @@ export interface SwitchboardParts {
   readonly sites: SwitchboardSites;
   readonly scheduler: Scheduler;
   readonly log: Log;
-  readonly limits?: Partial<SwitchboardLimits>;
+  /** Asked at each arrival: a new site version may change them. */
+  readonly limits?: () => SwitchboardLimits;
   /** The engine cannot go on (fenced, journal lost, replaced): nothing is sent any more. */
   readonly onHalt: (why: string, cause: unknown) => void;
 }
@@ -68,6 +73,12 @@ export interface Switchboard {
   drain(limitMs: number): Promise<number>;
   /** Ends the calls that are left and waits for their ends, so long. Resolves to the calls that are still left. */
   endCalls(limitMs: number): Promise<number>;
+  /** Takes a message in that was left while no engine was there; resolves when its contact is durable. */
+  takeMessage(message: LeftMessage): Promise<void>;
+  /** Puts a fact about the site or the engine itself on record; resolves when it is durable. */
+  note(fact: EngineFact): Promise<void>;
+  /** Hashes of the site versions that live calls began with. */
+  versionsInUse(): ReadonlySet<SiteHash>;
   /** Stops acting and disconnects. Calls live on at the exchange. */
   close(): Promise<void>;
 }
@@ -99,7 +110,6 @@ const retryMs = 250;
 
 export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   const { journal, lookups, sites, scheduler, log, onHalt } = parts;
-  const limits = { ...defaults, ...parts.limits };
   const calls = new Map<CallId, Entry>();
   const callOfLeg = new Map<string, CallId>();
   const endedLegs = new Set<string>();
@@ -118,9 +128,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     if (callOfLeg.has(event.leg) || endedLegs.has(event.leg)) return;
     const at = scheduler.now();
     const id = callIdOf(at, seq + 1);
-    const room = journal.state === 'degraded' ? limits.callsWhenDegraded : limits.calls;
+    const { calls: most, callsWhenDegraded } = parts.limits?.() ?? defaults;
+    const room = journal.state === 'degraded' ? callsWhenDegraded : most;
     const arrival = { id, exchange, event, admitted: admitting && calls.size < room };
-    if (turn({ type: 'arrival', arrival, site: sites.current().hash }, id, at)) return;
+    if (turn({ type: 'arrival', arrival, site: sites.forNumber(event.called).hash }, id, at)) return;
     // Not even the apology could be begun: a refusal is better than a line that stays silent.
     const line = lines.get(exchange);
     if (line !== undefined) sendStray(line, { type: 'hang-up', leg: event.leg, reason: 'congestion' });
@@ -225,13 +236,21 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     );
   }
 
-  /** A fact about the engine itself. */
-  function record(type: string, body: JsonObject): void {
+  function note({ type, body }: EngineFact): Promise<void> {
     seq += 1;
     const event = { type, version: 1, subject: 'engine', body };
-    journal
-      .append({ seq, at: scheduler.now(), events: [event], entities: [], personal: [], records: [] }, false)
-      .catch((cause: unknown) => halt('the journal refused a turn', cause));
+    const turn = { seq, at: scheduler.now(), events: [event], entities: [], personal: [], records: [] };
+    return journal.append(turn, false).catch((cause: unknown) => halt('the journal refused a turn', cause));
+  }
+
+  async function takeMessage(message: LeftMessage): Promise<void> {
+    const at = scheduler.now();
+    const start = { type: 'left-message', message, site: sites.forNumber(message.called).hash } as const;
+    const result = runTurn(start, { at, site: (hash) => sites.version(hash), nextCase, mark: null });
+    nextCase = result.nextCase;
+    seq += 1;
+    const { events, entities, personal, records } = result;
+    await journal.append({ seq, at, events, entities, personal, records }, false);
   }
 
   // --- commands
@@ -465,16 +484,17 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       for (const { kind, id, body } of journal.recovered.entities) {
         if (kind === 'counter' && id === 'case' && typeof body.next === 'number') nextCase = body.next;
         if (kind !== 'call') continue;
-        const live = liveCallOf(body);
-        if (live === null) {
+        const stored = liveCallOf(body);
+        if (stored === null) {
           log.error({ call: id }, 'a live call of an unknown form was set aside');
           continue;
         }
+        const live = { ...stored, call: withoutHeardPrompt(stored.call, journal.recovered.at) };
         // Its alarm is armed when the exchange has told what happened meanwhile.
         calls.set(live.call.id, { live, alarm: null, alarmAt: 0, waiting: 0, unsent: new Set() });
         for (const leg of legsOf(live.call)) callOfLeg.set(leg, live.call.id);
       }
-      record('engine.started', { calls: calls.size, site: sites.current().hash });
+      void note({ type: 'engine.started', body: { calls: calls.size, site: sites.current().hash } });
       journal.onState((state, why) =>
         log[state === 'degraded' ? 'error' : 'info']({ state, why }, 'journal'),
       );
@@ -500,6 +520,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         false,
       );
     },
+    takeMessage,
+    note,
+    versionsInUse: () => new Set([...calls.values()].map(({ live }) => live.call.site)),
     drain(limitMs) {
       admitting = false;
       return untilNoCalls(limitMs);

@@ -10,9 +10,11 @@ import {
   type CallFact,
   type CallSite,
   decideCall,
+  type LeftMessage,
   type OutwardCommand,
   rescueCall,
   startCall,
+  takeMessage,
 } from '../calls/index.js';
 import { type CaseCommand, type CaseFact, decideCase, foldCase, foldContact } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
@@ -45,6 +47,7 @@ export interface TurnResult {
 
 export type TurnStart =
   | { readonly type: 'arrival'; readonly arrival: Arrival; readonly site: SiteHash }
+  | { readonly type: 'left-message'; readonly message: LeftMessage; readonly site: SiteHash }
   | { readonly type: 'event'; readonly live: LiveCall; readonly event: CallEvent };
 
 /** Pure. Runs one turn. Never throws for a fault in a decision: the caller is rescued, the fault is told. */
@@ -86,9 +89,12 @@ class TurnDraft {
       this.queue.push(start.event);
       return;
     }
-    this.#id = start.arrival.id;
     this.#site = world.site(start.site);
-    const decision = this.#begin(start.arrival);
+    this.#id = start.type === 'arrival' ? start.arrival.id : start.message.id;
+    const decision =
+      start.type === 'arrival'
+        ? this.#begin(start.arrival)
+        : takeMessage(start.message, this.#site, world.at);
     this.#live = { call: decision.call, contact: null, contactVersion: 0, cases: [] };
     this.#take(decision);
     if (world.mark !== null) this.#fact({ type: 'call.marked', body: { mark: world.mark } });

@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { type Log, OnedoorError } from '../base/index.js';
 import { carriesToken, createRateLimit, hostsOf, isLoopback, type WebAddress } from './guard.js';
 import type { EngineFacade } from './port.js';
+import { addPublishingRoutes } from './publishing.js';
 import { addRecordRoutes, type RecordShelf } from './records.js';
 import { refuse, refuseError } from './refusals.js';
 import * as schema from './schemas.js';
@@ -88,6 +89,7 @@ export function buildWeb({ engine, records, token, address, log, rate = usualRat
       return reply.code(202).send({ stopping: true, calls });
     },
   );
+  addPublishingRoutes(app, engine.publishing);
   addRecordRoutes(app, records, log);
   return app;
 }

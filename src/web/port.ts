@@ -1,5 +1,6 @@
 /** What the HTTP API asks of the engine. */
 import type { UtcMs } from '../base/index.js';
+import type { Publishing } from '../switchboard/index.js';
 
 export interface EngineStatus {
   /** `starting`: not in control of the exchange yet. `draining`: admits nobody new. */
@@ -12,7 +13,13 @@ export interface EngineStatus {
   readonly admitting: boolean;
   readonly journal: 'normal' | 'degraded';
   readonly exchanges: readonly { readonly id: string; readonly link: 'ready' | 'lost' }[];
-  readonly site: { readonly name: string; readonly hash: string; readonly numbers: readonly string[] };
+  readonly site: {
+    readonly name: string;
+    readonly hash: string;
+    /** Version in force for test numbers; `hash` where none was published for testing. */
+    readonly test: string;
+    readonly numbers: readonly string[];
+  };
 }
 
 export interface StopRequest {
@@ -27,4 +34,6 @@ export interface EngineFacade {
   status(): EngineStatus;
   /** Begins to stop and returns at once; asking again shortens the drain. */
   stop(request: StopRequest): void;
+  /** Site versions: what is in force, and how another comes to be. */
+  readonly publishing: Publishing;
 }

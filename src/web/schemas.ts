@@ -88,7 +88,12 @@ export const statusAnswer = z.object({
   admitting: z.boolean(),
   journal: z.enum(['normal', 'degraded']),
   exchanges: z.array(z.object({ id: z.string(), link: z.enum(['ready', 'lost']) })),
-  site: z.object({ name: z.string(), hash: z.string(), numbers: z.array(z.string()) }),
+  site: z.object({
+    name: z.string(),
+    hash: z.string(),
+    test: z.string().describe('version that test numbers answer with'),
+    numbers: z.array(z.string()),
+  }),
 });
 
 export const stopBody = z.strictObject({
@@ -103,4 +108,75 @@ export const errorAnswer = z.object({
   code: z.string().describe('see docs/errors.md'),
   message: z.string(),
   details: z.record(z.string(), z.json()),
+});
+
+const who = z.string().trim().min(1, 'Say who you are.').max(100, 'At most 100 characters.');
+const why = z.string().trim().min(1, 'Say why.').max(500, 'At most 500 characters.');
+
+export const publishBody = z.strictObject({
+  alias: z.enum(['live', 'test']).default('live').describe('for callers, or for test numbers'),
+  who,
+  why,
+});
+
+export const rollbackBody = z.strictObject({
+  version: z
+    .string()
+    .regex(/^[0-9a-f]{4,64}$/, 'A version is the hash of a site, or at least the first 4 digits of it.')
+    .nullable()
+    .default(null)
+    .describe('null: the version before the one in force'),
+  who,
+  why,
+});
+
+const publication = z.object({
+  number: z.int(),
+  alias: z.enum(['live', 'test']),
+  action: z.enum(['published', 'rolled-back']),
+  hash: z.string(),
+  at,
+  who: z.string(),
+  why: z.string(),
+});
+
+const finding = z.looseObject({
+  file: z.string(),
+  line: z.int(),
+  col: z.int(),
+  code: z.string(),
+  what: z.string(),
+  why: z.string(),
+  mend: z.string(),
+});
+
+export const publishAnswer = z.discriminatedUnion('result', [
+  z.object({
+    result: z.literal('published'),
+    publication,
+    warnings: z.array(finding),
+    callers: z.int().nullable().describe('scripted callers who got through'),
+    notes: z.array(z.string()),
+  }),
+  z.object({ result: z.literal('unchanged'), hash: z.string() }),
+  z.object({ result: z.literal('broken'), findings: z.array(finding) }),
+  z.object({
+    result: z.literal('untested'),
+    failed: z.array(
+      z.object({ file: z.string(), line: z.int(), caller: z.string(), failures: z.array(z.string()) }),
+    ),
+  }),
+]);
+
+export const versionsQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
+export const versionsAnswer = z.object({ publications: z.array(publication) });
+export const versionParams = z.strictObject({
+  version: z
+    .string()
+    .regex(/^[0-9a-f]{4,64}$/, 'A version is the hash of a site, or the first digits of it.'),
+});
+export const versionAnswer = z.object({
+  hash: z.string(),
+  at,
+  files: z.record(z.string(), z.string()).describe('contents by path; of a recording, its hash'),
 });

@@ -135,7 +135,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       exchanges: [mortal(simulator.connect(), mine, point)],
       journal,
       lookups: { lookUp: (request) => later(mine, random.between(1, 900), () => testAnswer(request)) },
-      sites: { current: () => site, version: () => site },
+      sites: { current: () => site, forNumber: () => site, version: () => site },
       scheduler: mine.time,
       log: silent,
       onHalt: (why, cause) => {

@@ -137,6 +137,7 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
     flows,
     texts: catalog,
     media: (piece) => `${piece.language}/${piece.name}`,
+    mediaMs: () => 700,
     fallback: { apology: 'sorry', unknownNumber: 'unknown-number', phone },
   };
 }

@@ -1,6 +1,13 @@
 /** The shell alone, over an exchange of which a test decides every answer. */
 import t, { type Test } from 'tap';
-import { asExchangeId, asLegId, createLog, type ExchangeId } from '../../src/base/index.js';
+import {
+  asCallId,
+  asExchangeId,
+  asLegId,
+  asRecordingId,
+  createLog,
+  type ExchangeId,
+} from '../../src/base/index.js';
 import type { CallSite } from '../../src/calls/index.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
 import { createSwitchboard, type Switchboard } from '../../src/switchboard/index.js';
@@ -36,9 +43,20 @@ interface Stage {
   settle(type: TelephonyCommand['type'], outcome: CommandOutcome): Promise<void>;
 }
 
-async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
-  const time = createVirtualTime();
-  const disk = createSimulatedDisk();
+interface Before {
+  readonly time: VirtualTime;
+  readonly disk: SimulatedDisk;
+}
+
+/** @param before what an engine that is no more has left: the disk, and how late it is. */
+async function stage(
+  t: Test,
+  site: CallSite = testSite(),
+  before?: Before,
+  inventory: Inventory = { incarnation: '1', legs: [], bridges: [] },
+): Promise<Stage> {
+  const time = before?.time ?? createVirtualTime();
+  const disk = before?.disk ?? createSimulatedDisk();
   const open: { command: TelephonyCommand; resolve: (outcome: CommandOutcome) => void }[] = [];
   let listener: (event: TelephonyEvent | LinkEvent) => void = () => undefined;
   const exchange: Exchange = {
@@ -69,7 +87,7 @@ async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
     exchanges: [exchange],
     journal,
     lookups: { lookUp: async (request) => testAnswer(request) },
-    sites: { current: () => site, version: () => site },
+    sites: { current: () => site, forNumber: () => site, version: () => site },
     scheduler: time,
     log: createLog('silent'),
     onHalt: (why) => halts.push(why),
@@ -81,7 +99,7 @@ async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
     sent: [],
     halts,
     answer: () => done,
-    inventory: { incarnation: '1', legs: [], bridges: [] },
+    inventory,
     diskMs: 0,
     async tell(event) {
       listener(event);
@@ -94,7 +112,7 @@ async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
     },
   };
   await Promise.all([switchboard.start(), time.runFor(10)]);
-  t.teardown(() => disk.database.close());
+  if (before === undefined) t.teardown(() => disk.database.close());
   return own;
 }
 
@@ -146,6 +164,27 @@ t.test('a prompt whose fate nobody knows is spoken again', async (t) => {
   await own.settle('play', unknown);
   await own.time.runFor(1_000);
   t.equal(count(own.sent, 'play'), 2);
+});
+
+t.test('a prompt that was heard while no engine ran is not spoken again', async (t) => {
+  const first = await stage(t);
+  await first.tell(arrival);
+  await first.time.runFor(1_500);
+  // Anything shows that the engine lived on.
+  await Promise.all([first.switchboard.beat(), first.time.runFor(10)]);
+  const second = await stage(t, testSite(), first, { incarnation: '1', legs: [waiting()], bridges: [] });
+  const spoken = (own: Stage) => own.sent.filter(({ type }) => type === 'play');
+  t.equal(count(first.sent, 'play'), 1);
+  t.equal(count(second.sent, 'play'), 1, 'the flow has gone on with what comes next');
+  t.strictNotSame(spoken(second)[0], spoken(first)[0]);
+});
+
+t.test('a prompt that was commanded as the engine died is spoken again', async (t) => {
+  const first = await stage(t);
+  await first.tell(arrival);
+  const second = await stage(t, testSite(), first, { incarnation: '1', legs: [waiting()], bridges: [] });
+  const spoken = (own: Stage) => own.sent.filter(({ type }) => type === 'play');
+  t.same(spoken(second), spoken(first));
 });
 
 t.test("a link that breaks does not use a command's tries up before it is known to be broken", async (t) => {
@@ -263,7 +302,7 @@ t.test('an engine that is replaced before it is in control does not wait for eve
     ],
     journal: await openSimulatedJournal({ disk, log: createLog('silent'), schedule: (_step, run) => run() }),
     lookups: { lookUp: async (request) => testAnswer(request) },
-    sites: { current: () => site, version: () => site },
+    sites: { current: () => site, forNumber: () => site, version: () => site },
     scheduler: time,
     log: createLog('silent'),
     onHalt: (why) => halts.push(why),
@@ -275,3 +314,39 @@ t.test('an engine that is replaced before it is in control does not wait for eve
   t.equal(await Promise.race([started, time.runFor(1_000).then(() => 'waits')]), 'halted');
   t.equal(halts.length, 1);
 });
+
+t.test(
+  'a message left while no engine was there is a contact of its time, with a case for a person',
+  async (t) => {
+    const { switchboard, disk, time } = await stage(t);
+    const leftAt = time.now() - 3_600_000;
+    const taken = switchboard.takeMessage({
+      id: asCallId('away-1.7'),
+      exchange: exchangeId,
+      leg: asLegId('1.7'),
+      called: '100',
+      callerNumber: '+96891234567',
+      recording: asRecordingId('away-1.7'),
+      ms: 4_000,
+      leftAt,
+    });
+    await time.runFor(10);
+    await taken;
+    const [contact, aCase] = disk.database
+      .prepare<[], { body: string }>('SELECT body FROM record ORDER BY kind DESC')
+      .all()
+      .map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+    t.match(contact, {
+      id: 'away-1.7',
+      flow: '@away',
+      number: '100',
+      startedAt: leftAt,
+      endedAt: leftAt + 4_000,
+      outcome: 'left-message',
+      recordings: [{ name: 'message', recording: 'away-1.7', ms: 4_000 }],
+      caller: { number: 'caller.number', withheld: false },
+    });
+    t.match(aCase, { kind: 'request', subject: 'left-message', status: 'received', contacts: ['away-1.7'] });
+    t.equal(switchboard.status().calls, 0);
+  },
+);
