@@ -1,5 +1,4 @@
 /** Pure. A checked flow becomes a machine, and the machine a `CompiledFlow`: events in, effects and timers out. */
-import { transition } from 'xstate';
 import { OnedoorError } from '../base/index.js';
 import type { Flow, Step } from './ast.js';
 import { compileHours } from './compile-hours.js';
@@ -34,11 +33,12 @@ import {
   dropKeys,
   effect,
   type EffectParams,
-  type FlowMachine,
   ignoreLateEnd,
   keepKey,
   type MachineEvent,
   type Move,
+  type Mover,
+  moverOf,
   type State,
   startState,
 } from './machine.js';
@@ -59,15 +59,16 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
     expressions: expressionsOf(valueNames(flow)),
     states: new Map<string, State>(),
   };
-  let machine: FlowMachine;
+  let move: Mover;
   try {
     for (const step of workshop.flow.steps.values()) compileStep(workshop, step);
     addOwnStates(workshop);
-    machine = buildMachine(workshop.states, {
+    const machine = buildMachine(workshop.states, {
       // Anywhere else: keys are kept for the next step that waits for some.
       key: [ignoreLateEnd, { actions: [keepKey] }],
       resumed: [{ actions: [dropKeys] }],
     });
+    move = moverOf(machine);
   } catch (error) {
     throw new OnedoorError('ONEDOOR_BASE_BUG', { what: `flow ${flow.flow} was compiled unchecked` }, error);
   }
@@ -78,11 +79,11 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
     outcomes: flow.outcomes ?? null,
     start({ vars, caller, keys }) {
       const context: FlowContext = { vars, caller, keys, entered: '', noInput: 0, noMatch: 0 };
-      return run(machine, startState, context, { type: 'flow.started' });
+      return run(move, startState, context, { type: 'flow.started' });
     },
     step(snapshot, event) {
       if (snapshot.done) return { result: 'stepped', snapshot, effects: [], timers: [] };
-      return run(machine, snapshot.state.replace('.', '/'), snapshot.context, machineEvent(event));
+      return run(move, snapshot.state.replace('.', '/'), snapshot.context, machineEvent(event));
     },
     end({ context, done }) {
       if (flow['at-end'] === undefined || done) return null;
@@ -152,32 +153,20 @@ function machineEvent(event: FlowEvent): MachineEvent {
   return event.type === 'timer' ? { type: event.event as `timer.${string}` } : event;
 }
 
-/** What of XState's answer counts here: the flat machine's state by name, and the actions as data. */
-type Stepped = readonly [
-  { readonly value: string; readonly status: string; readonly context: FlowContext },
-  readonly { readonly type: string; readonly params: unknown }[],
-];
-
-function run(machine: FlowMachine, state: string, context: FlowContext, event: MachineEvent): FlowStep {
-  if (!Object.hasOwn(machine.states, state))
-    return { result: 'failed', why: `there is no state ${state.replace('/', '.')}` };
+function run(move: Mover, state: string, context: FlowContext, event: MachineEvent): FlowStep {
   try {
-    const from = machine.resolveState({ value: state, context });
-    const [{ value, status, context: after }, actions] = transition(
-      machine,
-      from,
-      event,
-    ) as unknown as Stepped;
+    const moved = move(state, context, event);
+    if (moved === null) return { result: 'failed', why: `there is no state ${state.replace('/', '.')}` };
     const effects: FlowEffect[] = [];
     const timers = new Map<string, FlowTimer>();
-    for (const { type, params } of actions) {
+    for (const { type, params } of moved.actions) {
       if (type === 'effect') effects.push(...(params as EffectParams).effects);
       else addTimer(timers, type, params);
     }
     const snapshot: FlowSnapshot = {
-      state: value.replace('/', '.'),
-      context: after,
-      done: status === 'done',
+      state: moved.state.replace('/', '.'),
+      context: moved.context,
+      done: moved.done,
     };
     return { result: 'stepped', snapshot, effects, timers: [...timers.values()] };
   } catch (error) {

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap';
 import { type HotlineOptions, type HotlineRun, runHotline } from '../kit/simulated-hotline.js';
 
 const first = Number(process.env.ONEDOOR_SEED ?? 1);
-const seeds = Number(process.env.ONEDOOR_SEEDS ?? 200);
+const seeds = Number(process.env.ONEDOOR_SEEDS ?? 500);
 
 function told({ seed, trace }: HotlineRun): string[] {
   return [`ONEDOOR_SEED=${seed} ONEDOOR_SEEDS=1 repeats seed ${seed}:`, ...trace];
