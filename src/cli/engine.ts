@@ -15,7 +15,7 @@ import {
   startScheduler,
 } from '../base/index.js';
 import { openJournal } from '../journal/index.js';
-import { openCsvLookups } from '../lookups/index.js';
+import { openLookups } from '../lookups/index.js';
 import { openRecords } from '../records/index.js';
 import { type CheckedSite, chooseSite, loadSite, type Site, siteFromFiles } from '../site/index.js';
 import { createSwitchboard } from '../switchboard/index.js';
@@ -23,6 +23,7 @@ import { asteriskExchange, type EmbeddedExchange, runEmbedded } from '../telepho
 import { buildWeb, type EngineFacade, type EngineStatus, listenWeb, type StopRequest } from '../web/index.js';
 import { keepBackups } from './backups.js';
 import { exchangeSettings } from './exchange-settings.js';
+import { lookupSettings } from './lookup-settings.js';
 import type { Settings } from './settings.js';
 import { siteMedia } from './site-media.js';
 import { httpToken, type StateFolder } from './state-folder.js';
@@ -118,6 +119,21 @@ async function compose(
 
   const asterisk = await exchangeSettings(asExchangeId('asterisk'), settings, state, current);
 
+  const lookups = openLookups({
+    ...lookupSettings(settings),
+    tables: current.tables,
+    sources: current.sources,
+    scheduler,
+    log,
+  });
+  undo.push(() => lookups.close());
+  lookups
+    .examine()
+    .then((ill) => {
+      for (const one of ill) log.warn(one, 'a lookup cannot be asked');
+    })
+    .catch((cause: unknown) => log.error({ err: cause }, 'the lookups could not be examined'));
+
   let end: (why: string | null) => void = () => undefined;
   const ended = new Promise<{ why: string | null }>((resolve) => {
     end = (why) => resolve({ why });
@@ -125,7 +141,7 @@ async function compose(
   const switchboard = createSwitchboard({
     exchanges: [asteriskExchange(asterisk, log, { proof: () => switchboard.beat() })],
     journal,
-    lookups: openCsvLookups(current.tables),
+    lookups,
     sites: { current: () => current, version: (hash) => versions.get(hash) ?? current },
     scheduler,
     log,
@@ -155,6 +171,7 @@ async function compose(
       version,
       pid: process.pid,
       ...switchboard.status(),
+      lookups: lookups.states(),
       site: { name: current.name, hash: current.hash, numbers: [...current.numbers.keys()] },
     }),
     stop: (request) => void stop(request),
@@ -206,6 +223,7 @@ async function compose(
     try {
       if (exchange === 'stop') await switchboard.endCalls(endLimitMs);
       await switchboard.close();
+      await lookups.close();
       if (exchange === 'stop') await embedded?.stop(0);
       await web.close();
       await records.close();

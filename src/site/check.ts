@@ -14,6 +14,7 @@ import { hashSite, type SiteFiles, siteFile } from './files.js';
 import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
+import { checkQuestions, outsideSources } from './sources.js';
 import { readTables } from './tables.js';
 import { siteTexts } from './texts.js';
 
@@ -68,6 +69,7 @@ export function checkSite(files: SiteFiles, found: readonly Finding[] = []): Sit
 
   const { texts, findings: textFindings } = siteTexts(settings, source, files);
   const { tables, findings: tableFindings } = readTables(settings, source, files);
+  const { sources, findings: sourceFindings } = outsideSources(settings, source);
   const { trunks, findings: trunkFindings } = trunksOf(settings, source);
   const { numbers, findings: numberFindings } = numbersOf(
     settings,
@@ -79,10 +81,12 @@ export function checkSite(files: SiteFiles, found: readonly Finding[] = []): Sit
     ...found,
     ...textFindings,
     ...tableFindings,
+    ...sourceFindings,
     ...trunkFindings,
     ...numberFindings,
     ...parsed.flatMap((flow) => checkFlow(flow, factsOf(settings, texts, parsed))),
     ...parsed.flatMap((flow) => checkAgainstSite(flow, settings, tables)),
+    ...parsed.flatMap((flow) => checkQuestions(flow, sources)),
     ...checkFlowNames(parsed),
     ...checkPhones(settings, source),
   ];
@@ -100,6 +104,7 @@ export function checkSite(files: SiteFiles, found: readonly Finding[] = []): Sit
     phones: Object.entries(settings.phones).map(([name, { label }]): Phone => ({ name, label })),
     trunks,
     tables,
+    sources,
     fallback: {
       apology: settings.fallback.apology,
       unknownNumber: settings.fallback['unknown-number'],

@@ -1,5 +1,6 @@
 /** The schema of onedoor.yaml. */
 import { z } from 'zod';
+import { lookupSchema } from './sources-schema.js';
 
 /** Names that go into SIP addresses and configuration files: nothing in them needs quoting anywhere. */
 const name = z
@@ -67,13 +68,6 @@ const trunk = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const insideFolder = z
-  .string()
-  .regex(
-    /^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\p{Cc}\\]+\.csv$/u,
-    'A file is named relative to the folder of onedoor.yaml, stays inside it, and ends in .csv.',
-  );
-
 export const siteSchema = z.strictObject({
   /** Version of this format. */
   onedoor: z.literal(1, 'This Onedoor reads format 1: write `onedoor: 1`.'),
@@ -99,7 +93,7 @@ export const siteSchema = z.strictObject({
           /^[a-z][a-z0-9-]{0,63}$/,
           'A source has small letters, digits and -, and begins with a letter.',
         ),
-      z.strictObject({ csv: insideFolder }),
+      lookupSchema,
     )
     .default({}),
   fallback: z.strictObject({

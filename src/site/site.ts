@@ -1,6 +1,7 @@
 /** One site version: what is published together, checked, under one hash. */
 import type { CsvTable, SiteHash } from '../base/index.js';
 import type { CompiledFlow } from '../flows/index.js';
+import type { OutsideSource } from '../lookups/index.js';
 import type { MediaIndex, TextCatalog } from '../speech/index.js';
 
 /** A checked site version. What it says is in its files alone: the same files give the same version again. */
@@ -17,6 +18,8 @@ export interface CheckedSite {
   readonly trunks: readonly Trunk[];
   /** Tables of the lookups, by the name of their source. */
   readonly tables: ReadonlyMap<string, CsvTable>;
+  /** Lookups that are asked outside, by the name of their source. */
+  readonly sources: ReadonlyMap<string, OutsideSource>;
   /** Texts that the engine itself speaks. */
   readonly fallback: FallbackTexts;
   readonly limits: SiteLimits;

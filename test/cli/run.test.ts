@@ -94,6 +94,7 @@ async function engineOn(t: Test, stateFolder: string) {
         admitting: true,
         journal: 'normal',
         exchanges: [],
+        lookups: [],
         site: { name: 'A town', hash: 'abc', numbers: [] },
       }),
       stop: (request) => {

@@ -1,0 +1,95 @@
+/** The schema of `lookups:` in onedoor.yaml. */
+import { z } from 'zod';
+
+const insideFolder = z
+  .string()
+  .regex(
+    /^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\p{Cc}\\]+\.csv$/u,
+    'A file is named relative to the folder of onedoor.yaml, stays inside it, and ends in .csv.',
+  );
+
+const seconds = (least: number, most: number) =>
+  z.number().min(least, `At least ${least} s.`).max(most, `At most ${most} s.`);
+
+const limits = {
+  'connect-timeout': seconds(0.1, 30).default(1),
+  timeout: seconds(0.1, 30).default(2),
+  retries: z.int().min(0, 'No fewer than none.').max(5, 'At most 5.').default(0),
+  breaker: z
+    .strictObject({
+      failures: z.int().min(1, 'At least 1.').max(100, 'At most 100.').default(5),
+      rest: seconds(1, 3_600).default(10),
+    })
+    .prefault({}),
+};
+
+const fieldName = z
+  .string()
+  .regex(
+    /^(?!__)[A-Za-z_][A-Za-z0-9_]*$/,
+    'A value has letters, digits and _, begins with a letter, and not with __.',
+  );
+
+const pointer = z
+  .string()
+  .regex(
+    /^(?:\/(?:[^~/]|~[01])*)*$/,
+    'A place in an answer is a JSON pointer such as /data/0/status (RFC 6901).',
+  );
+
+// RFC 9110: what a header may be named, and what may stand in it.
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/, 'A header is named by letters, digits and -.')
+  .refine(
+    (name) => !/^(?:host|connection|content-length|transfer-encoding|te|upgrade|expect)$/i.test(name),
+    'This header is the connection’s own.',
+  );
+const headerValue = z
+  .string()
+  .max(1_000, 'At most 1,000 characters.')
+  .regex(/^[\x20-\x7e]*$/, 'A header has plain characters on one line.');
+
+const secretName = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9-]{0,63}$/,
+    'A secret is named by small letters, digits and -, and begins with a letter.',
+  );
+
+const http = z.strictObject({
+  url: z.string().min(1).max(2_000, 'At most 2,000 characters.'),
+  method: z.enum(['GET', 'POST']).default('GET'),
+  headers: z.record(headerName, headerValue).default({}),
+  'secret-headers': z.record(headerName, secretName).default({}),
+  body: z.record(z.string().min(1).max(100), fieldName).optional(),
+  'idempotency-key': headerName.optional(),
+  row: pointer.default(''),
+  fields: z.record(fieldName, pointer).optional(),
+  'not-found': z
+    .array(z.int().min(200, 'A status is 200 to 599.').max(599, 'A status is 200 to 599.'))
+    .default([404]),
+  'allow-private': z.boolean().default(false),
+  'at-once': z.int().min(1, 'At least 1.').max(200, 'At most 200.').default(16),
+  ...limits,
+});
+
+const sql = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .max(1_000)
+    .regex(/^[^\p{Cc}]+$/u, 'A file is named by printable characters.'),
+  query: z.string().min(1).max(10_000, 'At most 10,000 characters.'),
+  ...limits,
+});
+
+export const lookupSchema = z.union([
+  z.strictObject({ csv: insideFolder }),
+  z.strictObject({ http }),
+  z.strictObject({ sql }),
+]);
+
+export type LookupSettings = z.output<typeof lookupSchema>;
+export type HttpSettings = z.output<typeof http>;
+export type SqlSettings = z.output<typeof sql>;
