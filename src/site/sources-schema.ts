@@ -77,19 +77,18 @@ const http = z.strictObject({
 const sql = z.strictObject({
   file: z
     .string()
-    .min(1)
-    .max(1_000)
+    .max(1_000, 'At most 1,000 characters.')
     .regex(/^[^\p{Cc}]+$/u, 'A file is named by printable characters.'),
   query: z.string().min(1).max(10_000, 'At most 10,000 characters.'),
   ...limits,
 });
 
-export const lookupSchema = z.union([
-  z.strictObject({ csv: insideFolder }),
-  z.strictObject({ http }),
-  z.strictObject({ sql }),
-]);
+export const lookupSchema = z
+  .strictObject({ csv: insideFolder.optional(), http: http.optional(), sql: sql.optional() })
+  .refine(
+    (lookup) => Object.values(lookup).filter((one) => one !== undefined).length === 1,
+    'A lookup is one of csv, http and sql.',
+  );
 
-export type LookupSettings = z.output<typeof lookupSchema>;
 export type HttpSettings = z.output<typeof http>;
 export type SqlSettings = z.output<typeof sql>;

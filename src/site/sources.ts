@@ -17,18 +17,23 @@ export function outsideSources(
   const sources = new Map<string, OutsideSource>();
   const findings: Finding[] = [];
   for (const [name, lookup] of Object.entries(settings.lookups)) {
-    const kind = 'http' in lookup ? 'http' : 'sql';
-    const tell: Tell = (path, code, what, why, mend) =>
-      findings.push({
-        file: source.file,
-        ...source.at(['lookups', name, kind, ...path]),
-        code: `site/${code}`,
-        what,
-        why,
-        mend,
-      });
+    const tell =
+      (kind: 'http' | 'sql'): Tell =>
+      (path, code, what, why, mend) =>
+        findings.push({
+          file: source.file,
+          ...source.at(['lookups', name, kind, ...path]),
+          code: `site/${code}`,
+          what,
+          why,
+          mend,
+        });
     const declared =
-      'http' in lookup ? httpSource(lookup.http, tell) : 'sql' in lookup ? sqlSource(lookup.sql, tell) : null;
+      lookup.http !== undefined
+        ? httpSource(lookup.http, tell('http'))
+        : lookup.sql !== undefined
+          ? sqlSource(lookup.sql, tell('sql'))
+          : null;
     if (declared !== null) sources.set(name, declared);
   }
   return { sources, findings };
@@ -214,7 +219,7 @@ export function checkQuestions(
         code: 'site/unknown-parameter',
         what: `The lookup "${step.lookup.source}" has no ${place} "${name}".`,
         why: 'The value would never be sent.',
-        mend: `Ask by ${names.join(', ')}, or add it to the lookup in onedoor.yaml.`,
+        mend: 'Take it out, or add it to the lookup in onedoor.yaml.',
       });
     for (const name of names.filter((one) => !given.includes(one)))
       findings.push({

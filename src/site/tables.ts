@@ -4,9 +4,7 @@ import type { SiteSettings } from './settings.js';
 
 /** Pure. Paths of the tables that a site's lookups name. */
 export function tablePaths(settings: SiteSettings): readonly string[] {
-  return [
-    ...new Set(Object.values(settings.lookups).flatMap((lookup) => ('csv' in lookup ? [lookup.csv] : []))),
-  ];
+  return [...new Set(Object.values(settings.lookups).flatMap((lookup) => lookup.csv ?? []))];
 }
 
 /** Pure. The lookups' tables from their files; `findings` has what is wrong with them. */
@@ -26,8 +24,8 @@ export function readTables(
     read.set(path, reading.result === 'read' ? reading.table : null);
   }
   for (const [name, lookup] of Object.entries(settings.lookups)) {
-    if (!('csv' in lookup)) continue;
     const { csv } = lookup;
+    if (csv === undefined) continue;
     const table = read.get(csv);
     if (table === undefined) {
       findings.push({
