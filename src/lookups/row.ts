@@ -5,6 +5,8 @@ const rowLimits = {
   values: 100,
   /** Characters of one text. */
   text: 2_000,
+  /** Characters of all texts together. */
+  texts: 10_000,
 } as const;
 
 /** As columns of tables: flows write it as in `request.status`. */
@@ -23,7 +25,7 @@ export function chosenRow(values: readonly (readonly [name: string, value: unkno
     if (kept === undefined) return { result: 'unfit', why: `"${name}" is ${whatIs(value)}` };
     row.push([name, kept]);
   }
-  return { result: 'row', row: Object.fromEntries(row) };
+  return rowOf(row);
 }
 
 /** A row of everything that has a usable name and is one plain value. */
@@ -36,7 +38,20 @@ export function wholeRow(values: Iterable<readonly [name: string, value: unknown
       return { result: 'unfit', why: `it has more than ${rowLimits.values} values: name some under fields` };
     row.push([name, kept]);
   }
-  return { result: 'row', row: Object.fromEntries(row) };
+  return rowOf(row);
+}
+
+function rowOf(values: readonly (readonly [string, Json])[]): RowReading {
+  const characters = values.reduce(
+    (sum, [, value]) => sum + (typeof value === 'string' ? value.length : 0),
+    0,
+  );
+  return characters > rowLimits.texts
+    ? {
+        result: 'unfit',
+        why: `its texts have more than ${rowLimits.texts} characters: name some under fields`,
+      }
+    : { result: 'row', row: Object.fromEntries(values) };
 }
 
 function plain(value: unknown): Json | undefined {

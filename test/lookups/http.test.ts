@@ -305,6 +305,22 @@ t.test('an answer may be nested 64 deep; brackets in its texts do not count', as
   t.match(read(`{"a":"${text}","b":[]}`), { result: 'found', row: { a: `"[{${'['.repeat(100)}\\` } });
 });
 
+t.test('a row carries what a call can carry', async (t) => {
+  const read = (count: number, size: number) =>
+    readAnswer(
+      { row: [], fields: null },
+      Buffer.from(
+        JSON.stringify(
+          Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'x'.repeat(size)])),
+        ),
+      ),
+    ).answer;
+  t.match(read(100, 100), { result: 'found' });
+  t.match(read(101, 1), { result: 'failed', why: /more than 100 values/ });
+  t.match(read(6, 2_000), { result: 'failed', why: /more than 10000 characters/ });
+  t.same(read(1, 2_001), { result: 'found', row: {} }, 'a text that is too long is left out, as lists are');
+});
+
 t.test('any JSON is read as one of the three answers', async (t) => {
   const pointers = fc.array(fc.oneof(fc.string(), fc.nat(3).map(String), fc.constant('a')), { maxLength: 3 });
   fc.assert(
