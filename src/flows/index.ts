@@ -1,7 +1,7 @@
 export type { Flow } from './ast.js';
 export { checkFlow } from './check.js';
 export { compileFlow } from './compile.js';
-export type { FlowFinding } from './finding.js';
+export { type FindingTable, type FlowFinding, telling } from './finding.js';
 export { findingTable } from './finding-table.js';
 export type * from './flow.js';
 export { flowGraph } from './graph.js';

@@ -1,38 +1,33 @@
 /** Pure. The lookups that are asked outside: from settings to declarations, and whether flows ask them rightly. */
 import { addressKind, type Finding, type YamlPath, type YamlSource } from '../base/index.js';
-import type { ParsedFlow } from '../flows/index.js';
+import { type FlowFinding, type ParsedFlow, telling } from '../flows/index.js';
 import type { HttpSource, OutsideSource, Pointer, SourceLimits, SqlSource } from '../lookups/index.js';
 import type { SiteSettings } from './settings.js';
 import type { HttpSettings, SqlSettings } from './sources-schema.js';
+import { type SourceFault, sourceFindings } from './source-findings.js';
 import { readSql } from './sql-text.js';
 import { readUrlTemplate } from './url-template.js';
 
 /** Tells a finding at the value of a path below the source's own. */
-type Tell = (path: YamlPath, code: string, what: string, why: string, mend: string) => void;
+type Tell = (path: YamlPath, fault: SourceFault, fields: Readonly<Record<string, string>>) => void;
 
 export function outsideSources(
   settings: SiteSettings,
   source: YamlSource,
 ): { readonly sources: ReadonlyMap<string, OutsideSource>; readonly findings: readonly Finding[] } {
   const sources = new Map<string, OutsideSource>();
-  const findings: Finding[] = [];
+  const findings: FlowFinding[] = [];
+  const tell = telling(source, sourceFindings, findings);
   for (const [name, lookup] of Object.entries(settings.lookups)) {
-    const tell =
+    const below =
       (kind: 'http' | 'sql'): Tell =>
-      (path, code, what, why, mend) =>
-        findings.push({
-          file: source.file,
-          ...source.at(['lookups', name, kind, ...path]),
-          code: `site/${code}`,
-          what,
-          why,
-          mend,
-        });
+      (path, fault, fields) =>
+        tell.at(['lookups', name, kind, ...path], fault, fields);
     const declared =
       lookup.http !== undefined
-        ? httpSource(lookup.http, tell('http'))
+        ? httpSource(lookup.http, below('http'))
         : lookup.sql !== undefined
-          ? sqlSource(lookup.sql, tell('sql'))
+          ? sqlSource(lookup.sql, below('sql'))
           : null;
     if (declared !== null) sources.set(name, declared);
   }
@@ -42,60 +37,20 @@ export function outsideSources(
 function httpSource(settings: HttpSettings, tell: Tell): HttpSource | null {
   const reading = readUrlTemplate(settings.url);
   if (reading.result === 'broken') {
-    tell(['url'], 'lookup-url', reading.what, reading.why, reading.mend);
+    tell(['url'], reading.fault, {});
     return null;
   }
   const { slots, ...place } = reading.template;
   const { method, body, 'allow-private': allowPrivate, 'idempotency-key': idempotencyHeader } = settings;
-  if (!place.secure && !allowPrivate)
-    tell(
-      ['url'],
-      'lookup-plain-http',
-      'The URL begins with http://.',
-      'What callers enter, and secrets, could be read on the way.',
-      'Write https://, or `allow-private: true` where it stays within your own network.',
-    );
+  if (!place.secure && !allowPrivate) tell(['url'], 'site/lookup-plain-http', {});
   const kind = hostKind(place.host);
-  if (kind === 'own' && !allowPrivate)
-    tell(
-      ['url'],
-      'lookup-private-host',
-      `The host ${place.host} lies within your own network.`,
-      'Lookups go there only where it is meant.',
-      'Write `allow-private: true`, or correct the host.',
-    );
-  if (kind === 'none')
-    tell(
-      ['url'],
-      'lookup-forbidden-host',
-      `The host ${place.host} is no address that lookups may go to.`,
-      'Nobody could be asked there, or a machine’s own secrets.',
-      'Correct the host.',
-    );
-  if (method === 'POST' && idempotencyHeader === undefined)
-    tell(
-      ['method'],
-      'lookup-post',
-      'A POST has no `idempotency-key`.',
-      'After a crash the question is asked again, and what it does would be done twice.',
-      'Name the header in which the service takes a key, such as `idempotency-key: Idempotency-Key`; or use GET.',
-    );
+  if (kind === 'own' && !allowPrivate) tell(['url'], 'site/lookup-private-host', { host: place.host });
+  if (kind === 'none') tell(['url'], 'site/lookup-forbidden-host', { host: place.host });
+  if (method === 'POST' && idempotencyHeader === undefined) tell(['method'], 'site/lookup-post', {});
   if (method === 'GET' && (body !== undefined || idempotencyHeader !== undefined))
-    tell(
-      [body === undefined ? 'idempotency-key' : 'body'],
-      'lookup-get',
-      'A GET has neither body nor idempotency key.',
-      'It would never be sent.',
-      'Write `method: POST`, or delete it.',
-    );
+    tell([body === undefined ? 'idempotency-key' : 'body'], 'site/lookup-get', {});
   if (slots.length === 0 && Object.keys(body ?? {}).length === 0)
-    tell(
-      ['url'],
-      'lookup-asks-nothing',
-      'The URL has no slot.',
-      'Every caller would be told the same.',
-      'Write {name} where a value of the flow belongs.',
-    );
+    tell(['url'], 'site/lookup-asks-nothing', {});
   const seen = new Set<string>();
   for (const [group, headers] of [
     ['headers', settings.headers],
@@ -103,23 +58,10 @@ function httpSource(settings: HttpSettings, tell: Tell): HttpSource | null {
   ] as const) {
     for (const header of Object.keys(headers)) {
       const own = header.toLowerCase();
-      if (seen.has(own))
-        tell(
-          [group, header],
-          'lookup-header',
-          `The header ${header} stands here a second time.`,
-          'Only one could be sent.',
-          'Delete one.',
-        );
+      if (seen.has(own)) tell([group, header], 'site/lookup-header', { header });
       seen.add(own);
       if (group === 'headers' && /^(?:authorization|cookie|proxy-authorization|x-api-key)$/.test(own))
-        tell(
-          [group, header],
-          'lookup-secret',
-          `The header ${header} holds a secret.`,
-          'This file is no place for secrets, and is kept with every version.',
-          'Put it into a secret, and name that under `secret-headers`.',
-        );
+        tell([group, header], 'site/lookup-secret', { header });
     }
   }
   return {
@@ -145,18 +87,11 @@ function sqlSource(settings: SqlSettings, tell: Tell): SqlSource | null {
   const { file, query } = settings;
   const reading = readSql(query);
   if (reading.result === 'broken') {
-    tell(['query'], 'lookup-query', reading.what, reading.why, reading.mend);
+    tell(['query'], reading.fault, reading.fields);
     return null;
   }
   const { parameters } = reading;
-  if (parameters.length === 0)
-    tell(
-      ['query'],
-      'lookup-asks-nothing',
-      'The query has no parameter.',
-      'Every caller would be told the same.',
-      'Write :name where a value of the flow belongs.',
-    );
+  if (parameters.length === 0) tell(['query'], 'site/lookup-asks-nothing', {});
   return { kind: 'sql', file, query, parameters, limits: limitsOf(settings, 1) };
 }
 

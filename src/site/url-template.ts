@@ -1,5 +1,6 @@
 /** Pure. A URL with slots, as it stands in onedoor.yaml: `https://permits.example.om/requests/{reference}`. */
 import type { UrlPart } from '../lookups/index.js';
+import type { SourceFault } from './source-findings.js';
 
 export interface UrlTemplate {
   readonly secure: boolean;
@@ -12,49 +13,22 @@ export interface UrlTemplate {
 
 export type UrlReading =
   | { readonly result: 'read'; readonly template: UrlTemplate }
-  | { readonly result: 'broken'; readonly what: string; readonly why: string; readonly mend: string };
+  | { readonly result: 'broken'; readonly fault: SourceFault };
 
 const slotPattern = /\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 export function readUrlTemplate(text: string): UrlReading {
-  const broken = (what: string, why: string, mend: string): UrlReading => ({
-    result: 'broken',
-    what,
-    why,
-    mend,
-  });
+  const broken = (fault: SourceFault): UrlReading => ({ result: 'broken', fault });
   const [, scheme, authority = '', rest = ''] = /^(https?):\/\/([^/?#]*)(.*)$/.exec(text) ?? [];
-  if (scheme === undefined)
-    return broken(
-      'The URL does not begin with https:// or http://.',
-      'Nothing else can be asked.',
-      'Write the whole URL, such as https://permits.example.om/requests/{reference}.',
-    );
-  if (/[{}]/.test(authority))
-    return broken(
-      'A slot stands in the host of the URL.',
-      'Whoever calls would choose which machine is asked.',
-      'Write the host out; slots belong into the path or behind the question mark.',
-    );
-  if (authority.includes('@'))
-    return broken(
-      'The URL holds a user name or password.',
-      'This file is no place for secrets, and is kept with every version.',
-      'Put it into a secret, and name that under `secret-headers`.',
-    );
-  if (rest.includes('#'))
-    return broken('The URL has a part after #.', 'It is never sent to a server.', 'Delete it.');
+  if (scheme === undefined) return broken('site/lookup-url-scheme');
+  if (/[{}]/.test(authority)) return broken('site/lookup-url-host');
+  if (authority.includes('@')) return broken('site/lookup-url-user');
+  if (rest.includes('#')) return broken('site/lookup-url-fragment');
 
   const slots: string[] = [];
   const marked = rest.replace(slotPattern, (_slot, name: string) => `${mark}${slots.push(name) - 1}.`);
-  if (/[{}]/.test(marked))
-    return broken(
-      'A brace of the URL begins or ends no slot.',
-      'It would be sent as it stands.',
-      'A slot is {name} with letters, digits and _; write a brace that is meant as %7B or %7D.',
-    );
-  if (!URL.canParse(`${scheme}://${authority}${marked}`))
-    return broken('The URL cannot be read.', 'Nobody could be asked.', 'Correct its host or port.');
+  if (/[{}]/.test(marked)) return broken('site/lookup-url-brace');
+  if (!URL.canParse(`${scheme}://${authority}${marked}`)) return broken('site/lookup-url');
   const url = new URL(`${scheme}://${authority}${marked}`);
   return {
     result: 'read',

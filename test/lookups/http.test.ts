@@ -321,7 +321,7 @@ t.test('a row carries what a call can carry', async (t) => {
   t.same(read(1, 2_001), { result: 'found', row: {} }, 'a text that is too long is left out, as lists are');
 });
 
-t.test('any JSON is read as one of the three answers', async (t) => {
+t.test('any JSON is read as one of the three answers', async () => {
   const pointers = fc.array(fc.oneof(fc.string(), fc.nat(3).map(String), fc.constant('a')), { maxLength: 3 });
   fc.assert(
     fc.property(

@@ -84,12 +84,12 @@ t.test('a declaration becomes a source with all its limits', async (t) => {
 
 t.test('what is wrong with a lookup over HTTP is told with its place', async (t) => {
   const url = (text: string, more = '') => places(http(more, text));
-  t.same(url('permits.example.om/{reference}'), ['onedoor.yaml:8:12 site/lookup-url']);
-  t.same(url('ftp://permits.example.om/{reference}'), ['onedoor.yaml:8:12 site/lookup-url']);
-  t.same(url('https://{reference}.example.om/'), ['onedoor.yaml:8:12 site/lookup-url']);
-  t.same(url('https://user:word@example.om/{reference}'), ['onedoor.yaml:8:12 site/lookup-url']);
-  t.same(url('"https://example.om/{reference}#x"'), ['onedoor.yaml:8:12 site/lookup-url']);
-  t.same(url('https://example.om/{reference'), ['onedoor.yaml:8:12 site/lookup-url']);
+  t.same(url('permits.example.om/{reference}'), ['onedoor.yaml:8:12 site/lookup-url-scheme']);
+  t.same(url('ftp://permits.example.om/{reference}'), ['onedoor.yaml:8:12 site/lookup-url-scheme']);
+  t.same(url('https://{reference}.example.om/'), ['onedoor.yaml:8:12 site/lookup-url-host']);
+  t.same(url('https://user:word@example.om/{reference}'), ['onedoor.yaml:8:12 site/lookup-url-user']);
+  t.same(url('"https://example.om/{reference}#x"'), ['onedoor.yaml:8:12 site/lookup-url-fragment']);
+  t.same(url('https://example.om/{reference'), ['onedoor.yaml:8:12 site/lookup-url-brace']);
   t.same(url('https://example.om:99999/{reference}'), ['onedoor.yaml:8:12 site/lookup-url']);
   t.same(url('http://example.om/{reference}'), ['onedoor.yaml:8:12 site/lookup-plain-http']);
   t.same(url('https://localhost/{reference}'), ['onedoor.yaml:8:12 site/lookup-private-host']);
@@ -126,17 +126,17 @@ t.test('what is wrong with a lookup over HTTP is told with its place', async (t)
 });
 
 t.test('what is wrong with a query is told with its place', async (t) => {
-  for (const query of [
-    'DELETE FROM permits WHERE reference = :reference',
-    'SELECT 1 WHERE :reference; DROP TABLE permits',
-    'WITH a AS (SELECT 1) DELETE FROM permits WHERE reference = :reference',
-    'SELECT * FROM permits WHERE reference = ?',
-    'SELECT * FROM permits WHERE reference = $reference',
-    'SELECT * FROM permits WHERE reference = @reference',
-    "SELECT 'open WHERE :reference",
-    'PRAGMA table_info(permits)',
-  ])
-    t.same(places(sql(`"${query}"`)), ['onedoor.yaml:9:14 site/lookup-query'], query);
+  for (const [query, fault] of [
+    ['DELETE FROM permits WHERE reference = :reference', 'kind'],
+    ['SELECT 1 WHERE :reference; DROP TABLE permits', 'statements'],
+    ['WITH a AS (SELECT 1) DELETE FROM permits WHERE reference = :reference', 'writes'],
+    ['SELECT * FROM permits WHERE reference = ?', 'parameter'],
+    ['SELECT * FROM permits WHERE reference = $reference', 'parameter'],
+    ['SELECT * FROM permits WHERE reference = @reference', 'parameter'],
+    ["SELECT 'open WHERE :reference", 'quote'],
+    ['PRAGMA table_info(permits)', 'kind'],
+  ] as const)
+    t.same(places(sql(`"${query}"`)), [`onedoor.yaml:9:14 site/lookup-query-${fault}`], query);
   t.same(places('lookups:\n  permits: {}\n'), ['onedoor.yaml:6:12 site/custom']);
   t.same(places('lookups:\n  permits: { csv: a.csv, sql: { file: a, query: "SELECT :a" } }\n'), [
     'onedoor.yaml:6:12 site/custom',
@@ -146,7 +146,7 @@ t.test('what is wrong with a query is told with its place', async (t) => {
     'onedoor.yaml:9:14 site/lookup-asks-nothing',
   ]);
   t.same(places('lookups:\n  permits: { sql: { file: "", query: x } }\n'), [
-    'onedoor.yaml:6:27 site/too-small',
+    'onedoor.yaml:6:27 site/invalid-format',
   ]);
   t.same(places('lookups:\n  permits: { ftp: x }\n'), [
     'onedoor.yaml:6:12 site/custom',
@@ -173,7 +173,7 @@ t.test('every finding says what, why and how to mend it', async (t) => {
     'flows/town.yaml:10:15 The lookup "permits" has no slot "reference". The value would never be sent. Take it out, or add it to the lookup in onedoor.yaml. [site/unknown-parameter]',
     'onedoor.yaml:8:12 The URL begins with http://. What callers enter, and secrets, could be read on the way. Write https://, or `allow-private: true` where it stays within your own network. [site/lookup-plain-http]',
     'onedoor.yaml:8:12 The host 127.0.0.1 lies within your own network. Lookups go there only where it is meant. Write `allow-private: true`, or correct the host. [site/lookup-private-host]',
-    'onedoor.yaml:8:12 The URL has no slot. Every caller would be told the same. Write {name} where a value of the flow belongs. [site/lookup-asks-nothing]',
+    'onedoor.yaml:8:12 Nothing of the caller is asked by. Every caller would be told the same. Write {name} into the URL, or :name into the query, where a value of the flow belongs. [site/lookup-asks-nothing]',
     'onedoor.yaml:9:15 A POST has no `idempotency-key`. After a crash the question is asked again, and what it does would be done twice. Name the header in which the service takes a key, such as `idempotency-key: Idempotency-Key`; or use GET. [site/lookup-post]',
   ]);
 });
@@ -181,7 +181,7 @@ t.test('every finding says what, why and how to mend it', async (t) => {
 t.test('parameters are found where they are, not in texts, names and comments', async (t) => {
   const read = (query: string) => {
     const reading = readSql(query);
-    return reading.result === 'read' ? reading.parameters : reading.what;
+    return reading.result === 'read' ? reading.parameters : reading.fault;
   };
   t.same(
     read(`SELECT ':a', ":b", [c :c], \`:d\` -- :e\n /* :f; */ FROM t WHERE x = :g AND y=:h OR z = :g ;`),
@@ -196,7 +196,7 @@ t.test('parameters are found where they are, not in texts, names and comments', 
 t.test('a URL is taken apart at its slots', async (t) => {
   const path = (text: string) => {
     const reading = readUrlTemplate(text);
-    return reading.result === 'read' ? reading.template.path : reading.what;
+    return reading.result === 'read' ? reading.template.path : reading.fault;
   };
   t.same(path('https://a.om'), ['/']);
   t.same(path('https://a.om/{x}{y}'), ['/', { slot: 'x' }, { slot: 'y' }]);
