@@ -149,3 +149,18 @@ t.test('what the pages write into onedoor.yaml is understood', async (t) => {
   t.ok(seen > 3);
   return undefined;
 });
+
+t.test('the lookups of docs/lookups.md are declared rightly', async (t) => {
+  const examples = yamlOf('docs/lookups.md');
+  t.ok(examples.length >= 3);
+  for (const { line, text } of examples) {
+    const site = `onedoor: 1\nname: A town\nlanguages: [en]\nnumbers: ["100"]\n${text}\nfallback: { apology: sorry, unknown-number: sorry }\n`;
+    const check = checkSite({ 'onedoor.yaml': site });
+    const own =
+      check.result === 'broken'
+        ? check.findings.filter(({ what }) => /lookup|URL|query|GET|POST/.test(what))
+        : [];
+    const wrong = own.filter(({ code }) => code !== 'site/missing-table');
+    t.same(lines(wrong), [], `docs/lookups.md:${line}`);
+  }
+});
