@@ -1,3 +1,4 @@
+export { addressKind } from './address-kind.js';
 export { type Clock, type ClockSources, startClock, type UtcMs } from './clock.js';
 export { type CsvTable, readCsv } from './csv-source.js';
 export {

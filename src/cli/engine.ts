@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { asExchangeId, type JsonObject, type Log, startClock, startScheduler } from '../base/index.js';
 import { openLogChannel } from '../channels/index.js';
 import { openJournal } from '../journal/index.js';
-import { openCsvLookups } from '../lookups/index.js';
+import { type OpenLookups, openLookups } from '../lookups/index.js';
 import { openRecords } from '../records/index.js';
 import type { Site } from '../site/index.js';
 import { createPublishing, createSwitchboard } from '../switchboard/index.js';
@@ -18,6 +18,8 @@ import { calendarDesk } from './calendar-desk.js';
 import { keepBackups } from './backups.js';
 import { checkDraftAside } from './draft-thread.js';
 import { exchangeSettings } from './exchange-settings.js';
+import { createLiveLookups } from './live-lookups.js';
+import { lookupSettings } from './lookup-settings.js';
 import type { Settings } from './settings.js';
 import { openSites } from './open-sites.js';
 import { httpToken, type StateFolder } from './state-folder.js';
@@ -85,7 +87,20 @@ async function compose(
   const first = shelf.current();
   const asterisk = await exchangeSettings(asExchangeId('asterisk'), settings, state, first);
   const exchange = asteriskExchange(asterisk, log, { proof: () => switchboard.beat() });
-  let lookups = openCsvLookups(first.tables);
+
+  const openSources = (site: Site): OpenLookups => {
+    const { tables, sources } = site;
+    const opened = openLookups({ ...lookupSettings(settings), tables, sources, scheduler, log });
+    opened
+      .examine()
+      .then((ill) => {
+        for (const one of ill) log.warn(one, 'a lookup cannot be asked');
+      })
+      .catch((cause: unknown) => log.error({ err: cause }, 'the lookups could not be examined'));
+    return opened;
+  };
+  const lookups = createLiveLookups(openSources, first);
+  undo.push(() => lookups.close());
 
   let end: (why: string | null) => void = () => undefined;
   const ended = new Promise<{ why: string | null }>((resolve) => {
@@ -94,7 +109,7 @@ async function compose(
   const switchboard = createSwitchboard({
     exchanges: [exchange],
     journal,
-    lookups: { lookUp: (request) => lookups.lookUp(request) },
+    lookups,
     channels: openLogChannel(log),
     sites: shelf,
     scheduler,
@@ -127,6 +142,7 @@ async function compose(
       version,
       pid: process.pid,
       ...switchboard.status(),
+      lookups: lookups.states(),
       site: {
         name: shelf.current().name,
         hash: shelf.current().hash,
@@ -149,7 +165,7 @@ async function compose(
 
   /** Lookups, phones and trunks follow the version in force at once; calls that are up go on. */
   async function follow(site: Site): Promise<readonly string[]> {
-    lookups = openCsvLookups(site.tables);
+    lookups.follow(site);
     const next = await exchangeSettings(asExchangeId('asterisk'), settings, state, site);
     try {
       await embedded?.apply(next);
@@ -229,6 +245,7 @@ async function compose(
     try {
       if (itself === 'stop') await switchboard.endCalls(endLimitMs);
       await switchboard.close();
+      await lookups.close();
       if (itself === 'stop') await embedded?.stop(0);
       await web.close();
       await records.close();

@@ -24,6 +24,7 @@ import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
 import { checkQueues, levelsOf, queuesOf, skillsOf } from './queues.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
+import { checkQuestions, outsideSources } from './sources.js';
 import { readTables } from './tables.js';
 import { siteTexts } from './texts.js';
 
@@ -83,6 +84,7 @@ export function checkSite(
 
   const { texts, findings: textFindings } = siteTexts(settings, source, files);
   const { tables, findings: tableFindings } = readTables(settings, source, files);
+  const { sources, findings: sourceFindings } = outsideSources(settings, source);
   const { trunks, findings: trunkFindings } = trunksOf(settings, source);
   const { calendars, findings: calendarFindings } = calendarsOf(settings, source, files, texts, now);
   const {
@@ -99,11 +101,13 @@ export function checkSite(
     ...found,
     ...textFindings,
     ...tableFindings,
+    ...sourceFindings,
     ...trunkFindings,
     ...numberFindings,
     ...calendarFindings,
     ...parsed.flatMap((flow) => checkFlow(flow, factsOf(settings, texts, parsed))),
     ...parsed.flatMap((flow) => checkAgainstSite(flow, settings, tables)),
+    ...parsed.flatMap((flow) => checkQuestions(flow, sources)),
     ...checkFlowNames(parsed),
     ...checkPhones(settings, source),
     ...checkQueues(settings, source),
@@ -127,6 +131,7 @@ export function checkSite(
     messages: settings.messages ?? null,
     tables,
     calendars,
+    sources,
     fallback: {
       apology: settings.fallback.apology,
       unknownNumber: settings.fallback['unknown-number'],

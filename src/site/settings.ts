@@ -1,6 +1,7 @@
 /** The schema of onedoor.yaml. */
 import { z } from 'zod';
 import { calendarsSchema } from './calendar-schema.js';
+import { lookupSchema } from './sources-schema.js';
 
 import { outreach } from './outreach.js';
 import { label, name } from './words.js';
@@ -65,13 +66,6 @@ const trunk = z.discriminatedUnion('kind', [
   }),
 ]);
 
-const insideFolder = z
-  .string()
-  .regex(
-    /^(?!\/)(?!.*(?:^|\/)\.\.?(?:\/|$))[^\p{Cc}\\]+\.csv$/u,
-    'A file is named relative to the folder of onedoor.yaml, stays inside it, and ends in .csv.',
-  );
-
 export const siteSchema = z.strictObject({
   onedoor: z
     .literal(1, 'This Onedoor reads format 1: write `onedoor: 1`.')
@@ -112,7 +106,7 @@ export const siteSchema = z.strictObject({
           /^[a-z][a-z0-9-]{0,63}$/,
           'A source has small letters, digits and -, and begins with a letter.',
         ),
-      z.strictObject({ csv: insideFolder.describe('The table, a file beside onedoor.yaml.') }),
+      lookupSchema,
     )
     .default({})
     .describe('Tables that flows ask, by name.'),

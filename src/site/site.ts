@@ -2,6 +2,7 @@
 import type { CsvTable, NumberRules, SiteHash, UtcMs } from '../base/index.js';
 import type { Calendar } from '../calendar/index.js';
 import type { CompiledFlow } from '../flows/index.js';
+import type { OutsideSource } from '../lookups/index.js';
 import type { MediaIndex, TextCatalog } from '../speech/index.js';
 
 /** A checked site version. What it says is in its files alone: the same files give the same version again. */
@@ -27,6 +28,8 @@ export interface CheckedSite {
   readonly tables: ReadonlyMap<string, CsvTable>;
   /** By name. */
   readonly calendars: ReadonlyMap<string, Calendar>;
+  /** Lookups that are asked outside, by the name of their source. */
+  readonly sources: ReadonlyMap<string, OutsideSource>;
   /** Texts that the engine itself speaks. */
   readonly fallback: FallbackTexts;
   readonly limits: SiteLimits;

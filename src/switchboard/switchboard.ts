@@ -287,7 +287,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   function send(line: Line, id: CallId, command: OutwardCommand, attempt: number): void {
     const { body } = command;
     if (body.type === 'look-up') {
-      lookups.lookUp(body).then(
+      lookups.lookUp({ command: command.id, ...body }).then(
         (answer) => happen(id, { type: 'lookup.answered', command: command.id, answer }),
         (cause: unknown) => {
           log.error({ err: cause, call: id, source: body.source }, 'a lookup threw');

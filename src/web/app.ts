@@ -70,10 +70,11 @@ export function buildWeb(parts: WebParts): WebApp {
     '/status',
     { schema: { response: { 200: schema.statusAnswer, 401: schema.errorAnswer } } },
     async () => {
-      const { exchanges, site, ...status } = engine.status();
+      const { exchanges, lookups, site, ...status } = engine.status();
       return {
         ...status,
         exchanges: exchanges.map((one) => ({ ...one })),
+        lookups: lookups.map((one) => ({ ...one })),
         site: { ...site, numbers: [...site.numbers] },
       };
     },

@@ -13,6 +13,11 @@ export interface EngineStatus {
   readonly admitting: boolean;
   readonly journal: 'normal' | 'degraded';
   readonly exchanges: readonly { readonly id: string; readonly link: 'ready' | 'lost' }[];
+  /** Lookups outside: the circuit breaker of each. Open: it failed again and again, and is left alone for a while. */
+  readonly lookups: readonly {
+    readonly source: string;
+    readonly breaker: 'closed' | 'open' | 'half-open';
+  }[];
   readonly site: {
     readonly name: string;
     readonly hash: string;

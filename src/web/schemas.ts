@@ -89,6 +89,9 @@ export const statusAnswer = z.object({
   admitting: z.boolean(),
   journal: z.enum(['normal', 'degraded']),
   exchanges: z.array(z.object({ id: z.string(), link: z.enum(['ready', 'lost']) })),
+  lookups: z
+    .array(z.object({ source: z.string(), breaker: z.enum(['closed', 'open', 'half-open']) }))
+    .describe('circuit breakers of the lookups outside'),
   site: z.object({
     name: z.string(),
     hash: z.string(),

@@ -98,6 +98,7 @@ async function engineOn(t: Test, stateFolder: string) {
         admitting: true,
         journal: 'normal',
         exchanges: [],
+        lookups: [],
         site: { name: 'A town', hash: 'abc', test: 'abc', numbers: [] },
       }),
       stop: (request) => {

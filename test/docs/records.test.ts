@@ -36,7 +36,7 @@ async function rehearsedCall() {
     number: '80077222',
     at: Date.UTC(2026, 2, 4, 6),
     caller: { number: '+96891234567', name: 'Salim' },
-    lookUp: (source, given) => answer({ source, with: given, timeoutMs: 1000 }),
+    lookUp: (source, given) => answer({ source, with: given }),
     phone: () => ({ type: 'answers', afterMs: 1000, talksMs: 1000 }),
   });
 }

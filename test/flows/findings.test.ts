@@ -87,7 +87,7 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     flowOf('  a: { say: hello, go: end }\n', 'defaults: { no-input: { tries: §99, go: end } }\n'),
   ],
 
-  ['flow/hostile-key', flowOf('  a: { say: hello, go: end }\n  §__proto__: { say: hello, go: end }\n')],
+  ['yaml/key', flowOf('  a: { say: hello, go: end }\n  §__proto__: { say: hello, go: end }\n')],
 
   // Form: a step.
   ['flow/no-kind', flowOf('  a: { say: hello, go: end }\n  b: { §sya: hello, go: end }\n')],
@@ -352,6 +352,14 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
   [
     'flow/expression-matches',
     flowOf('  a: { decide: [{ when: §\'"x".matches("(a+)+$")\', go: end }, { else: end }] }\n'),
+  ],
+  [
+    'flow/expression-pattern',
+    flowOf('  a: { decide: [{ when: §\'"x".fits("(a+)(?=b)")\', go: end }, { else: end }] }\n'),
+  ],
+  [
+    'flow/expression-too-long',
+    flowOf('  a: { decide: [{ when: §"[1, 2].all(x, [3].exists(y, x == y))", go: end }, { else: end }] }\n'),
   ],
   [
     'flow/expression-too-long',

@@ -18,6 +18,7 @@ function siteOf(files: SiteFiles): Site {
   return {
     ...testSite(),
     queues: new Map(),
+    sources: new Map(),
     hash: hashSite(files),
     name: files['onedoor.yaml'] ?? '',
     testNumbers: new Set(['199']),

@@ -70,6 +70,7 @@ function setUp(rate = { perSecond: 1_000, burst: 1_000 }) {
       admitting: true,
       journal: 'normal',
       exchanges: [{ id: 'asterisk', link: 'ready' }],
+      lookups: [{ source: 'permits', breaker: 'open' }],
       site: { name: 'A town', hash: 'abc', test: 'abc', numbers: ['80077222'] },
     }),
     stop: (request) => void world.stops.push(request),
