@@ -11,6 +11,7 @@ import {
   promise,
   roughCorrelation,
   type Signal,
+  step,
 } from './signal.js';
 
 /** A sound that may be heard: 8,000 samples a second, signed 16 bit. */
@@ -433,7 +434,7 @@ function searchBetween(
     const length = Math.min(probe, end - onset);
     if (length < probe / 2) continue;
     const until = Math.min(best?.from ?? to, to);
-    for (let at = from; at < until; at += perMs) {
+    for (let at = from; at < until; at += step) {
       if (roughCorrelation(audio, at, signal, onset, length / 4) < roughPass - 0.2) continue;
       if (roughCorrelation(audio, at, signal, onset, length) < roughPass - 0.2) continue;
       const fit = align(audio, at, signal, onset, length, 2 * perMs);

@@ -2,8 +2,8 @@
 
 /** Samples a millisecond, at 8,000 a second. */
 export const perMs = 8;
-/** The coarse copy has 2,000 samples a second, and little above 500 Hz: half a step aside it still fits. */
-const step = 4;
+/** The coarse copy has 2,000 samples a second, and little above 500 Hz: half a step aside it still fits, a step not. */
+export const step = 4;
 const filterLength = 16;
 /** Nothing will fit better. */
 const certain = 0.98;

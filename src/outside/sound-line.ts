@@ -13,8 +13,12 @@ export interface SoundLine {
   readonly now: () => number;
   /** Everything heard up to now, silence included. */
   readonly heard: () => Int16Array;
+  /** Up to where it was heard, and where the next sound lies at the earliest: a busy exchange sends late, and then that is before now. */
+  readonly heardTo: () => number;
   /** When something louder than silence was last heard, on the line's time; null before. */
   readonly lastSoundAt: () => number | null;
+  /** Packets that were sent to the caller and never arrived: a reader who is held up for seconds loses them. */
+  readonly lost: () => number;
   /** Where what is said goes; from now on the line is never quite still. */
   readonly speakTo: (host: string, port: number) => void;
   /** Says something, after what is being said; resolves at its end. Between sentences the line carries silence. */
@@ -31,13 +35,17 @@ const loud = 160;
 const payloadType = 0;
 const headerLength = 12;
 const ulawSilence = 0xff;
-/** So many packets may be lost at once; more are another count. */
+/** So many packets are a gap that their own count measures; more may be another count. */
 const believable = 50;
-/** Time stamps jump by so much where nothing was sent for a while; by less they only tremble. */
+/** RFC 3550, A.1: what lies further ahead is a late one that was overtaken, or another count. */
+const furthest = 3_000;
+/** Bytes that wait for a reader who is held up, where the system allows it: 20 s, and a quarter of that otherwise. */
+const waitingBytes = 1_048_576;
+/** Time stamps jump by so much, either way, where nothing was sent for a while; by less they only tremble. */
 const pause = 60 * perMs;
 
 export async function openSoundLine(): Promise<SoundLine> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
+  const socket = createSocket({ type: 'udp4', recvBufferSize: waitingBytes }).bind(0, '127.0.0.1');
   await once(socket, 'listening');
   const began = performance.now();
   const now = (): number => performance.now() - began;
@@ -50,7 +58,9 @@ export async function openSoundLine(): Promise<SoundLine> {
     address: `127.0.0.1:${socket.address().port}`,
     now,
     heard: () => ear.heard(),
+    heardTo: () => ear.heardTo(),
     lastSoundAt: () => ear.lastSoundAt(),
+    lost: () => ear.lost(),
     speakTo: (host, port) => mouth.speakTo(host, port),
     say: (sound) => mouth.say(sound),
     close: () => {
@@ -66,6 +76,7 @@ function startEar(now: () => number) {
   let end = 0;
   let last: { source: number; number: number; stamp: number } | null = null;
   let soundEnd: number | null = null;
+  let lost = 0;
 
   /** So long was nothing sent, by the clock. */
   function pauseByClock(): number {
@@ -75,9 +86,10 @@ function startEar(now: () => number) {
   /** A reader that was held up reads late, so within a sound only the sender's own count is believed. */
   function gapAfter(before: { number: number; stamp: number }, { number, stamp }: Packet): number {
     const missed = (number - before.number - 1) & 0xffff;
+    if (missed < furthest) lost += missed;
     if (missed > 0 && missed < believable) return missed * packet;
     const paused = (stamp - before.stamp) | 0;
-    return paused >= pause ? pauseByClock() : 0;
+    return Math.abs(paused) >= pause ? pauseByClock() : 0;
   }
 
   function place(samples: number): void {
@@ -107,7 +119,9 @@ function startEar(now: () => number) {
       whole.set(sound.subarray(0, end));
       return whole;
     },
+    heardTo: () => end / perMs,
     lastSoundAt: () => (soundEnd === null ? null : soundEnd / perMs),
+    lost: () => lost,
   };
 }
 

@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Contact } from '../../src/cases/index.js';
 import type { CallEnd } from '../../src/outside/index.js';
 import { rawCaller } from '../telephony/asterisk/kit.js';
-import type { TestDial } from '../kit/outside.js';
+import { tells, type TestDial } from '../kit/outside.js';
 import { begun, eventually, within } from '../kit/waiting.js';
 import { startHotline, type Walk } from './hotline.js';
 
@@ -121,11 +121,9 @@ async function talks() {
   const { caller, ringing } = await asksForAgent();
   await ringing.ring();
   const agent = await ringing.answer();
-  const [question, answer] = [hotline.text('ar', 'goodbye'), hotline.text('en', 'one-moment')];
-  await Promise.all([agent.hears(question, 10_000), caller.line.say(question.pcm)]);
-  const since = caller.line.now();
-  await Promise.all([caller.hears(answer, 10_000, since), agent.line.say(answer.pcm)]);
-  const left = caller.line.now();
+  await tells(caller, agent, hotline.text('ar', 'goodbye'), 10_000);
+  await tells(agent, caller, hotline.text('en', 'one-moment'), 10_000);
+  const left = caller.line.heardTo();
   await agent.hangUp();
   await caller.hears(hotline.text('en', 'goodbye'), 10_000, left);
   const end = await within(caller.ended, 10_000, 'the hotline hangs up');

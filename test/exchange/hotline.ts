@@ -71,11 +71,11 @@ const service = '80077222';
 export interface HotlineOptions {
   /** Names of the site's phones that register from outside. */
   readonly phones?: readonly string[];
-  /** Folder of onedoor.yaml; by default the project's own. */
-  readonly site?: string;
+  /** Changes the site's files, a copy of the project's own. */
+  readonly change?: (folder: string) => void;
 }
 
-/** The site with agents at any hour: calls are made when the tests run, be it night or holiday. */
+/** A copy of the site with agents at any hour: calls are made when the tests run, be it night or holiday. */
 function alwaysOpen(site: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'site-'));
   for (const part of ['flows', 'prompts', 'data', 'calendars'])
@@ -90,12 +90,13 @@ function alwaysOpen(site: string): string {
   return folder;
 }
 
-export async function startHotline({ phones = [], site: folder }: HotlineOptions = {}): Promise<Hotline> {
+export async function startHotline({ phones = [], change }: HotlineOptions = {}): Promise<Hotline> {
   const surroundings = { project: process.cwd(), workingFolder: process.cwd(), home: homedir() };
   const reading = readSettings(process.env, surroundings);
   if (reading.result === 'refused') throw new Error(reading.sentences.join('\n'));
   const { cacheFolder } = reading.settings;
-  const siteFolder = folder ?? alwaysOpen(reading.settings.siteFolder);
+  const siteFolder = alwaysOpen(reading.settings.siteFolder);
+  change?.(siteFolder);
   const loaded = await loadSite(siteFolder);
   if (loaded.result === 'broken') throw new Error(loaded.findings.map(({ what }) => what).join('\n'));
   const { site } = loaded;
@@ -168,7 +169,7 @@ export async function startHotline({ phones = [], site: folder }: HotlineOptions
     stop: async () => {
       await world.stop();
       await engine.stop();
-      if (folder === undefined) rmSync(siteFolder, { recursive: true });
+      rmSync(siteFolder, { recursive: true });
     },
   };
 }

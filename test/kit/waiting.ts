@@ -13,13 +13,14 @@ export function within<T>(promise: Promise<T>, limitMs: number, what: string): P
 export async function eventually<T>(
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
   limitMs: number,
-  what: string,
+  what: string | (() => string),
   everyMs = 50,
 ): Promise<T> {
   for (const began = performance.now(); ; ) {
     const found = await look();
     if (found !== null && found !== undefined && found !== false) return found;
-    if (performance.now() - began > limitMs) throw new Error(`not within ${limitMs} ms: ${what}`);
+    if (performance.now() - began > limitMs)
+      throw new Error(`not within ${limitMs} ms: ${typeof what === 'string' ? what : what()}`);
     await new Promise((resolve) => {
       setTimeout(resolve, everyMs);
     });

@@ -218,6 +218,21 @@ test('a prompt that follows music without a pause is found', (t) => {
   t.end();
 });
 
+test('a prompt that follows unknown speech is found, wherever it begins', (t) => {
+  // Speech that is none of the samples, and ends within a word.
+  const speech = piece('ar/1').slice(0, 12_000);
+  for (const name of ['en/0', 'en/6', 'en/7']) {
+    const pcm = piece(name);
+    const own = makeDictionary([{ name, pcm }]);
+    const missed = Array.from({ length: 8 }, (_, shift) => shift).filter((shift) => {
+      const sound = overTheLine(join(speech, new Int16Array(40 * 8 + shift), pcm, silence(300)));
+      return !recognise(sound, own).some((heard) => heard.name === name && !heard.cut);
+    });
+    t.same(missed, [], `${name} is found at every sample`);
+  }
+  t.end();
+});
+
 test('noise on the line does not hide a prompt', (t) => {
   const chance = createRandom(7);
   const random = (): number => chance.next();

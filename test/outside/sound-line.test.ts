@@ -1,0 +1,78 @@
+import { createSocket } from 'node:dgram';
+import { test, type Test } from 'tap';
+import { openSoundLine } from '../../src/outside/index.js';
+import { eventually } from '../kit/waiting.js';
+
+const packetMs = 20;
+/** µ-law of something loud. */
+const loud = 0x20;
+
+interface Sent {
+  readonly number: number;
+  readonly stamp: number;
+  readonly source?: number;
+}
+
+async function hotlineTo(t: Test) {
+  const line = await openSoundLine();
+  const socket = createSocket('udp4');
+  t.teardown(() => {
+    line.close();
+    socket.close();
+  });
+  const [host = '', port] = line.address.split(':');
+  return {
+    line,
+    /** Resolves when it was heard. */
+    send: async ({ number, stamp, source = 7 }: Sent): Promise<void> => {
+      const packet = Buffer.alloc(12 + 8 * packetMs, loud);
+      packet.writeUInt16BE(0x8000, 0);
+      packet.writeUInt16BE(number, 2);
+      packet.writeUInt32BE(stamp, 4);
+      packet.writeUInt32BE(source, 8);
+      const before = line.heardTo();
+      socket.send(packet, Number(port), host);
+      await eventually(() => line.heardTo() > before, 5_000, 'the packet is heard', 1);
+    },
+  };
+}
+
+test('packets that never came are counted, and leave a gap of their length', async (t) => {
+  const { line, send } = await hotlineTo(t);
+  await send({ number: 65_534, stamp: 0 });
+  const began = line.heardTo();
+  await send({ number: 65_535, stamp: 160 });
+  t.equal(line.lost(), 0);
+  await send({ number: 3, stamp: 800 });
+  t.equal(line.lost(), 3, 'the count goes on past its end');
+  t.equal(line.heardTo() - began, 5 * packetMs);
+  await send({ number: 2, stamp: 640 });
+  t.equal(line.lost(), 3, 'who comes late was not lost');
+  await send({ number: 900, stamp: 0, source: 8 });
+  t.equal(line.lost(), 3, 'another sender has another count');
+});
+
+test('where the stamps jump, either way, nothing was sent until now', async (t) => {
+  const { line, send } = await hotlineTo(t);
+  await send({ number: 1, stamp: 800_000 });
+  for (const [number, stamp] of [
+    [2, 160],
+    [3, 900_000],
+  ] as const) {
+    const until = line.now() + 300;
+    await eventually(() => line.now() >= until, 5_000, 'a while', 5);
+    await send({ number, stamp });
+    t.ok(line.heardTo() >= until, 'the sound lies where it came');
+  }
+});
+
+test('within a sound only the sender’s count is believed, however late it is read', async (t) => {
+  const { line, send } = await hotlineTo(t);
+  await send({ number: 1, stamp: 0 });
+  const began = line.heardTo();
+  const until = line.now() + 300;
+  await eventually(() => line.now() >= until, 5_000, 'a while', 5);
+  await send({ number: 2, stamp: 160 });
+  t.equal(line.heardTo() - began, packetMs);
+  t.ok(line.heardTo() < line.now(), 'who listens goes by what was heard, not by the clock');
+});
