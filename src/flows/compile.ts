@@ -1,5 +1,5 @@
 /** Pure. A checked flow becomes a machine, and the machine a `CompiledFlow`: events in, effects and timers out. */
-import { transition } from 'xstate';
+import { type AnyActorLogic, type AnyEventObject, type Snapshot, transition } from 'xstate';
 import { OnedoorError } from '../base/index.js';
 import type { Flow, Step } from './ast.js';
 import { compileInput } from './compile-input.js';
@@ -66,17 +66,18 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
   } catch (error) {
     throw new OnedoorError('ONEDOOR_BASE_BUG', { what: `flow ${flow.flow} was compiled unchecked` }, error);
   }
+  const run = runnerOf(machine);
   return {
     name: flow.flow,
     languages: flow.languages,
     numbers: flow.numbers,
     start({ vars, caller, keys }) {
       const context: FlowContext = { vars, caller, keys, entered: '', noInput: 0, noMatch: 0 };
-      return run(machine, startState, context, { type: 'flow.started' });
+      return run(startState, context, { type: 'flow.started' });
     },
     step(snapshot, event) {
       if (snapshot.done) return { result: 'stepped', snapshot, effects: [], timers: [] };
-      return run(machine, snapshot.state.replace('.', '/'), snapshot.context, machineEvent(event));
+      return run(snapshot.state.replace('.', '/'), snapshot.context, machineEvent(event));
     },
   };
 }
@@ -131,37 +132,80 @@ function machineEvent(event: FlowEvent): MachineEvent {
 }
 
 /** What of XState's answer counts here: the flat machine's state by name, and the actions as data. */
-type Stepped = readonly [
-  { readonly value: string; readonly status: string; readonly context: FlowContext },
-  readonly { readonly type: string; readonly params: unknown }[],
-];
+interface Stepped {
+  readonly value: string;
+  readonly status: string;
+  readonly context: FlowContext;
+}
+interface ActionData {
+  readonly type: string;
+  readonly params: unknown;
+}
 
-function run(machine: FlowMachine, state: string, context: FlowContext, event: MachineEvent): FlowStep {
-  if (!Object.hasOwn(machine.states, state))
-    return { result: 'failed', why: `there is no state ${state.replace('/', '.')}` };
-  try {
-    const from = machine.resolveState({ value: state, context });
-    const [{ value, status, context: after }, actions] = transition(
-      machine,
-      from,
-      event,
-    ) as unknown as Stepped;
-    const effects: FlowEffect[] = [];
-    const timers = new Map<string, FlowTimer>();
-    for (const { type, params } of actions) {
-      if (type === 'effect') effects.push(...(params as EffectParams).effects);
-      else addTimer(timers, type, params);
+type Resting = ReturnType<FlowMachine['resolveState']>;
+
+/** One event on one machine: a state's name and its context in, the step out. */
+type Runner = (state: string, context: FlowContext, event: MachineEvent) => FlowStep;
+
+/**
+ * XState's pure `transition` makes an actor that does nothing and resolves the state by its name, each time anew;
+ * both are the same for every step, and cost as much as the step itself.
+ */
+function runnerOf(machine: FlowMachine): Runner {
+  const scope = inertScope();
+  const restings = new Map<string, Resting>();
+  const restingIn = (state: string, context: FlowContext): Resting => {
+    const known = restings.get(state) ?? machine.resolveState({ value: state, context });
+    restings.set(state, known);
+    return { ...known, context };
+  };
+
+  return (state, context, event) => {
+    if (!Object.hasOwn(machine.states, state))
+      return { result: 'failed', why: `there is no state ${state.replace('/', '.')}` };
+    try {
+      const actions: ActionData[] = [];
+      const actionExecutor = (action: ActionData): void => {
+        actions.push(action);
+      };
+      const from = restingIn(state, context);
+      return stepOf(machine.transition(from, event, { ...scope, actionExecutor }) as unknown as Stepped, actions);
+    } catch (error) {
+      const why = error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error);
+      return { result: 'failed', why: `in ${state.replace('/', '.')}, on ${event.type}: ${why}` };
     }
-    const snapshot: FlowSnapshot = {
-      state: value.replace('/', '.'),
-      context: after,
-      done: status === 'done',
-    };
-    return { result: 'stepped', snapshot, effects, timers: [...timers.values()] };
-  } catch (error) {
-    const why = error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error);
-    return { result: 'failed', why: `in ${state.replace('/', '.')}, on ${event.type}: ${why}` };
+  };
+}
+
+type ActorScope = Parameters<FlowMachine['transition']>[2];
+
+/** The surroundings in which `transition` runs a machine: an actor that nothing reaches. */
+function inertScope(): ActorScope {
+  let found: ActorScope | null = null;
+  const listener = {
+    transition: (snapshot: Snapshot<undefined>, _event: AnyEventObject, scope: ActorScope) => {
+      found = scope;
+      return snapshot;
+    },
+    getInitialSnapshot: () => idle,
+    getPersistedSnapshot: () => idle,
+  };
+  transition(listener as unknown as AnyActorLogic, idle, { type: 'asked' });
+  if (found === null) throw new OnedoorError('ONEDOOR_BASE_BUG', { what: 'XState runs a step without surroundings' });
+  return found;
+}
+
+const idle = { status: 'active', output: undefined, error: undefined } as const;
+
+function stepOf({ value, status, context }: Stepped, actions: readonly ActionData[]): FlowStep {
+  const effects: FlowEffect[] = [];
+  const timers = new Map<string, FlowTimer>();
+  for (const { type, params } of actions) {
+    if (type === 'effect') effects.push(...(params as EffectParams).effects);
+    else addTimer(timers, type, params);
   }
+  const snapshot: FlowSnapshot = { state: value.replace('/', '.'), context, done: status === 'done' };
+  return { result: 'stepped', snapshot, effects, timers: [...timers.values()] };
 }
 
 /** XState gives delayed events and their cancelling back as data; only the last word on a timer counts. */

@@ -6,6 +6,7 @@ import {
   asCallId,
   asExchangeId,
   asLegId,
+  type CommandId,
   type JsonObject,
   type Key,
   type LegId,
@@ -13,7 +14,13 @@ import {
   type RecordingId,
   type UtcMs,
 } from '../base/index.js';
-import type { Call, CallEvent, CallSite, OutwardCommand } from '../calls/index.js';
+import {
+  type Call,
+  type CallEvent,
+  type CallSite,
+  type OutwardCommand,
+  withoutCommand,
+} from '../calls/index.js';
 import type { Case, Contact } from '../cases/index.js';
 import type { JournalEvent } from '../journal/port.js';
 import { captionOf } from '../speech/index.js';
@@ -126,8 +133,15 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     take(runTurn({ type: 'event', live, event }, { at: now, site: () => site, nextCase, mark: null }));
   }
 
+  /** As the switchboard does: what was carried out while the call is up is no turn. */
+  function settled(id: CommandId): void {
+    if (live === null) return;
+    if (live.call.phase === 'live') live = { ...live, call: withoutCommand(live.call, id) };
+    else happen({ type: 'command.settled', command: id, outcome: { result: 'done' } });
+  }
+
   function carryOut({ id, body }: OutwardCommand): void {
-    const settle = (): void => happen({ type: 'command.settled', command: id, outcome: { result: 'done' } });
+    const settle = (): void => settled(id);
     switch (body.type) {
       case 'play': {
         const texts = rendered.splice(0);

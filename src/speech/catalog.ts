@@ -2,6 +2,7 @@
 import { byPlace, type Finding, type Json, type JsonObject } from '../base/index.js';
 import { type ChoicePart, type MessageCase, otherCase, slotsOf, valuesOf } from './message.js';
 import { allCuts, cut, mostCuts } from './parts.js';
+import { pluralRulesOf } from './plural-rules.js';
 import { readSayGrammar, type SayGrammar } from './say-grammar.js';
 import { allValuePieces, speakValue } from './say-values.js';
 import type { Rendering, SpokenPiece, TextCatalog } from './speech.js';
@@ -85,12 +86,16 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
     byCode.get(language)?.texts.texts.get(name);
 
   const pieces = new Map<string, readonly SpokenPiece[]>();
+  const fixed = new Map<PromptText, Rendering>();
   const render = (language: string, name: string, slots: JsonObject): Rendering => {
     const own = byCode.get(language);
     const speaker = own?.texts.texts.has(name) ? own : languages.find((one) => one.texts.texts.has(name));
     const found = speaker?.texts.texts.get(name);
     if (speaker === undefined || found === undefined) return { pieces: [], missing: [name] };
-    const { pieces, missing } = renderText(speaker.grammar, found, slots);
+    const known = fixed.get(found);
+    const { pieces, missing } = known ?? renderText(speaker.grammar, found, slots);
+    // A text without slots is always spoken alike.
+    if (known === undefined && slotsOf(found.message).length === 0) fixed.set(found, { pieces, missing });
     return { pieces, missing: speaker === own ? missing : [name, ...missing] };
   };
 
@@ -152,7 +157,7 @@ function pickCase(language: string, choice: ChoicePart, value: Json | undefined)
   const n = Number(value);
   if (value === '' || !Number.isFinite(n)) return undefined;
   const exact = choice.cases.find((one) => one.key === `=${n}`);
-  const category = new Intl.PluralRules(language).select(n);
+  const category = pluralRulesOf(language).select(n);
   return exact ?? choice.cases.find((one) => one.key === category);
 }
 
