@@ -130,20 +130,31 @@ function take(draft: Draft, step: Extract<FlowStep, { result: 'stepped' }>): voi
         : [];
     set(draft, { deadlines: [...others, ...armed] });
   }
+  let left: Leave | null = null;
   for (const effect of step.effects) {
-    carryOut(draft, flow, effect);
+    if (effect.type === 'leave') {
+      left = effect;
+      continue;
+    }
+    if (effect.type === 'enter') {
+      enter(draft, flow, effect, left);
+      left = null;
+    } else carryOut(draft, effect);
     // A guard may have replaced the flow, or ended the call: the rest of its effects no longer count.
     if (draft.call.ending !== null || draft.call.frames.at(depth)?.flow !== flow) return;
   }
+  if (left !== null)
+    draft.facts.push({ type: 'step.repeated', body: { flow, step: left.step, by: left.exit } });
   if (step.snapshot.done && depth === 0 && draft.call.frames.length === 1)
     hangUp(draft, 'completed', 'flow-ended');
 }
 
-function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
+type Leave = Extract<FlowEffect, { type: 'leave' }>;
+type Enter = Extract<FlowEffect, { type: 'enter' }>;
+
+function carryOut(draft: Draft, effect: Exclude<FlowEffect, Leave | Enter>): void {
   const { call } = draft;
   switch (effect.type) {
-    case 'enter':
-      return enter(draft, flow, effect.step, effect.kind);
     case 'speak':
       return speak(draft, effect.texts);
     case 'hush':
@@ -201,12 +212,13 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
   }
 }
 
-function enter(draft: Draft, flow: string, step: string, kind: string): void {
+function enter(draft: Draft, flow: string, { step, kind }: Enter, left: Leave | null): void {
   const name = `${flow}/${step}`;
   const { steps, lastStep, repeats } = draft.call;
   const again = name === lastStep ? repeats + 1 : 1;
   set(draft, { steps: steps + 1, lastStep: name, repeats: again });
-  draft.facts.push({ type: 'step.entered', body: { flow, step, kind } });
+  const way = left === null ? {} : { from: left.step, by: left.exit };
+  draft.facts.push({ type: 'step.entered', body: { flow, step, kind, ...way } });
   if (steps + 1 > maxSteps) fail(draft, flow, `more than ${maxSteps} steps in one call`);
   else if (again > maxRepeats) fail(draft, flow, `step ${step} more than ${maxRepeats} times in a row`);
 }

@@ -1,17 +1,14 @@
 /** `onedoor flow check|test|graph`: what is wrong with a site, whether its scripted callers get through, its picture. */
-import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type Finding, findingLine } from '../base/index.js';
-import type { CallSite } from '../calls/index.js';
 import { flowGraph, parseFlow } from '../flows/index.js';
-import { readScript, runScript, type ScriptedCaller } from '../rehearsal/index.js';
 import { loadSite, type SiteCheck } from '../site/index.js';
+import { fromHere, type TestAsked, testFlows, textOf } from './flow-test.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
 interface Asked {
   readonly json?: true;
-  readonly transcript?: true;
 }
 
 export function addFlowCommands(program: Command, world: World, ends: (code: ExitCode) => void): void {
@@ -26,9 +23,11 @@ export function addFlowCommands(program: Command, world: World, ends: (code: Exi
   flow
     .command('test [files...]')
     .description('run the scripted callers of flows/*.test.yaml, or of these files')
-    .option('--transcript', 'print every call as it went')
-    .option('--json', 'print the results as a JSON array')
-    .action(async (files: string[], asked: Asked) => ends(await test(world, files, asked)));
+    .option('--transcript', 'print every call: what was expected, beside what happened')
+    .option('--coverage', 'list the exits that no caller takes')
+    .option('--least <percent>', 'fail where fewer of all exits are taken')
+    .option('--json', 'print one JSON object: callers and exits')
+    .action(async (files: string[], asked: TestAsked) => ends(await testFlows(world, files, asked)));
   flow
     .command('graph <flow>')
     .description('print a flow as a Mermaid diagram')
@@ -62,73 +61,10 @@ async function check(world: World, files: readonly string[], { json }: Asked): P
   return reading.result === 'checked' ? exitCodes.done : exitCodes.findings;
 }
 
-async function test(world: World, files: readonly string[], { json, transcript }: Asked): Promise<ExitCode> {
-  const { siteFolder } = settingsOf(world);
-  const reading = await loadSite(siteFolder);
-  if (reading.result === 'broken') {
-    const lines = reading.findings.map((finding) => findingLine(fromHere(siteFolder, finding)));
-    throw new CliFailure(exitCodes.findings, lines.join('\n'));
-  }
-  const site: CallSite = { ...reading.site, media: ({ language, name }) => `${language}/${name}` };
-  const callers = await scriptedCallers(siteFolder, files);
-  const results = callers.map((caller) => runScript(caller, site));
-  const failed = results.filter(({ passed }) => !passed);
-  if (json) printJson(world, results);
-  else {
-    for (const { caller, file, line, passed, failures, transcript: went } of results) {
-      world.out(`${passed ? 'ok    ' : 'FAILED'} ${file}:${line} ${caller}`);
-      for (const failure of failures) world.out(`       ${failure}`);
-      if (transcript || !passed) for (const said of went) world.out(`       | ${said}`);
-    }
-    world.err(`${results.length - failed.length} callers got through, ${failed.length} did not.`);
-  }
-  return failed.length === 0 ? exitCodes.done : exitCodes.findings;
-}
-
-async function scriptedCallers(
-  siteFolder: string,
-  files: readonly string[],
-): Promise<readonly ScriptedCaller[]> {
-  const paths = files.length > 0 ? files : await testFiles(join(siteFolder, 'flows'));
-  if (paths.length === 0)
-    throw new CliFailure(exitCodes.failed, `There is no flows/*.test.yaml in ${siteFolder}.`);
-  const callers: ScriptedCaller[] = [];
-  const findings: Finding[] = [];
-  for (const path of paths) {
-    const script = readScript(relative(process.cwd(), resolve(path)), await textOf(path));
-    if (script.result === 'read') callers.push(...script.callers);
-    else findings.push(...script.findings);
-  }
-  if (findings.length > 0) throw new CliFailure(exitCodes.findings, findings.map(findingLine).join('\n'));
-  return callers;
-}
-
-async function testFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
-  return names
-    .filter((name) => name.endsWith('.test.yaml'))
-    .sort()
-    .map((name) => join(folder, name));
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliFailure(exitCodes.usage, `${path} cannot be read: ${why}.`, cause);
-  }
-}
-
 function findingsOf(reading: SiteCheck): readonly Finding[] {
   return reading.result === 'checked' ? reading.warnings : reading.findings;
 }
 
 function severityOf(finding: Finding & { readonly severity?: string }): string {
   return finding.severity === 'warning' ? 'warning: ' : '';
-}
-
-/** The finding with its file as the shell's folder sees it. */
-function fromHere(siteFolder: string, finding: Finding): Finding {
-  return { ...finding, file: relative(process.cwd(), join(siteFolder, finding.file)) };
 }

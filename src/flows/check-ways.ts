@@ -71,7 +71,11 @@ export const wayFindings = {
 type Tell = Telling<typeof wayFindings>;
 
 export function checkWays(flow: Flow, tell: Tell): void {
-  let unknown = checkWay(flow, { exit: 'start', go: flow.start, path: ['start'], by: 'step' }, tell);
+  let unknown = checkWay(
+    flow,
+    { exit: 'start', id: 'start', go: flow.start, path: ['start'], by: 'step' },
+    tell,
+  );
   for (const way of waysAnywhere(flow)) unknown = checkWay(flow, way, tell) || unknown;
   const seen = new Set<string>();
   for (const step of flow.steps.values()) {

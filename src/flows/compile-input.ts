@@ -14,6 +14,7 @@ import {
   ignoreLateEnd,
   keepKey,
   keyOf,
+  leaving,
   type Move,
   timer,
   update,
@@ -136,16 +137,16 @@ export function compileInput(workshop: Workshop, step: InputStep): void {
   const done =
     step.kind === 'menu' ? choiceMoves(workshop, step, read, prompts) : entryMoves(workshop, step, read);
   const anywhere = [...left].flatMap(([key, go]) =>
-    ways(
-      workshop,
-      go,
-      step,
-      is(read, (r) => r.result === 'anywhere' && r.key === key),
-      [take(read)],
-      {
-        target: state('asking'),
-        actions: [prompts.ask],
-      },
+    leaving(
+      `key ${key}`,
+      ways(
+        workshop,
+        go,
+        step,
+        is(read, (r) => r.result === 'anywhere' && r.key === key),
+        [take(read)],
+        { target: state('asking'), actions: [prompts.ask] },
+      ),
     ),
   );
   states.set(reading, {
@@ -199,16 +200,16 @@ function choiceMoves(workshop: Workshop, step: MenuStep, read: Reader, prompts: 
       );
     }
     if (set !== undefined) actions.push(setting(workshop, set));
-    return ways(
-      workshop,
-      go,
-      step,
-      is(read, (r) => r.result === 'chosen' && r.keys === keys),
-      actions,
-      {
-        target: `${step.name}/asking`,
-        actions: [prompts.ask],
-      },
+    return leaving(
+      `key ${keys}`,
+      ways(
+        workshop,
+        go,
+        step,
+        is(read, (r) => r.result === 'chosen' && r.keys === keys),
+        actions,
+        { target: `${step.name}/asking`, actions: [prompts.ask] },
+      ),
     );
   });
 }
@@ -219,7 +220,7 @@ function entryMoves(workshop: Workshop, step: CollectStep, read: Reader): Move[]
     const reading = readNow(read, args);
     return reading.result === 'entered' ? reading.value : '';
   };
-  return [
+  return leaving('go', [
     {
       guard: is(read, (r) => r.result === 'entered'),
       target: targetOf(workshop.flow, step.go),
@@ -229,7 +230,7 @@ function entryMoves(workshop: Workshop, step: CollectStep, read: Reader): Move[]
         take(read),
       ],
     },
-  ];
+  ]);
 }
 
 /** Asks again while there are tries left, else leaves. */
@@ -249,7 +250,7 @@ function retryMoves(
       target: `${step.name}/asking`,
       actions: [...first, counted, prompt],
     },
-    { target: targetOf(workshop.flow, go ?? undefined), actions: [...first, counted] },
+    ...leaving(which, [{ target: targetOf(workshop.flow, go ?? undefined), actions: [...first, counted] }]),
   ];
 }
 

@@ -8,6 +8,7 @@ import {
   effects,
   hush,
   keyOf,
+  leaving,
   type Move,
   update,
 } from './machine.js';
@@ -40,17 +41,21 @@ export function compileRecord(workshop: Workshop, step: RecordStep): void {
   const longEnough = ({ event }: Args): boolean => event.type === 'recorded' && event.ms >= min * 1000;
   const triesLeft = ({ context }: Args): boolean => context.noMatch + 1 < retry.tries;
   const stored: readonly Move[] = [
-    {
-      guard: longEnough,
-      target: targetOf(flow, step.go),
-      actions: [effect({ type: 'keep-recording', name })],
-    },
+    ...leaving('go', [
+      {
+        guard: longEnough,
+        target: targetOf(flow, step.go),
+        actions: [effect({ type: 'keep-recording', name })],
+      },
+    ]),
     asksAgain
       ? { guard: triesLeft, target: state('asking'), actions: [discard, counted, again] }
       : { ...record, guard: triesLeft, actions: [discard, counted, start] },
-    { target: tooShort, actions: [discard] },
+    ...leaving('too-short', [{ target: tooShort, actions: [discard] }]),
   ];
-  const notStored: readonly Move[] = [{ target: failed }];
+  const notStored: readonly Move[] = leaving(step.record.failed === undefined ? 'too-short' : 'failed', [
+    { target: failed },
+  ]);
 
   states.set(state('ready'), {
     // Keys pressed ahead would end the recording before a word is said.

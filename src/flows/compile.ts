@@ -39,6 +39,7 @@ import {
   startState,
 } from './machine.js';
 import { type FlowTexts, promptsOf } from './prompt.js';
+import { tellExits } from './tell-exits.js';
 import { valueNames } from './values.js';
 import { backState, endState, targetOf, type Workshop } from './workshop.js';
 
@@ -58,6 +59,7 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
   try {
     for (const step of flow.steps.values()) compileStep(workshop, step);
     addOwnStates(workshop);
+    tellExits(workshop);
     machine = buildMachine(workshop.states, {
       // Anywhere else: keys are kept for the next step that waits for some.
       key: [ignoreLateEnd, { actions: [keepKey] }],
@@ -169,7 +171,10 @@ function runnerOf(machine: FlowMachine): Runner {
         actions.push(action);
       };
       const from = restingIn(state, context);
-      return stepOf(machine.transition(from, event, { ...scope, actionExecutor }) as unknown as Stepped, actions);
+      return stepOf(
+        machine.transition(from, event, { ...scope, actionExecutor }) as unknown as Stepped,
+        actions,
+      );
     } catch (error) {
       const why = error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error);
       return { result: 'failed', why: `in ${state.replace('/', '.')}, on ${event.type}: ${why}` };
@@ -191,7 +196,8 @@ function inertScope(): ActorScope {
     getPersistedSnapshot: () => idle,
   };
   transition(listener as unknown as AnyActorLogic, idle, { type: 'asked' });
-  if (found === null) throw new OnedoorError('ONEDOOR_BASE_BUG', { what: 'XState runs a step without surroundings' });
+  if (found === null)
+    throw new OnedoorError('ONEDOOR_BASE_BUG', { what: 'XState runs a step without surroundings' });
   return found;
 }
 

@@ -71,6 +71,8 @@ export type DialResult = 'talked' | 'busy' | 'no-answer' | 'rejected' | 'unreach
 export type FlowEffect =
   /** A step was entered (for the path in the record and for the guards against endless flows). */
   | { readonly type: 'enter'; readonly step: string; readonly kind: StepKind }
+  /** A step is left, or asks again, by this way (`key 1`, `no-input`, `found`...); comes before `enter`. */
+  | { readonly type: 'leave'; readonly step: string; readonly exit: string }
   /** Speak texts; replaces what is being spoken. Answered by `spoken` unless `hush` comes first. */
   | { readonly type: 'speak'; readonly texts: readonly SpokenText[] }
   /** Silence what is being spoken (barge-in). */

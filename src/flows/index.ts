@@ -1,6 +1,7 @@
 export type { Flow } from './ast.js';
 export { checkFlow } from './check.js';
 export { compileFlow } from './compile.js';
+export { anywhere, exitsOf, type WrittenExit } from './exits.js';
 export type { FlowFinding } from './finding.js';
 export { findingTable } from './finding-table.js';
 export type * from './flow.js';

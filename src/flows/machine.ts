@@ -45,6 +45,13 @@ export interface Move {
   readonly reenter?: boolean;
   readonly guard?: Guard;
   readonly actions?: readonly Action[];
+  /** The way that it stands for, where the step has several to the same place. */
+  readonly exit?: string;
+}
+
+/** The moves, as those of one way; `exit` is its id in `way.ts`. */
+export function leaving(exit: string, moves: readonly Move[]): Move[] {
+  return moves.map((move) => ({ ...move, exit }));
 }
 
 export interface State {

@@ -70,6 +70,8 @@ export interface Rehearsal {
   readonly events: readonly JournalEvent[];
   readonly contact: Contact | null;
   readonly cases: readonly Case[];
+  /** Turns that the call has taken. */
+  readonly turns: number;
   /** What the engine waits for now. */
   readonly state: 'speaking' | 'listening' | 'recording' | 'dialling' | 'talking' | 'looking-up' | 'over';
   press(key: Key): void;
@@ -104,6 +106,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   const site = listening(settings.site, rendered);
   let now = startAt;
   let order = 0;
+  let turns = 0;
   let due: Due[] = [];
   let nextCase = settings.firstCase ?? 1;
   let live: LiveCall | null = null;
@@ -121,6 +124,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   }
 
   function take(result: TurnResult): void {
+    turns += 1;
     live = result.live;
     nextCase = result.nextCase;
     events.push(...result.events);
@@ -310,6 +314,9 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     },
     get cases() {
       return [...cases.values()];
+    },
+    get turns() {
+      return turns;
     },
     get state() {
       return state();

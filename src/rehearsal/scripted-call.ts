@@ -8,7 +8,9 @@ import {
   type Rehearsal,
   rehearse,
 } from './rehearsal.js';
+import { type WalkedExit, walkedExits } from './coverage.js';
 import type { LookupScript, ScriptedCaller, ScriptStep } from './script.js';
+import { expectationOf, heardIn, type TranscriptRow } from './transcript.js';
 
 export interface ScriptedResult {
   readonly caller: string;
@@ -17,12 +19,14 @@ export interface ScriptedResult {
   readonly passed: boolean;
   /** What went otherwise, with `file:line`; empty when passed. */
   readonly failures: readonly string[];
-  /** The call as it went, a line each. */
-  readonly transcript: readonly string[];
+  /** What was expected beside what happened. */
+  readonly transcript: readonly TranscriptRow[];
   /** Steps that the caller went through, `flow/step`. */
   readonly path: readonly string[];
-  /** Events that the call was given, for the figures. */
-  readonly events: number;
+  /** The ways out of steps that the caller went. */
+  readonly exits: readonly WalkedExit[];
+  /** Turns that the call took, for the figures. */
+  readonly turns: number;
 }
 
 /** A caller never waits longer than this for anything, milliseconds of virtual time. */
@@ -41,27 +45,32 @@ export function runScript(caller: ScriptedCaller, site: CallSite): ScriptedResul
       phones.set(step['is put through to'], behaviourOf(step.which));
     }
   }
+  const startedAt = Date.parse(caller.at);
   const call = rehearse({
     site,
     number: caller.dials,
-    at: Date.parse(caller.at),
+    at: startedAt,
     caller: { number: caller.number ?? null, name: null },
     lookUp: (source, given) => replyOf(caller.lookups[source]?.[Object.values(given).map(String).join(' ')]),
     phone: (name) => phones.get(name) ?? { type: 'rings-out' },
   });
   const failures: string[] = [];
-  const transcript: string[] = [];
-  const told = { heard: 0 };
-  const say = (line: string): number => transcript.push(line);
+  const rows: TranscriptRow[] = [];
+  const telling: Telling = {
+    heard: 0,
+    tell: (happened, step = null, fits = true) =>
+      rows.push({ atMs: call.now - startedAt, expected: step && expectationOf(step), happened, fits }),
+  };
 
   caller.script.forEach((step, i) => {
     // After the first difference the rest would only echo it.
-    if (failures.length > 0) return;
-    const problem = take(call, step, told, say);
+    if (failures.length > 0) return void rows.push(missed(step));
+    const problem = take(call, step, telling);
     if (problem !== null) failures.push(`${caller.file}:${caller.stepLines[i] ?? caller.line} ${problem}`);
   });
-  if (failures.length === 0) {
-    finish(call, told, say);
+  const passedSoFar = failures.length === 0;
+  finish(call, telling);
+  if (passedSoFar) {
     failures.push(
       ...compareRecords(call, caller).map((problem) => `${caller.file}:${caller.line} ${problem}`),
     );
@@ -73,26 +82,34 @@ export function runScript(caller: ScriptedCaller, site: CallSite): ScriptedResul
     line: caller.line,
     passed: failures.length === 0,
     failures,
-    transcript,
+    transcript: rows,
     path,
-    events: call.events.length,
+    exits: walkedExits(call.events),
+    turns: call.turns,
   };
 }
 
-function take(
-  call: Rehearsal,
-  step: ScriptStep,
-  told: { heard: number },
-  say: (line: string) => void,
-): string | null {
+interface Telling {
+  /** How many texts were compared. */
+  heard: number;
+  readonly tell: (happened: string | null, step?: ScriptStep | null, fits?: boolean) => void;
+}
+
+/** What the script says further on, where nothing is compared any more. */
+function missed(step: ScriptStep): TranscriptRow {
+  return { atMs: null, expected: expectationOf(step), happened: null, fits: false };
+}
+
+function take(call: Rehearsal, step: ScriptStep, telling: Telling): string | null {
+  const { tell } = telling;
   if (step === 'hangs up') {
-    say('caller hangs up');
+    tell('hangs up', step);
     call.hangUp();
     return null;
   }
-  if ('hears' in step) return hear(call, step, told, say);
+  if ('hears' in step) return hear(call, step, telling);
   if ('presses' in step) {
-    say(`caller presses ${step.presses}`);
+    tell(`presses ${step.presses}`, step);
     for (const key of step.presses) {
       call.press(key as Key);
       call.waitUntil(call.now + keyGapMs);
@@ -102,23 +119,28 @@ function take(
   if ('is silent' in step) {
     const before = call.heard.length;
     const until = typeof step['is silent'] === 'number' ? call.now + step['is silent'] * 1000 : null;
-    say('caller is silent');
+    tell('is silent', step);
     if (until !== null) call.waitUntil(until);
     else waitFor(call, () => call.heard.length > before && call.state !== 'listening');
     return null;
   }
   if ('says' in step) {
-    if (!waitFor(call, () => call.state === 'recording'))
+    if (!waitFor(call, () => call.state === 'recording')) {
+      tell(whatIs(call), step, false);
       return 'The caller should speak now, but nothing records.';
-    say(`caller speaks for ${step.says} s`);
+    }
+    tell(`speaks for ${step.says} s`, step);
     call.say(step.says * 1000);
     waitFor(call, () => call.state !== 'recording');
     return null;
   }
   const name = step['is put through to'];
   const rung = waitFor(call, () => call.contact?.talks.some(({ phone }) => phone === name) ?? false);
-  if (!rung) return `The phone ${name} should ring, but it does not. ${whatIs(call)}`;
-  say(`phone ${name} rings and ${step.which}`);
+  if (!rung) {
+    tell(whatIs(call), step, false);
+    return `The phone ${name} should ring, but it does not. ${whatIs(call)}`;
+  }
+  tell(`phone ${name} rings and ${step.which}`, step);
   waitFor(call, () => call.state !== 'dialling' && call.state !== 'talking');
   return null;
 }
@@ -126,34 +148,40 @@ function take(
 function hear(
   call: Rehearsal,
   step: Extract<ScriptStep, { hears: string }>,
-  told: { heard: number },
-  say: (line: string) => void,
+  telling: Telling,
 ): string | null {
-  if (!waitFor(call, () => call.heard.length > told.heard)) {
+  if (!waitFor(call, () => call.heard.length > telling.heard)) {
+    telling.tell(`hears nothing more. ${whatIs(call)}`, step, false);
     return `The caller should hear ${step.hears}, but hears nothing more. ${whatIs(call)}`;
   }
   // A text further back in a list is not heard before its turn.
-  call.waitUntil(Math.max(call.now, call.heard[told.heard]?.at ?? 0));
-  const next = call.heard[told.heard];
-  if (next === undefined) return `The caller should hear ${step.hears}, but hears nothing more.`;
-  told.heard += 1;
-  say(line(next));
+  call.waitUntil(Math.max(call.now, call.heard[telling.heard]?.at ?? 0));
+  const next = call.heard[telling.heard];
+  if (next === undefined) {
+    telling.tell('hears nothing more', step, false);
+    return `The caller should hear ${step.hears}, but hears nothing more.`;
+  }
+  telling.heard += 1;
+  const problem = differenceOf(step, next);
+  telling.tell(heardIn(next), step, problem === null);
+  return problem;
+}
+
+function differenceOf(step: Extract<ScriptStep, { hears: string }>, next: HeardText): string | null {
   if (next.text !== step.hears)
     return `The caller should hear ${step.hears}, but hears ${next.text}: "${next.words}"`;
-  if (step.in !== undefined && next.language !== step.in) {
+  if (step.in !== undefined && next.language !== step.in)
     return `${step.hears} should be heard in ${step.in}, but is spoken in ${next.language}.`;
-  }
-  if (step.saying !== undefined && !next.words.includes(step.saying)) {
+  if (step.saying !== undefined && !next.words.includes(step.saying))
     return `${step.hears} should say "${step.saying}", but says "${next.words}"`;
-  }
   return null;
 }
 
 /** The caller hangs up if the engine does not; what was not expected is only told. */
-function finish(call: Rehearsal, told: { heard: number }, say: (line: string) => void): void {
+function finish(call: Rehearsal, telling: Telling): void {
   const until = call.now + patienceMs;
   while (!call.over && call.state !== 'listening' && call.now < until && call.advance());
-  for (const text of call.heard.slice(told.heard)) say(line(text));
+  for (const text of call.heard.slice(telling.heard)) telling.tell(heardIn(text));
   if (!call.over) call.hangUp();
 }
 
@@ -191,10 +219,6 @@ function waitFor(call: Rehearsal, reached: () => boolean): boolean {
 function whatIs(call: Rehearsal): string {
   const step = call.contact?.path.at(-1);
   return `The call is ${call.state}${step === undefined ? '' : ` in step ${step.step}`}.`;
-}
-
-function line({ language, text, words }: HeardText): string {
-  return `hears ${text} (${language}): ${words}`;
 }
 
 function replyOf(script: LookupScript | undefined): LookupReply | null {
