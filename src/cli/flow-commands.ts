@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { type Finding, findingLine } from '../base/index.js';
 import { flowGraph, parseFlow } from '../flows/index.js';
 import { loadSite, type SiteCheck } from '../site/index.js';
+import { type ExplainAsked, explainNumber } from './flow-explain.js';
 import { fromHere, type TestAsked, testFlows, textOf } from './flow-test.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
@@ -28,6 +29,16 @@ export function addFlowCommands(program: Command, world: World, ends: (code: Exi
     .option('--least <percent>', 'fail where fewer of all exits are taken')
     .option('--json', 'print one JSON object: callers and exits')
     .action(async (files: string[], asked: TestAsked) => ends(await testFlows(world, files, asked)));
+  flow
+    .command('explain <number>')
+    .description('print the tree of what can happen to a caller who dials this number')
+    .option('--at <time>', 'when the call is made, e.g. 2026-03-04T10:00+04:00 (by default now)')
+    .option('--with <what>', 'who calls: language=ar, caller=+96891234567, or both with a comma between')
+    .option('--against <folder>', 'show what differs from the site of another folder')
+    .option('--depth <levels>', 'so many levels of choices')
+    .option('--width <choices>', 'so many choices of each place')
+    .option('--json', 'print the places and what leads from one to the next, or the lines that differ')
+    .action(async (number: string, asked: ExplainAsked) => ends(await explainNumber(world, number, asked)));
   flow
     .command('graph <flow>')
     .description('print a flow as a Mermaid diagram')

@@ -1,5 +1,4 @@
 /** Pure. Every way out that a flow file has, with its place: what scripted callers should have gone. */
-import { byPlace } from '../base/index.js';
 import { waysAnywhere, waysOf } from './way.js';
 import type { ParsedFlow } from './parse.js';
 
@@ -40,5 +39,5 @@ export function exitsOf({ file, flow, source }: ParsedFlow): readonly WrittenExi
       ...source.keyAt(path),
     }),
   );
-  return [...keys, ...own].sort(byPlace);
+  return [...keys, ...own].sort((a, b) => a.line - b.line || a.col - b.col);
 }

@@ -6,6 +6,15 @@ export {
   walkedExits,
 } from './coverage.js';
 export {
+  explorationLines,
+  type LineChange,
+  lineChanges,
+  placeLines,
+  type TreeLimits,
+} from './exploration-lines.js';
+export { type Choice, type Exploration, explore, type Place } from './explorer.js';
+export { type Moments, momentsOf } from './moment.js';
+export {
   type HeardText,
   type LookupReply,
   type PhoneBehaviour,

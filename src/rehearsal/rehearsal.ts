@@ -102,7 +102,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   const heard: HeardText[] = [];
   const events: JournalEvent[] = [];
   const cases = new Map<string, Case>();
-  const rendered: { language: string; text: string; words: string; media: readonly string[] }[] = [];
+  const rendered: RenderedText[] = [];
   const site = listening(settings.site, rendered);
   let now = startAt;
   let order = 0;
@@ -341,11 +341,15 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   };
 }
 
+export interface RenderedText {
+  readonly language: string;
+  readonly text: string;
+  readonly words: string;
+  readonly media: readonly string[];
+}
+
 /** The site, with an ear to what is rendered. */
-function listening(
-  site: CallSite,
-  rendered: { language: string; text: string; words: string; media: readonly string[] }[],
-): CallSite {
+export function listening(site: CallSite, rendered: RenderedText[]): CallSite {
   const { texts } = site;
   return {
     ...site,
