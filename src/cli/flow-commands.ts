@@ -5,6 +5,7 @@ import { type Finding, findingLine } from '../base/index.js';
 import { flowGraph, parseFlow } from '../flows/index.js';
 import { loadSite, type SiteCheck } from '../site/index.js';
 import { type ExplainAsked, explainNumber } from './flow-explain.js';
+import { recordCall } from './flow-record.js';
 import { fromHere, type TestAsked, testFlows, textOf } from './flow-test.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
@@ -27,8 +28,15 @@ export function addFlowCommands(program: Command, world: World, ends: (code: Exi
     .option('--transcript', 'print every call: what was expected, beside what happened')
     .option('--coverage', 'list the exits that no caller takes')
     .option('--least <percent>', 'fail where fewer of all exits are taken')
+    .option('--record <call>', 'print a scripted caller who goes the way of a call that was made')
+    .option('--with-personal', 'with what was keyed and looked up in that call (the reading is logged)')
     .option('--json', 'print one JSON object: callers and exits')
-    .action(async (files: string[], asked: TestAsked) => ends(await testFlows(world, files, asked)));
+    .action(async (files: string[], asked: TestAsked) => ends(
+        asked.record === undefined
+          ? await testFlows(world, files, asked)
+          : await recordCall(world, asked.record, asked.withPersonal === true),
+      ),
+    );
   flow
     .command('explain <number>')
     .description('print the tree of what can happen to a caller who dials this number')

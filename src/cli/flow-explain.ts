@@ -128,12 +128,13 @@ async function exploreFolder(folder: string, wanted: Wanted): Promise<Exploratio
 }
 
 /** The scripted callers know rows and numbers that sources without a table have. */
-async function callersBeside(folder: string): Promise<readonly ScriptedCaller[]> {
+export async function callersBeside(folder: string): Promise<readonly ScriptedCaller[]> {
   const files = await testFiles(join(folder, 'flows'));
   return files.length === 0 ? [] : scriptedCallers(folder, files);
 }
 
-function rowsOf(
+/** Rows with which a source may answer: its table's, and those of scripted callers. */
+export function rowsOf(
   site: CheckedSite,
   callers: readonly ScriptedCaller[],
   source: string,

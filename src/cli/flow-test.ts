@@ -20,6 +20,8 @@ export interface TestAsked {
   readonly transcript?: true;
   readonly coverage?: true;
   readonly least?: string;
+  readonly record?: string;
+  readonly withPersonal?: true;
   readonly json?: true;
 }
 

@@ -22,6 +22,7 @@ export {
   type RehearsalSettings,
   rehearse,
 } from './rehearsal.js';
+export { type RecordedCall, type RecordedScript, scriptOfCall } from './recorded-call.js';
 export { readScript, type ScriptedCaller, type ScriptReading, type ScriptStep } from './script.js';
 export { runScript, type ScriptedResult } from './scripted-call.js';
 export { type TranscriptRow, transcriptLines } from './transcript.js';

@@ -70,6 +70,8 @@ export interface Rehearsal {
   readonly events: readonly JournalEvent[];
   readonly contact: Contact | null;
   readonly cases: readonly Case[];
+  /** Whether some keys of an entry are there, and more may come. */
+  readonly isEntering: boolean;
   /** Turns that the call has taken. */
   readonly turns: number;
   /** What the engine waits for now. */
@@ -314,6 +316,9 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     },
     get cases() {
       return [...cases.values()];
+    },
+    get isEntering() {
+      return (call()?.frames.at(-1)?.snapshot.context.entered ?? '') !== '';
     },
     get turns() {
       return turns;

@@ -1,6 +1,7 @@
 /** Pure. Runs a scripted caller against a site, in virtual time, and tells what went otherwise. */
 import type { Key, UtcMs } from '../base/index.js';
 import type { CallSite } from '../calls/index.js';
+import type { Contact } from '../cases/index.js';
 import {
   type HeardText,
   type LookupReply,
@@ -23,6 +24,8 @@ export interface ScriptedResult {
   readonly transcript: readonly TranscriptRow[];
   /** Steps that the caller went through, `flow/step`. */
   readonly path: readonly string[];
+  /** The record that the call left. */
+  readonly contact: Contact | null;
   /** The ways out of steps that the caller went. */
   readonly exits: readonly WalkedExit[];
   /** Turns that the call took, for the figures. */
@@ -35,7 +38,7 @@ const patienceMs = 15 * 60_000;
 const keyGapMs = 200;
 const talkMs = 30_000;
 
-type Which = Extract<ScriptStep, { 'is put through to': string }>['which'];
+export type Which = Extract<ScriptStep, { 'is put through to': string }>['which'];
 
 /** Pure. One scripted caller. */
 export function runScript(caller: ScriptedCaller, site: CallSite): ScriptedResult {
@@ -65,7 +68,7 @@ export function runScript(caller: ScriptedCaller, site: CallSite): ScriptedResul
   caller.script.forEach((step, i) => {
     // After the first difference the rest would only echo it.
     if (failures.length > 0) return void rows.push(missed(step));
-    const problem = take(call, step, telling);
+    const problem = actOut(call, step, telling);
     if (problem !== null) failures.push(`${caller.file}:${caller.stepLines[i] ?? caller.line} ${problem}`);
   });
   const passedSoFar = failures.length === 0;
@@ -84,12 +87,13 @@ export function runScript(caller: ScriptedCaller, site: CallSite): ScriptedResul
     failures,
     transcript: rows,
     path,
+    contact: call.contact,
     exits: walkedExits(call.events),
     turns: call.turns,
   };
 }
 
-interface Telling {
+export interface Telling {
   /** How many texts were compared. */
   heard: number;
   readonly tell: (happened: string | null, step?: ScriptStep | null, fits?: boolean) => void;
@@ -100,7 +104,8 @@ function missed(step: ScriptStep): TranscriptRow {
   return { atMs: null, expected: expectationOf(step), happened: null, fits: false };
 }
 
-function take(call: Rehearsal, step: ScriptStep, telling: Telling): string | null {
+/** One step of a script on a call; tells what went otherwise, or null. */
+export function actOut(call: Rehearsal, step: ScriptStep, telling: Telling): string | null {
   const { tell } = telling;
   if (step === 'hangs up') {
     tell('hangs up', step);
@@ -228,7 +233,7 @@ function replyOf(script: LookupScript | undefined): LookupReply | null {
   return { result: 'found', row: script as Extract<LookupReply, { result: 'found' }>['row'] };
 }
 
-function behaviourOf(which: Which): PhoneBehaviour {
+export function behaviourOf(which: Which): PhoneBehaviour {
   switch (which) {
     case 'answers':
       return { type: 'answers', afterMs: 2_000, talksMs: talkMs };
