@@ -1,10 +1,10 @@
 /** `onedoor flow check|test|graph`: what is wrong with a site, whether its scripted callers get through, its picture. */
 import { join, relative, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Finding, findingLine } from '../base/index.js';
-import { flowGraph, parseFlow } from '../flows/index.js';
 import { loadSite, type SiteCheck } from '../site/index.js';
 import { type ExplainAsked, explainNumber } from './flow-explain.js';
+import { drawFlow, type PictureAsked, pictureFormats } from './flow-picture.js';
 import { recordCall } from './flow-record.js';
 import { fromHere, type TestAsked, testFlows, textOf } from './flow-test.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
@@ -31,7 +31,8 @@ export function addFlowCommands(program: Command, world: World, ends: (code: Exi
     .option('--record <call>', 'print a scripted caller who goes the way of a call that was made')
     .option('--with-personal', 'with what was keyed and looked up in that call (the reading is logged)')
     .option('--json', 'print one JSON object: callers and exits')
-    .action(async (files: string[], asked: TestAsked) => ends(
+    .action(async (files: string[], asked: TestAsked) =>
+      ends(
         asked.record === undefined
           ? await testFlows(world, files, asked)
           : await recordCall(world, asked.record, asked.withPersonal === true),
@@ -49,16 +50,14 @@ export function addFlowCommands(program: Command, world: World, ends: (code: Exi
     .action(async (number: string, asked: ExplainAsked) => ends(await explainNumber(world, number, asked)));
   flow
     .command('graph <flow>')
-    .description('print a flow as a Mermaid diagram')
-    .action(async (name: string) => ends(await graph(world, name)));
-}
-
-async function graph(world: World, name: string): Promise<ExitCode> {
-  const path = join(settingsOf(world).siteFolder, 'flows', `${name}.yaml`);
-  const { flow, findings } = parseFlow(await textOf(path), relative(process.cwd(), path));
-  if (flow === null) throw new CliFailure(exitCodes.findings, findings.map(findingLine).join('\n'));
-  world.out(flowGraph(flow));
-  return exitCodes.done;
+    .description('draw a flow')
+    .addOption(
+      new Option('--format <format>', 'mermaid text, an SVG or a PNG picture')
+        .choices(pictureFormats)
+        .default('mermaid'),
+    )
+    .option('--out <file>', 'write it to a file')
+    .action(async (name: string, asked: PictureAsked) => ends(await drawFlow(world, name, asked)));
 }
 
 async function check(world: World, files: readonly string[], { json }: Asked): Promise<ExitCode> {

@@ -49,7 +49,9 @@ export async function recordCall(world: World, id: string, withPersonal: boolean
     { site, rows: (source) => rowsOf(checked, callers, source) },
   );
   if (script.result === 'differs') {
-    const help = withPersonal ? '' : ' Perhaps --with-personal, which takes what was keyed and looked up, helps.';
+    const help = withPersonal
+      ? ''
+      : ' Perhaps --with-personal, which takes what was keyed and looked up, helps.';
     throw new CliFailure(
       exitCodes.findings,
       `No scripted caller goes the way of call ${id} through the folder's flows: ${script.why}.${help}`,
@@ -57,7 +59,10 @@ export async function recordCall(world: World, id: string, withPersonal: boolean
   }
   const problem = firstFailure(script.text, site);
   if (problem !== null) {
-    throw new CliFailure(exitCodes.findings, `The scripted caller of call ${id} does not get through: ${problem}`);
+    throw new CliFailure(
+      exitCodes.findings,
+      `The scripted caller of call ${id} does not get through: ${problem}`,
+    );
   }
   world.out(script.text.trimEnd());
   return exitCodes.done;

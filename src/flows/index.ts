@@ -6,6 +6,7 @@ export type { FlowFinding } from './finding.js';
 export { findingTable } from './finding-table.js';
 export type * from './flow.js';
 export { flowGraph } from './graph.js';
+export { flowSvg } from './graph-svg.js';
 export { type ParsedFlow, parseFlow } from './parse.js';
 export type { FlowTexts } from './prompt.js';
 export type { SiteFacts } from './site-facts.js';

@@ -43,8 +43,7 @@ export interface RecordingSettings {
 
 export type RecordedScript =
   /** `text`: a list with one scripted caller, as it stands in a `*.test.yaml`. */
-  | { readonly result: 'script'; readonly text: string }
-  | { readonly result: 'differs'; readonly why: string };
+  { readonly result: 'script'; readonly text: string } | { readonly result: 'differs'; readonly why: string };
 
 /** What stands in for what is personal, in the order in which the call needs it. */
 interface Choices {
@@ -69,7 +68,11 @@ const wrongKey = 'D';
 
 export function scriptOfCall(recorded: RecordedCall, settings: RecordingSettings): RecordedScript {
   let attempts = 0;
-  let best: Extract<Attempt, { result: 'differs' }> = { result: 'differs', step: -1, why: 'nothing was tried' };
+  let best: Extract<Attempt, { result: 'differs' }> = {
+    result: 'differs',
+    step: -1,
+    why: 'nothing was tried',
+  };
 
   function solve(choices: Choices): object | null {
     attempts += 1;
@@ -100,7 +103,9 @@ export function scriptOfCall(recorded: RecordedCall, settings: RecordingSettings
   }
 
   const script = solve({ entries: keyedBy(recorded), rows: answersOf(recorded) });
-  return script === null ? { result: 'differs', why: best.why } : { result: 'script', text: stringify([script]) };
+  return script === null
+    ? { result: 'differs', why: best.why }
+    : { result: 'script', text: stringify([script]) };
 }
 
 /** What the caller keyed, where that may be used. */
