@@ -146,7 +146,7 @@ function goTheSameWay(recorded: RecordedCall, { site }: RecordingSettings, choic
     number: contact.number,
     at: contact.startedAt,
     caller: { number, name: null },
-    lookUp: (source, given): LookupReply => {
+    lookUp: (source, given): LookupReply | null => {
       const result = contact.lookups[asked]?.result;
       asked += 1;
       const answers = (lookups[source] ??= {});
@@ -156,6 +156,11 @@ function goTheSameWay(recorded: RecordedCall, { site }: RecordingSettings, choic
           twice ??= `${source} answered the same question in two ways`;
         answers[key] = answer;
       };
+      // The caller hung up before it answered.
+      if (result === undefined) {
+        keep('hangs');
+        return null;
+      }
       if (result === 'not-found') {
         keep('not-found');
         return { result: 'not-found' };
@@ -272,6 +277,8 @@ function nextAct(
       if (talk.result === 'caller-gone') return 'hangs up';
       return { 'is put through to': talk.phone, which: whichOf(talk.result) };
     }
+    case 'looking-up':
+      return next === undefined && contact.termination?.by === 'caller' ? 'hangs up' : null;
     case 'listening':
     case 'speaking':
       break;
