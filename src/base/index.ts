@@ -11,7 +11,7 @@ export {
   OnedoorError,
 } from './errors.js';
 export * from './ids.js';
-export { asJson, type Json, type JsonObject } from './json.js';
+export { asJson, type Json, type JsonObject, wordOf } from './json.js';
 export type { Key } from './key.js';
 export { createLog, type Log } from './log.js';
 export { type Alarm, type Scheduler, type SetTimer, startScheduler } from './scheduler.js';

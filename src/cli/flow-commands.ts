@@ -1,13 +1,13 @@
 /** `onedoor flow check|test|graph`: what is wrong with a site, whether its scripted callers get through, its picture. */
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Finding, findingLine } from '../base/index.js';
 import { loadSite, type SiteCheck } from '../site/index.js';
 import { type ExplainAsked, explainNumber } from './flow-explain.js';
 import { drawFlow, type PictureAsked, pictureFormats } from './flow-picture.js';
 import { recordCall } from './flow-record.js';
-import { fromHere, type TestAsked, testFlows, textOf } from './flow-test.js';
-import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
+import { fromHere, type TestAsked, testFlows } from './flow-test.js';
+import { type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
 interface Asked {
   readonly json?: true;

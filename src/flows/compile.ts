@@ -171,10 +171,7 @@ function runnerOf(machine: FlowMachine): Runner {
         actions.push(action);
       };
       const from = restingIn(state, context);
-      return stepOf(
-        machine.transition(from, event, { ...scope, actionExecutor }) as unknown as Stepped,
-        actions,
-      );
+      return stepOf(machine.transition(from, event, { ...scope, actionExecutor }), actions);
     } catch (error) {
       const why = error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error);
       return { result: 'failed', why: `in ${state.replace('/', '.')}, on ${event.type}: ${why}` };

@@ -1,7 +1,22 @@
 /** Pure. A flow as a picture that needs nothing to be seen: SVG. Where things stand is dagre's work. */
-import { Graph, layout } from '@dagrejs/dagre';
+import * as dagre from '@dagrejs/dagre';
 import type { Flow, Step } from './ast.js';
 import { type Way, waysAnywhere, waysOf } from './way.js';
+
+/** What is used of dagre; its own types cannot be read by every tool that checks this file. */
+interface LayoutGraph {
+  setGraph(settings: object): void;
+  setDefaultEdgeLabel(give: () => object): void;
+  setNode(name: string, size: { readonly width: number; readonly height: number }): void;
+  setEdge(from: string, to: string, label: object, name: string): void;
+  graph(): { readonly width?: number; readonly height?: number };
+  node(name: string): NodePlace;
+  edge(from: string, to: string, name: string): EdgePlace;
+}
+const { Graph, layout } = dagre as unknown as {
+  readonly Graph: new (kind: { readonly multigraph: boolean }) => LayoutGraph;
+  readonly layout: (graph: LayoutGraph) => void;
+};
 
 interface Box {
   readonly title: string;
@@ -69,7 +84,7 @@ export function flowSvg(flow: Flow): string {
   });
   layout(graph);
 
-  const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
+  const { width = 0, height = 0 } = graph.graph();
   const legend = legendOf(flow);
   const legendHeight = legend.length * lineHeight(size.line) + (legend.length > 0 ? margin : 0);
   const total = {
@@ -77,8 +92,8 @@ export function flowSvg(flow: Flow): string {
     height: Math.ceil(height + legendHeight),
   };
   const drawn = [
-    ...arrows.map((arrow, i) => arrowSvg(arrow, graph.edge(arrow.from, arrow.to, String(i)) as EdgePlace)),
-    ...[...boxes].map(([name, box]) => boxSvg(box, graph.node(name) as NodePlace)),
+    ...arrows.map((arrow, i) => arrowSvg(arrow, graph.edge(arrow.from, arrow.to, String(i)))),
+    ...[...boxes].map(([name, box]) => boxSvg(box, graph.node(name))),
     ...legend.map((line, i) =>
       textSvg(
         line,

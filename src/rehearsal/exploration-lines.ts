@@ -1,4 +1,5 @@
 /** Pure. An exploration as an indented tree, a line each, and what two trees differ in. */
+import { wordOf } from '../base/index.js';
 import type { Choice, Exploration, Place } from './explorer.js';
 import type { Met } from './moment.js';
 
@@ -92,7 +93,7 @@ function rangesOf(keys: readonly string[]): string {
 
 function rootFlow({ met }: Choice): string {
   for (const one of met) {
-    if (one.type === 'event' && one.event.type === 'call.arrived') return String(one.event.body['flow']);
+    if (one.type === 'event' && one.event.type === 'call.arrived') return wordOf(one.event.body['flow']);
   }
   return '';
 }
@@ -105,7 +106,7 @@ function isOver(met: readonly Met[]): boolean {
 function lineOf(met: Met): string[] {
   if (met.type === 'hears') return [`hears ${met.text} (${met.language}): ${met.words}`];
   const { type, body } = met.event;
-  const field = (name: string): string => String(body[name]);
+  const field = (name: string): string => wordOf(body[name]);
   switch (type) {
     case 'case.opened':
       return [`case: ${field('kind')}`];

@@ -3,7 +3,7 @@
  * the call itself with every possible event, so it knows whatever a step does. Places that nobody could tell apart
  * are one.
  */
-import type { JsonObject, Key } from '../base/index.js';
+import { type JsonObject, type Key, wordOf } from '../base/index.js';
 import type { Happening, Met, Moment, Moments, Passage } from './moment.js';
 
 /** A place where the call waits, with all that can happen there. */
@@ -57,7 +57,7 @@ const longestEntry = 20;
 const longMs = 10_000;
 const shortMs = 300;
 
-const keys = [...'1234567890*#'] as readonly Key[];
+const keys = '1234567890*#'.split('') as readonly Key[];
 const digits = keys.filter((key) => /\d/.test(key));
 
 interface Draft {
@@ -342,7 +342,7 @@ function keyOf({ live }: Moment, exactly: boolean, counted = false): string {
 
 function shortly(row: JsonObject): string {
   const text = Object.entries(row)
-    .map(([name, value]) => `${name} ${String(value)}`)
+    .map(([name, value]) => `${name} ${wordOf(value)}`)
     .join(', ');
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -3,7 +3,6 @@ export {
   type ExitCoverage,
   exitCoverage,
   type WalkedExit,
-  walkedExits,
 } from './coverage.js';
 export {
   explorationLines,

@@ -4,7 +4,7 @@
  * it is not given, something else is found that leads the same way.
  */
 import { stringify } from 'yaml';
-import type { Json, JsonObject } from '../base/index.js';
+import { type Json, type JsonObject, wordOf } from '../base/index.js';
 import type { CallSite } from '../calls/index.js';
 import type { Contact } from '../cases/index.js';
 import { type LookupReply, type PhoneBehaviour, type Rehearsal, rehearse } from './rehearsal.js';
@@ -111,7 +111,7 @@ export function scriptOfCall(recorded: RecordedCall, settings: RecordingSettings
 /** What the caller keyed, where that may be used. */
 function keyedBy({ contact, personal }: RecordedCall): readonly string[] {
   if (personal === null) return [];
-  return contact.entries.map(({ key }) => String(personal[key] ?? ''));
+  return contact.entries.map(({ key }) => wordOf(personal[key]));
 }
 
 /** What lookups found, in order, where that may be used: keys end in a number that grows. */
@@ -138,7 +138,7 @@ function goTheSameWay(recorded: RecordedCall, { site }: RecordingSettings, choic
       ? null
       : personal === null
         ? placeholderNumber
-        : String(personal[contact.caller.number] ?? placeholderNumber);
+        : wordOf(personal[contact.caller.number] ?? placeholderNumber);
   const phones = new Map(contact.talks.map(({ phone, result }) => [phone, behaviourOf(whichOf(result))]));
 
   const call = rehearse({
@@ -149,7 +149,8 @@ function goTheSameWay(recorded: RecordedCall, { site }: RecordingSettings, choic
     lookUp: (source, given): LookupReply | null => {
       const result = contact.lookups[asked]?.result;
       asked += 1;
-      const answers = (lookups[source] ??= {});
+      const answers = lookups[source] ?? {};
+      lookups[source] = answers;
       const key = Object.values(given).map(String).join(' ');
       const keep = (answer: LookupScript): void => {
         if (Object.hasOwn(answers, key) && JSON.stringify(answers[key]) !== JSON.stringify(answer))

@@ -67,7 +67,10 @@ export function runScript(caller: ScriptedCaller, site: CallSite): ScriptedResul
 
   caller.script.forEach((step, i) => {
     // After the first difference the rest would only echo it.
-    if (failures.length > 0) return void rows.push(missed(step));
+    if (failures.length > 0) {
+      rows.push(missed(step));
+      return;
+    }
     const problem = actOut(call, step, telling);
     if (problem !== null) failures.push(`${caller.file}:${caller.stepLines[i] ?? caller.line} ${problem}`);
   });

@@ -92,7 +92,7 @@ t.test('depth and width cut the tree, and say so', async (t) => {
   const exploration = explored();
   const flat = explorationLines(exploration, { depth: 1, width: 2 });
   t.ok(flat.length < linesOf(exploration).length / 2);
-  t.ok(flat.some((line) => /more …$/.test(line)));
+  t.ok(flat.some((line) => line.endsWith('more …')));
   t.ok(flat.some((line) => /-> \S+ …$/.test(line)));
 });
 
