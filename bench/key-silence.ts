@@ -7,7 +7,10 @@ import { once } from 'node:events';
 
 export interface KeySilence {
   readonly port: number;
-  /** From the key's last RFC 4733 packet, and from its first that says "end", to the last packet of the prompt; ms. */
+  /**
+   * From the key's last RFC 4733 packet, and from its first that says "end", to the end of the prompt's last packet,
+   * ms; of the streams whose prompt played when the key began, the others would prove nothing.
+   */
   readonly delaysMs: () => readonly { readonly fromLast: number; readonly fromEnd: number }[];
   close(): void;
 }
@@ -24,6 +27,8 @@ interface Stream {
   sent: number;
   endedAt: number;
   pressedAt: number | null;
+  /** Whether the prompt could be heard when the key began. */
+  wasPlaying: boolean;
 }
 
 const packetMs = 20;
@@ -60,6 +65,7 @@ export async function listenForSilence(port: number): Promise<KeySilence> {
       sent: 0,
       endedAt: 0,
       pressedAt: null,
+      wasPlaying: false,
     });
   });
   const clock = setInterval(() => {
@@ -78,10 +84,11 @@ export async function listenForSilence(port: number): Promise<KeySilence> {
     port,
     delaysMs: () =>
       [...streams.values()]
-        .filter(({ pressedAt }) => pressedAt !== null)
+        .filter(({ pressedAt, wasPlaying }) => pressedAt !== null && wasPlaying)
         .map(({ pressedAt, endedAt, lastAudioAt }) => ({
-          fromLast: Math.max(0, lastAudioAt - (pressedAt ?? 0)),
-          fromEnd: Math.max(0, lastAudioAt - endedAt),
+          // A packet is heard for as long as it lasts.
+          fromLast: Math.max(0, lastAudioAt + packetMs - (pressedAt ?? 0)),
+          fromEnd: Math.max(0, lastAudioAt + packetMs - endedAt),
         })),
     close() {
       clearInterval(clock);
@@ -108,6 +115,7 @@ function audioPacket(stream: Stream): Buffer {
 
 function keyPacket(stream: Stream): Buffer {
   const isEnd = stream.sent >= grows;
+  if (stream.sent === 0) stream.wasPlaying = performance.now() - stream.lastAudioAt < 3 * packetMs;
   if (stream.sent === grows) stream.endedAt = performance.now();
   const duration = Math.min(stream.sent + 1, grows) * perPacket;
   const event = Buffer.from([1, (isEnd ? 0x80 : 0) | 10, duration >> 8, duration & 0xff]);

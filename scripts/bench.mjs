@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: sets up what is not set up yet, fetches SIPp, then measures. Words choose parts; `scripted` needs no
- * exchange.
+ * `npm run bench`: sets up what is not set up yet, then measures. The words `flows` and `scripted` measure flows and
+ * scripted callers, without an exchange; other words go to bench/main.ts, for which SIPp is fetched; no word: all.
  */
 import './node-version.mjs';
 import { join } from 'node:path';
@@ -11,23 +11,20 @@ import { disarm } from './scratch.mjs';
 import { setUp } from './set-up.mjs';
 import { ensureSipp } from './sipp.mjs';
 
-const own = ['scripted'];
-const parts = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const needsExchange = parts.length === 0 || parts.some((part) => !own.includes(part));
-
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const alone = ['flows', 'scripted'];
+const wanted = alone.filter((word) => words.length === 0 || words.includes(word));
+const wantsCalls = words.length === 0 || words.some((word) => !alone.includes(word));
 try {
   const { toolbox } = await setUp();
-  if (parts.length === 0 || parts.includes('scripted'))
-    await import(pathToFileURL(join(PROJECT, 'dist/bench/scripted.js')).href);
-  if (!needsExchange) {
-    disarm();
-    process.exit();
-  }
   process.env.ONEDOOR_TOOLBOX = toolbox;
-  const sipp = await ensureSipp({ log: (line) => process.stderr.write(`${line}\n`) });
-  process.env.ONEDOOR_SIPP = JSON.stringify(sipp);
+  if (wantsCalls) {
+    const sipp = await ensureSipp({ log: (line) => process.stderr.write(`${line}\n`) });
+    process.env.ONEDOOR_SIPP = JSON.stringify(sipp);
+  }
 } catch (error) {
   endWith(error);
 }
 disarm();
-await import(pathToFileURL(join(PROJECT, 'dist/bench/main.js')).href);
+for (const part of wanted) await import(pathToFileURL(join(PROJECT, `dist/bench/${part}.js`)).href);
+if (wantsCalls) await import(pathToFileURL(join(PROJECT, 'dist/bench/main.js')).href);

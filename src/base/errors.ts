@@ -139,6 +139,43 @@ export const errorTable = {
   },
   ONEDOOR_WEB_NO_ROUTE: { message: 'There is nothing at this address.', status: 404, retryable: false },
   ONEDOOR_WEB_NO_RECORD: { message: 'There is no {kind} with this id.', status: 404, retryable: false },
+  ONEDOOR_SITE_BUSY: {
+    message: 'Another publication is under way. Try again when it is over.',
+    status: 409,
+    retryable: true,
+  },
+  ONEDOOR_SITE_NO_VERSION: {
+    message: 'There is no such site version. `onedoor history` lists them.',
+    status: 404,
+    retryable: false,
+  },
+  ONEDOOR_SITE_AMBIGUOUS: {
+    message: 'Several site versions begin so: {hashes}. Write more of the hash.',
+    status: 409,
+    retryable: false,
+  },
+  ONEDOOR_SITE_CHECK: {
+    message: 'The site could not be checked: {why}.',
+    status: 500,
+    retryable: true,
+  },
+  ONEDOOR_WEB_NO_CALENDAR: {
+    message: 'There is no calendar {name}. There are: {known}.',
+    status: 404,
+    retryable: false,
+  },
+  ONEDOOR_WEB_CLOSING_TIME: {
+    message:
+      '"{until}" is no time to come. Write 14:30, or 2026-03-04T14:30, both in the zone {zone}, within a year.',
+    status: 400,
+    retryable: false,
+  },
+  ONEDOOR_WEB_CLOSING_TEXT: {
+    message:
+      'The text {text} cannot be spoken: {why}. Name a text without slots that stands in the prompts of every language.',
+    status: 400,
+    retryable: false,
+  },
   ONEDOOR_WEB_TOO_LARGE: { message: 'The request is too large.', status: 413, retryable: false },
   ONEDOOR_WEB_MEDIA_TYPE: {
     message: 'A request body must be JSON (`Content-Type: application/json`).',

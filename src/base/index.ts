@@ -1,3 +1,4 @@
+export { addressKind } from './address-kind.js';
 export { type Clock, type ClockSources, startClock, type UtcMs } from './clock.js';
 export { type CsvTable, readCsv } from './csv-source.js';
 export {
@@ -14,6 +15,7 @@ export * from './ids.js';
 export { asJson, type Json, type JsonObject, wordOf } from './json.js';
 export type { Key } from './key.js';
 export { createLog, type Log } from './log.js';
+export { checkNumber, isCountry, type NumberCheck, type NumberRules } from './phone-number.js';
 export { type Alarm, type Scheduler, type SetTimer, startScheduler } from './scheduler.js';
 export {
   checkYaml,

@@ -32,14 +32,21 @@ export type YamlReading =
 /** A file beyond these is refused: a hostile or broken file must not eat the engine. */
 const yamlLimits = {
   /** Characters of the file. */
-  size: 1_000_000,
+  size: 400_000,
+  /** Lines, and signs that begin or part something: what the parser takes its time for. */
+  marks: 15_000,
   /** Maps and lists within one another. */
   depth: 32,
   /** Aliases (`*name`) of the file. */
   aliases: 100,
   /** Errors told of one file; those after the first are mostly its echo. */
   errors: 10,
+  /** Faults of form told of one file. */
+  findings: 100,
 } as const;
+
+/** Ends of lines, and what parts or begins keys, items, texts, tags, anchors, aliases and directives. */
+const markPattern = /[\r\n,:[\]{}\-!&*%?"'|>#]/g;
 
 /**
  * Reads one YAML 1.2 document. Pure.
@@ -67,6 +74,18 @@ export function readYaml(file: string, text: string): YamlReading {
         `The file is longer than ${most} characters.`,
         'It is refused unread.',
         'Split it.',
+      ),
+    );
+  }
+  if (countUpTo(text, markPattern, yamlLimits.marks) > yamlLimits.marks) {
+    const most = yamlLimits.marks.toLocaleString('en');
+    return broken(
+      finding(
+        start,
+        'too-much',
+        `The file has more than ${most} lines, keys and items.`,
+        'To read it would hold up every call.',
+        'Split it; what is data belongs into a table or a database.',
       ),
     );
   }
@@ -163,6 +182,17 @@ export function readYaml(file: string, text: string): YamlReading {
         }
         // The parser sees that `1` and `1` are equal; that `1` and `"1"` name the same thing is ours to see.
         const name = String(key.value);
+        if (name === '__proto__') {
+          findings.push(
+            finding(
+              positionOfNode(key),
+              'key',
+              'A key here is "__proto__".',
+              'Programs take it for something else than a name.',
+              'Rename it.',
+            ),
+          );
+        }
         if (seen.has(name)) {
           findings.push(
             finding(
@@ -235,6 +265,15 @@ export function readYaml(file: string, text: string): YamlReading {
   };
 }
 
+function countUpTo(text: string, pattern: RegExp, most: number): number {
+  let count = 0;
+  for (const _ of text.matchAll(pattern)) {
+    count += 1;
+    if (count > most) break;
+  }
+  return count;
+}
+
 /** Brackets beyond all depth, or lists and keys within one another on one line. */
 function isAbsurd(text: string): boolean {
   let open = 0;
@@ -261,10 +300,12 @@ export function checkYaml<Schema extends z.ZodType>(
 ): YamlCheck<z.output<Schema>> {
   const parsed = schema.safeParse(source.value);
   if (parsed.success) return { result: 'valid', value: parsed.data };
-  return {
-    result: 'invalid',
-    findings: parsed.error.issues.flatMap((issue) => issueFindings(source, issue, room, [])).sort(byPlace),
-  };
+  const findings: Finding[] = [];
+  for (const issue of parsed.error.issues) {
+    if (findings.length >= yamlLimits.findings) break;
+    findings.push(...issueFindings(source, issue, room, []));
+  }
+  return { result: 'invalid', findings: findings.sort(byPlace) };
 }
 
 function issueFindings(
@@ -286,14 +327,16 @@ function issueFindings(
 
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) =>
-        finding(
-          source.keyAt([...path, key]),
-          `"${key}" is not known ${path.length === 0 ? 'here' : `in ${name}`}.`,
-          'A mistyped word would be ignored in silence.',
-          'Correct or delete it.',
-        ),
-      );
+      return issue.keys
+        .slice(0, yamlLimits.findings)
+        .map((key) =>
+          finding(
+            source.keyAt([...path, key]),
+            `"${key}" is not known ${path.length === 0 ? 'here' : `in ${name}`}.`,
+            'A mistyped word would be ignored in silence.',
+            'Correct or delete it.',
+          ),
+        );
     case 'invalid_type': {
       const value = valueAt(source.value, path);
       if (value === undefined) {

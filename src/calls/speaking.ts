@@ -3,7 +3,7 @@ import { asPlaybackId } from '../base/index.js';
 import type { SpokenText } from '../flows/index.js';
 import type { SpokenPiece } from '../speech/index.js';
 import type { MediaItem } from '../telephony/port.js';
-import { command, type Draft, nextNumber, set } from './draft.js';
+import { arm, command, disarm, type Draft, nextNumber, set } from './draft.js';
 
 /** Speaks texts in place of what is being spoken. */
 export function speak(draft: Draft, texts: readonly SpokenText[]): void {
@@ -11,6 +11,15 @@ export function speak(draft: Draft, texts: readonly SpokenText[]): void {
   const media = texts.flatMap((text) => mediaOf(draft, text));
   if (media.length > 0) play(draft, media, false);
   else standIn(draft);
+}
+
+/** Plays what the caller recorded, then speaks. */
+export function replay(draft: Draft, texts: readonly SpokenText[]): void {
+  hush(draft);
+  const { recording } = draft.call;
+  const media = texts.flatMap((text) => mediaOf(draft, text));
+  if (recording === null) return media.length > 0 ? play(draft, media, false) : standIn(draft);
+  play(draft, [{ type: 'recording', recording: recording.id }, ...media], false);
 }
 
 /** Speaks the apology, or a beep where even that has no media. */
@@ -30,13 +39,47 @@ export function hush(draft: Draft): void {
   const { speaking, leg } = draft.call;
   if (speaking === null) return;
   command(draft, { type: 'stop-playback', leg, playback: speaking.playback });
+  spoken(draft);
+}
+
+/** Nothing is being spoken any more. */
+export function spoken(draft: Draft): void {
   set(draft, { speaking: null });
+  disarm(draft, 'spoken');
+}
+
+/** How long past its length a prompt's end may stay untold: the exchange may have begun it late. */
+const graceMs = 5_000;
+
+/** Gives what is being spoken its whole time, from now. */
+export function awaitSpoken(draft: Draft): void {
+  const { speaking } = draft.call;
+  if (speaking === null) return;
+  set(draft, { speaking: { ...speaking, since: draft.at } });
+  if (speaking.ms !== null) arm(draft, 'spoken', speaking.ms + graceMs);
 }
 
 function play(draft: Draft, media: readonly MediaItem[], isStandIn: boolean): void {
   const playback = asPlaybackId(`${draft.call.id}-p${nextNumber(draft)}`);
   command(draft, { type: 'play', leg: draft.call.leg, playback, media });
-  set(draft, { speaking: { playback, standIn: isStandIn } });
+  set(draft, { speaking: { playback, standIn: isStandIn, since: draft.at, ms: lengthOf(draft, media) } });
+  awaitSpoken(draft);
+}
+
+/** What a file lasts at most whose length is not known. */
+const unknownMs = 60_000;
+const beepMs = 500;
+
+function lengthOf(draft: Draft, media: readonly MediaItem[]): number | null {
+  let total = 0;
+  for (const item of media) {
+    if (item.type === 'silence') total += item.ms;
+    else if (item.type === 'file') total += draft.site.mediaMs(item.path) ?? unknownMs;
+    else if (item.type === 'recording') total += draft.call.recording?.ms ?? unknownMs;
+    else if (item.tone === 'beep') total += beepMs;
+    else return null;
+  }
+  return total;
 }
 
 function mediaOf(draft: Draft, { text, language, slots }: SpokenText): readonly MediaItem[] {

@@ -48,8 +48,9 @@ export function decideCase(next: number, command: CaseCommand): CaseDecision {
   const last = command.cases.at(-1);
   if (last === undefined) {
     const kind: CaseKind = command.unheard ? 'request' : 'enquiry';
-    const subject = command.unheard ? 'unfinished-call' : 'call';
     const { contact, language, outcome } = command;
+    const left = outcome === 'left-message' ? outcome : 'unfinished-call';
+    const subject = command.unheard ? left : 'call';
     const opened = open(next, { type: 'open-case', contact, kind, subject, language, details: {} });
     if (command.unheard) return opened;
     return { ...opened, facts: [...opened.facts, { id: opened.case.id, fact: closed(outcome, contact) }] };

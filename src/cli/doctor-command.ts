@@ -5,8 +5,9 @@ import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { asExchangeId, findingLine } from '../base/index.js';
-import { loadSite } from '../site/index.js';
+import { asExchangeId, createLog, findingLine, startClock, startScheduler } from '../base/index.js';
+import { openLookups } from '../lookups/index.js';
+import { type CheckedSite, loadSite } from '../site/index.js';
 import {
   findProgram,
   GOOD_ASTERISK,
@@ -18,6 +19,7 @@ import { isLoopback } from '../web/index.js';
 import { engineClient } from './engine-client.js';
 import { exchangeSettings, noSite } from './exchange-settings.js';
 import { type Address, type Settings, showAddress } from './settings.js';
+import { lookupSettings } from './lookup-settings.js';
 import { exchangeWasStarted, stateFolderAt } from './state-folder.js';
 import { lockHolder } from './state-lock.js';
 import { type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
@@ -49,7 +51,7 @@ async function examine(world: World): Promise<readonly Examination[]> {
     nodeVersion(),
     toolbox(settings),
     asterisk(settings),
-    await site(settings),
+    ...(await site(settings)),
     stateFolder(settings),
     httpAddress(settings),
     ...(runs === null ? await Promise.all(ports(settings)) : [await engine(settings)]),
@@ -87,13 +89,37 @@ function asterisk(settings: Settings): Examination {
   }
 }
 
-async function site({ siteFolder }: Settings): Promise<Examination> {
+async function site(settings: Settings): Promise<readonly Examination[]> {
+  const { siteFolder } = settings;
   const reading = await loadSite(siteFolder);
-  if (reading.result === 'checked')
-    return { name: 'site', state: 'well', what: `${reading.site.name} in ${siteFolder}` };
+  if (reading.result === 'checked') {
+    const what = `${reading.site.name} in ${siteFolder}`;
+    return [{ name: 'site', state: 'well', what }, ...(await lookups(settings, reading.site))];
+  }
   const [first] = reading.findings;
   const what = `${reading.findings.length} findings; the first: ${first === undefined ? '' : findingLine(first)}`;
-  return { name: 'site', state: 'ill', what: `${what} (onedoor flow check)` };
+  return [{ name: 'site', state: 'ill', what: `${what} (onedoor flow check)` }];
+}
+
+/** Secrets, names and queries of the sources outside; nobody is asked for a row. */
+async function lookups(settings: Settings, site: CheckedSite): Promise<readonly Examination[]> {
+  if (site.sources.size === 0) return [];
+  const open = openLookups({
+    ...lookupSettings(settings),
+    ...site,
+    scheduler: startScheduler(startClock()),
+    log: createLog('silent'),
+  });
+  const ill = await open.examine();
+  await open.close();
+  const named = new Map(ill.map(({ source, why }) => [source, why]));
+  return [...site.sources.keys()].map((source) => {
+    const why = named.get(source);
+    const name = `lookup ${source}`;
+    if (why === undefined)
+      return { name, state: 'well', what: 'can be asked, as far as can be seen from here' };
+    return { name, state: 'ill', what: `${why} (docs/lookups.md)` };
+  });
 }
 
 /** Below this, recordings would soon fill the disk. */
@@ -166,16 +192,25 @@ const statusAnswer = z.object({
   calls: z.int(),
   journal: z.string(),
   exchanges: z.array(z.object({ id: z.string(), link: z.string() })),
+  lookups: z.array(z.object({ source: z.string(), breaker: z.string() })),
 });
 
 async function engine({ stateFolder: root }: Settings): Promise<Examination> {
   const name = 'engine';
   try {
     const client = engineClient(root);
-    const { phase, calls, journal, exchanges } = await client.get('/status', {}, statusAnswer);
+    const {
+      phase,
+      calls,
+      journal,
+      exchanges,
+      lookups: sources,
+    } = await client.get('/status', {}, statusAnswer);
     const links = exchanges.map(({ id, link }) => `${id} ${link}`).join(', ');
-    const well = journal === 'normal' && exchanges.every(({ link }) => link === 'ready');
-    const what = `process ${client.holder.pid} ${phase}, ${calls} calls, journal ${journal}, exchange ${links}`;
+    const down = sources.filter(({ breaker }) => breaker !== 'closed').map(({ source }) => source);
+    const well = journal === 'normal' && exchanges.every(({ link }) => link === 'ready') && down.length === 0;
+    const resting = down.length === 0 ? '' : `, lookups that fail and are left alone: ${down.join(', ')}`;
+    const what = `process ${client.holder.pid} ${phase}, ${calls} calls, journal ${journal}, exchange ${links}${resting}`;
     return { name, state: well ? 'well' : 'ill', what };
   } catch (error) {
     return { name, state: 'ill', what: messageOf(error) };

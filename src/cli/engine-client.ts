@@ -14,10 +14,15 @@ export interface EngineClient {
     query: Readonly<Record<string, string | undefined>>,
     schema: Schema,
   ): Promise<z.output<Schema>>;
-  post<Schema extends z.ZodType>(path: string, body: unknown, schema: Schema): Promise<z.output<Schema>>;
+  post<Schema extends z.ZodType>(
+    path: string,
+    body: unknown,
+    schema: Schema,
+    options?: { readonly limitMs?: number },
+  ): Promise<z.output<Schema>>;
 }
 
-const limitMs = 15_000;
+const usualLimitMs = 15_000;
 const refusal = z.object({ code: z.string(), message: z.string(), details: z.unknown() });
 
 /**
@@ -35,6 +40,7 @@ export function engineClient(root: string): EngineClient {
     path: string,
     init: RequestInit,
     schema: Schema,
+    limitMs = usualLimitMs,
   ): Promise<z.output<Schema>> {
     const { pid, http: address } = holder as LockHolder;
     let answer: Response;
@@ -67,7 +73,8 @@ export function engineClient(root: string): EngineClient {
       const search = new URLSearchParams(asked).toString();
       return ask(search === '' ? path : `${path}?${search}`, { method: 'GET' }, schema);
     },
-    post: (path, body, schema) => ask(path, { method: 'POST', body: JSON.stringify(body) }, schema),
+    post: (path, body, schema, options) =>
+      ask(path, { method: 'POST', body: JSON.stringify(body) }, schema, options?.limitMs),
   };
 }
 

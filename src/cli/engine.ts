@@ -4,27 +4,24 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  asExchangeId,
-  asSiteHash,
-  findingLine,
-  type JsonObject,
-  type Log,
-  OnedoorError,
-  startClock,
-  startScheduler,
-} from '../base/index.js';
+import { asExchangeId, type JsonObject, type Log, startClock, startScheduler } from '../base/index.js';
+import { openLogChannel } from '../channels/index.js';
 import { openJournal } from '../journal/index.js';
-import { openCsvLookups } from '../lookups/index.js';
+import { type OpenLookups, openLookups } from '../lookups/index.js';
 import { openRecords } from '../records/index.js';
-import { type CheckedSite, chooseSite, loadSite, type Site, siteFromFiles } from '../site/index.js';
-import { createSwitchboard } from '../switchboard/index.js';
+import type { Site } from '../site/index.js';
+import { createPublishing, createSwitchboard } from '../switchboard/index.js';
 import { asteriskExchange, type EmbeddedExchange, runEmbedded } from '../telephony/asterisk/index.js';
 import { buildWeb, type EngineFacade, type EngineStatus, listenWeb, type StopRequest } from '../web/index.js';
+import { takeAwayMessages } from './away-messages.js';
+import { calendarDesk } from './calendar-desk.js';
 import { keepBackups } from './backups.js';
+import { checkDraftAside } from './draft-thread.js';
 import { exchangeSettings } from './exchange-settings.js';
+import { createLiveLookups } from './live-lookups.js';
+import { lookupSettings } from './lookup-settings.js';
 import type { Settings } from './settings.js';
-import { siteMedia } from './site-media.js';
+import { openSites } from './open-sites.js';
 import { httpToken, type StateFolder } from './state-folder.js';
 
 export interface EngineParts {
@@ -83,63 +80,53 @@ async function compose(
   const scheduler = startScheduler(clock);
 
   progress('checking the site');
-  const lastGood = await journal.latestSite();
-  const choice = chooseSite(await loadSite(settings.siteFolder), lastGood?.files ?? null);
-  if (choice.result !== 'folder') for (const finding of choice.findings) progress(findingLine(finding));
-  if (choice.result === 'none') {
-    throw new OnedoorError('ONEDOOR_CLI_SITE', {
-      folder: settings.siteFolder,
-      count: choice.findings.length,
-    });
-  }
-  if (choice.result === 'last-good')
-    progress(`the folder is broken: version ${choice.check.site.hash.slice(0, 12)} stays in force`);
-  const current = await withMedia(choice.check.site);
-  await journal.storeSite({ hash: current.hash, at: clock.now(), files: choice.check.files });
+  const { shelf, load } = await openSites(
+    { settings, state, log, progress, journal, now: () => clock.now() },
+    hashesOf(journal.recovered.entities),
+  );
+  const first = shelf.current();
+  const asterisk = await exchangeSettings(asExchangeId('asterisk'), settings, state, first);
+  const exchange = asteriskExchange(asterisk, log, { proof: () => switchboard.beat() });
 
-  async function withMedia(checked: CheckedSite): Promise<Site> {
-    progress('preparing the prompts');
-    return { ...checked, media: await siteMedia(checked, settings, state, log, progress) };
-  }
-
-  /** The versions that live calls began with, besides the current one. */
-  const versions = new Map<string, Site>([[current.hash, current]]);
-  for (const hash of hashesOf(journal.recovered.entities)) {
-    if (versions.has(hash)) continue;
-    const stored = await journal.site(asSiteHash(hash));
-    const check = stored === null ? null : siteFromFiles(stored.files);
-    if (check?.result === 'checked') versions.set(hash, await withMedia(check.site));
-    else
-      log.error(
-        { site: hash },
-        'a version that live calls began with cannot be read: they go on with the current one',
-      );
-  }
-
-  const asterisk = await exchangeSettings(asExchangeId('asterisk'), settings, state, current);
+  const openSources = (site: Site): OpenLookups => {
+    const { tables, sources } = site;
+    const opened = openLookups({ ...lookupSettings(settings), tables, sources, scheduler, log });
+    opened
+      .examine()
+      .then((ill) => {
+        for (const one of ill) log.warn(one, 'a lookup cannot be asked');
+      })
+      .catch((cause: unknown) => log.error({ err: cause }, 'the lookups could not be examined'));
+    return opened;
+  };
+  const lookups = createLiveLookups(openSources, first);
+  undo.push(() => lookups.close());
 
   let end: (why: string | null) => void = () => undefined;
   const ended = new Promise<{ why: string | null }>((resolve) => {
     end = (why) => resolve({ why });
   });
   const switchboard = createSwitchboard({
-    exchanges: [asteriskExchange(asterisk, log, { proof: () => switchboard.beat() })],
+    exchanges: [exchange],
     journal,
-    lookups: openCsvLookups(current.tables),
-    sites: { current: () => current, version: (hash) => versions.get(hash) ?? current },
+    lookups,
+    channels: openLogChannel(log),
+    sites: shelf,
     scheduler,
     log,
-    limits: current.limits,
+    limits: () => shelf.current().limits,
     onHalt: (why, cause) => {
       log.fatal({ err: cause, why }, 'the engine stops acting');
       end(why);
     },
   });
 
+  let embedded: EmbeddedExchange | null = null;
   let phase: EngineStatus['phase'] = 'starting';
   let stopping = false;
   let upkeep: NodeJS.Timeout | undefined;
   let backups: { stop(): void } | undefined;
+  let messages: { stop(): void } | undefined;
   let begun: () => void = () => undefined;
   const started = new Promise<void>((resolve) => {
     begun = resolve;
@@ -155,12 +142,56 @@ async function compose(
       version,
       pid: process.pid,
       ...switchboard.status(),
-      site: { name: current.name, hash: current.hash, numbers: [...current.numbers.keys()] },
+      lookups: lookups.states(),
+      site: {
+        name: shelf.current().name,
+        hash: shelf.current().hash,
+        test: shelf.test().hash,
+        numbers: [...shelf.current().numbers.keys()],
+      },
     }),
     stop: (request) => void stop(request),
+    publishing: createPublishing({
+      journal,
+      shelf,
+      switchboard,
+      now: () => clock.now(),
+      checkDraft: () => checkDraftAside({ settings, state: { media: state.media } }),
+      load,
+      follow,
+      log,
+    }),
   };
+
+  /** Lookups, phones and trunks follow the version in force at once; calls that are up go on. */
+  async function follow(site: Site): Promise<readonly string[]> {
+    lookups.follow(site);
+    const next = await exchangeSettings(asExchangeId('asterisk'), settings, state, site);
+    try {
+      await embedded?.apply(next);
+      exchange.reconfigure(next);
+    } catch (cause) {
+      log.error({ err: cause }, 'the exchange did not take phones and trunks of the new version over');
+      return [`The exchange did not take phones and trunks over: ${String(cause)}. A restart does.`];
+    }
+    return embedded === null
+      ? ['The exchange is not ours: where phones or trunks changed, render and load its configuration.']
+      : [];
+  }
   const records = openRecords(state.journal);
-  const web = buildWeb({ engine: facade, records, token: httpToken(state), address: settings.http, log });
+  const calendars = calendarDesk(
+    () => shelf.current(),
+    switchboard,
+    () => clock.now(),
+  );
+  const web = buildWeb({
+    engine: facade,
+    records,
+    calendars,
+    token: httpToken(state),
+    address: settings.http,
+    log,
+  });
   undo.push(async () => {
     await web.close();
     await records.close();
@@ -169,7 +200,6 @@ async function compose(
   const address = await listenWeb(web, settings.http);
 
   progress('starting the exchange');
-  let embedded: EmbeddedExchange | null = null;
   if (settings.exchange !== 'external') {
     const own = await runEmbedded(asterisk, log, (event) => log.warn(event, 'exchange'));
     undo.push(() => (own.adopted ? Promise.resolve(own.release()) : own.stop(0)));
@@ -190,9 +220,17 @@ async function compose(
   }, expireEveryMs);
   upkeep.unref();
   backups = keepBackups(journal, join(state.root, 'backups'), log);
+  messages = takeAwayMessages({
+    exchange: asterisk.id,
+    from: state.voicemail,
+    recordings: state.recordings,
+    isKnown: async (contact) => (await records.one('contact', contact)) !== null,
+    take: (message) => switchboard.takeMessage(message),
+    log,
+  });
   begun();
 
-  async function stop({ drainMs, exchange }: StopRequest): Promise<void> {
+  async function stop({ drainMs, exchange: itself }: StopRequest): Promise<void> {
     if (drainMs === 0) hurry();
     if (stopping) return;
     stopping = true;
@@ -201,12 +239,14 @@ async function compose(
     phase = 'draining';
     clearInterval(upkeep);
     backups?.stop();
+    messages?.stop();
     const left = await Promise.race([switchboard.drain(drainMs), hurried]);
     if (left > 0) log.warn({ calls: left }, 'calls were up when the drain was over');
     try {
-      if (exchange === 'stop') await switchboard.endCalls(endLimitMs);
+      if (itself === 'stop') await switchboard.endCalls(endLimitMs);
       await switchboard.close();
-      if (exchange === 'stop') await embedded?.stop(0);
+      await lookups.close();
+      if (itself === 'stop') await embedded?.stop(0);
       await web.close();
       await records.close();
       await journal.close();
@@ -219,7 +259,7 @@ async function compose(
 
   return {
     ...facade,
-    site: current,
+    site: first,
     http: `${address.host}:${address.port}`,
     adopted: embedded?.adopted ?? true,
     ended,

@@ -1,8 +1,12 @@
-/** `onedoor flow check|test|graph`: what is wrong with a site, whether its scripted callers get through, its picture. */
+/**
+ * `onedoor flow check|test|explain|graph|schema`: what is wrong with a site, whether its scripted callers get through,
+ * what can happen to a caller, its picture, and what editors need to complete what one writes.
+ */
 import { relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Finding, findingLine } from '../base/index.js';
 import { loadSite, type SiteCheck } from '../site/index.js';
+import { editorSchema, editorSchemaKinds, type EditorSchemaKind } from './editor-schemas.js';
 import { type ExplainAsked, explainNumber } from './flow-explain.js';
 import { drawFlow, type PictureAsked, pictureFormats } from './flow-picture.js';
 import { recordCall } from './flow-record.js';
@@ -43,7 +47,10 @@ export function addFlowCommands(program: Command, world: World, ends: (code: Exi
     .description('print the tree of what can happen to a caller who dials this number')
     .option('--at <time>', 'when the call is made, e.g. 2026-03-04T10:00+04:00 (by default now)')
     .option('--with <what>', 'who calls: language=ar, caller=+96891234567, or both with a comma between')
-    .option('--against <folder>', 'show what differs from the site of another folder')
+    .option(
+      '--against <version>',
+      'show what differs from a published version, by its hash; `published`: from the one in force; or from a folder',
+    )
     .option('--depth <levels>', 'so many levels of choices')
     .option('--width <choices>', 'so many choices of each place')
     .option('--json', 'print the places and what leads from one to the next, or the lines that differ')
@@ -58,11 +65,25 @@ export function addFlowCommands(program: Command, world: World, ends: (code: Exi
     )
     .option('--out <file>', 'write it to a file')
     .action(async (name: string, asked: PictureAsked) => ends(await drawFlow(world, name, asked)));
+  flow
+    .command('schema')
+    .description('print the JSON Schema of a kind of file, for completion in editors')
+    .addOption(
+      new Option('--kind <kind>', 'which files: flows, onedoor.yaml, prompts, or scripted callers')
+        .choices(editorSchemaKinds)
+        .default('flow'),
+    )
+    .action(({ kind }: { kind: EditorSchemaKind }) => ends(schema(world, kind)));
+}
+
+function schema(world: World, kind: EditorSchemaKind): ExitCode {
+  world.out(JSON.stringify(editorSchema(kind), null, 2));
+  return exitCodes.done;
 }
 
 async function check(world: World, files: readonly string[], { json }: Asked): Promise<ExitCode> {
   const { siteFolder } = settingsOf(world);
-  const reading = await loadSite(siteFolder);
+  const reading = await loadSite(siteFolder, Date.now());
   const wanted = new Set(files.map((file) => relative(siteFolder, resolve(file))));
   const found = findingsOf(reading).filter(({ file }) => wanted.size === 0 || wanted.has(file));
   if (json) printJson(world, found);

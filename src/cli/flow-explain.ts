@@ -1,5 +1,5 @@
 /** `onedoor flow explain`: the tree of what can happen to a caller, and what changed in it. */
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { findingLine, type JsonObject } from '../base/index.js';
 import {
   type Exploration,
@@ -11,8 +11,11 @@ import {
   placeLines,
   type ScriptedCaller,
 } from '../rehearsal/index.js';
-import { type CheckedSite, loadSite } from '../site/index.js';
-import { fromHere, scriptedCallers, testFiles } from './flow-test.js';
+import { type CheckedSite, loadSite, type SiteCheck, siteFromFiles } from '../site/index.js';
+import { engineClient } from './engine-client.js';
+import { fromHere, scriptedCallers, withMedia } from './flow-test.js';
+import { testFiles } from './scripted-callers.js';
+import { inForce, versionOf } from './stored-version.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
 export interface ExplainAsked {
@@ -25,16 +28,21 @@ export interface ExplainAsked {
 }
 
 export async function explainNumber(world: World, number: string, asked: ExplainAsked): Promise<ExitCode> {
-  const { siteFolder } = settingsOf(world);
+  const { siteFolder, stateFolder } = settingsOf(world);
   const wanted = wantedOf(number, asked);
-  const now = await exploreFolder(siteFolder, wanted);
+  const site = soundOf(siteFolder, await loadSite(siteFolder));
+  const callers = await callersBeside(siteFolder);
+  // The same is tried on both sides: a difference is one of the sites.
+  const tried: Tried = { callers, entries: entriesOf(site, callers) };
+  const now = exploreSite(site, wanted, tried);
   const limits = { depth: countOf('--depth', asked.depth), width: countOf('--width', asked.width) };
   if (asked.against === undefined) {
     if (asked.json) printJson(world, now);
     else for (const line of explorationLines(now, limits)) world.out(line);
     return exitCodes.done;
   }
-  const before = await exploreFolder(asked.against, wanted);
+  const other = await otherSite(asked.against, stateFolder);
+  const before = exploreSite(other, wanted, tried);
   const changed = changedPlaces(placeLines(before), placeLines(now));
   if (asked.json) printJson(world, changed);
   else for (const line of changed.flatMap(linesOfChange)) world.out(line);
@@ -100,13 +108,35 @@ function countOf(option: string, text: string | undefined): number | null {
   throw new CliFailure(exitCodes.usage, `${option} is "${text}"; write a whole number from 1 to 9999.`);
 }
 
-async function exploreFolder(folder: string, wanted: Wanted): Promise<Exploration> {
-  const reading = await loadSite(folder);
-  if (reading.result === 'broken') {
-    const lines = reading.findings.map((finding) => findingLine(fromHere(folder, finding)));
-    throw new CliFailure(exitCodes.findings, lines.join('\n'));
-  }
-  const { site } = reading;
+/** Stands for the version that answers callers. */
+const published = 'published';
+
+/** A folder's site, or a version that the engine keeps. */
+async function otherSite(against: string, stateFolder: string): Promise<CheckedSite> {
+  if (against !== published && (await isFolder(against))) return soundOf(against, await loadSite(against));
+  const engine = engineClient(stateFolder);
+  const { name, files } = await versionOf(engine, against === published ? await inForce(engine) : against);
+  return soundOf(`version ${name}`, siteFromFiles(files));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() ?? false;
+}
+
+function soundOf(where: string, check: SiteCheck): CheckedSite {
+  if (check.result === 'checked') return check.site;
+  const lines = check.findings.map((finding) => findingLine(fromHere(where, finding)));
+  throw new CliFailure(exitCodes.findings, lines.join('\n'));
+}
+
+/** What is tried beside the keys. */
+interface Tried {
+  readonly callers: readonly ScriptedCaller[];
+  readonly entries: readonly string[];
+}
+
+function exploreSite(site: CheckedSite, wanted: Wanted, { callers, entries }: Tried): Exploration {
   const { number, at, caller, language } = wanted;
   if (!site.numbers.has(number)) {
     const numbers = [...site.numbers.keys()].join(', ');
@@ -118,18 +148,17 @@ async function exploreFolder(folder: string, wanted: Wanted): Promise<Exploratio
       `The site does not speak ${language}, but ${site.languages.join(', ')}.`,
     );
   }
-  const callers = await callersBeside(folder);
   return explore({
-    moments: momentsOf({ site: { ...site, media: ({ name }) => name }, number, at, caller }),
+    moments: momentsOf({ site: withMedia(site), number, at, caller }),
     rows: (source) => rowsOf(site, callers, source),
-    entries: entriesOf(site, callers),
+    entries,
     language,
   });
 }
 
 /** The scripted callers know rows and numbers that sources without a table have. */
 export async function callersBeside(folder: string): Promise<readonly ScriptedCaller[]> {
-  const files = await testFiles(join(folder, 'flows'));
+  const files = await testFiles(folder);
   return files.length === 0 ? [] : scriptedCallers(folder, files);
 }
 

@@ -1,9 +1,9 @@
 /** `onedoor flow test --record`: a call of the records becomes a scripted caller. */
 import { z } from 'zod';
-import type { CallSite } from '../calls/index.js';
-import { readScript, runScript, scriptOfCall } from '../rehearsal/index.js';
+import { type RehearsalSite, readScript, runScript, scriptOfCall } from '../rehearsal/index.js';
 import { engineClient } from './engine-client.js';
 import { callersBeside, rowsOf } from './flow-explain.js';
+import { withMedia } from './flow-test.js';
 import { soundSite } from './sound-site.js';
 import { CliFailure, type ExitCode, exitCodes, settingsOf, type World } from './world.js';
 
@@ -42,7 +42,7 @@ export async function recordCall(world: World, id: string, withPersonal: boolean
     contactSchema,
   );
   const checked = await soundSite(world, siteFolder);
-  const site: CallSite = { ...checked, media: ({ language, name }) => `${language}/${name}` };
+  const site = withMedia(checked);
   const callers = await callersBeside(siteFolder);
   const script = scriptOfCall(
     { contact, personal: withPersonal ? (contact.personal ?? {}) : null },
@@ -69,7 +69,7 @@ export async function recordCall(world: World, id: string, withPersonal: boolean
 }
 
 /** What is printed was read and run as any other scripted caller. */
-function firstFailure(written: string, site: CallSite): string | null {
+function firstFailure(written: string, site: RehearsalSite): string | null {
   const reading = readScript('recorded call', written);
   if (reading.result === 'broken') return reading.findings[0]?.what ?? 'it cannot be read';
   const [caller] = reading.callers;

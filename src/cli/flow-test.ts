@@ -1,19 +1,19 @@
 /** `onedoor flow test`: the scripted callers of a site, and which exits of its flows they take. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { type Finding, findingLine } from '../base/index.js';
-import type { CallSite } from '../calls/index.js';
 import { exitsOf, parseFlow, type WrittenExit } from '../flows/index.js';
 import {
   type ExitCoverage,
   exitCoverage,
-  readScript,
+  type RehearsalSite,
   runScript,
   type ScriptedCaller,
   type ScriptedResult,
   transcriptLines,
 } from '../rehearsal/index.js';
-import { loadSite, type SiteFiles } from '../site/index.js';
+import { type CheckedSite, loadSite, type SiteFiles } from '../site/index.js';
+import { readCallers, testFiles } from './scripted-callers.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
 export interface TestAsked {
@@ -33,7 +33,7 @@ export async function testFlows(world: World, files: readonly string[], asked: T
     const lines = reading.findings.map((finding) => findingLine(fromHere(siteFolder, finding)));
     throw new CliFailure(exitCodes.findings, lines.join('\n'));
   }
-  const site: CallSite = { ...reading.site, media: ({ language, name }) => `${language}/${name}` };
+  const site = withMedia(reading.site);
   const callers = await scriptedCallers(siteFolder, files);
   const results = callers.map((caller) => runScript(caller, site));
   const failed = results.filter(({ passed }) => !passed);
@@ -95,26 +95,15 @@ export async function scriptedCallers(
   siteFolder: string,
   files: readonly string[],
 ): Promise<readonly ScriptedCaller[]> {
-  const paths = files.length > 0 ? files : await testFiles(join(siteFolder, 'flows'));
+  const paths = files.length > 0 ? files : await testFiles(siteFolder);
   if (paths.length === 0)
     throw new CliFailure(exitCodes.failed, `There is no flows/*.test.yaml in ${siteFolder}.`);
-  const callers: ScriptedCaller[] = [];
-  const findings: Finding[] = [];
-  for (const path of paths) {
-    const script = readScript(relative(process.cwd(), resolve(path)), await textOf(path));
-    if (script.result === 'read') callers.push(...script.callers);
-    else findings.push(...script.findings);
-  }
-  if (findings.length > 0) throw new CliFailure(exitCodes.findings, findings.map(findingLine).join('\n'));
-  return callers;
-}
-
-export async function testFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder);
-  return names
-    .filter((name) => name.endsWith('.test.yaml'))
-    .sort()
-    .map((name) => join(folder, name));
+  const reading = await readCallers(paths, process.cwd()).catch((cause: unknown) => {
+    throw new CliFailure(exitCodes.usage, `The scripted callers cannot be read: ${String(cause)}.`, cause);
+  });
+  if (reading.result === 'broken')
+    throw new CliFailure(exitCodes.findings, reading.findings.map(findingLine).join('\n'));
+  return reading.callers;
 }
 
 /** A file that the command line or the site names. */
@@ -125,6 +114,11 @@ export async function textOf(path: string): Promise<string> {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new CliFailure(exitCodes.usage, `${path} cannot be read: ${why}.`, cause);
   }
+}
+
+/** The site as it is rehearsed: a piece's name stands for its media file, whether it was made or not. */
+export function withMedia(site: CheckedSite): RehearsalSite {
+  return { ...site, media: ({ language, name }) => `${language}/${name}` };
 }
 
 /** The finding with its file as the shell's folder sees it. */

@@ -26,6 +26,8 @@ export interface Settings {
   readonly toolbox: string | null;
   /** null: what suits whether a person watches. */
   readonly logLevel: string | null;
+  /** Secrets of lookups by name (`permits-token`), from `ONEDOOR_SECRET_<NAME>`. Never printed. */
+  readonly secrets: ReadonlyMap<string, string>;
 }
 
 export type SettingsReading =
@@ -140,8 +142,19 @@ export function readSettings(
       : null,
     toolbox: toolbox ?? null,
     logLevel,
+    secrets: secretsIn(env),
   };
   return sentences.length > 0 ? { result: 'refused', sentences } : { result: 'read', settings };
+}
+
+/** `ONEDOOR_SECRET_PERMITS_TOKEN` is the secret `permits-token`. */
+function secretsIn(env: Environment): ReadonlyMap<string, string> {
+  const secrets = new Map<string, string>();
+  for (const [name, value] of Object.entries(env)) {
+    const [, own] = /^ONEDOOR_SECRET_([A-Z][A-Z0-9_]*)$/.exec(name) ?? [];
+    if (own !== undefined && value) secrets.set(own.toLowerCase().replaceAll('_', '-'), value);
+  }
+  return secrets;
 }
 
 /** Pure. `host:port`, or null. IPv6 addresses stand in brackets. */

@@ -3,14 +3,8 @@ import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { z } from 'zod';
 import { findingLine, type Log } from '../base/index.js';
-import type { CheckedSite } from '../site/index.js';
-import {
-  buildPrompts,
-  type BuildReport,
-  type MediaIndex,
-  type SpokenPiece,
-  type VoiceToolbox,
-} from '../speech/index.js';
+import type { CheckedSite, Site } from '../site/index.js';
+import { buildPrompts, type BuildReport, type SpokenPiece, type VoiceToolbox } from '../speech/index.js';
 import type { Settings } from './settings.js';
 import type { StateFolder } from './state-folder.js';
 
@@ -47,6 +41,9 @@ export function buildSiteMedia(
   });
 }
 
+/** Where a site's sounds lie, and how long they last. */
+export type SiteMedia = Pick<Site, 'media' | 'mediaMs'>;
+
 /**
  * The media of a site version. A whole build is kept as an index beside the media, so that a restart need not work out
  * again what a version consists of: a caller waits for it.
@@ -57,7 +54,7 @@ export async function siteMedia(
   state: Pick<StateFolder, 'media'>,
   log: Log,
   progress: (what: string) => void,
-): Promise<MediaIndex> {
+): Promise<SiteMedia> {
   const path = join(state.media, `${site.hash}.json`);
   const kept = keptIndex(path, state.media);
   if (kept !== null) return kept;
@@ -65,16 +62,20 @@ export async function siteMedia(
   for (const finding of report.findings) progress(findingLine(finding));
   if (report.missing.length > 0)
     progress(`${report.missing.length} sounds could not be made; see \`onedoor prompts missing\``);
-  else if (report.findings.length === 0) keepIndex(path, site, report.index);
-  return report.index;
+  else if (report.findings.length === 0) keepIndex(path, site, report);
+  return { media: report.index, mediaMs: (file) => report.durations.get(file) ?? null };
 }
 
-const indexSchema = z.object({ made: z.string(), paths: z.record(z.string(), z.string()) });
+const indexSchema = z.object({
+  made: z.string(),
+  paths: z.record(z.string(), z.string()),
+  ms: z.record(z.string(), z.number()),
+});
 
 const keyOf = (piece: SpokenPiece): string => `${piece.language}\n${piece.name}\n${piece.words}`;
 
 /** null: there is none, the speech room is another than the one that made it, or a file of it is gone. */
-function keptIndex(path: string, media: string): MediaIndex | null {
+function keptIndex(path: string, media: string): SiteMedia | null {
   let index: z.output<typeof indexSchema>;
   try {
     index = indexSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
@@ -86,17 +87,18 @@ function keptIndex(path: string, media: string): MediaIndex | null {
   const paths = new Map(Object.entries(index.paths));
   const files = new Set(readdirSync(media, { recursive: true }) as string[]);
   for (const one of paths.values()) if (!files.has(`${one}.alaw`) || !files.has(`${one}.ulaw`)) return null;
-  return (piece) => paths.get(keyOf(piece)) ?? null;
+  const ms = new Map(Object.entries(index.ms));
+  return { media: (piece) => paths.get(keyOf(piece)) ?? null, mediaMs: (file) => ms.get(file) ?? null };
 }
 
-function keepIndex(path: string, site: CheckedSite, index: MediaIndex): void {
+function keepIndex(path: string, site: CheckedSite, { index, durations }: BuildReport): void {
   const paths: Record<string, string> = {};
   for (const piece of site.languages.flatMap((language) => site.texts.allPieces(language))) {
     const found = index(piece);
     if (found !== null) paths[keyOf(piece)] = found;
   }
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify({ made: speechBuild(), paths }));
+  writeFileSync(draft, JSON.stringify({ made: speechBuild(), paths, ms: Object.fromEntries(durations) }));
   renameSync(draft, path);
 }
 

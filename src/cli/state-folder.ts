@@ -69,6 +69,11 @@ export function tokenFile(state: StateFolder): string {
   return join(state.secrets, 'http-token');
 }
 
+/** A secret of the lookups: a text of one line in `secrets/lookup-<name>`; null where there is none. */
+export function lookupSecret(state: StateFolder, name: string): string | null {
+  return readText(join(state.secrets, `lookup-${name}`));
+}
+
 /** Whether an exchange of ours was started on the folder and not stopped since; it may have died. */
 export function exchangeWasStarted(state: StateFolder): boolean {
   return existsSync(join(state.exchange, 'exchange.json'));

@@ -28,13 +28,19 @@ export const expressionFindings = {
     severity: 'error',
     what: '`{text}` uses matches().',
     why: 'A pattern can take seconds on what a hostile caller enters, and hold up every call.',
-    mend: 'Use ==, startsWith(), endsWith(), contains() or size().',
+    mend: 'Use fits("pattern"), which holds the whole text against a pattern and takes no longer for a hostile one.',
+  },
+  'flow/expression-pattern': {
+    severity: 'error',
+    what: 'The pattern in `{text}` cannot be used: {detail}.',
+    why: 'The flow would fail here.',
+    mend: 'Write it in quotes, in the syntax of RE2 (no look-ahead, no references back), at most 100 characters.',
   },
   'flow/expression-too-long': {
     severity: 'error',
     what: '`{text}` does too much.',
     why: 'It could take long enough to hold up other calls.',
-    mend: 'Split it over several `set:` steps, or walk over one list only.',
+    mend: 'Split it over several `set:` steps, or walk over one list only, and over none within another.',
   },
 } as const satisfies FindingTable;
 

@@ -1,5 +1,6 @@
 /** Conditions and values in CEL: checked when a flow is read, run with JSON in and JSON out. Pure. */
 import { type ASTNode, Environment, EvaluationError } from '@marcbachmann/cel-js';
+import { RE2JS } from 're2js';
 import type { Json, JsonObject } from '../base/index.js';
 import type { FlowCaller } from './flow.js';
 
@@ -8,6 +9,7 @@ export type Wanted = 'bool' | 'text' | 'any';
 /** Why an expression cannot be used. */
 type ExpressionProblem =
   | { readonly problem: 'syntax' | 'unknown-name' | 'type'; readonly detail: string }
+  | { readonly problem: 'pattern'; readonly detail: string }
   | { readonly problem: 'matches' }
   | { readonly problem: 'too-long' };
 
@@ -33,13 +35,18 @@ const limits = {
   nodes: 200,
   depth: 24,
   list: 100,
-  /** Walks over a list (`all`, `map`...) within one expression. */
+  /** Walks over a list (`all`, `map`...) or a text (`fits`) within one expression, one after the other. */
   walks: 2,
-  /** Characters of a text, and values in a list or map, that an expression may give. */
-  result: 10_000,
+  /** Characters of all texts that an expression may give, and so of each that one may be given. */
+  text: 4_000,
+  /** Values in lists and maps, in the same way. */
+  values: 1_000,
+  /** Characters of a pattern, and of a text that is held against one. */
+  pattern: 100,
+  fits: 1_000,
 } as const;
 
-const walkers = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
+const walkers = new Set(['all', 'exists', 'exists_one', 'map', 'filter', 'fits']);
 
 /** The expressions of one flow; `names` are all values that the flow ever sets. One that is not set yet is null. */
 export function expressionsOf(names: readonly string[]): Expressions {
@@ -55,7 +62,40 @@ export function expressionsOf(names: readonly string[]): Expressions {
     name: 'caller',
     schema: { language: 'string', languageChosen: 'bool', number: 'dyn' },
   });
+  const patterns = new Map<string, RE2JS>();
+  const patternOf = (text: string): RE2JS => {
+    const pattern = patterns.get(text) ?? RE2JS.compile(text);
+    patterns.set(text, pattern);
+    return pattern;
+  };
+  environment.registerFunction('string.fits(string): bool', (text: string, pattern: string) => {
+    if (text.length > limits.fits) throw new RangeError(`fits() reads at most ${limits.fits} characters`);
+    return patternOf(pattern).matches(text);
+  });
   for (const name of names) environment.registerVariable(name, 'dyn');
+
+  /** Why a pattern of the expression cannot be used; null: all can. */
+  function patternProblem(ast: ASTNode): ExpressionProblem | null {
+    let problem: ExpressionProblem | null = null;
+    visit(ast, (node) => {
+      if (node.op !== 'rcall' || node.args[0] !== 'fits') return;
+      const [pattern] = node.args[2];
+      // One that comes from a caller, or from an answer, could not be checked before.
+      if (pattern?.op !== 'value' || typeof pattern.args !== 'string')
+        problem ??= { problem: 'pattern', detail: 'it does not stand there as a text in quotes' };
+      else if (pattern.args.length > limits.pattern)
+        problem ??= { problem: 'pattern', detail: `it has more than ${limits.pattern} characters` };
+      else {
+        try {
+          patternOf(pattern.args);
+        } catch (error) {
+          const detail = error instanceof Error ? error.message : String(error);
+          problem ??= { problem: 'pattern', detail };
+        }
+      }
+    });
+    return problem;
+  }
 
   return {
     check(text, wanted) {
@@ -67,9 +107,11 @@ export function expressionsOf(names: readonly string[]): Expressions {
         if (code === 'unknown_variable' || code === 'no_such_key') return { problem: 'unknown-name', detail };
         return { problem: checked.error?.name === 'ParseError' ? 'syntax' : 'type', detail };
       }
-      const calls = callsIn(environment.parse(text).ast);
-      if (calls.includes('matches')) return { problem: 'matches' };
-      if (calls.filter((name) => walkers.has(name)).length > limits.walks) return { problem: 'too-long' };
+      const { ast } = environment.parse(text);
+      if (callsIn(ast).includes('matches')) return { problem: 'matches' };
+      const pattern = patternProblem(ast);
+      if (pattern !== null) return pattern;
+      if (walksIn(ast) > limits.walks) return { problem: 'too-long' };
       const type = checked.type ?? 'dyn';
       if (wanted === 'bool' && type !== 'bool' && type !== 'dyn') {
         return { problem: 'type', detail: `It gives ${type}, not true or false` };
@@ -104,7 +146,7 @@ export function expressionsOf(names: readonly string[]): Expressions {
         for (const name of vars) values[name] = toCel(scope.vars[name] ?? null);
         if (asksCaller) values['caller'] = { ...scope.caller };
         try {
-          return fromCel(run(values), { left: limits.result });
+          return fromCel(run(values), { text: limits.text, values: limits.values });
         } catch (error) {
           // CEL's own message draws the place over several lines.
           const why = error instanceof EvaluationError ? error.summary : String(error);
@@ -124,12 +166,23 @@ function visit(node: unknown, see: (node: ASTNode) => void): void {
   }
 }
 
-function callsIn(ast: ASTNode): string[] {
+function callsIn(ast: ASTNode | readonly ASTNode[]): string[] {
   const calls: string[] = [];
   visit(ast, (node) => {
     if (node.op === 'call' || node.op === 'rcall') calls.push(node.args[0]);
   });
   return calls;
+}
+
+/** Walks of an expression; one within another counts as too many, since each multiplies the other. */
+function walksIn(ast: ASTNode): number {
+  let walks = 0;
+  visit(ast, (node) => {
+    if (node.op !== 'rcall' || !walkers.has(node.args[0])) return;
+    walks += 1;
+    if (callsIn(node.args[2]).some((name) => walkers.has(name))) walks = Number.POSITIVE_INFINITY;
+  });
+  return walks;
 }
 
 function namesIn(ast: unknown): Set<string> {
@@ -150,9 +203,10 @@ function toCel(value: Json): unknown {
   return value;
 }
 
-function fromCel(value: unknown, budget: { left: number }): Json {
-  budget.left -= typeof value === 'string' ? value.length : 1;
-  if (budget.left < 0) throw new RangeError('the value is too big');
+function fromCel(value: unknown, budget: { text: number; values: number }): Json {
+  budget.values -= 1;
+  if (typeof value === 'string') budget.text -= value.length;
+  if (budget.text < 0 || budget.values < 0) throw new RangeError('the value is too big');
   switch (typeof value) {
     case 'string':
     case 'boolean':

@@ -3,7 +3,8 @@ import { byPlace, checkYaml, type Finding, readYaml, type YamlPath, type YamlSou
 import type { Flow, Step } from './ast.js';
 import { type FindingTable, type FlowFinding, telling } from './finding.js';
 import type { StepKind } from './flow.js';
-import { fixedWays, flowSchema, stepSchemas } from './schema.js';
+import { fixedWays, flowSchema } from './schema.js';
+import { stepSchemas } from './step-schemas.js';
 
 /** Findings about the form of a step; the schema's own come from base. */
 export const formFindings = {
@@ -12,12 +13,6 @@ export const formFindings = {
     what: 'The file is longer than 200,000 characters.',
     why: 'Reading it would hold up calls; it is refused unread.',
     mend: 'Make sub-flows of its parts.',
-  },
-  'flow/hostile-key': {
-    severity: 'error',
-    what: '"__proto__" cannot be a name.',
-    why: 'In the machine it would be no name but a way to the inside of things.',
-    mend: 'Give it another name.',
   },
   'flow/reserved-name': {
     severity: 'error',
@@ -65,10 +60,6 @@ export function parseFlow(text: string, file: string): ParsedFlow {
   const { source } = reading;
   const checked = checkYaml(source, flowSchema, 'flow');
   const findings: FlowFinding[] = checked.result === 'valid' ? [] : asErrors(checked.findings);
-
-  for (const path of hostileKeys(source.value, [])) {
-    telling(source, formFindings, findings).key(path, 'flow/hostile-key', {});
-  }
   const steps = new Map<string, Step>();
   for (const [name, value] of Object.entries(stepsIn(source.value))) {
     const step = readStep(source, name, value, findings);
@@ -77,14 +68,6 @@ export function parseFlow(text: string, file: string): ParsedFlow {
   findings.sort(byPlace);
   const flow = checked.result === 'valid' && findings.length === 0 ? { ...checked.value, steps } : null;
   return { file, flow, source, findings };
-}
-
-/** The schema passes over such keys in silence. */
-function hostileKeys(value: unknown, path: YamlPath): YamlPath[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, inner]) =>
-    key === '__proto__' ? [[...path, key]] : hostileKeys(inner, [...path, key]),
-  );
 }
 
 function stepsIn(value: unknown): object {

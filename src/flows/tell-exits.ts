@@ -3,7 +3,8 @@
  * it is that one.
  */
 import type { Step } from './ast.js';
-import { effect, type Move, type State } from './machine.js';
+import type { FlowEffect } from './flow.js';
+import { effect, type MachineEffect, type Move, type State } from './machine.js';
 import { waysOf } from './way.js';
 import { targetOf, type Workshop } from './workshop.js';
 
@@ -34,4 +35,21 @@ function onlyWay({ flow }: Workshop, step: Step, target: string | undefined): st
   if (target === undefined || target.startsWith(`${step.name}/`)) return null;
   const [way, other] = waysOf(flow, step).filter(({ go }) => targetOf(flow, go) === target);
   return way === undefined || other !== undefined ? null : way.id;
+}
+
+/**
+ * Effects as the call gets them: what is entered tells by which way. A way that leads on within the same moment, as
+ * from a question of a survey through the survey to the next step, is told of by the last one alone.
+ */
+export function withWays(effects: readonly MachineEffect[]): FlowEffect[] {
+  const told: FlowEffect[] = [];
+  let left: { readonly from: string; readonly by: string } | null = null;
+  for (const one of effects) {
+    if (one.type === 'leave') left = { from: one.step, by: one.exit };
+    else if (one.type === 'enter') {
+      told.push(left === null ? one : { ...one, ...left });
+      left = null;
+    } else told.push(one);
+  }
+  return left === null ? told : [...told, { type: 'repeat', step: left.from, by: left.by }];
 }

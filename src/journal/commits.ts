@@ -8,7 +8,7 @@ import { createWaiter, type Waiter } from './waiter.js';
 
 /** How long things may take, ms. */
 export interface CommitLimits {
-  /** A turn that nobody waits for is kept so long for company. */
+  /** A turn that nobody waits for is kept so long for company, and never hastens a commit before its pace. */
   readonly windowMs: number;
   /**
    * Least time between the starts of two commits for each turn of the first, so that a busy engine groups more and
@@ -26,9 +26,9 @@ export interface CommitLimits {
 }
 
 export const defaultLimits: CommitLimits = {
-  windowMs: 5,
+  windowMs: 25,
   paceMs: 5,
-  mostPaceMs: 20,
+  mostPaceMs: 25,
   slowMs: 500,
   lostMs: 2_000,
   probeMs: 250,
@@ -134,7 +134,7 @@ export function createCommits(options: CommitsOptions): Commits {
   function pace(): void {
     if (committing > 0 || gathering === null) return;
     const now = timers.now();
-    const at = hurry ? commitStarted + pause : Math.min(due, now + limits.windowMs);
+    const at = Math.max(commitStarted + pause, hurry ? now : now + limits.windowMs);
     if (at <= now) flush();
     else if (at < due) {
       cancelWindow();
@@ -350,6 +350,7 @@ export function createCommits(options: CommitsOptions): Commits {
 
   function close(): Promise<void> {
     closed = true;
+    hurry = true;
     return new Promise((resolve) => {
       closing = resolve;
       if (state === 'normal') flush();

@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorFields, SiteHash, UtcMs } from '../base/index.js';
 import { OnedoorError } from '../base/index.js';
 import type { Group } from './group.js';
-import type { StoredSite } from './port.js';
+import type { Publication, PublicationQuery, StoredSite } from './port.js';
 import type { Told } from './takeover.js';
 
 /** What the store's thread is started with. */
@@ -17,8 +17,12 @@ export interface ThreadData {
 /** A question to the store's thread; each is answered once, in order. */
 export type Question =
   | { readonly type: 'site'; readonly hash: SiteHash }
-  | { readonly type: 'latest-site' }
-  | { readonly type: 'store-site'; readonly site: StoredSite }
+  | { readonly type: 'publications'; readonly ask: PublicationQuery }
+  | {
+      readonly type: 'publish';
+      readonly files: StoredSite['files'];
+      readonly publication: Omit<Publication, 'number'>;
+    }
   | { readonly type: 'erase'; readonly contact: string }
   | { readonly type: 'expire'; readonly at: UtcMs; readonly limit: number }
   | { readonly type: 'fault'; readonly fault: Fault }

@@ -5,7 +5,7 @@ import { type CommitLimits, createCommits, defaultLimits } from './commits.js';
 import { journalFiles, readOwner } from './files.js';
 import { defaultRetention, type Retention } from './group.js';
 import type { Fault, Question } from './messages.js';
-import type { Journal, JournalState, JournalUpkeep, StoredSite } from './port.js';
+import type { Journal, JournalState, JournalUpkeep, Publication, StoredSite } from './port.js';
 import { createReserve, type ReserveMedium } from './reserve.js';
 import { openReserveFile } from './reserve-file.js';
 import { openStoreThread } from './store-thread.js';
@@ -94,9 +94,10 @@ export async function openJournal(options: JournalOptions): Promise<OwnedJournal
       return commits.state;
     },
     onState: (listener) => commits.onState(listener),
-    storeSite: async (site) => void (await ask({ type: 'store-site', site })),
+    publish: async (files, publication) =>
+      (await ask({ type: 'publish', files, publication })) as Publication,
     site: async (hash: SiteHash) => (await ask({ type: 'site', hash })) as StoredSite | null,
-    latestSite: async () => (await ask({ type: 'latest-site' })) as StoredSite | null,
+    publications: async (query) => (await ask({ type: 'publications', ask: query })) as Publication[],
     close: () => (closed ??= close()),
     async erase(contact) {
       // What waits may hold rows of this contact.

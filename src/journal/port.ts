@@ -15,11 +15,12 @@ export interface JournalEvent {
 }
 
 /**
- * The newest state of something that lives (a call with its flow, deadlines and unsettled commands; a counter).
+ * The newest state of something that lives (a call with its flow, deadlines and unsettled commands; a counter; the
+ * closing of a calendar).
  * Working memory, not history: the row goes when the thing ends. Bodies are never changed after they were handed over.
  */
 export interface EntityWrite {
-  readonly kind: 'call' | 'counter';
+  readonly kind: 'call' | 'counter' | 'closing';
   readonly id: string;
   /** null deletes the row. */
   readonly body: JsonObject | null;
@@ -60,9 +61,27 @@ export interface Turn {
 /** A site version as it was published: the files' contents under one hash. */
 export interface StoredSite {
   readonly hash: SiteHash;
+  /** When it was published first. */
   readonly at: UtcMs;
   /** File contents by path relative to the site's folder. */
   readonly files: Readonly<Record<string, string>>;
+}
+
+/** Where a version is in force: for callers, or for those who dial a number's test number. */
+export type SiteAlias = 'live' | 'test';
+
+/** A version was put in force. */
+export interface Publication {
+  /** Grows with each publication, from 1. */
+  readonly number: number;
+  readonly alias: SiteAlias;
+  readonly action: 'published' | 'rolled-back';
+  readonly hash: SiteHash;
+  readonly at: UtcMs;
+  /** As whoever published it says; at most 100 characters. */
+  readonly who: string;
+  /** At most 500 characters. */
+  readonly why: string;
 }
 
 /** What an engine finds when it takes a journal over. */
@@ -77,6 +96,13 @@ export interface Recovered {
     readonly id: string;
     readonly body: JsonObject;
   }[];
+}
+
+export interface PublicationQuery {
+  /** Those of one alias alone. */
+  readonly alias?: SiteAlias;
+  /** At most so many. */
+  readonly limit: number;
 }
 
 export type JournalState = 'normal' | 'degraded';
@@ -94,11 +120,12 @@ export interface Journal {
   readonly state: JournalState;
   /** Called at each change between normal and degraded, with the reason. */
   onState(listener: (state: JournalState, why: string) => void): void;
-  storeSite(site: StoredSite): Promise<void>;
+  /** Stores the version, where it is not stored yet, and puts it in force. */
+  publish(files: StoredSite['files'], publication: Omit<Publication, 'number'>): Promise<Publication>;
   /** null: no such version. */
   site(hash: SiteHash): Promise<StoredSite | null>;
-  /** The version that was stored or confirmed last; null in a new journal. */
-  latestSite(): Promise<StoredSite | null>;
+  /** Newest first. */
+  publications(ask: PublicationQuery): Promise<readonly Publication[]>;
   /** Commits what waits, then closes. */
   close(): Promise<void>;
 }

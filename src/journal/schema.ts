@@ -71,13 +71,33 @@ export const schemaSteps: readonly SchemaStep[] = [
       CREATE INDEX case_open ON record (at, id)
         WHERE kind = 'case' AND json_extract(body, '$.status') <> 'closed';
 
-      -- Site versions as published; the highest confirmation is the one in force.
+      -- Site versions as published.
       CREATE TABLE site (
         hash TEXT PRIMARY KEY,
         at INTEGER NOT NULL,
         confirmed INTEGER NOT NULL,
         files TEXT NOT NULL
       ) STRICT;
+    `,
+  },
+  {
+    number: 2,
+    name: 'publications',
+    sql: `
+      -- What was put in force, where, when, by whom and why. The newest of an alias is in force there.
+      CREATE TABLE publication (
+        number INTEGER PRIMARY KEY,
+        alias TEXT NOT NULL,
+        action TEXT NOT NULL,
+        hash TEXT NOT NULL REFERENCES site (hash),
+        at INTEGER NOT NULL,
+        who TEXT NOT NULL,
+        why TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX publication_by_alias ON publication (alias, number);
+      INSERT INTO publication (number, alias, action, hash, at, who, why)
+        SELECT confirmed, 'live', 'published', hash, at, '', 'in force before publications were kept' FROM site;
+      ALTER TABLE site DROP COLUMN confirmed;
     `,
   },
 ];

@@ -68,9 +68,9 @@ export async function openSimulatedJournal(options: SimulatedOptions): Promise<S
       return commits.state;
     },
     onState: (listener) => commits.onState(listener),
-    storeSite: async (site) => store.storeSite(site),
+    publish: async (files, publication) => store.publish(files, publication),
     site: async (hash) => store.site(hash),
-    latestSite: async () => store.latestSite(),
+    publications: async (ask) => store.publications(ask),
     close: () => commits.close(),
     async erase(contact) {
       await commits.settled();

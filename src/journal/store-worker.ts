@@ -70,10 +70,10 @@ function answer(question: Question): unknown {
   switch (question.type) {
     case 'site':
       return opened().site(question.hash);
-    case 'latest-site':
-      return opened().latestSite();
-    case 'store-site':
-      return opened().storeSite(question.site);
+    case 'publications':
+      return opened().publications(question.ask);
+    case 'publish':
+      return opened().publish(question.files, question.publication);
     case 'erase':
       return opened().erase(question.contact);
     case 'expire':

@@ -1,7 +1,7 @@
 import { OnedoorError, type SiteHash, type UtcMs } from '../base/index.js';
 import type { Database } from './database.js';
 import type { Group } from './group.js';
-import type { StoredSite } from './port.js';
+import type { Publication, PublicationQuery, StoredSite } from './port.js';
 
 /** The journal's tables, written by the one connection that holds the newest epoch. Everything here blocks. */
 export interface Store {
@@ -16,9 +16,9 @@ export interface Store {
    * @throws OnedoorError ONEDOOR_JOURNAL_FENCED; SQLite's errors, after which nothing of it is in.
    */
   apply(groups: readonly Group[]): void;
-  storeSite(site: StoredSite): void;
+  publish(files: StoredSite['files'], publication: Omit<Publication, 'number'>): Publication;
   site(hash: SiteHash): StoredSite | null;
-  latestSite(): StoredSite | null;
+  publications(ask: PublicationQuery): readonly Publication[];
   /** Deletes a contact's personal rows, from the free pages too. Gives how many there were. */
   erase(contact: string): number;
   /** Deletes at most `limit` personal rows whose time is over. Gives how many it deleted. */
@@ -160,19 +160,26 @@ export function openStore(database: Database, epoch: number): Store {
       at = newAt;
       commits++;
     },
-    storeSite: (site) =>
+    publish: (files, publication) =>
       transact(() => {
         checkOwner(seq, at);
+        const { alias, action, hash, at: when, who, why } = publication;
         database
-          .prepare(
-            `INSERT INTO site (hash, at, confirmed, files)
-             VALUES (?, ?, (SELECT coalesce(max(confirmed), 0) + 1 FROM site), ?)
-             ON CONFLICT (hash) DO UPDATE SET confirmed = excluded.confirmed`,
-          )
-          .run(site.hash, site.at, JSON.stringify(site.files));
+          .prepare('INSERT INTO site (hash, at, files) VALUES (?, ?, ?) ON CONFLICT (hash) DO NOTHING')
+          .run(hash, when, JSON.stringify(files));
+        const { lastInsertRowid } = database
+          .prepare('INSERT INTO publication (alias, action, hash, at, who, why) VALUES (?, ?, ?, ?, ?, ?)')
+          .run(alias, action, hash, when, who, why);
+        return { number: Number(lastInsertRowid), ...publication };
       }),
-    site: (hash) => readSite(database, 'WHERE hash = ?', hash),
-    latestSite: () => readSite(database, 'ORDER BY confirmed DESC LIMIT 1'),
+    site: (hash) => readSite(database, hash),
+    publications: ({ alias, limit }) =>
+      database
+        .prepare<{ alias: string | null; limit: number }, Publication>(
+          `SELECT number, alias, action, hash, at, who, why FROM publication
+           WHERE @alias IS NULL OR alias = @alias ORDER BY number DESC LIMIT @limit`,
+        )
+        .all({ alias: alias ?? null, limit }),
     erase(contact) {
       const erased = wipe(() => database.prepare('DELETE FROM personal WHERE contact = ?').run(contact));
       // The write-ahead log holds the rows as well.
@@ -204,12 +211,12 @@ function readMeta(database: Database): MetaRow {
   return row;
 }
 
-function readSite(database: Database, which: string, ...values: string[]): StoredSite | null {
+function readSite(database: Database, hash: SiteHash): StoredSite | null {
   const row = database
     .prepare<string[], { hash: SiteHash; at: number; files: string }>(
-      `SELECT hash, at, files FROM site ${which}`,
+      'SELECT hash, at, files FROM site WHERE hash = ?',
     )
-    .get(...values);
+    .get(hash);
   return row === undefined
     ? null
     : { hash: row.hash, at: row.at, files: JSON.parse(row.files) as StoredSite['files'] };

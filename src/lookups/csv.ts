@@ -1,7 +1,10 @@
 import type { CsvTable, Json } from '../base/index.js';
-import type { LookupAnswer, LookupRequest, Lookups } from './port.js';
+import { failed } from './attempt.js';
+import type { LookupAnswer, LookupRequest } from './port.js';
 
 type Row = CsvTable['rows'][number];
+
+type TableQuestion = Pick<LookupRequest, 'source' | 'with'>;
 
 /**
  * Answers from tables that were read when the site was loaded: at once, in memory, from an index over the columns
@@ -10,16 +13,10 @@ type Row = CsvTable['rows'][number];
  *
  * @param tables by the name of their source in onedoor.yaml.
  */
-export function openCsvLookups(tables: ReadonlyMap<string, CsvTable>): Lookups {
-  const answer = csvAnswers(tables);
-  return { lookUp: async (request) => answer(request) };
-}
-
-/** The same for whoever cannot wait: a rehearsal. */
-export function csvAnswers(tables: ReadonlyMap<string, CsvTable>): (request: LookupRequest) => LookupAnswer {
+export function csvAnswers(tables: ReadonlyMap<string, CsvTable>): (question: TableQuestion) => LookupAnswer {
   const sources = new Map([...tables].map(([name, table]) => [name, openTable(table)]));
-  return (request) =>
-    sources.get(request.source)?.(request.with) ?? failed(`no source is named "${request.source}"`);
+  return (question) =>
+    sources.get(question.source)?.(question.with) ?? failed(`no source is named "${question.source}"`);
 }
 
 function openTable(table: CsvTable): (asked: LookupRequest['with']) => LookupAnswer {
@@ -60,8 +57,4 @@ function indexTable(table: CsvTable, names: readonly string[]): ReadonlyMap<stri
 function comparable(value: Json): string | null {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return null;
   return String(value).normalize('NFKC').replace(/\s+/g, '').toLowerCase();
-}
-
-function failed(why: string): LookupAnswer {
-  return { result: 'failed', why };
 }

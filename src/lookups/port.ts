@@ -2,6 +2,8 @@
 import type { JsonObject } from '../base/index.js';
 
 export interface LookupRequest {
+  /** Id of the command that asks: the same when it is repeated after a crash. A POST carries it on. */
+  readonly command: string;
   /** Name of a source declared in onedoor.yaml. */
   readonly source: string;
   /** Column or parameter to value; hostile (keyed by a caller). */

@@ -63,12 +63,13 @@ export function correlation(a: Signal, aFrom: number, b: Signal, bFrom: number, 
 
 /** Pure. The same over the coarse copies, in a fraction of the time: good for choosing, not for judging. */
 export function roughCorrelation(a: Signal, aFrom: number, b: Signal, bFrom: number, length: number): number {
-  const [from, other, count] = [
-    Math.round(aFrom / step),
-    Math.round(bFrom / step),
-    Math.floor(length / step),
-  ];
-  return normalised(a.coarse, a.coarseEnergy, from, b.coarse, b.coarseEnergy, other, count);
+  const [from, other] = [Math.round(aFrom / step), Math.round(bFrom / step)];
+  return coarseCorrelation(a, from, b, other, Math.floor(length / step));
+}
+
+/** In samples of the coarse copies. */
+function coarseCorrelation(a: Signal, aFrom: number, b: Signal, bFrom: number, length: number): number {
+  return normalised(a.coarse, a.coarseEnergy, aFrom, b.coarse, b.coarseEnergy, bFrom, length);
 }
 
 /** Pure. Looks for the place within `slack` samples either way: roughly first, then to the sample. */
@@ -103,14 +104,17 @@ function roughPeaks(
   length: number,
   slack: number,
 ): readonly number[] {
+  // Where the coarse copies lie over one another is not where the fine ones do: each place is rounded for itself.
+  const other = Math.round(bFrom / step);
+  const first = Math.round((aFrom - slack) / step);
+  const last = Math.round((aFrom + slack) / step);
+  const count = Math.floor(length / step);
   const scores: number[] = [];
-  for (let shift = -slack; shift <= slack; shift += step) {
-    scores.push(roughCorrelation(a, aFrom + shift, b, bFrom, length));
-  }
+  for (let from = first; from <= last; from++) scores.push(coarseCorrelation(a, from, b, other, count));
   const peaks: Fit[] = [];
   scores.forEach((score, i) => {
     const isPeak = score >= (scores[i - 1] ?? -1) && score >= (scores[i + 1] ?? -1);
-    if (isPeak) peaks.push({ shift: i * step - slack, score });
+    if (isPeak) peaks.push({ shift: (first + i - other) * step - (aFrom - bFrom), score });
   });
   peaks.sort((one, other) => other.score - one.score);
   const least = (peaks[0]?.score ?? 0) - tolerance;

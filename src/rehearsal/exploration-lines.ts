@@ -2,6 +2,7 @@
 import { wordOf } from '../base/index.js';
 import type { Choice, Exploration, Place } from './explorer.js';
 import type { Met } from './moment.js';
+import { ownRecording } from './rehearsal.js';
 
 export interface TreeLimits {
   /** Levels of choices below the call's beginning; null: all. */
@@ -104,6 +105,7 @@ function isOver(met: readonly Met[]): boolean {
 
 /** What a caller, or whoever reads the records, notices of it; nothing for the rest. */
 function lineOf(met: Met): string[] {
+  if (met.type === 'hears' && met.text === ownRecording) return ['hears the recording'];
   if (met.type === 'hears') return [`hears ${met.text} (${met.language}): ${met.words}`];
   const { type, body } = met.event;
   const field = (name: string): string => wordOf(body[name]);
@@ -118,6 +120,10 @@ function lineOf(met: Met): string[] {
       return [`keeps the recording ${field('name')}`];
     case 'dial.started':
       return [`rings ${field('phone')}`];
+    case 'hours.told':
+      return [`calendar ${field('calendar')}: ${field('state')}`];
+    case 'message.ended':
+      return field('result') === 'no-number' ? ['no message: there is no number for it'] : [];
     case 'flow.failed':
       return [`the flow fails: ${field('why')}`];
     case 'call.ended': {

@@ -53,6 +53,8 @@ const mostRows = 60;
 const mostEntries = 40;
 /** Tries of one step. */
 const mostTries = 12;
+/** Times that something is said to a caller who waits for an agent. */
+const mostWaits = 500;
 const longestEntry = 20;
 const longMs = 10_000;
 const shortMs = 300;
@@ -93,7 +95,9 @@ export function explore(settings: ExplorerSettings): Exploration {
       return first ?? null;
     }
     const id = drafts.length;
-    drafts.push({ name: stepOf(moment), moment, choices: [] });
+    // A queue is first asked, then waited in: two places of one step.
+    const asks = moments.waiting(moment).for === 'queue';
+    drafts.push({ name: `${stepOf(moment)}${asks ? ', asking' : ''}`, moment, choices: [] });
     byKey.set(key, id);
     variants.set(loose, [...others, id]);
     return id;
@@ -151,6 +155,26 @@ function resultsAt(settings: ExplorerSettings, moment: Moment): Result[] {
         one(waiting.phone, ['rejects'], { type: 'phone-ends', q850: 21 }),
         one(waiting.phone, ['cannot be reached'], { type: 'phone-ends', q850: 20 }),
       ];
+    case 'queue':
+      return [
+        one(waiting.queue, ['takes the caller'], { type: 'queue-takes' }),
+        one(waiting.queue, ['is closed'], { type: 'queue-ends', result: 'closed' }),
+        one(waiting.queue, ['is full'], { type: 'queue-ends', result: 'full' }),
+        one(waiting.queue, ['has nobody'], { type: 'queue-ends', result: 'nobody' }),
+        one(waiting.queue, ['fails'], { type: 'queue-ends', result: 'failed' }),
+      ];
+    case 'agent':
+      return [
+        one('an agent', ['answers, and they talk'], { type: 'agent-answers' }),
+        ...fromCaller(settings, moment, null),
+        waits(settings, moment),
+        one(waiting.queue, ['fails'], { type: 'queue-ends', result: 'failed' }),
+      ];
+    case 'channel':
+      return [
+        one(`message ${waiting.texts.join(' and ')}`, ['is sent'], { type: 'message-sent' }),
+        one(`message ${waiting.texts.join(' and ')}`, ['fails'], { type: 'message-failed' }),
+      ];
     case 'caller':
       return fromCaller(settings, moment, waiting.silenceMs);
     default:
@@ -177,6 +201,26 @@ function fromCaller(settings: ExplorerSettings, moment: Moment, silenceMs: numbe
     moments.happen(from, { type: 'time' }),
   );
   return [...longer, ...pressed, quiet];
+}
+
+/** Time goes by until the step is left; what is said again meanwhile is told once. */
+function waits({ moments }: ExplorerSettings, moment: Moment): Result {
+  const met = new Map<string, Met>();
+  let now = moment;
+  for (let n = 0; n < mostWaits; n++) {
+    const passage = moments.happen(now, { type: 'time' });
+    const { at } = passage.moment;
+    const which = [`${Math.round((at - moment.at) / 1000)} s`];
+    if (isLeft(passage)) {
+      const all = [...met.values(), ...passage.met];
+      return { what: 'waits', which, passage: { moment: passage.moment, met: all }, again: false };
+    }
+    for (const one of passage.met) met.set(JSON.stringify(inShort(one)), one);
+    // No time is set for anything.
+    if (at === now.at) break;
+    now = passage.moment;
+  }
+  return { what: 'waits', which: [], passage: { moment, met: [...met.values()] }, again: true };
 }
 
 /** The same again and again, until the step is left or nothing changes any more. */
@@ -308,6 +352,8 @@ const toldOf: Readonly<Record<string, readonly string[]>> = {
   'language.chosen': ['language'],
   'recording.kept': ['name'],
   'dial.started': ['phone'],
+  'hours.told': ['calendar', 'state'],
+  'message.ended': ['texts', 'result'],
   'flow.failed': ['why'],
   'call.ended': [],
 };
@@ -336,8 +382,17 @@ function keyOf({ live }: Moment, exactly: boolean, counted = false): string {
       ...(counted ? [noInput, noMatch, half, ahead] : []),
     ];
   });
-  const { lookup, dial, recording } = call;
-  return JSON.stringify([frames, lookup?.source, dial?.phone, dial?.state, recording !== null]);
+  const { lookup, dial, recording, ticket, message } = call;
+  return JSON.stringify([
+    frames,
+    lookup?.source,
+    dial?.phone,
+    dial?.state,
+    recording !== null,
+    ticket?.queue,
+    ticket?.state,
+    message !== null,
+  ]);
 }
 
 function shortly(row: JsonObject): string {

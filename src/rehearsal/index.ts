@@ -17,11 +17,19 @@ export {
   type HeardText,
   type LookupReply,
   type PhoneBehaviour,
+  type QueueBehaviour,
   type Rehearsal,
   type RehearsalSettings,
+  type RehearsalSite,
   rehearse,
 } from './rehearsal.js';
 export { type RecordedCall, type RecordedScript, scriptOfCall } from './recorded-call.js';
-export { readScript, type ScriptedCaller, type ScriptReading, type ScriptStep } from './script.js';
+export {
+  readScript,
+  scriptSchema,
+  type ScriptedCaller,
+  type ScriptReading,
+  type ScriptStep,
+} from './script.js';
 export { runScript, type ScriptedResult } from './scripted-call.js';
 export { type TranscriptRow, transcriptLines } from './transcript.js';

@@ -3,10 +3,10 @@
  * with another event is another life. The turns are the switchboard's own; nothing here knows a single step.
  */
 import { asCallId, asExchangeId, asLegId, type JsonObject, type Key, type UtcMs } from '../base/index.js';
-import { type CallEvent, type CallSite, withoutCommand } from '../calls/index.js';
+import { type CallEvent, type TicketRefusal, withoutCommand } from '../calls/index.js';
 import type { JournalEvent } from '../journal/port.js';
-import { type LiveCall, runTurn, type TurnResult } from '../switchboard/index.js';
-import { listening, type RenderedText } from './rehearsal.js';
+import { type LiveCall, runTurn, type TurnResult, type TurnWorld } from '../switchboard/index.js';
+import { agentOf, listening, ownRecording, type RehearsalSite, type RenderedText } from './rehearsal.js';
 
 /** What a caller meets on the way from one moment to the next, in order. */
 export type Met =
@@ -30,6 +30,11 @@ export type Waiting =
   | { readonly for: 'lookup'; readonly source: string; readonly with: JsonObject }
   | { readonly for: 'recording' }
   | { readonly for: 'phone'; readonly phone: string }
+  /** Whether it takes the caller. */
+  | { readonly for: 'queue'; readonly queue: string }
+  /** The caller is in the queue. */
+  | { readonly for: 'agent'; readonly queue: string }
+  | { readonly for: 'channel'; readonly texts: readonly string[] }
   /** `silenceMs`: how long the caller may say nothing; null: for ever. */
   | { readonly for: 'caller'; readonly silenceMs: number | null };
 
@@ -42,7 +47,12 @@ export type Happening =
   | { readonly type: 'recording-failed' }
   | { readonly type: 'phone-answers' }
   /** Q.850 cause with which the phone ends. */
-  | { readonly type: 'phone-ends'; readonly q850: number };
+  | { readonly type: 'phone-ends'; readonly q850: number }
+  | { readonly type: 'queue-takes' }
+  | { readonly type: 'queue-ends'; readonly result: TicketRefusal }
+  /** The queue's first agent is rung, answers, and they talk. */
+  | { readonly type: 'agent-answers' }
+  | { readonly type: 'message-sent' | 'message-failed' };
 
 export interface Moments {
   arrive(): Passage;
@@ -51,7 +61,7 @@ export interface Moments {
 }
 
 export interface MomentSettings {
-  readonly site: CallSite;
+  readonly site: RehearsalSite;
   readonly number: string;
   readonly at: UtcMs;
   readonly caller: string | null;
@@ -66,19 +76,34 @@ const nextCase = 1;
 
 export function momentsOf({ site: given, number, at: startAt, caller }: MomentSettings): Moments {
   const rendered: RenderedText[] = [];
-  const site = listening(given, rendered);
+  const site = listening(given, () => null, rendered);
 
-  function met({ events }: TurnResult): Met[] {
-    const heard = rendered
-      .splice(0)
-      .map(({ language, text, words }): Met => ({ type: 'hears', language, text, words }));
+  function met({ events, commands }: TurnResult): Met[] {
+    const played = commands.some(
+      ({ body }) => body.type === 'play' && body.media.some(({ type }) => type === 'recording'),
+    );
+    const own: readonly RenderedText[] = played
+      ? [{ language: '', text: ownRecording, words: '', media: [] }]
+      : [];
+    const heard = [...own, ...rendered.splice(0)].map(
+      ({ language, text, words }): Met => ({ type: 'hears', language, text, words }),
+    );
     // Within a turn the steps are entered before the last one's text is spoken.
     return [...events.map((event): Met => ({ type: 'event', event })), ...heard];
   }
 
+  /** Queues answer nothing within the turn: what they say is one of the things that can happen. */
+  const worldAt = (at: UtcMs): TurnWorld => ({
+    at,
+    site: () => site,
+    queues: () => [],
+    nextCase,
+    mark: null,
+  });
+
   function turn(moment: Moment, event: CallEvent): Passage {
     const { live, at } = moment;
-    const result = runTurn({ type: 'event', live, event }, { at, site: () => site, nextCase, mark: null });
+    const result = runTurn({ type: 'event', live, event }, worldAt(at));
     return { moment: { live: carriedOut(result.live), at }, met: met(result) };
   }
 
@@ -94,6 +119,16 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
       all.push(...next.met);
     }
     return { moment, met: all };
+  }
+
+  /** The phone that rings answers, and they talk until it hangs up. */
+  function talk(moment: Moment): Passage | null {
+    const { dial } = moment.live.call;
+    if (dial === null) return null;
+    const answered = turn(moment, { type: 'leg.answered', leg: dial.leg });
+    const gone = { type: 'leg.ended', leg: dial.leg, cause: { q850: 16, sip: null } } as const;
+    const ended = turn(answered.moment, gone);
+    return { moment: ended.moment, met: [...answered.met, ...ended.met] };
   }
 
   function eventOf({ live, at }: Moment, happening: Happening): Passage | null {
@@ -129,19 +164,33 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
       case 'recording-failed':
         if (call.recording === null) return null;
         return on({ type: 'recording.failed', leg, recording: call.recording.id, detail: 'explored' });
-      case 'phone-answers': {
-        if (call.dial === null) return null;
-        const answered = on({ type: 'leg.answered', leg: call.dial.leg });
-        const ended = turn(answered.moment, {
-          type: 'leg.ended',
-          leg: call.dial.leg,
-          cause: { q850: 16, sip: null },
-        });
-        return { moment: ended.moment, met: [...answered.met, ...ended.met] };
-      }
+      case 'phone-answers':
+        return talk({ live, at });
       case 'phone-ends':
         if (call.dial === null) return null;
         return on({ type: 'leg.ended', leg: call.dial.leg, cause: { q850: happening.q850, sip: null } });
+      case 'queue-takes':
+        return call.ticket === null ? null : on({ type: 'ticket.queued', ticket: call.ticket.id });
+      case 'queue-ends':
+        if (call.ticket === null) return null;
+        return on({ type: 'ticket.ended', ticket: call.ticket.id, result: happening.result });
+      case 'agent-answers': {
+        if (call.ticket === null) return null;
+        const { agent, ringMs } = agentOf(site.queues.get(call.ticket.queue));
+        const { id: ticket } = call.ticket;
+        const rung = on({ type: 'ticket.offered', ticket, agent: agent.name, phone: agent.phone, ringMs });
+        const talked = talk(rung.moment);
+        return talked && { moment: talked.moment, met: [...rung.met, ...talked.met] };
+      }
+      case 'message-sent':
+      case 'message-failed': {
+        if (call.message === null) return null;
+        const outcome =
+          happening.type === 'message-sent'
+            ? ({ result: 'sent', by: 'rehearsal' } as const)
+            : ({ result: 'failed', why: 'explored' } as const);
+        return on({ type: 'message.settled', command: call.message, outcome });
+      }
       default:
         return happening satisfies never;
     }
@@ -161,10 +210,7 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
           trunk: 'rehearsal',
         },
       } as const;
-      const result = runTurn(
-        { type: 'arrival', arrival, site: site.hash },
-        { at: startAt, site: () => site, nextCase, mark: null },
-      );
+      const result = runTurn({ type: 'arrival', arrival, site: site.hash }, worldAt(startAt));
       return settled({ moment: { live: carriedOut(result.live), at: startAt }, met: met(result) });
     },
     waiting,
@@ -183,6 +229,10 @@ function waiting({ live, at }: Moment): Waiting {
     return { for: 'lookup', source: question.source, with: question.with };
   if (call.recording !== null && call.recording.ms === null) return { for: 'recording' };
   if (call.dial !== null && call.dial.state === 'ringing') return { for: 'phone', phone: call.dial.phone };
+  const message = call.commands.find(({ id }) => id === call.message)?.body;
+  if (message?.type === 'send-message') return { for: 'channel', texts: message.texts };
+  if (call.ticket?.state === 'requested') return { for: 'queue', queue: call.ticket.queue };
+  if (call.ticket?.state === 'waiting') return { for: 'agent', queue: call.ticket.queue };
   const deadline = firstDeadline(live);
   return { for: 'caller', silenceMs: deadline === null ? null : Math.max(0, deadline.at - at) };
 }
@@ -206,7 +256,8 @@ function byItself({ call }: LiveCall): CallEvent | null {
 function carriedOut(live: LiveCall): LiveCall {
   if (live.call.phase !== 'live') return live;
   let { call } = live;
-  for (const { id, body } of call.commands) if (body.type !== 'look-up') call = withoutCommand(call, id);
+  for (const { id, body } of call.commands)
+    if (body.type !== 'look-up' && body.type !== 'send-message') call = withoutCommand(call, id);
   return { ...live, call };
 }
 

@@ -5,9 +5,14 @@
  */
 import { stringify } from 'yaml';
 import { type Json, type JsonObject, wordOf } from '../base/index.js';
-import type { CallSite } from '../calls/index.js';
 import type { Contact } from '../cases/index.js';
-import { type LookupReply, type PhoneBehaviour, type Rehearsal, rehearse } from './rehearsal.js';
+import {
+  type LookupReply,
+  type PhoneBehaviour,
+  type Rehearsal,
+  type RehearsalSite,
+  rehearse,
+} from './rehearsal.js';
 import type { LookupScript, ScriptStep } from './script.js';
 import { actOut, behaviourOf, type Which } from './scripted-call.js';
 
@@ -36,7 +41,7 @@ export interface RecordedCall {
 }
 
 export interface RecordingSettings {
-  readonly site: CallSite;
+  readonly site: RehearsalSite;
   /** Rows with which a lookup's source may answer, in place of personal ones. */
   readonly rows: (source: string) => readonly JsonObject[];
 }
@@ -49,11 +54,13 @@ export type RecordedScript =
 interface Choices {
   readonly entries: readonly string[];
   readonly rows: readonly JsonObject[];
+  /** Calendars that were closed in an emergency. */
+  readonly closed: readonly string[];
 }
 
 type Attempt =
   | { readonly result: 'done'; readonly script: object }
-  | { readonly result: 'needs'; readonly what: 'entry' | 'row'; readonly source: string }
+  | { readonly result: 'needs'; readonly what: 'entry' | 'row' | 'closing'; readonly source: string }
   /** `step`: how far the way was the same. */
   | { readonly result: 'differs'; readonly step: number; readonly why: string };
 
@@ -63,6 +70,8 @@ const mostRows = 60;
 const mostAttempts = 3_000;
 const mostActs = 500;
 const tooShortSeconds = 0.5;
+/** How long an emergency lasts after a call, as long as nothing says. */
+const closedMs = 24 * 60 * 60_000;
 /** A key that no step has. */
 const wrongKey = 'D';
 
@@ -83,6 +92,7 @@ export function scriptOfCall(recorded: RecordedCall, settings: RecordingSettings
       if (attempt.step >= best.step) best = attempt;
       return null;
     }
+    if (attempt.what === 'closing') return solve({ ...choices, closed: [...choices.closed, attempt.source] });
     const next: readonly Choices[] =
       attempt.what === 'entry'
         ? Array.from({ length: longestEntry }, (_, i) => ({
@@ -102,7 +112,7 @@ export function scriptOfCall(recorded: RecordedCall, settings: RecordingSettings
     return null;
   }
 
-  const script = solve({ entries: keyedBy(recorded), rows: answersOf(recorded) });
+  const script = solve({ entries: keyedBy(recorded), rows: answersOf(recorded), closed: [] });
   return script === null
     ? { result: 'differs', why: best.why }
     : { result: 'script', text: stringify([script]) };
@@ -141,8 +151,14 @@ function goTheSameWay(recorded: RecordedCall, { site }: RecordingSettings, choic
         : wordOf(personal[contact.caller.number] ?? placeholderNumber);
   const phones = new Map(contact.talks.map(({ phone, result }) => [phone, behaviourOf(whichOf(result))]));
 
+  const closings = new Map(
+    choices.closed.map((calendar) => [
+      calendar,
+      { since: 0, until: contact.startedAt + closedMs, say: null },
+    ]),
+  );
   const call = rehearse({
-    site,
+    site: { ...site, closings },
     number: contact.number,
     at: contact.startedAt,
     caller: { number, name: null },
@@ -182,7 +198,7 @@ function goTheSameWay(recorded: RecordedCall, { site }: RecordingSettings, choic
     phone: (name): PhoneBehaviour => phones.get(name) ?? { type: 'rings-out' },
   });
 
-  const telling = { heard: 0, tell: () => undefined };
+  const telling = { heard: 0, tickets: 0, messages: 0, tell: () => undefined };
   const act = (step: ScriptStep): void => {
     steps.push(step);
     actOut(call, step, telling);
@@ -190,7 +206,7 @@ function goTheSameWay(recorded: RecordedCall, { site }: RecordingSettings, choic
   for (let n = 0; n < mostActs; n++) {
     if (needs !== null) return needs;
     if (twice !== null) return { result: 'differs', step: call.contact?.path.length ?? 0, why: twice };
-    const difference = differenceIn(call, contact);
+    const difference = differenceIn(call, contact, choices);
     if (difference !== null) return difference;
     const heard = call.heard[telling.heard];
     if (heard !== undefined) {
@@ -206,7 +222,7 @@ function goTheSameWay(recorded: RecordedCall, { site }: RecordingSettings, choic
     if (next === 'hangs up') break;
   }
   const walked = call.contact?.path.length ?? 0;
-  const difference = differenceIn(call, contact);
+  const difference = differenceIn(call, contact, choices);
   if (difference !== null) return difference;
   if (walked < contact.path.length)
     return { result: 'differs', step: walked, why: `${nameOf(contact.path[walked])} is not reached` };
@@ -214,7 +230,7 @@ function goTheSameWay(recorded: RecordedCall, { site }: RecordingSettings, choic
     const why = `the outcome is ${call.contact?.outcome ?? 'none'}, and was ${contact.outcome ?? 'none'}`;
     return { result: 'differs', step: walked, why };
   }
-  return { result: 'done', script: scriptedCaller(recorded, number, call, lookups, steps) };
+  return { result: 'done', script: scriptedCaller(recorded, number, call, lookups, steps, choices) };
 }
 
 function scriptedCaller(
@@ -223,14 +239,17 @@ function scriptedCaller(
   call: Rehearsal,
   lookups: Readonly<Record<string, Readonly<Record<string, LookupScript>>>>,
   script: readonly ScriptStep[],
+  { closed }: Choices,
 ): object {
   const record = call.cases.at(-1);
+  const until = new Date(contact.startedAt + closedMs).toISOString();
   return {
     caller: `goes the way of call ${contact.id}`,
     dials: contact.number,
     at: new Date(contact.startedAt).toISOString(),
     ...(number === null ? {} : { number }),
     ...(Object.keys(lookups).length === 0 ? {} : { lookups }),
+    ...(closed.length === 0 ? {} : { closings: Object.fromEntries(closed.map((name) => [name, { until }])) }),
     script,
     case: { kind: record?.kind, subject: record?.subject, status: record?.status, outcome: contact.outcome },
     recordings: (call.contact?.recordings ?? []).map(({ name }) => name),
@@ -243,11 +262,22 @@ function nameOf(step: Way | undefined): string {
   return step === undefined ? 'the end' : `${step.flow}/${step.step}`;
 }
 
+/** The calendar that was asked last. */
+function calendarAsked({ events }: Rehearsal): string | null {
+  const calendar = events.filter(({ type }) => type === 'hours.told').at(-1)?.body['calendar'];
+  return typeof calendar === 'string' ? calendar : null;
+}
+
 /** Where the way so far is another one. */
-function differenceIn(call: Rehearsal, contact: RecordedContact): Attempt | null {
+function differenceIn(call: Rehearsal, contact: RecordedContact, { closed }: Choices): Attempt | null {
   const path = call.contact?.path ?? [];
   const at = path.findIndex((step, i) => nameOf(step) !== nameOf(contact.path[i]));
   if (at === -1) return null;
+  const calendar = calendarAsked(call);
+  const told = contact.path[at]?.by;
+  // The record does not say why a calendar was closed; where the week does not, somebody closed it.
+  if ((told === 'emergency' || told === 'closed') && calendar !== null && !closed.includes(calendar))
+    return { result: 'needs', what: 'closing', source: calendar };
   const [was, is] = [nameOf(contact.path[at]), nameOf(path[at])];
   return { result: 'differs', step: at, why: `step ${at + 1} of the way was ${was}, and is ${is} now` };
 }

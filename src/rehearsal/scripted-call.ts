@@ -1,11 +1,13 @@
 /** Pure. Runs a scripted caller against a site, in virtual time, and tells what went otherwise. */
 import type { Key, UtcMs } from '../base/index.js';
-import type { CallSite } from '../calls/index.js';
 import type { Contact } from '../cases/index.js';
 import {
+  type RehearsalSite,
   type HeardText,
+  ownRecording,
   type LookupReply,
   type PhoneBehaviour,
+  type QueueBehaviour,
   type Rehearsal,
   rehearse,
 } from './rehearsal.js';
@@ -38,29 +40,45 @@ const patienceMs = 15 * 60_000;
 const keyGapMs = 200;
 const talkMs = 30_000;
 
+const outcomes = {
+  sent: { result: 'sent', by: 'rehearsal' },
+  fail: { result: 'failed', why: 'scripted' },
+  hang: null,
+} as const;
+
+type Queueing = Extract<ScriptStep, { 'queues for': string }>;
 export type Which = Extract<ScriptStep, { 'is put through to': string }>['which'];
 
 /** Pure. One scripted caller. */
-export function runScript(caller: ScriptedCaller, site: CallSite): ScriptedResult {
+export function runScript(caller: ScriptedCaller, site: RehearsalSite): ScriptedResult {
   const phones = new Map<string, PhoneBehaviour>();
+  const waits = new Map<string, QueueBehaviour[]>();
   for (const step of caller.script) {
     if (typeof step === 'object' && 'is put through to' in step) {
       phones.set(step['is put through to'], behaviourOf(step.which));
     }
+    if (typeof step === 'object' && 'queues for' in step) {
+      const queue = step['queues for'];
+      waits.set(queue, [...(waits.get(queue) ?? []), queueOf(step)]);
+    }
   }
   const startedAt = Date.parse(caller.at);
   const call = rehearse({
-    site,
+    site: { ...site, closings: closingsOf(caller) },
     number: caller.dials,
     at: startedAt,
     caller: { number: caller.number ?? null, name: null },
     lookUp: (source, given) => replyOf(caller.lookups[source]?.[Object.values(given).map(String).join(' ')]),
     phone: (name) => phones.get(name) ?? { type: 'rings-out' },
+    queue: (name) => waits.get(name)?.shift() ?? null,
+    message: () => outcomes[caller.messages],
   });
   const failures: string[] = [];
   const rows: TranscriptRow[] = [];
   const telling: Telling = {
     heard: 0,
+    tickets: 0,
+    messages: 0,
     tell: (happened, step = null, fits = true) =>
       rows.push({ atMs: call.now - startedAt, expected: step && expectationOf(step), happened, fits }),
   };
@@ -97,14 +115,25 @@ export function runScript(caller: ScriptedCaller, site: CallSite): ScriptedResul
 }
 
 export interface Telling {
-  /** How many texts were compared. */
+  /** How many texts, waits and messages were compared. */
   heard: number;
+  tickets: number;
+  messages: number;
   readonly tell: (happened: string | null, step?: ScriptStep | null, fits?: boolean) => void;
 }
 
 /** What the script says further on, where nothing is compared any more. */
 function missed(step: ScriptStep): TranscriptRow {
   return { atMs: null, expected: expectationOf(step), happened: null, fits: false };
+}
+
+function closingsOf({ closings }: ScriptedCaller): NonNullable<RehearsalSite['closings']> {
+  return new Map(
+    Object.entries(closings).map(([calendar, { until, say }]) => [
+      calendar,
+      { since: 0, until: Date.parse(until), say: say ?? null },
+    ]),
+  );
 }
 
 /** One step of a script on a call; tells what went otherwise, or null. */
@@ -115,7 +144,8 @@ export function actOut(call: Rehearsal, step: ScriptStep, telling: Telling): str
     call.hangUp();
     return null;
   }
-  if ('hears' in step) return hear(call, step, telling);
+  if (step === 'hears the recording') return hear(call, step, { hears: ownRecording }, telling);
+  if ('hears' in step) return hear(call, step, step, telling);
   if ('presses' in step) {
     tell(`presses ${step.presses}`, step);
     for (const key of step.presses) {
@@ -142,6 +172,8 @@ export function actOut(call: Rehearsal, step: ScriptStep, telling: Telling): str
     waitFor(call, () => call.state !== 'recording');
     return null;
   }
+  if ('queues for' in step) return queueFor(call, step, telling);
+  if ('receives' in step) return receive(call, step, telling);
   const name = step['is put through to'];
   const rung = waitFor(call, () => call.contact?.talks.some(({ phone }) => phone === name) ?? false);
   if (!rung) {
@@ -153,24 +185,82 @@ export function actOut(call: Rehearsal, step: ScriptStep, telling: Telling): str
   return null;
 }
 
+/** Waits until the queue has refused, an agent has talked, or one was rung in vain. */
+function queueFor(call: Rehearsal, step: Queueing, telling: Telling): string | null {
+  const problem = queueProblem(call, step, telling);
+  const { 'queues for': name, agent } = step;
+  telling.tell(problem ?? `queues for ${name}; agent: ${agent}`, step, problem === null);
+  return problem;
+}
+
+function queueProblem(call: Rehearsal, step: Queueing, telling: Telling): string | null {
+  const name = step['queues for'];
+  const tickets = () => call.contact?.tickets ?? [];
+  if (!waitFor(call, () => tickets().length > telling.tickets))
+    return `The caller should queue for ${name}, but does not. ${whatIs(call)}`;
+  const place = telling.tickets++;
+  const ticket = () => tickets()[place];
+  if (ticket()?.queue !== name)
+    return `The caller should queue for ${name}, but queues for ${ticket()?.queue ?? 'nothing'}.`;
+  switch (step.agent) {
+    case 'answers':
+      waitFor(call, () => (ticket()?.endedAt ?? null) !== null);
+      return ticket()?.result === 'talked' ? null : `No agent talked to the caller. ${whatIs(call)}`;
+    case 'is never free':
+      return ticket()?.endedAt === null ? null : `The caller should wait, but does not. ${whatIs(call)}`;
+    case 'nobody':
+    case 'queue is full':
+    case 'queue is closed':
+      return ticket()?.endedAt !== null ? null : `The queue should refuse the caller. ${whatIs(call)}`;
+    default: {
+      const before = call.contact?.talks.length ?? 0;
+      const rung = () => call.contact?.talks[before];
+      if (waitFor(call, () => (rung()?.endedAt ?? null) !== null)) return null;
+      return `An agent should be rung, but is not. ${whatIs(call)}`;
+    }
+  }
+}
+
+function receive(
+  call: Rehearsal,
+  step: Extract<ScriptStep, { receives: string }>,
+  telling: Telling,
+): string | null {
+  if (!waitFor(call, () => call.messages.length > telling.messages)) {
+    telling.tell(`receives nothing. ${whatIs(call)}`, step, false);
+    return `The caller should receive ${step.receives}, but receives nothing. ${whatIs(call)}`;
+  }
+  const message = call.messages[telling.messages++];
+  const texts = message?.texts.join(' and ') ?? '';
+  const words = message?.words ?? '';
+  const problem = !message?.texts.includes(step.receives)
+    ? `The caller should receive ${step.receives}, but receives ${texts}.`
+    : step.saying !== undefined && !words.includes(step.saying)
+      ? `${step.receives} should say "${step.saying}", but says "${words}"`
+      : null;
+  telling.tell(`receives ${texts}: ${words}`, step, problem === null);
+  return problem;
+}
+
 function hear(
   call: Rehearsal,
-  step: Extract<ScriptStep, { hears: string }>,
+  step: ScriptStep,
+  wanted: Extract<ScriptStep, { hears: string }>,
   telling: Telling,
 ): string | null {
   if (!waitFor(call, () => call.heard.length > telling.heard)) {
     telling.tell(`hears nothing more. ${whatIs(call)}`, step, false);
-    return `The caller should hear ${step.hears}, but hears nothing more. ${whatIs(call)}`;
+    return `The caller should hear ${wanted.hears}, but hears nothing more. ${whatIs(call)}`;
   }
   // A text further back in a list is not heard before its turn.
   call.waitUntil(Math.max(call.now, call.heard[telling.heard]?.at ?? 0));
   const next = call.heard[telling.heard];
   if (next === undefined) {
     telling.tell('hears nothing more', step, false);
-    return `The caller should hear ${step.hears}, but hears nothing more.`;
+    return `The caller should hear ${wanted.hears}, but hears nothing more.`;
   }
   telling.heard += 1;
-  const problem = differenceOf(step, next);
+  const problem = differenceOf(wanted, next);
   telling.tell(heardIn(next), step, problem === null);
   return problem;
 }
@@ -188,7 +278,8 @@ function differenceOf(step: Extract<ScriptStep, { hears: string }>, next: HeardT
 /** The caller hangs up if the engine does not; what was not expected is only told. */
 function finish(call: Rehearsal, telling: Telling): void {
   const until = call.now + patienceMs;
-  while (!call.over && call.state !== 'listening' && call.now < until && call.advance());
+  const rests = (): boolean => call.over || call.state === 'listening' || call.state === 'queued';
+  while (!rests() && call.now < until && call.advance());
   for (const text of call.heard.slice(telling.heard)) telling.tell(heardIn(text));
   if (!call.over) call.hangUp();
 }
@@ -215,6 +306,12 @@ function compareRecords(call: Rehearsal, caller: ScriptedCaller): string[] {
       );
     }
   }
+  if (caller.survey !== undefined) {
+    const given = (call.contact?.survey ?? []).map(({ question, answer }) => `${question}: ${answer}`);
+    const wanted = Object.entries(caller.survey).map(([question, answer]) => `${question}: ${answer}`);
+    if (given.sort().join() !== wanted.sort().join())
+      problems.push(`Answers should be [${wanted.join(', ')}], but are [${given.join(', ')}].`);
+  }
   return problems;
 }
 
@@ -234,6 +331,21 @@ function replyOf(script: LookupScript | undefined): LookupReply | null {
   if (script === 'fails') return { result: 'failed', why: 'scripted' };
   if (script === undefined || script === 'not-found') return { result: 'not-found' };
   return { result: 'found', row: script as Extract<LookupReply, { result: 'found' }>['row'] };
+}
+
+function queueOf({ waits, agent }: Queueing): QueueBehaviour {
+  switch (agent) {
+    case 'nobody':
+      return { type: 'refuses', result: 'nobody' };
+    case 'queue is full':
+      return { type: 'refuses', result: 'full' };
+    case 'queue is closed':
+      return { type: 'refuses', result: 'closed' };
+    case 'is never free':
+      return { type: 'holds' };
+    default:
+      return { type: 'offers', afterMs: waits * 1000, phone: behaviourOf(agent) };
+  }
 }
 
 export function behaviourOf(which: Which): PhoneBehaviour {

@@ -1,5 +1,5 @@
 /** Pure. A scripted call as it should have gone, beside how it went. */
-import type { HeardText } from './rehearsal.js';
+import { type HeardText, ownRecording } from './rehearsal.js';
 import type { ScriptStep } from './script.js';
 
 export interface TranscriptRow {
@@ -14,7 +14,7 @@ export interface TranscriptRow {
 
 /** A step of the script in words. */
 export function expectationOf(step: ScriptStep): string {
-  if (step === 'hangs up') return step;
+  if (step === 'hangs up' || step === 'hears the recording') return step;
   if ('hears' in step) {
     const language = step.in === undefined ? '' : ` (${step.in})`;
     return `hears ${step.hears}${language}${step.saying === undefined ? '' : `: …${step.saying}…`}`;
@@ -25,10 +25,14 @@ export function expectationOf(step: ScriptStep): string {
     return typeof how === 'number' ? `is silent ${how} s` : `is silent ${how}`;
   }
   if ('says' in step) return `speaks for ${step.says} s`;
+  if ('queues for' in step) return `queues for ${step['queues for']}; agent: ${step.agent}`;
+  if ('receives' in step)
+    return `receives ${step.receives}${step.saying === undefined ? '' : `: …${step.saying}…`}`;
   return `phone ${step['is put through to']} rings and ${step.which}`;
 }
 
 export function heardIn({ language, text, words }: HeardText): string {
+  if (text === ownRecording) return 'hears the recording';
   return `hears ${text} (${language}): ${words}`;
 }
 

@@ -10,6 +10,14 @@ export interface NumberedFlow {
   readonly numbers: readonly string[];
 }
 
+/** How calls find their flow. */
+export interface SiteNumbers {
+  /** Every number that is answered -> name of its flow; test numbers too. */
+  readonly numbers: ReadonlyMap<string, string>;
+  /** Those that answer with the version published for testing. */
+  readonly testNumbers: ReadonlySet<string>;
+}
+
 /**
  * Every way in which a trunk may send a service number -> the flow that answers it.
  *
@@ -20,21 +28,30 @@ export function numbersOf(
   source: YamlSource,
   flows: readonly NumberedFlow[],
   complete: boolean,
-): { readonly numbers: ReadonlyMap<string, string>; readonly findings: readonly Finding[] } {
+): SiteNumbers & { readonly findings: readonly Finding[] } {
   const findings: Finding[] = [];
   const find = (path: YamlPath, code: string, what: string, why: string, mend: string): void => {
     findings.push({ file: source.file, ...source.at(path), code: `site/${code}`, what, why, mend });
   };
   const numbers = new Map<string, string>();
+  const testNumbers = new Set<string>();
   const declared = new Set<string>();
   const spellings = new Set<string>();
 
   settings.numbers.forEach((entry, index) => {
-    const { number, also } = typeof entry === 'string' ? { number: entry, also: [] } : entry;
+    const { number, also, test } =
+      typeof entry === 'string' ? { number: entry, also: [], test: undefined } : entry;
+    const tested = test === undefined ? [] : [test];
     declared.add(number);
-    [number, ...also].forEach((spelling, which) => {
+    [number, ...tested, ...also].forEach((spelling, which) => {
       const path =
-        typeof entry === 'string' ? [index] : which === 0 ? [index, 'number'] : [index, 'also', which - 1];
+        typeof entry === 'string'
+          ? [index]
+          : which === 0
+            ? [index, 'number']
+            : spelling === test
+              ? [index, 'test']
+              : [index, 'also', which - 1 - tested.length];
       if (spellings.has(spelling)) {
         find(
           ['numbers', ...path],
@@ -69,7 +86,8 @@ export function numbersOf(
         'Take the number out of the others.',
       );
     }
-    for (const spelling of [number, ...also]) numbers.set(spelling, flow.name);
+    for (const spelling of [number, ...tested, ...also]) numbers.set(spelling, flow.name);
+    for (const spelling of tested) testNumbers.add(spelling);
   });
 
   for (const flow of flows) {
@@ -83,7 +101,7 @@ export function numbersOf(
       );
     }
   }
-  return { numbers, findings };
+  return { numbers, testNumbers, findings };
 }
 
 /** The trunks in force. The loopback trunk is there unless `loopback: { kind: loopback, enabled: false }` says no. */

@@ -1,11 +1,21 @@
 /** From a folder to a checked site, and which version an engine starts with. */
-import type { Finding } from '../base/index.js';
+import type { Finding, UtcMs } from '../base/index.js';
 import { checkSettings, checkSite, type SiteCheck } from './check.js';
-import { readSiteFile, readSiteFolder, type SiteFiles } from './files.js';
+import { type FolderReading, readSiteFile, readSiteFolder, type SiteFiles } from './files.js';
 import { tablePaths } from './tables.js';
 
-/** Reads and checks the site of a folder. Throws only where the folder itself cannot be listed. */
-export async function loadSite(folder: string): Promise<SiteCheck> {
+/**
+ * Reads and checks the site of a folder. Throws only where the folder itself cannot be listed.
+ *
+ * @param now for warnings of what is over or comes soon (UTC milliseconds); null: none
+ */
+export async function loadSite(folder: string, now: UtcMs | null = null): Promise<SiteCheck> {
+  const { files, findings } = await readSite(folder);
+  return checkSite(files, findings, now);
+}
+
+/** Reads all files that belong to the version that a folder would be, unchecked. */
+export async function readSite(folder: string): Promise<FolderReading> {
   const { files, findings } = await readSiteFolder(folder);
   const settings = checkSettings(files);
   const found: Finding[] = [...findings];
@@ -16,7 +26,7 @@ export async function loadSite(folder: string): Promise<SiteCheck> {
     // That one is missing is told where onedoor.yaml names it.
     else if (reading.code !== 'site/missing-file') found.push(reading);
   }
-  return checkSite({ ...files, ...tables }, found);
+  return { files: { ...files, ...tables }, findings: found };
 }
 
 /** Pure. A version that was stored becomes a site again. */
@@ -24,21 +34,29 @@ export function siteFromFiles(files: SiteFiles): SiteCheck {
   return checkSite(files);
 }
 
+/**
+ * The site that an engine starts with. What a person edits takes effect by being published, so the published version
+ * counts; the folder does at the very first start, and where this engine cannot read the published version any more.
+ */
 export type SiteChoice =
-  | { readonly result: 'folder'; readonly check: Extract<SiteCheck, { result: 'checked' }> }
-  /** The folder is broken: the last good version stays in force. */
+  | { readonly result: 'published'; readonly check: Extract<SiteCheck, { result: 'checked' }> }
   | {
-      readonly result: 'last-good';
+      readonly result: 'folder';
       readonly check: Extract<SiteCheck, { result: 'checked' }>;
+      /** What this engine finds wrong with the published version; empty where there is none. */
       readonly findings: readonly Finding[];
     }
-  /** The folder is broken and there is no version to fall back on, or this engine cannot read it any more. */
   | { readonly result: 'none'; readonly findings: readonly Finding[] };
 
-/** Pure. The site that an engine starts with: the folder's, or the last good one where that is broken. */
-export function chooseSite(folder: SiteCheck, lastGood: SiteFiles | null): SiteChoice {
-  if (folder.result === 'checked') return { result: 'folder', check: folder };
-  const check = lastGood === null ? null : siteFromFiles(lastGood);
-  if (check?.result === 'checked') return { result: 'last-good', check, findings: folder.findings };
-  return { result: 'none', findings: folder.findings };
+/** @param folder asked only where the published version does not serve */
+export async function chooseSite(
+  published: SiteFiles | null,
+  folder: () => Promise<SiteCheck>,
+): Promise<SiteChoice> {
+  const own = published === null ? null : siteFromFiles(published);
+  if (own?.result === 'checked') return { result: 'published', check: own };
+  const check = await folder();
+  const findings = own?.findings ?? [];
+  if (check.result === 'checked') return { result: 'folder', check, findings };
+  return { result: 'none', findings: [...findings, ...check.findings] };
 }

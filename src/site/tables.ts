@@ -4,7 +4,7 @@ import type { SiteSettings } from './settings.js';
 
 /** Pure. Paths of the tables that a site's lookups name. */
 export function tablePaths(settings: SiteSettings): readonly string[] {
-  return [...new Set(Object.values(settings.lookups).map((lookup) => lookup.csv))];
+  return [...new Set(Object.values(settings.lookups).flatMap((lookup) => lookup.csv ?? []))];
 }
 
 /** Pure. The lookups' tables from their files; `findings` has what is wrong with them. */
@@ -23,7 +23,9 @@ export function readTables(
     if (reading.result === 'broken') findings.push(...reading.findings);
     read.set(path, reading.result === 'read' ? reading.table : null);
   }
-  for (const [name, { csv }] of Object.entries(settings.lookups)) {
+  for (const [name, lookup] of Object.entries(settings.lookups)) {
+    const { csv } = lookup;
+    if (csv === undefined) continue;
     const table = read.get(csv);
     if (table === undefined) {
       findings.push({

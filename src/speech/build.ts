@@ -111,36 +111,6 @@ export async function buildPrompts(options: BuildOptions): Promise<BuildReport> 
   };
 }
 
-/** A piece that a person should record, or record anew. */
-export interface PieceToRecord {
-  readonly language: string;
-  /** The recording is expected at `prompts/<lang>/<name>.wav`. */
-  readonly name: string;
-  readonly words: string;
-  /** What the author of the text says to the person who records it; null where nothing. */
-  readonly note: string | null;
-}
-
-/** All pieces that the synthetic voice speaks because nobody has recorded them. */
-export async function missingPrompts(
-  catalog: TextCatalog,
-  prompts: string,
-): Promise<readonly PieceToRecord[]> {
-  const lists = await Promise.all(
-    catalog.languages.map(async (language) => {
-      const recordings = await listRecordings(prompts, language);
-      return catalog
-        .allPieces(language)
-        .filter((piece) => piece.pauseMs === undefined && !recordings.has(piece.name))
-        .map(({ name, words }): PieceToRecord => {
-          const text = name.replace(/\..*$/, '');
-          return { language, name, words, note: catalog.note(language, text) };
-        });
-    }),
-  );
-  return lists.flat();
-}
-
 const keyOf = (piece: SpokenPiece): string => `${piece.language}\n${piece.name}\n${piece.words}`;
 
 function synthesiserOf(voice: BuildOptions['voice']): Synthesiser | null {

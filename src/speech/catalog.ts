@@ -1,12 +1,15 @@
 /** The texts of all languages as one checked catalogue: texts and grammars in, spoken pieces out. Pure. */
 import { byPlace, type Finding, type Json, type JsonObject } from '../base/index.js';
-import { type ChoicePart, type MessageCase, otherCase, slotsOf, valuesOf } from './message.js';
-import { allCuts, cut, mostCuts } from './parts.js';
-import { pluralRulesOf } from './plural-rules.js';
-import { readSayGrammar, type SayGrammar } from './say-grammar.js';
-import { allValuePieces, speakValue } from './say-values.js';
-import type { Rendering, SpokenPiece, TextCatalog } from './speech.js';
+import { type ChoicePart, type MessageCase, otherCase, type SlotWay, slotsOf, valuesOf } from './message.js';
+import { allCuts, type CutPart, cutter, mostCuts, type Pick } from './parts.js';
+import { pieceContexts } from './piece-contexts.js';
+import { readSayGrammar } from './read-say-grammar.js';
+import { ordinals, type SayGrammar } from './say-grammar.js';
+import { speakValue } from './say-values.js';
+import type { Rendering, SpokenPiece, TextCatalog, Writing } from './speech.js';
 import { type LanguageTexts, type PromptText, readTexts } from './texts.js';
+import { allValuePieces } from './value-pieces.js';
+import { writeMessage } from './writing.js';
 
 interface CatalogLanguage {
   readonly texts: LanguageTexts;
@@ -73,30 +76,48 @@ export function readCatalog(
 }
 
 /**
- * Puts languages together and checks what no file alone can show: a text that a language lacks, a number set or a
- * style of dates that the grammar lacks. Pure.
+ * Puts languages together and checks what no file alone can show: a number set or a style that the grammar lacks.
+ * Which texts a language needs depends on the flows that speak it; they are checked there. Pure.
  *
  * @param languages in the site's order; the first stands in for a text that another lacks.
  */
 function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
-  const findings = [...languages.flatMap(checkLanguage), ...checkNames(languages)];
+  const findings = languages.flatMap(checkLanguage);
   if (findings.length > 0) return { result: 'broken', findings: findings.sort(byPlace) };
   const byCode = new Map(languages.map((one) => [one.texts.language, one]));
   const text = (language: string, name: string): PromptText | undefined =>
     byCode.get(language)?.texts.texts.get(name);
 
   const pieces = new Map<string, readonly SpokenPiece[]>();
+  const cutters = new Map(
+    languages.flatMap(({ texts }) =>
+      [...texts.texts.values()].map((one) => [one, cutter(one.name, one.message)] as const),
+    ),
+  );
+  /** The language's own text, else that of the first language that has it. */
+  const speakerOf = (language: string, name: string): CatalogLanguage | undefined => {
+    const own = byCode.get(language);
+    return own?.texts.texts.has(name) ? own : languages.find((one) => one.texts.texts.has(name));
+  };
   const fixed = new Map<PromptText, Rendering>();
   const render = (language: string, name: string, slots: JsonObject): Rendering => {
-    const own = byCode.get(language);
-    const speaker = own?.texts.texts.has(name) ? own : languages.find((one) => one.texts.texts.has(name));
+    const speaker = speakerOf(language, name);
     const found = speaker?.texts.texts.get(name);
     if (speaker === undefined || found === undefined) return { pieces: [], missing: [name] };
+    const cutFor = cutters.get(found) ?? cutter(found.name, found.message);
     const known = fixed.get(found);
-    const { pieces, missing } = known ?? renderText(speaker.grammar, found, slots);
+    const { pieces, missing } = known ?? renderText(speaker.grammar, found, slots, cutFor);
     // A text without slots is always spoken alike.
     if (known === undefined && slotsOf(found.message).length === 0) fixed.set(found, { pieces, missing });
-    return { pieces, missing: speaker === own ? missing : [name, ...missing] };
+    return { pieces, missing: speaker.texts.language === language ? missing : [name, ...missing] };
+  };
+  const write = (language: string, name: string, slots: JsonObject): Writing => {
+    const writer = speakerOf(language, name);
+    const found = writer?.texts.texts.get(name);
+    if (writer === undefined || found === undefined) return { words: '', missing: [name] };
+    const { value, pick, missing } = filling(writer.grammar, found, slots);
+    const words = writeMessage(found.message, value, pick);
+    return { words, missing: writer.texts.language === language ? missing() : [name, ...missing()] };
   };
 
   return {
@@ -107,13 +128,18 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
       names: (language) => [...(byCode.get(language)?.texts.texts.keys() ?? [])].sort(),
       slots: (language, name) => slotsOf(text(language, name)?.message ?? []),
       render,
+      write,
       allPieces: (language) => {
         const one = byCode.get(language);
         if (one === undefined) return [];
-        // Thousands of numbers are spoken to find them: once is enough.
+        // Every date and time is spoken to find them: once is enough.
         const known = pieces.get(language) ?? allPieces(one);
         pieces.set(language, known);
         return known;
+      },
+      contexts: (language) => {
+        const one = byCode.get(language);
+        return one === undefined ? new Map() : pieceContexts(one.texts, one.grammar);
       },
       voice: (language) => byCode.get(language)?.texts.voice ?? null,
       note: (language, name) => text(language, name)?.note ?? null,
@@ -121,22 +147,33 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
   };
 }
 
-function renderText(grammar: SayGrammar, text: PromptText, slots: JsonObject): Rendering {
-  const missing = new Set<string>();
+/** How a text's slots and choices are filled; `missing` has those that could not be, in the text's order. */
+function filling(grammar: SayGrammar, text: PromptText, slots: JsonObject) {
+  const lacking = new Set<string>();
   const value = (slot: string): Json | undefined => {
     const found = slotValue(slots, slot);
-    if (found === undefined || found === null || found === '') missing.add(slot);
+    if (found === undefined || found === null || found === '') lacking.add(slot);
     return found;
   };
   const pick = (choice: ChoicePart): MessageCase =>
-    pickCase(grammar.language, choice, value(choice.slot)) ?? otherCase(choice);
-  const pieces = cut(text.name, text.message, pick).flatMap((part): readonly SpokenPiece[] => {
+    pickCase(grammar, choice, value(choice.slot)) ?? otherCase(choice);
+  return { value, pick, lacking, missing: () => slotsOf(text.message).filter((slot) => lacking.has(slot)) };
+}
+
+function renderText(
+  grammar: SayGrammar,
+  text: PromptText,
+  slots: JsonObject,
+  cutFor: (pick: Pick) => readonly CutPart[],
+): Rendering {
+  const { value, pick, lacking, missing } = filling(grammar, text, slots);
+  const pieces = cutFor(pick).flatMap((part): readonly SpokenPiece[] => {
     if (part.type === 'fixed') return [{ language: grammar.language, words: part.words, name: part.name }];
     const spoken = speakValue(grammar, part.way, part.style, value(part.slot) ?? null);
-    if (spoken === null || spoken.skipped) missing.add(part.slot);
+    if (spoken === null || spoken.skipped) lacking.add(part.slot);
     return spoken?.pieces ?? [];
   });
-  return { pieces, missing: slotsOf(text.message).filter((slot) => missing.has(slot)) };
+  return { pieces, missing: missing() };
 }
 
 /** By the slot's dotted name, or nested as its dots say. */
@@ -151,13 +188,13 @@ function slotValue(slots: JsonObject, slot: string): Json | undefined {
   return here;
 }
 
-function pickCase(language: string, choice: ChoicePart, value: Json | undefined): MessageCase | undefined {
+function pickCase(grammar: SayGrammar, choice: ChoicePart, value: Json | undefined): MessageCase | undefined {
   if (typeof value === 'object' || value === undefined) return undefined;
   if (choice.by === 'select') return choice.cases.find((one) => one.key === String(value));
   const n = Number(value);
   if (value === '' || !Number.isFinite(n)) return undefined;
   const exact = choice.cases.find((one) => one.key === `=${n}`);
-  const category = pluralRulesOf(language).select(n);
+  const category = grammar.plural(n);
   return exact ?? choice.cases.find((one) => one.key === category);
 }
 
@@ -185,14 +222,24 @@ function checkLanguage({ texts, grammar }: CatalogLanguage): readonly Finding[] 
       findings.push({ file: texts.file, ...text.place(offset), code: `prompt/${code}`, what, why, mend });
     };
     for (const { way, style, slot, offset } of valuesOf(text.message)) {
-      if (style === null) continue;
-      const known: readonly string[] =
-        way === 'number'
-          ? [...grammar.numbers.sets.keys()]
-          : way === 'date'
-            ? Object.keys(grammar.dates.styles)
-            : [];
-      if (!known.includes(style))
+      const known = stylesOf(grammar, way);
+      if (way === 'money' && style === null)
+        find(
+          offset,
+          'style',
+          `{${slot}, money} does not say which money.`,
+          'A sum without its currency is no sum.',
+          known.length === 0 ? `Add money to ${grammar.file}.` : `Use one of ${known.join(', ')}.`,
+        );
+      else if (style === null && !speaks(grammar, way))
+        find(
+          offset,
+          'way',
+          `${grammar.file} does not say how to speak {${slot}, ${way}}.`,
+          'The value could not be spoken.',
+          way === 'ordinal' ? `Add the number set "${ordinals}".` : 'Add durations.',
+        );
+      else if (style !== null && !known.includes(style))
         find(
           offset,
           'style',
@@ -229,24 +276,31 @@ function checkLanguage({ texts, grammar }: CatalogLanguage): readonly Finding[] 
   return findings;
 }
 
-function checkNames(languages: readonly CatalogLanguage[]): readonly Finding[] {
-  return languages.flatMap(({ texts }) =>
-    languages.flatMap((other) =>
-      [...other.texts.texts.values()]
-        .filter((text) => !texts.texts.has(text.name))
-        // Told once a text, by the first language that has it.
-        .filter((text) => languages.find((one) => one.texts.texts.has(text.name)) === other)
-        .map((text): Finding => {
-          const { line } = text.place(0);
-          return {
-            file: texts.file,
-            ...texts.listed,
-            code: 'prompt/missing-text',
-            what: `The text "${text.name}" is missing in ${texts.language}; it stands in ${other.texts.file}:${line}.`,
-            why: 'Callers in this language would hear another one.',
-            mend: 'Add it.',
-          };
-        }),
-    ),
-  );
+/** Whether a language has the usual style of a way: not every grammar speaks ordinals or durations. */
+function speaks({ numbers, durations }: SayGrammar, way: SlotWay): boolean {
+  if (way === 'ordinal') return numbers.sets.has(ordinals);
+  return way !== 'duration' || durations.styles.size > 0;
+}
+
+/** Styles that a text can ask for. */
+function stylesOf({ numbers, dates, money, durations }: SayGrammar, way: SlotWay): readonly string[] {
+  switch (way) {
+    case 'number':
+      return [...numbers.sets.keys()];
+    case 'ordinal':
+      return [...numbers.sets.keys()]
+        .filter((set) => set.startsWith(`${ordinals}-`))
+        .map((set) => set.slice(ordinals.length + 1));
+    case 'date':
+      return Object.keys(dates.styles);
+    case 'money':
+      return [...money.styles.keys()];
+    case 'duration':
+      return [...durations.styles.keys()];
+    case 'digits':
+    case 'time':
+    case 'spell':
+    case 'count':
+      return [];
+  }
 }

@@ -1,8 +1,11 @@
 /** A text with slots (ICU MessageFormat) as a tree of words, spoken values and choices. Pure. */
 import { parse } from '@messageformat/parser';
 
-/** How a slot's value is spoken. */
-export type SlotWay = 'digits' | 'number' | 'date' | 'time' | 'spell';
+/** How a slot's value is spoken, as a text names it. */
+type NamedWay = 'digits' | 'number' | 'ordinal' | 'date' | 'time' | 'money' | 'duration' | 'spell';
+
+/** `count` is the `#` of a plural: a number before its noun. */
+export type SlotWay = NamedWay | 'count';
 
 export type Message = readonly MessagePart[];
 
@@ -13,7 +16,7 @@ export interface ValuePart {
   /** Dotted name, e.g. `request.updated`. */
   readonly slot: string;
   readonly way: SlotWay;
-  /** A word after the way: `{n, number, feminine}`, `{day, date, short}`; null for the language's usual one. */
+  /** A word after the way: `{n, number, feminine}`, `{sum, money, OMR}`; null for the language's usual one. */
   readonly style: string | null;
   /** Where the slot stands in the text, characters from 0. */
   readonly offset: number;
@@ -49,7 +52,16 @@ type MessageReading =
 
 type Token = ReturnType<typeof parse>[number] | { type: 'octothorpe'; ctx: { offset: number } };
 
-const ways: ReadonlySet<string> = new Set<SlotWay>(['digits', 'number', 'date', 'time', 'spell']);
+const ways: ReadonlySet<string> = new Set<NamedWay>([
+  'digits',
+  'number',
+  'ordinal',
+  'date',
+  'time',
+  'money',
+  'duration',
+  'spell',
+]);
 
 // ICU refuses `.` and `-` in names, flows need them (`request.updated`, `in-review`). Two private-use characters
 // stand in while the library parses: each replaces one character, so every place stays what it was.
@@ -131,14 +143,14 @@ export function readMessage(language: string, text: string): MessageReading {
         }
         case 'octothorpe':
           if (counted === null) parts.push({ type: 'words', text: '#' });
-          else parts.push({ type: 'value', slot: counted, way: 'number', style: null, offset });
+          else parts.push({ type: 'value', slot: counted, way: 'count', style: null, offset });
           break;
         case 'argument':
           fault(
             'way',
             `The slot {${showSigns(token.arg)}} does not say how it is spoken.`,
             'Its value is not known before the call, so it must be made of digits, numbers, dates or letters.',
-            `Write {${showSigns(token.arg)}, digits}, or number, date, time, spell, select, plural.`,
+            `Write {${showSigns(token.arg)}, digits}, or number, ordinal, date, time, money, duration, spell, select, plural.`,
           );
           break;
         case 'function': {
@@ -149,7 +161,7 @@ export function readMessage(language: string, text: string): MessageReading {
               'way',
               `"${key}" is no way of speaking.`,
               `The slot {${slot}} could not be spoken.`,
-              'Use digits, number, date, time, spell, select or plural.',
+              'Use digits, number, ordinal, date, time, money, duration, spell, select or plural.',
             );
             break;
           }
@@ -166,7 +178,7 @@ export function readMessage(language: string, text: string): MessageReading {
             );
             break;
           }
-          parts.push({ type: 'value', slot, way: key as SlotWay, style: word === '' ? null : word, offset });
+          parts.push({ type: 'value', slot, way: key as NamedWay, style: word === '' ? null : word, offset });
           break;
         }
         case 'selectordinal':

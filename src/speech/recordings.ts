@@ -1,5 +1,5 @@
 /** What people recorded: `prompts/<lang>/<name>.wav` overrides the synthetic voice, piece by piece. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../base/index.js';
 
@@ -31,6 +31,9 @@ type RecordingReading =
 
 /** A sentence of a prompt is at most this long; a larger file is a mistake. */
 const mostBytes = 50_000_000;
+const mostSeconds = 600;
+/** Samples a second that a telephone needs. */
+const leastRate = 8000;
 
 /**
  * Reads a recording. A file that is no wav of plain samples is a finding.
@@ -38,9 +41,25 @@ const mostBytes = 50_000_000;
  * @param path below the prompts' folder.
  */
 export async function readRecording(prompts: string, path: string): Promise<RecordingReading> {
-  const wav = await readFile(join(prompts, path));
+  const reading = await readWav(join(prompts, path));
+  return reading.result === 'read'
+    ? reading
+    : { result: 'broken', finding: recordingFinding(path, reading.why) };
+}
+
+/** Reads a WAV file. Nothing of a file is read that is too large to be a prompt, or that is no file. */
+export async function readWav(
+  path: string,
+): Promise<
+  { readonly result: 'read'; readonly wav: Buffer } | { readonly result: 'broken'; readonly why: string }
+> {
+  const about = await stat(path);
+  if (!about.isFile()) return { result: 'broken', why: 'it is no file' };
+  if (about.size > mostBytes)
+    return { result: 'broken', why: `it is longer than ${mostBytes / 1_000_000} MB` };
+  const wav = await readFile(path);
   const why = faultOf(wav);
-  return why === null ? { result: 'read', wav } : { result: 'broken', finding: recordingFinding(path, why) };
+  return why === null ? { result: 'read', wav } : { result: 'broken', why };
 }
 
 export function recordingFinding(path: string, why: string): Finding {
@@ -70,21 +89,41 @@ export function unusedRecording(path: string): Finding {
 
 /** RIFF/WAVE with a format of plain, floating or companded samples, and some of them. */
 function faultOf(wav: Buffer): string | null {
-  if (wav.length > mostBytes) return `it is longer than ${mostBytes / 1_000_000} MB`;
   if (wav.length < 12 || wav.toString('latin1', 0, 4) !== 'RIFF' || wav.toString('latin1', 8, 12) !== 'WAVE')
     return 'it has no WAV header';
-  let format: number | null = null;
+  let format: WavFormat | null = null;
   for (let at = 12; at + 8 <= wav.length; ) {
     const chunk = wav.toString('latin1', at, at + 4);
     const size = wav.readUInt32LE(at + 4);
-    if (chunk === 'fmt ' && at + 10 <= wav.length) format = wav.readUInt16LE(at + 8);
+    if (chunk === 'fmt ' && at + 24 <= wav.length)
+      format = {
+        code: wav.readUInt16LE(at + 8),
+        rate: wav.readUInt32LE(at + 12),
+        bytesPerSecond: wav.readUInt32LE(at + 16),
+      };
     if (chunk === 'data') {
       if (format === null) return 'its format is not given';
-      if (![1, 3, 6, 7, 0xfffe].includes(format)) return `its samples are compressed (format ${format})`;
-      return size === 0 || at + 8 === wav.length ? 'it is empty' : null;
+      // What a header says of the length of a stream is not true.
+      return sampleFault(format, Math.min(size, wav.length - at - 8));
     }
     // Chunks are padded to even lengths.
     at += 8 + size + (size % 2);
   }
   return 'it has no samples';
+}
+
+interface WavFormat {
+  readonly code: number;
+  /** Samples a second. */
+  readonly rate: number;
+  readonly bytesPerSecond: number;
+}
+
+function sampleFault({ code, rate, bytesPerSecond }: WavFormat, bytes: number): string | null {
+  if (![1, 3, 6, 7, 0xfffe].includes(code)) return `its samples are compressed (format ${code})`;
+  if (bytes === 0) return 'it is empty';
+  if (rate < leastRate) return `it has ${rate} samples a second, fewer than the ${leastRate} of a telephone`;
+  return bytes / Math.max(bytesPerSecond, 1) > mostSeconds
+    ? `it lasts longer than ${mostSeconds / 60} minutes`
+    : null;
 }

@@ -1,4 +1,16 @@
+export type { Publication, SiteAlias } from '../journal/port.js';
+export type { EngineFact } from './engine-fact.js';
 export type { LiveCall } from './live-call.js';
+export {
+  createPublishing,
+  type DraftCheck,
+  type FailedCaller,
+  type PublishAnswer,
+  type PublishRequest,
+  type Publishing,
+  type RollbackRequest,
+} from './publishing.js';
+export { createSiteShelf, type SiteShelf } from './site-shelf.js';
 export {
   createSwitchboard,
   type Switchboard,
@@ -7,4 +19,5 @@ export {
   type SwitchboardSites,
   type SwitchboardStatus,
 } from './switchboard.js';
+export { answerUnattended } from './unattended.js';
 export { runTurn, type TurnResult, type TurnStart, type TurnWorld } from './turn.js';

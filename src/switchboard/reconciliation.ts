@@ -1,5 +1,5 @@
 /** What an exchange says after a time in which nobody listened, turned into the events that were missed. */
-import type { LegId } from '../base/index.js';
+import type { LegId, UtcMs } from '../base/index.js';
 import type { Call, CallEvent } from '../calls/index.js';
 import type { Exchange, Inventory, InventoryLeg, TelephonyEvent } from '../telephony/port.js';
 
@@ -54,6 +54,21 @@ export async function surveyExchange(exchange: Exchange, calls: readonly Call[])
       .map(({ leg, called, caller, trunk }) => ({ type: 'leg.arrived', leg, called, caller, trunk })),
     outbound: inventory.legs.filter(({ direction }) => direction === 'outbound').map(({ leg }) => leg),
   };
+}
+
+/** A commit takes half a second at most before the journal has another way: what was committed then has left. */
+const leftMs = 1_000;
+
+/**
+ * Pure. A call of an engine that is no more: a prompt that was commanded well before that engine's last turn had
+ * left, so if the exchange does not play it any more it was heard. Of a later one nobody knows.
+ */
+export function withoutHeardPrompt(call: Call, lastTurnAt: UtcMs): Call {
+  const { speaking, commands } = call;
+  if (speaking === null || speaking.ms === null || !(lastTurnAt - speaking.since >= leftMs)) return call;
+  const isIt = ({ body }: Call['commands'][number]): boolean =>
+    body.type === 'play' && body.playback === speaking.playback;
+  return { ...call, commands: commands.filter((command) => !isIt(command)) };
 }
 
 /** Pure. The events that a call missed. What a command of unknown fate may still bring about is left to its recovery. */

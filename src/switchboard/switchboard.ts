@@ -2,16 +2,28 @@
  * The imperative shell: an event comes in, the pure rooms decide, the journal writes, then the commands go. Holds the
  * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
  */
-import type { Alarm, CallId, ExchangeId, JsonObject, Log, Scheduler, SiteHash } from '../base/index.js';
+import type {
+  Alarm,
+  CallId,
+  ExchangeId,
+  JsonObject,
+  Log,
+  Scheduler,
+  SiteHash,
+  UtcMs,
+} from '../base/index.js';
+import type { Closing } from '../calendar/index.js';
 import {
   type Call,
   type CallEvent,
   type CallSite,
   isWanted,
+  type LeftMessage,
   type OutwardCommand,
   withoutCommand,
 } from '../calls/index.js';
-import type { Journal } from '../journal/port.js';
+import type { Channels } from '../channels/port.js';
+import type { EntityWrite, Journal } from '../journal/port.js';
 import type { Lookups } from '../lookups/port.js';
 import type {
   CommandOutcome,
@@ -20,14 +32,20 @@ import type {
   TelephonyCommand,
   TelephonyEvent,
 } from '../telephony/port.js';
+import type { EngineFact } from './engine-fact.js';
+import { closingWrite, recoveredClosings, withCalendars } from './closings.js';
 import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
-import { type ExchangeSurvey, surveyCall, surveyExchange } from './reconciliation.js';
+import { type ExchangeSurvey, surveyCall, surveyExchange, withoutHeardPrompt } from './reconciliation.js';
 import { mayLeaveEarly, recoveryOf } from './recovery.js';
 import { runTurn, type TurnResult, type TurnStart } from './turn.js';
 
 export interface SwitchboardSites {
-  /** The version that new calls begin with. */
+  /** The version that is in force. */
   current(): CallSite;
+  /** The version that a new call to a number begins with. */
+  forNumber(called: string): CallSite;
+  /** The version whose calendars hold for a call that began with this one: the one in force where it began. */
+  inForce(hash: SiteHash): CallSite;
   /** The version that a live call began with. */
   version(hash: SiteHash): CallSite;
 }
@@ -36,10 +54,12 @@ export interface SwitchboardParts {
   readonly exchanges: readonly Exchange[];
   readonly journal: Journal;
   readonly lookups: Lookups;
+  readonly channels: Channels;
   readonly sites: SwitchboardSites;
   readonly scheduler: Scheduler;
   readonly log: Log;
-  readonly limits?: Partial<SwitchboardLimits>;
+  /** Asked at each arrival: a new site version may change them. */
+  readonly limits?: () => SwitchboardLimits;
   /** The engine cannot go on (fenced, journal lost, replaced): nothing is sent any more. */
   readonly onHalt: (why: string, cause: unknown) => void;
 }
@@ -64,10 +84,22 @@ export interface Switchboard {
   status(): SwitchboardStatus;
   /** Proof of life: resolves when a turn of nothing has gone all the way to the disk. */
   beat(): Promise<void>;
+  /** Calendars that were closed at once, by name; one whose end has come may still be among them. */
+  closings(): ReadonlyMap<string, Closing>;
+  /** Closes a calendar from now on; resolves when that is on disk. */
+  closeCalendar(name: string, until: UtcMs, say: string | null): Promise<void>;
+  /** Opens a calendar that was closed so; resolves when that is on disk. */
+  openCalendar(name: string): Promise<void>;
   /** Admits nobody new; resolves when no call is live, or after so many milliseconds. Resolves to the calls left. */
   drain(limitMs: number): Promise<number>;
   /** Ends the calls that are left and waits for their ends, so long. Resolves to the calls that are still left. */
   endCalls(limitMs: number): Promise<number>;
+  /** Takes a message in that was left while no engine was there; resolves when its contact is durable. */
+  takeMessage(message: LeftMessage): Promise<void>;
+  /** Puts a fact about the site or the engine itself on record; resolves when it is durable. */
+  note(fact: EngineFact): Promise<void>;
+  /** Hashes of the site versions that live calls began with. */
+  versionsInUse(): ReadonlySet<SiteHash>;
   /** Stops acting and disconnects. Calls live on at the exchange. */
   close(): Promise<void>;
 }
@@ -98,14 +130,16 @@ const tries = 3;
 const retryMs = 250;
 
 export function createSwitchboard(parts: SwitchboardParts): Switchboard {
-  const { journal, lookups, sites, scheduler, log, onHalt } = parts;
-  const limits = { ...defaults, ...parts.limits };
+  const { journal, lookups, channels, sites, scheduler, log, onHalt } = parts;
   const calls = new Map<CallId, Entry>();
   const callOfLeg = new Map<string, CallId>();
   const endedLegs = new Set<string>();
   const lines = new Map<ExchangeId, Line>(
     parts.exchanges.map((exchange) => [exchange.id, { exchange, link: 'lost', round: 0 }]),
   );
+  const closings = new Map<string, Closing>();
+  /** Messages that a channel of this process has not answered yet. */
+  const asked = new Set<string>();
   let seq = journal.recovered.seq;
   let nextCase = 1;
   let admitting = true;
@@ -118,9 +152,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     if (callOfLeg.has(event.leg) || endedLegs.has(event.leg)) return;
     const at = scheduler.now();
     const id = callIdOf(at, seq + 1);
-    const room = journal.state === 'degraded' ? limits.callsWhenDegraded : limits.calls;
+    const { calls: most, callsWhenDegraded } = parts.limits?.() ?? defaults;
+    const room = journal.state === 'degraded' ? callsWhenDegraded : most;
     const arrival = { id, exchange, event, admitted: admitting && calls.size < room };
-    if (turn({ type: 'arrival', arrival, site: sites.current().hash }, id, at)) return;
+    if (turn({ type: 'arrival', arrival, site: sites.forNumber(event.called).hash }, id, at)) return;
     // Not even the apology could be begun: a refusal is better than a line that stays silent.
     const line = lines.get(exchange);
     if (line !== undefined) sendStray(line, { type: 'hang-up', leg: event.leg, reason: 'congestion' });
@@ -137,7 +172,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     const mark = journal.state === 'degraded' ? 'journal-degraded' : null;
     let result: TurnResult;
     try {
-      result = runTurn(start, { at, site: (hash) => sites.version(hash), nextCase, mark });
+      const site = (hash: SiteHash): CallSite =>
+        withCalendars(sites.version(hash), sites.inForce(hash), closings);
+      result = runTurn(start, { at, site, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
       log.error({ err: fault, call: id }, 'a turn failed');
@@ -225,13 +262,24 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     );
   }
 
-  /** A fact about the engine itself. */
-  function record(type: string, body: JsonObject): void {
+  function note(fact: EngineFact, entities: readonly EntityWrite[] = []): Promise<void> {
     seq += 1;
-    const event = { type, version: 1, subject: 'engine', body };
-    journal
-      .append({ seq, at: scheduler.now(), events: [event], entities: [], personal: [], records: [] }, false)
-      .catch((cause: unknown) => halt('the journal refused a turn', cause));
+    const { type, body, subject = 'engine' } = fact;
+    const event = { type, version: 1, subject, body };
+    const turn = { seq, at: scheduler.now(), events: [event], entities, personal: [], records: [] };
+    const written = journal.append(turn, entities.length > 0);
+    written.catch((cause: unknown) => halt('the journal refused a turn', cause));
+    return written;
+  }
+
+  async function takeMessage(message: LeftMessage): Promise<void> {
+    const at = scheduler.now();
+    const start = { type: 'left-message', message, site: sites.forNumber(message.called).hash } as const;
+    const result = runTurn(start, { at, site: (hash) => sites.version(hash), nextCase, mark: null });
+    nextCase = result.nextCase;
+    seq += 1;
+    const { events, entities, personal, records } = result;
+    await journal.append({ seq, at, events, entities, personal, records }, false);
   }
 
   // --- commands
@@ -239,7 +287,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   function send(line: Line, id: CallId, command: OutwardCommand, attempt: number): void {
     const { body } = command;
     if (body.type === 'look-up') {
-      lookups.lookUp(body).then(
+      lookups.lookUp({ command: command.id, ...body }).then(
         (answer) => happen(id, { type: 'lookup.answered', command: command.id, answer }),
         (cause: unknown) => {
           log.error({ err: cause, call: id, source: body.source }, 'a lookup threw');
@@ -248,6 +296,28 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
             command: command.id,
             answer: { result: 'failed', why: 'fault' },
           });
+        },
+      );
+      return;
+    }
+    if (body.type === 'send-message') {
+      const { message, channel, to, language, text, timeoutMs } = body;
+      asked.add(command.id);
+      channels.send({ id: message, channel, to, language, text, timeoutMs }).then(
+        (outcome) => {
+          asked.delete(command.id);
+          if (outcome.result !== 'sent')
+            log.warn(
+              { call: id, message, result: outcome.result, why: outcome.why },
+              'a message was not sent',
+            );
+          happen(id, { type: 'message.settled', command: command.id, outcome });
+        },
+        (cause: unknown) => {
+          asked.delete(command.id);
+          log.error({ err: cause, call: id, message }, 'a channel threw');
+          const outcome = { result: 'unknown', why: 'fault' } as const;
+          happen(id, { type: 'message.settled', command: command.id, outcome });
         },
       );
       return;
@@ -319,6 +389,15 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
           (cause: unknown) =>
             settle(line, id, command, { result: 'unknown', detail: String(cause) }, attempt),
         );
+        return;
+      case 'never-redo':
+        // Its answer does not come by the exchange, whose link was down.
+        if (asked.has(command.id)) return;
+        happen(id, {
+          type: 'command.settled',
+          command: command.id,
+          outcome: { result: 'unknown', detail: 'never repeated' },
+        });
         return;
       default:
         return unknownRecovery(recoveryOf[type]);
@@ -465,16 +544,19 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       for (const { kind, id, body } of journal.recovered.entities) {
         if (kind === 'counter' && id === 'case' && typeof body.next === 'number') nextCase = body.next;
         if (kind !== 'call') continue;
-        const live = liveCallOf(body);
-        if (live === null) {
+        const stored = liveCallOf(body);
+        if (stored === null) {
           log.error({ call: id }, 'a live call of an unknown form was set aside');
           continue;
         }
+        const live = { ...stored, call: withoutHeardPrompt(stored.call, journal.recovered.at) };
         // Its alarm is armed when the exchange has told what happened meanwhile.
         calls.set(live.call.id, { live, alarm: null, alarmAt: 0, waiting: 0, unsent: new Set() });
         for (const leg of legsOf(live.call)) callOfLeg.set(leg, live.call.id);
       }
-      record('engine.started', { calls: calls.size, site: sites.current().hash });
+      for (const [name, closing] of recoveredClosings(journal.recovered.entities, scheduler.now()))
+        closings.set(name, closing);
+      void note({ type: 'engine.started', body: { calls: calls.size, site: sites.current().hash } });
       journal.onState((state, why) =>
         log[state === 'degraded' ? 'error' : 'info']({ state, why }, 'journal'),
       );
@@ -499,6 +581,20 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         { seq, at: scheduler.now(), events: [], entities: [], personal: [], records: [] },
         false,
       );
+    },
+    takeMessage,
+    note,
+    versionsInUse: () => new Set([...calls.values()].map(({ live }) => live.call.site)),
+    closings: () => closings,
+    closeCalendar(name, until, say) {
+      const closing = { since: scheduler.now(), until, say };
+      closings.set(name, closing);
+      const fact = { type: 'calendar.closed', subject: name, body: { until, say } } as const;
+      return note(fact, [closingWrite(name, closing)]);
+    },
+    openCalendar(name) {
+      closings.delete(name);
+      return note({ type: 'calendar.opened', subject: name, body: {} }, [closingWrite(name, null)]);
     },
     drain(limitMs) {
       admitting = false;

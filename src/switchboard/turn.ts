@@ -8,14 +8,20 @@ import {
   type CallDecision,
   type CallEvent,
   type CallFact,
+  type CallMessage,
   type CallSite,
   decideCall,
+  type LeftMessage,
   type OutwardCommand,
   rescueCall,
   startCall,
+  takeMessage,
+  type TicketEvent,
+  type TicketMessage,
 } from '../calls/index.js';
 import { type CaseCommand, type CaseFact, decideCase, foldCase, foldContact } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
+import { answerUnattended } from './unattended.js';
 import { bodyOf, type LiveCall } from './live-call.js';
 
 /** Messages within one turn, at most; more is a bug, and the caller gets the fallback. */
@@ -24,6 +30,8 @@ const maxMessages = 100;
 export interface TurnWorld {
   readonly at: UtcMs;
   readonly site: (hash: SiteHash) => CallSite;
+  /** Who answers calls that wait for agents; not there: nobody can sign in. */
+  readonly queues?: (message: TicketMessage) => readonly TicketEvent[];
   /** Number of the next case. */
   readonly nextCase: number;
   /** A mark for contacts that begin now, e.g. `journal-degraded`; null for none. */
@@ -45,6 +53,7 @@ export interface TurnResult {
 
 export type TurnStart =
   | { readonly type: 'arrival'; readonly arrival: Arrival; readonly site: SiteHash }
+  | { readonly type: 'left-message'; readonly message: LeftMessage; readonly site: SiteHash }
   | { readonly type: 'event'; readonly live: LiveCall; readonly event: CallEvent };
 
 /** Pure. Runs one turn. Never throws for a fault in a decision: the caller is rescued, the fault is told. */
@@ -86,9 +95,12 @@ class TurnDraft {
       this.queue.push(start.event);
       return;
     }
-    this.#id = start.arrival.id;
     this.#site = world.site(start.site);
-    const decision = this.#begin(start.arrival);
+    this.#id = start.type === 'arrival' ? start.arrival.id : start.message.id;
+    const decision =
+      start.type === 'arrival'
+        ? this.#begin(start.arrival)
+        : takeMessage(start.message, this.#site, world.at);
     this.#live = { call: decision.call, contact: null, contactVersion: 0, cases: [] };
     this.#take(decision);
     if (world.mark !== null) this.#fact({ type: 'call.marked', body: { mark: world.mark } });
@@ -145,7 +157,20 @@ class TurnDraft {
       this.#personal.push({ contact: this.#id, key, class: cls, body });
     }
     this.#commands.push(...decision.commands);
-    for (const message of decision.messages) this.#toCases(message);
+    for (const message of decision.messages) this.#deliver(message);
+  }
+
+  #deliver(message: CallMessage): void {
+    switch (message.type) {
+      case 'open-case':
+      case 'end-contact':
+        return this.#toCases(message);
+      default: {
+        const { at, queues } = this.#world;
+        const told = queues?.(message) ?? answerUnattended(message, this.#site.queues, at);
+        this.queue.push(...told);
+      }
+    }
   }
 
   #toCases(message: CaseCommand): void {

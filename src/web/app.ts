@@ -2,8 +2,10 @@
 import { fastify } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type Log, OnedoorError } from '../base/index.js';
+import { addCalendarRoutes } from './calendars.js';
 import { carriesToken, createRateLimit, hostsOf, isLoopback, type WebAddress } from './guard.js';
-import type { EngineFacade } from './port.js';
+import type { CalendarDesk, EngineFacade } from './port.js';
+import { addPublishingRoutes } from './publishing.js';
 import { addRecordRoutes, type RecordShelf } from './records.js';
 import { refuse, refuseError } from './refusals.js';
 import * as schema from './schemas.js';
@@ -12,6 +14,7 @@ import type { WebApp } from './web-app.js';
 export interface WebParts {
   readonly engine: EngineFacade;
   readonly records: RecordShelf;
+  readonly calendars: CalendarDesk;
   /** The one token; everything but `/health` needs it. */
   readonly token: string;
   /** Where it will listen: the `Host` headers that are answered follow from it. */
@@ -25,7 +28,8 @@ export interface WebParts {
 const bodyLimit = 16_384;
 const usualRate = { perSecond: 50, burst: 200 };
 
-export function buildWeb({ engine, records, token, address, log, rate = usualRate }: WebParts): WebApp {
+export function buildWeb(parts: WebParts): WebApp {
+  const { engine, records, calendars, token, address, log, rate = usualRate } = parts;
   const app = fastify({
     bodyLimit,
     // Addresses hold what was asked for; a log of requests would hold personal data.
@@ -66,10 +70,11 @@ export function buildWeb({ engine, records, token, address, log, rate = usualRat
     '/status',
     { schema: { response: { 200: schema.statusAnswer, 401: schema.errorAnswer } } },
     async () => {
-      const { exchanges, site, ...status } = engine.status();
+      const { exchanges, lookups, site, ...status } = engine.status();
       return {
         ...status,
         exchanges: exchanges.map((one) => ({ ...one })),
+        lookups: lookups.map((one) => ({ ...one })),
         site: { ...site, numbers: [...site.numbers] },
       };
     },
@@ -88,7 +93,9 @@ export function buildWeb({ engine, records, token, address, log, rate = usualRat
       return reply.code(202).send({ stopping: true, calls });
     },
   );
+  addPublishingRoutes(app, engine.publishing);
   addRecordRoutes(app, records, log);
+  addCalendarRoutes(app, calendars, log);
   return app;
 }
 

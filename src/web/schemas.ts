@@ -70,6 +70,7 @@ export const contactRecord = recordShape.extend({
   endedAt: at.nullable(),
   case: z.string().nullable(),
   outcome: z.string().nullable(),
+  contained: z.boolean().nullish().describe('served without a person, as the flow declares its outcome'),
   termination: z.looseObject({ result: z.string(), reason: z.string(), by: z.string() }).nullable(),
   personal: z.record(z.string(), z.unknown()).optional().describe('by key, as the contact names them'),
 });
@@ -88,7 +89,15 @@ export const statusAnswer = z.object({
   admitting: z.boolean(),
   journal: z.enum(['normal', 'degraded']),
   exchanges: z.array(z.object({ id: z.string(), link: z.enum(['ready', 'lost']) })),
-  site: z.object({ name: z.string(), hash: z.string(), numbers: z.array(z.string()) }),
+  lookups: z
+    .array(z.object({ source: z.string(), breaker: z.enum(['closed', 'open', 'half-open']) }))
+    .describe('circuit breakers of the lookups outside'),
+  site: z.object({
+    name: z.string(),
+    hash: z.string(),
+    test: z.string().describe('version that test numbers answer with'),
+    numbers: z.array(z.string()),
+  }),
 });
 
 export const stopBody = z.strictObject({
@@ -98,9 +107,102 @@ export const stopBody = z.strictObject({
 
 export const stopAnswer = z.object({ stopping: z.literal(true), calls: z.int() });
 
+export const calendarStatus = z.object({
+  name: z.string(),
+  zone: z.string().describe('IANA time zone'),
+  state: z.enum(['open', 'closed', 'holiday', 'emergency']),
+  special: z.string().nullable().describe('the special day that decides'),
+  opens: at.nullable().describe('when it opens next'),
+  closes: at.nullable().describe('when it closes'),
+  closing: z
+    .object({ since: at, until: at, say: z.string().nullable(), from: z.enum(['files', 'request']) })
+    .nullable()
+    .describe('what closes it at once'),
+});
+
+export const calendarList = z.object({ calendars: z.array(calendarStatus) });
+
+export const calendarParams = z.strictObject({ name: word });
+
+export const closeBody = z.strictObject({
+  until: z.string().max(40).describe("14:30 or 2026-03-04T14:30 in the calendar's zone, or with an offset"),
+  say: z.string().max(100).optional().describe('name of a text that tells callers why'),
+});
+
 /** The one shape of every refusal. */
 export const errorAnswer = z.object({
   code: z.string().describe('see docs/errors.md'),
   message: z.string(),
   details: z.record(z.string(), z.json()),
+});
+
+const who = z.string().trim().min(1, 'Say who you are.').max(100, 'At most 100 characters.');
+const why = z.string().trim().min(1, 'Say why.').max(500, 'At most 500 characters.');
+
+export const publishBody = z.strictObject({
+  alias: z.enum(['live', 'test']).default('live').describe('for callers, or for test numbers'),
+  who,
+  why,
+});
+
+export const rollbackBody = z.strictObject({
+  version: z
+    .string()
+    .regex(/^[0-9a-f]{4,64}$/, 'A version is the hash of a site, or at least the first 4 digits of it.')
+    .nullable()
+    .default(null)
+    .describe('null: the version before the one in force'),
+  who,
+  why,
+});
+
+const publication = z.object({
+  number: z.int(),
+  alias: z.enum(['live', 'test']),
+  action: z.enum(['published', 'rolled-back']),
+  hash: z.string(),
+  at,
+  who: z.string(),
+  why: z.string(),
+});
+
+const finding = z.looseObject({
+  file: z.string(),
+  line: z.int(),
+  col: z.int(),
+  code: z.string(),
+  what: z.string(),
+  why: z.string(),
+  mend: z.string(),
+});
+
+export const publishAnswer = z.discriminatedUnion('result', [
+  z.object({
+    result: z.literal('published'),
+    publication,
+    warnings: z.array(finding),
+    callers: z.int().nullable().describe('scripted callers who got through'),
+    notes: z.array(z.string()),
+  }),
+  z.object({ result: z.literal('unchanged'), hash: z.string() }),
+  z.object({ result: z.literal('broken'), findings: z.array(finding) }),
+  z.object({
+    result: z.literal('untested'),
+    failed: z.array(
+      z.object({ file: z.string(), line: z.int(), caller: z.string(), failures: z.array(z.string()) }),
+    ),
+  }),
+]);
+
+export const versionsQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
+export const versionsAnswer = z.object({ publications: z.array(publication) });
+export const versionParams = z.strictObject({
+  version: z
+    .string()
+    .regex(/^[0-9a-f]{4,64}$/, 'A version is the hash of a site, or the first digits of it.'),
+});
+export const versionAnswer = z.object({
+  hash: z.string(),
+  at,
+  files: z.record(z.string(), z.string()).describe('contents by path; of a recording, its hash'),
 });

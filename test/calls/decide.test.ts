@@ -77,6 +77,33 @@ t.test('a call without room is rejected with congestion and still leaves a recor
   t.equal(end.call.phase, 'over');
 });
 
+t.test('a prompt whose end is never told keeps nobody waiting', async (t) => {
+  const { call } = arrive();
+  const deadline = call.deadlines.find(({ id }) => id === 'spoken');
+  t.equal(deadline?.at, at + 1_400 + 5_000, 'its length, and some grace');
+  const due: CallEvent = { type: 'deadline.due', id: 'spoken', frame: -1 };
+  const overdue = after(call, due);
+  t.same(types(overdue), ['stop-playback'], 'should it be heard after all');
+  t.match(overdue.facts, [{ type: 'prompt.overdue' }]);
+  t.match(overdue.call.deadlines, [{ event: /first-key/ }], 'the caller may press a key now');
+  t.same(after(overdue.call, due).facts, [], 'once');
+});
+
+t.test('a prompt that has ended, or was silenced, is awaited no more', async (t) => {
+  const { call } = arrive();
+  const playback = call.speaking?.playback ?? asPlaybackId('');
+  const ended = after(call, { type: 'playback.finished', leg, playback, result: 'done' });
+  t.notOk(ended.call.deadlines.some(({ id }) => id === 'spoken'));
+  const silenced = after(call, key('4'));
+  t.notOk(silenced.call.deadlines.some(({ id }) => id === 'spoken') && silenced.call.speaking === null);
+});
+
+t.test('after a gap in the engine’s life a prompt that still plays has its whole time again', async (t) => {
+  const { call } = arrive();
+  const later = decideCall(call, { type: 'call.resumed' }, site, at + 9_000).call;
+  t.equal(later.deadlines.find(({ id }) => id === 'spoken')?.at, at + 9_000 + 6_400);
+});
+
 t.test('a key silences the prompt', async (t) => {
   const decision = after(arrive().call, key('1'));
   t.same(types(decision), ['stop-playback', 'play'], 'and the next one begins');

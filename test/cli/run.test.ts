@@ -10,6 +10,8 @@ import { httpToken, openStateFolder, tokenFile } from '../../src/cli/state-folde
 import { lockState } from '../../src/cli/state-lock.js';
 import { csvLine, textTable } from '../../src/cli/table.js';
 import { buildWeb, listenWeb, type StopRequest, type WebParts } from '../../src/web/index.js';
+import { aPublication, fakePublishing } from '../kit/fake-publishing.js';
+import { noCalendars } from '../kit/no-calendars.js';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -81,9 +83,11 @@ async function engineOn(t: Test, stateFolder: string) {
     personal: async () => ({ 'caller.number': '+96899123456' }),
   };
   const address = { host: '127.0.0.1', port: 0 };
+  const site = fakePublishing();
   let release = (): void => undefined;
   const app = buildWeb({
     records,
+    calendars: noCalendars,
     engine: {
       status: () => ({
         phase: 'running',
@@ -94,12 +98,14 @@ async function engineOn(t: Test, stateFolder: string) {
         admitting: true,
         journal: 'normal',
         exchanges: [],
-        site: { name: 'A town', hash: 'abc', numbers: [] },
+        lookups: [],
+        site: { name: 'A town', hash: 'abc', test: 'abc', numbers: [] },
       }),
       stop: (request) => {
         stops.push(request);
         release();
       },
+      publishing: site.publishing,
     },
     token: httpToken(state),
     address,
@@ -112,7 +118,7 @@ async function engineOn(t: Test, stateFolder: string) {
     release();
     await app.close();
   });
-  return { state, stops };
+  return { state, stops, site };
 }
 
 t.test('help and version are no errors; a wrong word is', async (t) => {
@@ -126,6 +132,11 @@ t.test('help and version are no errors; a wrong word is', async (t) => {
     'flow',
     'case',
     'contact',
+    'publish',
+    'history',
+    'diff',
+    'rollback',
+    'calendar',
     'prompts',
     'exchange',
     'ONEDOOR_STATE',
@@ -178,6 +189,68 @@ t.test('a token that the engine does not know is told', async (t) => {
   const { run, said } = shell(folder);
   t.equal(await run('case', 'list'), exitCodes.failed);
   t.match(said.err, [/needs the token/]);
+});
+
+t.test('a version is published, told of, and taken back', async (t) => {
+  const folder = t.testdir();
+  const { site } = await engineOn(t, folder);
+  const { run, said } = shell(folder);
+  t.equal(await run('publish'), exitCodes.usage, 'without a reason');
+  t.equal(await run('publish', '--why', 'a new menu', '--who', 'Salma'), exitCodes.done);
+  t.match(said.out, [
+    /^Publication 2: version abcd1234 answers new calls\. 3 scripted callers got through\.$/,
+  ]);
+  t.match(site.asked, [{ alias: 'live', who: 'Salma', why: 'a new menu' }]);
+  await run('publish', '--test', '--why', 'to try');
+  await run('rollback', 'abcd', '--why', 'callers complain');
+  t.match(site.asked.slice(1), [{ alias: 'test' }, { version: 'abcd' }]);
+  said.out.length = 0;
+  t.equal(await run('history'), exitCodes.done);
+  t.match(said.out, [
+    /^number/,
+    /^2 +1970-01-01T00:00:05\.000Z +live +published +abcd1234 +Salma +a new menu/,
+  ]);
+});
+
+t.test('what keeps a draft from being published is printed, with a code for scripts', async (t) => {
+  const folder = t.testdir();
+  const { site } = await engineOn(t, folder);
+  const { run, said } = shell(folder);
+  const failures = ['expected to hear main-menu, heard nothing'];
+  site.answers({
+    result: 'untested',
+    failed: [{ file: 'flows/a.test.yaml', line: 7, caller: 'asks', failures }],
+  });
+  t.equal(await run('publish', '--why', 'x'), exitCodes.findings);
+  t.match(said.out, [/^FAILED flows\/a\.test\.yaml:7 asks$/, /heard nothing/, /^Not published/]);
+  said.out.length = 0;
+  const finding = {
+    file: 'flows/a.yaml',
+    line: 3,
+    col: 5,
+    code: 'flow/x',
+    what: 'W.',
+    why: 'Y.',
+    mend: 'M.',
+  };
+  site.answers({ result: 'broken', findings: [finding] });
+  t.equal(await run('publish', '--why', 'x'), exitCodes.findings);
+  t.match(said.out[0], /^flows\/a\.yaml:3:5/);
+  site.answers({ result: 'unchanged', hash: aPublication.hash });
+  t.equal(await run('publish', '--why', 'x'), exitCodes.done);
+});
+
+t.test('a difference is shown between what is in force and the folder', async (t) => {
+  const siteFolder = t.testdir({ 'onedoor.yaml': 'onedoor: 1\nname: A town\n' });
+  const folder = join(siteFolder, 'state');
+  await engineOn(t, folder);
+  const { run, said } = shell(folder, { ONEDOOR_SITE: siteFolder });
+  t.equal(await run('diff'), exitCodes.done);
+  t.match(said.out.join('\n'), /--- onedoor\.yaml  abcd1234[\s\S]* onedoor: 1\n\+name: A town/);
+  said.out.length = 0;
+  t.equal(await run('diff', 'abcd1234', 'abcd1234'), exitCodes.done);
+  t.same(said.out, []);
+  t.match(said.err.at(-1), /Nothing differs/);
 });
 
 t.test('cases are listed, shown and exported', async (t) => {

@@ -123,3 +123,13 @@ t.test('an address is read and shown', async (t) => {
     t.equal(parseAddress(text), null, text);
   }
 });
+
+t.test('secrets of lookups are read by their names', async (t) => {
+  const { secrets } = read({
+    ONEDOOR_SECRET_PERMITS_TOKEN: 'Bearer x',
+    ONEDOOR_SECRET_EMPTY: '',
+    ONEDOOR_SECRET_lower: 'y',
+    OTHER_SECRET: 'z',
+  });
+  t.same([...secrets], [['permits-token', 'Bearer x']]);
+});

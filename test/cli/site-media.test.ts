@@ -32,16 +32,18 @@ t.test('a whole build is kept: a restart speaks nothing again, unless a sound is
   const state = openStateFolder(join(root, 'state'));
   const pieces = site.texts.render('en', 'hello', {}).pieces;
   const media = async (from = settings) => {
-    const index = await siteMedia(site, from, state, createLog('silent'), () => undefined);
-    return pieces.map(index);
+    const made = await siteMedia(site, from, state, createLog('silent'), () => undefined);
+    const paths = pieces.map(made.media);
+    return { paths, ms: paths.map((path) => (path === null ? null : made.mediaMs(path))) };
   };
   const first = await media();
-  t.match(first, [/^en\//]);
+  t.match(first.paths, [/^en\//]);
+  t.ok((first.ms[0] ?? 0) > 0, 'its length is known');
 
   const mute = { ...settings, toolbox: null, cacheFolder: join(root, 'empty') };
   t.same(await media(mute), first, 'neither cache nor voice is asked');
 
   for (const file of readdirSync(join(state.media, 'en'))) rmSync(join(state.media, 'en', file));
-  t.same(await media(mute), [null], 'an index of sounds that are gone is not believed');
+  t.same((await media(mute)).paths, [null], 'an index of sounds that are gone is not believed');
   t.same(await media(), first);
 });

@@ -65,3 +65,64 @@ t.test('an expression is checked before it runs', async (t) => {
   t.match(expressions.check(`[${'1,'.repeat(200)}1]`, 'any'), { problem: /syntax|too-long/ });
   t.match(expressions.check(`${'('.repeat(100)}1${')'.repeat(100)}`, 'any'), { problem: /syntax|too-long/ });
 });
+
+t.test('a text is held against a pattern, as a whole', async (t) => {
+  t.equal(expressions.check('text.fits("[a-c]{3}")', 'bool'), null);
+  t.equal(run('text.fits("[a-c]{3}")'), true);
+  t.equal(run('text.fits("[a-c]{2}")'), false);
+  t.equal(run('text.fits("(?i)ABC")'), true);
+  t.equal(run('"٠١٢".fits("\\\\p{Nd}+")'), true, 'digits of every script');
+  for (const pattern of ['text', 'text + "a"', 'row.a', '["a"][0]'])
+    t.match(expressions.check(`text.fits(${pattern})`, 'bool'), { problem: 'pattern' }, pattern);
+  for (const pattern of ['(', '(a)\\\\1', 'a(?=b)', '((a{100}){100}){100}', 'a'.repeat(101)])
+    t.match(expressions.check(`text.fits("${pattern}")`, 'bool'), { problem: 'pattern' }, pattern);
+});
+
+t.test('what would run long is refused before it runs', async (t) => {
+  for (const text of [
+    'row.b.all(a, row.b.all(b, a == b))',
+    'row.b.map(a, row.b.map(b, [a, b]))',
+    'row.b.filter(a, row.b.exists(b, b == a))',
+    '[[1]].map(a, a.map(b, b))',
+    '[text].exists(a, a.fits("x*"))',
+    'row.b.all(a, true) && row.b.all(a, true) && row.b.all(a, true)',
+    'text.fits("a") || text.fits("b") || text.fits("c")',
+  ])
+    t.match(expressions.check(text, 'any'), { problem: 'too-long' }, text);
+  t.equal(expressions.check('row.b.filter(a, a == "x").map(a, a + "y")', 'any'), null, 'one after the other');
+  t.match(expressions.check('text.matches("(a+)+$")', 'bool'), { problem: 'matches' });
+});
+
+t.test('the longest that is allowed does not hold up other calls', async (t) => {
+  const list = Array.from({ length: 990 }, (_, i) => i);
+  const long = 'a'.repeat(3_990);
+  const heavy = expressionsOf(['numbers', 'long', 'short']);
+  const vars = { numbers: list, long, short: 'a'.repeat(999) };
+  const sum = (what: string, count: number): string => Array.from({ length: count }, () => what).join(' + ');
+  for (const text of [
+    `numbers.all(a, ${Array.from({ length: 45 }, () => 'a >= 0').join(' && ')})`,
+    `numbers.map(a, a + ${sum('1', 90)}).filter(a, a < 0)`,
+    'numbers.all(a, numbers == numbers)',
+    'numbers.all(a, (numbers + numbers + numbers + numbers + numbers) == numbers)',
+    'numbers.all(a, !long.contains(long + "b"))',
+    'numbers.all(a, !(long + "b" in [long, long, long]))',
+    'numbers.all(a, (long + long + long + long).contains(long + "b") == false)',
+    'numbers.map(a, numbers).size() > 0',
+    'short.fits("(.{0,999}){1}x")',
+    'short.fits("(a+)+$") && short.fits("(a*)*b")',
+    'short.fits("(a|aa)*(.*.*.*.*.*.*.*.*)*b")',
+  ]) {
+    t.equal(heavy.check(text, 'any'), null, text);
+    const compiled = heavy.compile(text);
+    const began = process.cpuUsage();
+    try {
+      compiled({ vars, caller });
+    } catch (error) {
+      t.match(error, /too big/, text);
+    }
+    const { user, system } = process.cpuUsage(began);
+    const ms = (user + system) / 1_000;
+    t.comment(`${text.slice(0, 60)}: ${ms.toFixed(0)} ms`);
+    t.ok(ms < 1_000, `${text}: not ten times the 100 ms promised`);
+  }
+});

@@ -77,14 +77,30 @@ t.test('a turn that a caller waits for is committed at once', async (t) => {
   t.same(it.handed[0]?.seqs, [1]);
 });
 
-t.test('a turn that nobody waits for is kept 5 ms for company', async (t) => {
+t.test('a turn that nobody waits for is kept 25 ms for company', async (t) => {
   const it = makeCommits();
   void it.append(false);
-  it.timers.advance(4);
+  it.timers.advance(24);
   void it.append(false);
   t.equal(it.handed.length, 0);
   it.timers.advance(1);
   t.same(it.handed[0]?.seqs, [1, 2]);
+});
+
+t.test('turns that nobody waits for do not hasten the next commit', async (t) => {
+  const it = makeCommits();
+  void it.append(true);
+  for (let n = 0; n < 4; n++) void it.append(true);
+  it.timers.advance(5);
+  await it.answer();
+  t.same(it.handed[0]?.seqs, [2, 3, 4, 5]);
+  it.timers.advance(19);
+  await it.answer();
+  void it.append(false);
+  it.timers.advance(24);
+  t.equal(it.handed.length, 0);
+  it.timers.advance(1);
+  t.same(it.handed[0]?.seqs, [6]);
 });
 
 t.test('a turn that a caller waits for takes along those that wait for company', async (t) => {
@@ -113,10 +129,10 @@ t.test(
   },
 );
 
-t.test('the more turns a commit had the longer is the pause after it, up to 20 ms', async (t) => {
+t.test('the more turns a commit had the longer is the pause after it, up to 25 ms', async (t) => {
   for (const [turns, pause] of [
     [2, 10],
-    [9, 20],
+    [9, 25],
   ] as const) {
     const it = makeCommits();
     void it.append(true);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { pino } from 'pino';
 import t from 'tap';
+import { asSiteHash } from '../../src/base/index.js';
 import { openJournal, type OwnedJournal } from '../../src/journal/index.js';
 import { format } from '../../src/journal/schema.js';
 import { makeTurn, silent, tempFolder } from './kit.js';
@@ -23,6 +24,9 @@ function damage(file: string): void {
   writeFileSync(file, bytes);
 }
 
+const publicationOf = (hash: string, at: number) =>
+  ({ alias: 'live', action: 'published', hash: asSiteHash(hash), at, who: 'me', why: 'so' }) as const;
+
 t.test('each owner has a higher epoch, and an older one is refused', async (t) => {
   const folder = tempFolder();
   const first = await open(folder);
@@ -30,7 +34,7 @@ t.test('each owner has a higher epoch, and an older one is refused', async (t) =
   const second = await open(folder);
   t.ok(second.recovered.epoch > first.recovered.epoch);
   await t.rejects(first.append(makeTurn(2), true), { code: 'ONEDOOR_JOURNAL_FENCED' });
-  await t.rejects(first.storeSite({ hash: 'abc' as never, at: 1, files: {} }), {
+  await t.rejects(first.publish({}, publicationOf('abc', 1)), {
     code: 'ONEDOOR_JOURNAL_FENCED',
   });
   await t.rejects(first.erase('call-1'), { code: 'ONEDOOR_JOURNAL_FENCED' });
@@ -156,19 +160,23 @@ t.test('a check that finds damage has the next start restore a backup', async (t
   await next.close();
 });
 
-t.test('site versions are found by hash, and the last that was confirmed is in force', async (t) => {
+t.test('site versions are found by hash, and publications say what was in force', async (t) => {
   const folder = tempFolder();
   const journal = await open(folder);
-  t.equal(await journal.latestSite(), null);
+  t.same(await journal.publications({ limit: 9 }), []);
   const one = { hash: 'one' as never, at: 1, files: { 'onedoor.yaml': 'onedoor: 1\n' } };
   const two = { hash: 'two' as never, at: 2, files: { 'onedoor.yaml': 'onedoor: 1 # ٢\n' } };
-  await journal.storeSite(one);
-  await journal.storeSite(two);
-  t.same(await journal.latestSite(), two);
+  t.match(await journal.publish(one.files, publicationOf('one', 1)), { number: 1, hash: 'one' });
+  await journal.publish(two.files, { ...publicationOf('two', 2), alias: 'test' });
   t.same(await journal.site(one.hash), one);
   t.equal(await journal.site('three' as never), null);
-  await journal.storeSite({ ...one, at: 3 });
-  t.same(await journal.latestSite(), one);
+  await journal.publish(one.files, { ...publicationOf('one', 3), action: 'rolled-back' });
+  t.match(await journal.site(one.hash), { at: 1 }, 'stored once');
+  t.match(await journal.publications({ limit: 2 }), [
+    { number: 3, hash: 'one', action: 'rolled-back', who: 'me', why: 'so' },
+    { number: 2, hash: 'two', alias: 'test' },
+  ]);
+  t.match(await journal.publications({ alias: 'test', limit: 1 }), [{ number: 2 }]);
   await journal.close();
 });
 

@@ -25,6 +25,8 @@ export interface EngineProcess {
   /** SIP passwords of the site's phones. */
   phonePassword(name: string): string;
   get(path: string): Promise<unknown>;
+  /** Runs `onedoor` with these words on the engine's state and site; gives what it printed, and its exit code. */
+  run(...words: readonly string[]): Promise<{ readonly output: string; readonly code: number }>;
   /** The contact of the caller's number, once its call is over. */
   contact(callerNumber: string, limitMs?: number): Promise<Contact>;
   case(id: string): Promise<Case>;
@@ -117,6 +119,21 @@ export async function startEngineProcess({ site }: EngineOptions = {}): Promise<
       return password;
     },
     get,
+    run: async (...words) => {
+      const child = spawn(process.execPath, [main, ...words], {
+        env,
+        cwd: site ?? process.cwd(),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let output = '';
+      const hear = (text: string): void => {
+        output += text;
+      };
+      child.stdout.setEncoding('utf8').on('data', hear);
+      child.stderr.setEncoding('utf8').on('data', hear);
+      const [code] = (await within(once(child, 'close'), startMs, `onedoor ${words.join(' ')}`)) as [number];
+      return { output, code };
+    },
     contact: (callerNumber, limitMs = 10_000) =>
       eventually(
         async () => {

@@ -54,8 +54,8 @@ export interface Ringing {
 }
 
 export interface AgentPhone {
-  /** The next call that comes in. */
-  rings(limitMs?: number): Promise<Ringing>;
+  /** The next call that comes in; with `from`, the next that shows this number, and the others are left waiting. */
+  rings(limitMs?: number, from?: string): Promise<Ringing>;
   isRegistered(): Promise<boolean>;
   register(): Promise<void>;
   unregister(): Promise<void>;
@@ -122,7 +122,10 @@ export async function outsideWorld(options: OutsideWorldOptions): Promise<Outsid
       const isRegistered = async (): Promise<boolean> =>
         new RegExp(`phone-${name}/.* Registered`).test(await exchange.console('pjsip show registrations'));
       return {
-        rings: (limitMs = stepMs) => within(queueOf(name).take(), limitMs, `phone ${name} rings`),
+        rings: (limitMs = stepMs, from) => {
+          const wanted = ({ from: { number } }: Ringing): boolean => from === undefined || number === from;
+          return within(queueOf(name).take(wanted), limitMs, `phone ${name} rings`);
+        },
         isRegistered,
         register: async () => {
           await registrations(name, 'register');
@@ -227,9 +230,14 @@ function party({ client }: World, channelId: string, line: SoundLine, fate: Fate
       const dictionary = makeDictionary([sample]);
       // The exchange's clock and ours may differ by a few packets.
       const from = Math.max(0, sinceMs - 200);
+      let next = 0;
       const look = (): number | null => {
+        const began = line.now();
+        if (began < next) return null;
         const sound = line.heard().subarray(Math.round(from * 8));
         const found = recognise(sound, dictionary).find(({ name, cut }) => name !== null && !cut);
+        // Looking is work, and long sounds are much of it: others talk meanwhile.
+        next = line.now() + 4 * (line.now() - began);
         return found === undefined ? null : from + found.toMs;
       };
       return eventually(look, limitMs, `"${sample.name}" is heard`, 200);
@@ -327,17 +335,25 @@ async function openEar(world: World) {
 
 /** What came, in order, for whoever takes it. */
 function queue<T>() {
+  interface Taker {
+    readonly wants: (item: T) => boolean;
+    readonly take: (item: T) => void;
+  }
   const items: T[] = [];
-  const takers: ((item: T) => void)[] = [];
+  const takers: Taker[] = [];
   return {
     put: (item: T): void => {
-      const taker = takers.shift();
+      const nth = takers.findIndex(({ wants }) => wants(item));
+      const [taker] = nth === -1 ? [] : takers.splice(nth, 1);
       if (taker === undefined) items.push(item);
-      else taker(item);
+      else taker.take(item);
     },
-    take: (): Promise<T> => {
-      const item = items.shift();
-      return item === undefined ? new Promise((resolve) => takers.push(resolve)) : Promise.resolve(item);
+    take: (wants: (item: T) => boolean = () => true): Promise<T> => {
+      const nth = items.findIndex(wants);
+      const [item] = nth === -1 ? [] : items.splice(nth, 1);
+      return item === undefined
+        ? new Promise((resolve) => takers.push({ wants, take: resolve }))
+        : Promise.resolve(item);
     },
   };
 }

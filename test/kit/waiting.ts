@@ -25,3 +25,9 @@ export async function eventually<T>(
     });
   }
 }
+
+/** Something that is waited for later: until then, its failure is nobody's. */
+export function begun<T>(work: Promise<T>): Promise<T> {
+  work.catch(() => undefined);
+  return work;
+}

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { findingLine, type JsonObject } from '../../src/base/index.js';
-import type { CallSite } from '../../src/calls/index.js';
 import {
   type Exploration,
   explorationLines,
@@ -9,6 +8,7 @@ import {
   lineChanges,
   momentsOf,
   placeLines,
+  type RehearsalSite,
 } from '../../src/rehearsal/index.js';
 import { loadSite } from '../../src/site/index.js';
 import { testSite } from '../kit/test-site.js';
@@ -16,7 +16,11 @@ import { testSite } from '../kit/test-site.js';
 const at = Date.UTC(2026, 2, 4, 6);
 const known: readonly JsonObject[] = [{ state: 'approved' }, { state: 'open' }];
 
-function explored(number = '100', language: string | null = 'en', site: CallSite = testSite()): Exploration {
+function explored(
+  number = '100',
+  language: string | null = 'en',
+  site: RehearsalSite = testSite(),
+): Exploration {
   return explore({
     moments: momentsOf({ site, number, at, caller: null }),
     rows: () => known,

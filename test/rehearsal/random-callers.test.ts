@@ -14,6 +14,7 @@ if (check.result !== 'checked') throw new Error(check.findings.map(findingLine).
 const site = {
   ...check.site,
   media: ({ language, name }: { language: string; name: string }) => `${language}/${name}`,
+  mediaMs: () => null,
 };
 const tables = csvAnswers(site.tables);
 

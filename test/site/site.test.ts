@@ -283,22 +283,28 @@ t.test('what cannot be read is a finding', async (t) => {
   });
 });
 
-t.test('a broken folder starts the last good version, and says all that is wrong', async (t) => {
+t.test('the published version is in force, whatever the folder has become', async (t) => {
   const broken = siteFromFiles({ ...good, 'onedoor.yaml': settings.replace('phone: desk', 'phone: hall') });
-  const folder = siteFromFiles({ ...good, 'prompts/en.yaml': `${texts} ` });
-  t.match(chooseSite(folder, good), {
-    result: 'folder',
-    check: { site: { hash: hashSite(sound(folder).files) } },
-  });
-  t.match(chooseSite(broken, good), {
-    result: 'last-good',
+  const edited = siteFromFiles({ ...good, 'prompts/en.yaml': `${texts} ` });
+  const folder = (check: SiteCheck) => () => Promise.resolve(check);
+  t.match(await chooseSite(good, folder(edited)), {
+    result: 'published',
     check: { site: { hash: hashSite(good) } },
-    findings: [{ code: 'site/unknown-phone' }],
+  });
+  t.match(await chooseSite(null, folder(edited)), {
+    result: 'folder',
+    check: { site: { hash: hashSite(sound(edited).files) } },
+    findings: [],
   });
   t.match(
-    chooseSite(broken, null),
+    await chooseSite(null, folder(broken)),
     { result: 'none', findings: [{ code: 'site/unknown-phone' }] },
     'the very first start',
   );
-  t.match(chooseSite(broken, { 'onedoor.yaml': 'from: another age' }), { result: 'none' });
+  const ancient = { 'onedoor.yaml': 'from: another age' };
+  t.match(await chooseSite(ancient, folder(edited)), {
+    result: 'folder',
+    findings: [{ file: 'onedoor.yaml' }],
+  });
+  t.match(await chooseSite(ancient, folder(broken)), { result: 'none' });
 });

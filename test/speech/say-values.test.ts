@@ -41,7 +41,9 @@ t.test('numbers in English', async (t) => {
     [1026, 'one thousand and twenty six'],
     [2300, 'two thousand three hundred'],
     [9999, 'nine thousand nine hundred and ninety nine'],
-    [12345, 'one two three | four five'],
+    [12345, 'twelve thousand three hundred and forty five'],
+    [1_000_001, 'one million and one'],
+    ['1234567890', 'one two three | four five six | seven eight nine zero'],
     ['0042', 'forty two'],
     ['٤٢', 'forty two'],
   ]);
@@ -71,11 +73,11 @@ t.test('numbers in Arabic: ones before tens, joined by wa, the hundreds as one w
   ]);
 });
 
-t.test('before a feminine noun Arabic turns the gender of 3 to 10 round', async (t) => {
+t.test('things of feminine gender: Arabic turns the gender of 3 to 10 round', async (t) => {
   table(t, 'ar', 'f', [
     [1, 'واحدة'],
     [3, 'ثلاث'],
-    [8, 'ثماني'],
+    [8, 'ثمان'],
     [10, 'عشر'],
     [11, 'إحدى عشرة'],
     [12, 'اثنتا عشرة'],
@@ -84,6 +86,7 @@ t.test('before a feminine noun Arabic turns the gender of 3 to 10 round', async 
     [25, 'خمس وعشرون'],
     [103, 'مائة وثلاث'],
     [1121, 'ألف ومائة وإحدى وعشرون'],
+    [3000, 'ثلاثة آلاف'],
   ]);
 });
 

@@ -1,7 +1,15 @@
 /** The shell alone, over an exchange of which a test decides every answer. */
 import t, { type Test } from 'tap';
-import { asExchangeId, asLegId, createLog, type ExchangeId } from '../../src/base/index.js';
+import {
+  asCallId,
+  asExchangeId,
+  asLegId,
+  asRecordingId,
+  createLog,
+  type ExchangeId,
+} from '../../src/base/index.js';
 import type { CallSite } from '../../src/calls/index.js';
+import type { Channels, OutgoingMessage, SendOutcome } from '../../src/channels/port.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
 import { createSwitchboard, type Switchboard } from '../../src/switchboard/index.js';
 import type {
@@ -36,9 +44,20 @@ interface Stage {
   settle(type: TelephonyCommand['type'], outcome: CommandOutcome): Promise<void>;
 }
 
-async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
-  const time = createVirtualTime();
-  const disk = createSimulatedDisk();
+const sends: Channels = { send: async () => ({ result: 'sent', by: 'test' }) };
+
+/** @param before what an engine that is no more has left: the disk, how late it is, what the exchange holds. */
+async function stage(
+  t: Test,
+  site: CallSite = testSite(),
+  channels: Channels = sends,
+  before?: Pick<Stage, 'time' | 'disk' | 'inventory'>,
+): Promise<Stage> {
+  const { time, disk, inventory } = before ?? {
+    time: createVirtualTime(),
+    disk: createSimulatedDisk(),
+    inventory: { incarnation: '1', legs: [], bridges: [] },
+  };
   const open: { command: TelephonyCommand; resolve: (outcome: CommandOutcome) => void }[] = [];
   let listener: (event: TelephonyEvent | LinkEvent) => void = () => undefined;
   const exchange: Exchange = {
@@ -68,8 +87,9 @@ async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
   const switchboard = createSwitchboard({
     exchanges: [exchange],
     journal,
+    channels,
     lookups: { lookUp: async (request) => testAnswer(request) },
-    sites: { current: () => site, version: () => site },
+    sites: { current: () => site, forNumber: () => site, inForce: () => site, version: () => site },
     scheduler: time,
     log: createLog('silent'),
     onHalt: (why) => halts.push(why),
@@ -81,7 +101,7 @@ async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
     sent: [],
     halts,
     answer: () => done,
-    inventory: { incarnation: '1', legs: [], bridges: [] },
+    inventory,
     diskMs: 0,
     async tell(event) {
       listener(event);
@@ -94,7 +114,7 @@ async function stage(t: Test, site: CallSite = testSite()): Promise<Stage> {
     },
   };
   await Promise.all([switchboard.start(), time.runFor(10)]);
-  t.teardown(() => disk.database.close());
+  if (before === undefined) t.teardown(() => disk.database.close());
   return own;
 }
 
@@ -146,6 +166,29 @@ t.test('a prompt whose fate nobody knows is spoken again', async (t) => {
   await own.settle('play', unknown);
   await own.time.runFor(1_000);
   t.equal(count(own.sent, 'play'), 2);
+});
+
+t.test('a prompt that was heard while no engine ran is not spoken again', async (t) => {
+  const first = await stage(t);
+  await first.tell(arrival);
+  await first.time.runFor(1_500);
+  // Anything shows that the engine lived on.
+  await Promise.all([first.switchboard.beat(), first.time.runFor(10)]);
+  const inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  const second = await stage(t, testSite(), sends, { ...first, inventory });
+  const spoken = (own: Stage) => own.sent.filter(({ type }) => type === 'play');
+  t.equal(count(first.sent, 'play'), 1);
+  t.equal(count(second.sent, 'play'), 1, 'the flow has gone on with what comes next');
+  t.strictNotSame(spoken(second)[0], spoken(first)[0]);
+});
+
+t.test('a prompt that was commanded as the engine died is spoken again', async (t) => {
+  const first = await stage(t);
+  await first.tell(arrival);
+  const inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  const second = await stage(t, testSite(), sends, { ...first, inventory });
+  const spoken = (own: Stage) => own.sent.filter(({ type }) => type === 'play');
+  t.same(spoken(second), spoken(first));
 });
 
 t.test("a link that breaks does not use a command's tries up before it is known to be broken", async (t) => {
@@ -262,8 +305,9 @@ t.test('an engine that is replaced before it is in control does not wait for eve
       },
     ],
     journal: await openSimulatedJournal({ disk, log: createLog('silent'), schedule: (_step, run) => run() }),
+    channels: { send: async () => ({ result: 'sent', by: 'test' }) },
     lookups: { lookUp: async (request) => testAnswer(request) },
-    sites: { current: () => site, version: () => site },
+    sites: { current: () => site, forNumber: () => site, inForce: () => site, version: () => site },
     scheduler: time,
     log: createLog('silent'),
     onHalt: (why) => halts.push(why),
@@ -274,4 +318,151 @@ t.test('an engine that is replaced before it is in control does not wait for eve
   );
   t.equal(await Promise.race([started, time.runFor(1_000).then(() => 'waits')]), 'halted');
   t.equal(halts.length, 1);
+});
+
+t.test(
+  'a message left while no engine was there is a contact of its time, with a case for a person',
+  async (t) => {
+    const { switchboard, disk, time } = await stage(t);
+    const leftAt = time.now() - 3_600_000;
+    const taken = switchboard.takeMessage({
+      id: asCallId('away-1.7'),
+      exchange: exchangeId,
+      leg: asLegId('1.7'),
+      called: '100',
+      callerNumber: '+96891234567',
+      recording: asRecordingId('away-1.7'),
+      ms: 4_000,
+      leftAt,
+    });
+    await time.runFor(10);
+    await taken;
+    const [contact, aCase] = disk.database
+      .prepare<[], { body: string }>('SELECT body FROM record ORDER BY kind DESC')
+      .all()
+      .map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+    t.match(contact, {
+      id: 'away-1.7',
+      flow: '@away',
+      number: '100',
+      startedAt: leftAt,
+      endedAt: leftAt + 4_000,
+      outcome: 'left-message',
+      recordings: [{ name: 'message', recording: 'away-1.7', ms: 4_000 }],
+      caller: { number: 'caller.number', withheld: false },
+    });
+    t.match(aCase, { kind: 'request', subject: 'left-message', status: 'received', contacts: ['away-1.7'] });
+    t.equal(switchboard.status().calls, 0);
+  },
+);
+/** Takes messages and answers none, until it is told to. */
+function slowChannel() {
+  const sent: OutgoingMessage[] = [];
+  let answer: (outcome: SendOutcome) => void = () => undefined;
+  const channels: Channels = {
+    send: (message) => {
+      sent.push(message);
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    },
+  };
+  return { channels, sent, answer: (outcome: SendOutcome) => answer(outcome) };
+}
+
+const known: TelephonyEvent = {
+  ...arrival,
+  caller: { number: '+96891234567', name: null, withheld: false },
+};
+const pressed = (which: '1' | '6'): TelephonyEvent => ({ ...key('1'), key: which }) as TelephonyEvent;
+const eventsOf = ({ disk }: Stage, type: string): unknown[] =>
+  disk.database
+    .prepare<[string], { body: string }>('SELECT body FROM event WHERE type = ?')
+    .all(type)
+    .map(({ body }) => JSON.parse(body) as unknown);
+
+t.test('a message leaves once it is written down, and its fate is written down too', async (t) => {
+  const channel = slowChannel();
+  const own = await stage(t, testSite(), channel.channels);
+  own.diskMs = 5;
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  own.diskMs = 100;
+  await own.tell(pressed('6'));
+  t.same(channel.sent, [], 'not before the disk has it');
+  await own.time.runFor(300);
+  t.match(channel.sent, [{ channel: 'sms', to: '+96891234567', language: 'en' }]);
+  channel.answer({ result: 'sent', by: 'test' });
+  await own.time.runFor(300);
+  t.match(eventsOf(own, 'message.ended'), [{ result: 'sent', by: 'test' }]);
+  t.notOk(JSON.stringify(eventsOf(own, 'message.requested')).includes('91234567'));
+});
+
+t.test('a link that breaks meanwhile makes no message fail', async (t) => {
+  const channel = slowChannel();
+  const own = await stage(t, testSite(), channel.channels);
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell(pressed('6'));
+  await own.tell({ type: 'link.lost', why: 'cut' });
+  own.inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  await own.tell({ type: 'link.ready', incarnation: '1' });
+  await own.time.runFor(500);
+  t.equal(channel.sent.length, 1);
+  t.same(eventsOf(own, 'message.ended'), []);
+  channel.answer({ result: 'sent', by: 'test' });
+  await own.time.runFor(100);
+  t.match(eventsOf(own, 'message.ended'), [{ result: 'sent' }]);
+});
+
+t.test('a message whose engine died is never sent again: the caller hears that it failed', async (t) => {
+  const before = slowChannel();
+  const own = await stage(t, testSite(), before.channels);
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell(pressed('6'));
+  t.equal(before.sent.length, 1);
+  await own.switchboard.close();
+  const after = slowChannel();
+  const { disk, time } = own;
+  const inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  const next = await stage(t, testSite(), after.channels, { disk, time, inventory });
+  await next.time.runFor(1_000);
+  t.same(after.sent, []);
+  t.match(eventsOf(next, 'message.ended'), [{ result: 'unknown' }]);
+  t.match(eventsOf(next, 'step.entered').at(-1), { step: 'cannot' });
+  before.answer({ result: 'sent', by: 'test' });
+  await next.time.runFor(100);
+  t.equal(eventsOf(next, 'message.ended').length, 1, 'what the dead engine hears means nothing');
+});
+
+t.test('a channel that throws is a message that failed', async (t) => {
+  const own = await stage(t, testSite(), { send: () => Promise.reject(new Error('bug')) });
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell(pressed('6'));
+  t.match(eventsOf(own, 'message.ended'), [{ result: 'unknown' }]);
+});
+
+t.test('a caller who queues while no agent can sign in is sent on within the turn', async (t) => {
+  const own = await stage(t);
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell({ ...key('1'), key: '5' } as TelephonyEvent);
+  t.match(eventsOf(own, 'ticket.ended'), [{ result: 'nobody' }]);
+  t.equal(count(own.sent, 'start-music'), 0);
+});
+
+t.test('a closed queue says so', async (t) => {
+  const site = testSite();
+  const general = site.queues.get('general');
+  if (general === undefined) throw new Error('there is no queue');
+  const own = await stage(t, {
+    ...site,
+    queues: new Map([['general', { ...general, isOpen: () => false }]]),
+  });
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell({ ...key('1'), key: '5' } as TelephonyEvent);
+  t.match(eventsOf(own, 'ticket.ended'), [{ result: 'closed' }]);
 });

@@ -13,6 +13,9 @@ import {
   type WebParts,
 } from '../../src/web/index.js';
 import { caseRecord, contactRecord } from '../../src/web/schemas.js';
+import { fakePublishing } from '../kit/fake-publishing.js';
+
+import { noCalendars } from '../kit/no-calendars.js';
 
 const token = 'right-token-right-token-right-token-right-1';
 const address = { host: '127.0.0.1', port: 22600 };
@@ -56,6 +59,7 @@ interface World {
 
 function setUp(rate = { perSecond: 1_000, burst: 1_000 }) {
   const world: World = { asked: [], stops: [] };
+  const site = fakePublishing();
   const engine: EngineFacade = {
     status: () => ({
       phase: 'running',
@@ -66,9 +70,11 @@ function setUp(rate = { perSecond: 1_000, burst: 1_000 }) {
       admitting: true,
       journal: 'normal',
       exchanges: [{ id: 'asterisk', link: 'ready' }],
-      site: { name: 'A town', hash: 'abc', numbers: ['80077222'] },
+      lookups: [{ source: 'permits', breaker: 'open' }],
+      site: { name: 'A town', hash: 'abc', test: 'abc', numbers: ['80077222'] },
     }),
     stop: (request) => void world.stops.push(request),
+    publishing: site.publishing,
   };
   const records: WebParts['records'] = {
     page: async (kind, filter, limit, after, options) => {
@@ -82,13 +88,21 @@ function setUp(rate = { perSecond: 1_000, burst: 1_000 }) {
     },
     personal: async () => ({ 'caller.number': '+96899123456' }),
   };
-  const app = buildWeb({ engine, records, token, address, log: createLog('silent'), rate });
+  const app = buildWeb({
+    engine,
+    records,
+    calendars: noCalendars,
+    token,
+    address,
+    log: createLog('silent'),
+    rate,
+  });
   const ask = (options: InjectOptions) =>
     app.inject({
       ...options,
       headers: { host: '127.0.0.1:22600', authorization: `Bearer ${token}`, ...options.headers },
     });
-  return { app, ask, world };
+  return { app, ask, world, site };
 }
 
 t.test('health tells that the engine is there and nothing else, without a token', async (t) => {
@@ -97,6 +111,46 @@ t.test('health tells that the engine is there and nothing else, without a token'
   t.equal(answer.statusCode, 200);
   t.same(answer.json(), { status: 'running' });
   t.equal(answer.headers['cache-control'], 'no-store');
+});
+
+t.test('a version is published with who and why, and the answer says what became of it', async (t) => {
+  const { ask, site } = setUp();
+  const post = (url: string, payload: JsonObject) => ask({ method: 'POST', url, payload });
+  const body = { who: 'Salma', why: 'a new menu' };
+  const answer = await post('/site/publish', body);
+  t.equal(answer.statusCode, 200);
+  t.match(answer.json(), { result: 'published', publication: { number: 2, who: 'Salma' }, callers: 3 });
+  await post('/site/publish', { ...body, alias: 'test' });
+  await post('/site/rollback', body);
+  t.same(site.asked, [
+    { alias: 'live', ...body },
+    { alias: 'test', ...body },
+    { version: null, ...body },
+  ]);
+  for (const wrong of [{}, { who: 'Salma' }, { who: ' ', why: 'x' }, { ...body, alias: 'nobody' }])
+    t.equal((await post('/site/publish', wrong)).statusCode, 400, JSON.stringify(wrong));
+  t.equal((await post('/site/rollback', { ...body, version: "'; --" })).statusCode, 400);
+});
+
+t.test('a draft that is not fit is an answer, what cannot be done is an error', async (t) => {
+  const { ask, site } = setUp();
+  const publish = () => ask({ method: 'POST', url: '/site/publish', payload: { who: 'a', why: 'b' } });
+  const failed = [{ file: 'flows/a.test.yaml', line: 3, caller: 'asks', failures: ['heard nothing'] }];
+  site.answers({ result: 'untested', failed });
+  t.same((await publish()).json(), { result: 'untested', failed });
+  site.answers({ result: 'busy' });
+  t.match((await publish()).json(), { code: 'ONEDOOR_SITE_BUSY' });
+  t.equal((await publish()).statusCode, 409);
+  site.answers({ result: 'no-version' });
+  t.equal((await publish()).statusCode, 404);
+});
+
+t.test('the history of versions and their files can be read', async (t) => {
+  const { ask } = setUp();
+  t.match((await ask({ url: '/site/versions' })).json(), { publications: [{ number: 2 }] });
+  t.match((await ask({ url: '/site/versions/abcd1234' })).json(), { files: { 'onedoor.yaml': /onedoor/ } });
+  t.equal((await ask({ url: '/site/versions/ffff' })).statusCode, 404);
+  t.equal((await ask({ url: '/site/versions/..' })).statusCode, 404);
 });
 
 t.test('everything else needs the token', async (t) => {
@@ -116,6 +170,7 @@ t.test('everything else needs the token', async (t) => {
       '/cases',
       '/cases/case-1',
       '/contacts',
+      '/site/versions',
       '/nowhere',
       '/health/..',
       '/HEALTH',

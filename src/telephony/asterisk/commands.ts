@@ -352,6 +352,9 @@ function silence(desk: Desk, leg: Leg): readonly Promise<AriAnswer>[] {
   return stops;
 }
 
+/** A channel that is stuck leaves late or never; the others must not wait for it. */
+const LEAVE_MS = 2000;
+
 async function unbridge(desk: Desk, { bridge: id }: Command<'unbridge'>): Promise<CommandOutcome> {
   if (desk.legs.over.has(id)) return DONE;
   const known = desk.legs.bridges.get(id);
@@ -362,7 +365,22 @@ async function unbridge(desk: Desk, { bridge: id }: Command<'unbridge'>): Promis
   for (const leg of legs) if (leg.bridge === id) leg.bridge = undefined;
   const result = await acrossLanes(
     legs.map(({ lane }) => lane),
-    async () => outcome(await overHttp(desk, 'DELETE', `bridges/${encodeURIComponent(id)}`)),
+    async () => {
+      const path = `bridges/${encodeURIComponent(id)}` as const;
+      // Asterisk sends them out of a bridge that it deletes when it comes to it, and a prompt that is played meanwhile
+      // is neither heard nor ended. Whoever is taken out has left when the answer comes.
+      await Promise.all(
+        legs.map((leg) =>
+          overHttp(
+            desk,
+            'POST',
+            `${path}/removeChannel?channel=${encodeURIComponent(leg.channel)}`,
+            LEAVE_MS,
+          ),
+        ),
+      );
+      return outcome(await overHttp(desk, 'DELETE', path));
+    },
   );
   return doneWhenGone(result);
 }

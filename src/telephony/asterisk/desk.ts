@@ -42,7 +42,8 @@ export function overHttp<Method extends AriMethod>(
   desk: Desk,
   method: Method,
   path: AriUri<Method>,
+  limitMs?: number,
 ): Promise<AriAnswer> {
   if (desk.socket() === undefined) return Promise.resolve({ status: 0, body: 'the link is down' });
-  return desk.http().request(method, path);
+  return desk.http().request(method, path, limitMs === undefined ? {} : { limitMs });
 }

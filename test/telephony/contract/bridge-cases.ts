@@ -43,6 +43,23 @@ export const bridgeCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a prompt that is commanded together with the end of a bridge is heard, and ends',
+    async run(s) {
+      const [one, other] = await Promise.all([s.talks(), s.talks()]);
+      for (let round = 0; round < 3; round++) {
+        const bridge = s.bridgeId();
+        await s.done({ type: 'bridge', bridge, legs: [one.leg, other.leg] });
+        // As an engine does it: the play is given before the end of the bridge is answered.
+        const end = s.done({ type: 'unbridge', bridge });
+        const playbacks = await Promise.all([one, other].map(({ leg }) => s.plays(leg, s.world.media.short)));
+        await end;
+        await s.until('both hear it', () => one.far.hears && other.far.hears);
+        for (const [nth, { leg }] of [one, other].entries())
+          await s.finished(leg, playbacks[nth] ?? s.playbackId());
+      }
+    },
+  },
+  {
     name: 'a leg that never was is not bridged',
     async run(s) {
       const { leg } = await s.talks();

@@ -809,6 +809,23 @@ export const wrongExchanges: readonly WrongExchange[] = [
     worsen: forgets('unbridge'),
   },
   {
+    name: 'swallows what is played while a bridge ends',
+    foundBy: ['a prompt that is commanded together with the end of a bridge is heard, and ends'],
+    worsen: wrong((exchange) => {
+      let ending = 0;
+      return {
+        async execute(command) {
+          if (command.type === 'play' && ending > 0) return done;
+          if (command.type !== 'unbridge') return exchange.execute(command);
+          ending += 1;
+          const outcome = await exchange.execute(command);
+          ending -= 1;
+          return outcome;
+        },
+      };
+    }),
+  },
+  {
     name: 'bridges legs that are not there',
     foundBy: ['a leg that never was is not bridged', 'nothing can be done with a leg that is over'],
     worsen: accepts('bridge', 'no-such-leg'),

@@ -1,0 +1,14 @@
+/** A draft is checked on a thread of its own: reading and testing a site takes longer than a caller may wait. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createLog } from '../base/index.js';
+import { checkDraft } from './draft.js';
+import type { Settings } from './settings.js';
+import type { StateFolder } from './state-folder.js';
+
+export interface DraftWork {
+  readonly settings: Settings;
+  readonly state: Pick<StateFolder, 'media'>;
+}
+
+const { settings, state } = workerData as DraftWork;
+parentPort?.postMessage(await checkDraft(settings, state, createLog(settings.logLevel ?? 'info')));

@@ -1,0 +1,170 @@
+/** Pure. The lookups that are asked outside: from settings to declarations, and whether flows ask them rightly. */
+import { addressKind, type Finding, type YamlPath, type YamlSource } from '../base/index.js';
+import { type FlowFinding, type ParsedFlow, telling } from '../flows/index.js';
+import type { HttpSource, OutsideSource, Pointer, SourceLimits, SqlSource } from '../lookups/index.js';
+import type { SiteSettings } from './settings.js';
+import type { HttpSettings, SqlSettings } from './sources-schema.js';
+import { type SourceFault, sourceFindings } from './source-findings.js';
+import { readSql } from './sql-text.js';
+import { readUrlTemplate } from './url-template.js';
+
+/** Tells a finding at the value of a path below the source's own. */
+type Tell = (path: YamlPath, fault: SourceFault, fields: Readonly<Record<string, string>>) => void;
+
+export function outsideSources(
+  settings: SiteSettings,
+  source: YamlSource,
+): { readonly sources: ReadonlyMap<string, OutsideSource>; readonly findings: readonly Finding[] } {
+  const sources = new Map<string, OutsideSource>();
+  const findings: FlowFinding[] = [];
+  const tell = telling(source, sourceFindings, findings);
+  for (const [name, lookup] of Object.entries(settings.lookups)) {
+    const below =
+      (kind: 'http' | 'sql'): Tell =>
+      (path, fault, fields) =>
+        tell.at(['lookups', name, kind, ...path], fault, fields);
+    const declared =
+      lookup.http !== undefined
+        ? httpSource(lookup.http, below('http'))
+        : lookup.sql !== undefined
+          ? sqlSource(lookup.sql, below('sql'))
+          : null;
+    if (declared !== null) sources.set(name, declared);
+  }
+  return { sources, findings };
+}
+
+function httpSource(settings: HttpSettings, tell: Tell): HttpSource | null {
+  const reading = readUrlTemplate(settings.url);
+  if (reading.result === 'broken') {
+    tell(['url'], reading.fault, {});
+    return null;
+  }
+  const { slots, ...place } = reading.template;
+  const { method, body, 'allow-private': allowPrivate, 'idempotency-key': idempotencyHeader } = settings;
+  if (!place.secure && !allowPrivate) tell(['url'], 'site/lookup-plain-http', {});
+  const kind = hostKind(place.host);
+  if (kind === 'own' && !allowPrivate) tell(['url'], 'site/lookup-private-host', { host: place.host });
+  if (kind === 'none') tell(['url'], 'site/lookup-forbidden-host', { host: place.host });
+  if (method === 'POST' && idempotencyHeader === undefined) tell(['method'], 'site/lookup-post', {});
+  if (method === 'GET' && (body !== undefined || idempotencyHeader !== undefined))
+    tell([body === undefined ? 'idempotency-key' : 'body'], 'site/lookup-get', {});
+  if (slots.length === 0 && Object.keys(body ?? {}).length === 0)
+    tell(['url'], 'site/lookup-asks-nothing', {});
+  const seen = new Set<string>();
+  for (const [group, headers] of [
+    ['headers', settings.headers],
+    ['secret-headers', settings['secret-headers']],
+  ] as const) {
+    for (const header of Object.keys(headers)) {
+      const own = header.toLowerCase();
+      if (seen.has(own)) tell([group, header], 'site/lookup-header', { header });
+      seen.add(own);
+      if (group === 'headers' && /^(?:authorization|cookie|proxy-authorization|x-api-key)$/.test(own))
+        tell([group, header], 'site/lookup-secret', { header });
+    }
+  }
+  return {
+    kind: 'http',
+    ...place,
+    method,
+    headers: settings.headers,
+    secretHeaders: settings['secret-headers'],
+    body: body ?? {},
+    idempotencyHeader: idempotencyHeader ?? null,
+    row: pointerOf(settings.row),
+    fields:
+      settings.fields === undefined
+        ? null
+        : Object.fromEntries(Object.entries(settings.fields).map(([name, at]) => [name, pointerOf(at)])),
+    notFound: settings['not-found'],
+    allowPrivate,
+    limits: limitsOf(settings, settings['at-once']),
+  };
+}
+
+function sqlSource(settings: SqlSettings, tell: Tell): SqlSource | null {
+  const { file, query } = settings;
+  const reading = readSql(query);
+  if (reading.result === 'broken') {
+    tell(['query'], reading.fault, reading.fields);
+    return null;
+  }
+  const { parameters } = reading;
+  if (parameters.length === 0) tell(['query'], 'site/lookup-asks-nothing', {});
+  return { kind: 'sql', file, query, parameters, limits: limitsOf(settings, 1) };
+}
+
+/** @param atOnce of a SQL source 1: its reader does one thing at a time. */
+function limitsOf(
+  settings: Pick<SqlSettings, 'connect-timeout' | 'timeout' | 'retries' | 'breaker'>,
+  atOnce: number,
+): SourceLimits {
+  const { timeout, retries, breaker } = settings;
+  return {
+    connectMs: Math.min(settings['connect-timeout'], timeout) * 1_000,
+    totalMs: timeout * 1_000,
+    retries,
+    atOnce,
+    failures: breaker.failures,
+    restMs: breaker.rest * 1_000,
+  };
+}
+
+/** RFC 6901: `~1` is a slash, `~0` a tilde. */
+function pointerOf(text: string): Pointer {
+  return text
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Whose a host is as far as its name shows; what a name leads to is checked with each connection. */
+function hostKind(host: string): ReturnType<typeof addressKind> {
+  if (/^[\d.]+$|:/.test(host)) return addressKind(host);
+  return /(?:^|\.)(?:localhost|local|internal)$/.test(host) ? 'own' : 'public';
+}
+
+/** The names that a source is asked by. */
+function namesOf(source: OutsideSource): readonly string[] {
+  if (source.kind === 'sql') return source.parameters;
+  const slots = source.path.flatMap((part) => (typeof part === 'string' ? [] : [part.slot]));
+  return [...new Set([...slots, ...Object.values(source.body)])];
+}
+
+/** Does the flow give each source what it is asked by, and no more? */
+export function checkQuestions(
+  { file, flow, source }: ParsedFlow,
+  sources: ReadonlyMap<string, OutsideSource>,
+): readonly Finding[] {
+  if (flow === null || source === null) return [];
+  const findings: Finding[] = [];
+  for (const step of flow.steps.values()) {
+    if (step.kind !== 'lookup') continue;
+    const asked = sources.get(step.lookup.source);
+    if (asked === undefined) continue;
+    const path = ['steps', step.name, 'lookup'];
+    const names = namesOf(asked);
+    const place = asked.kind === 'http' ? 'slot' : 'parameter';
+    const given = Object.keys(step.lookup.with);
+    for (const name of given.filter((one) => !names.includes(one)))
+      findings.push({
+        file,
+        ...source.keyAt([...path, 'with', name]),
+        code: 'site/unknown-parameter',
+        what: `The lookup "${step.lookup.source}" has no ${place} "${name}".`,
+        why: 'The value would never be sent.',
+        mend: 'Take it out, or add it to the lookup in onedoor.yaml.',
+      });
+    for (const name of names.filter((one) => !given.includes(one)))
+      findings.push({
+        file,
+        ...source.keyAt([...path, 'with']),
+        code: 'site/missing-parameter',
+        what: `The lookup "${step.lookup.source}" is not given "${name}".`,
+        why: 'Every question to it would fail.',
+        mend: `Add \`${name}:\` under \`with:\`.`,
+      });
+  }
+  return findings;
+}

@@ -1,0 +1,124 @@
+/**
+ * The administrator's story of docs/administrators.md, carried out: every edit is made, every command is given to a
+ * running engine, what it prints is compared, and real callers hear what the page says that they hear.
+ */
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { applyPatch } from 'diff';
+import t from 'tap';
+import { createLog } from '../../src/base/index.js';
+import { openPromptBook, type Sample } from '../../src/outside/index.js';
+import { loadSite } from '../../src/site/index.js';
+import { page, project } from '../docs/kit.js';
+import { startEngineProcess } from '../kit/engine.js';
+import { type Caller, outsideWorld } from '../kit/outside.js';
+import { voiceToolbox } from '../kit/toolbox.js';
+import { within } from '../kit/waiting.js';
+
+t.setTimeout(240_000);
+
+const story = 'docs/administrators.md';
+/** Calls that are up while a version is published. */
+const callsUp = 50;
+
+/** The blocks of the page and its remarks on calls, in order. */
+function scenes(text: string): readonly { readonly kind: string; readonly body: string }[] {
+  return [...text.matchAll(/^```(\w+)\n(.*?)^```$|<!-- call: ([a-z ]+) -->/gms)].map((found) => ({
+    kind: found[1] ?? 'call',
+    body: found[2] ?? found[3] ?? '',
+  }));
+}
+
+/** Whether a line of the page, in which "…" stands for anything, is a line of the output. */
+function isPrinted(wanted: string, output: string): boolean {
+  const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim();
+  const escaped = squeezed(wanted)
+    .split('…')
+    .map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const form = new RegExp(`^${escaped.join('.*')}$`);
+  return output.split('\n').some((line) => form.test(squeezed(line)));
+}
+
+t.test('the story of the administrator is true, sentence by sentence', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'library-'));
+  for (const { kind, text } of page('docs/flows.md').examples) {
+    const [language, path] = kind.split(' ');
+    if (language !== 'yaml' || path === undefined) continue;
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  cpSync(join(project, 'prompts/say/en.yaml'), join(folder, 'prompts/say/en.yaml'));
+  const engine = await startEngineProcess({ site: folder });
+  const world = await outsideWorld({ hotline: engine.sip });
+  t.teardown(async () => {
+    await world.stop();
+    await engine.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** The sound of a text of the draft. */
+  const soundOf = async (text: string): Promise<Sample> => {
+    const loaded = await loadSite(folder);
+    if (loaded.result === 'broken') throw new Error('the draft is broken');
+    const book = await openPromptBook({
+      catalog: loaded.site.texts,
+      prompts: join(folder, 'prompts'),
+      cache: process.env['ONEDOOR_CACHE'] ?? join(homedir(), '.cache', 'onedoor'),
+      voice: voiceToolbox(),
+      log: createLog('silent'),
+    });
+    const piece = loaded.site.texts.allPieces('en').find(({ name }) => name === text);
+    const sample = piece === undefined ? null : book.sample(book.soundOf(piece) ?? '');
+    if (sample === null) throw new Error(`no sound of ${text}`);
+    return { ...sample, name: text };
+  };
+  const call = async (number: string): Promise<Caller> => {
+    const caller = await world.call(number);
+    t.ok(await within(caller.answered, 20_000, `${number} answers`));
+    return caller;
+  };
+  const pressesThree = async (caller: Caller, text: string): Promise<void> => {
+    const sound = await soundOf(text);
+    await caller.press('3');
+    await caller.hears(sound, 20_000);
+    await caller.hangUp();
+  };
+
+  let old: readonly Caller[] = [];
+  const calls: Readonly<Record<string, () => Promise<void>>> = {
+    fifty: async () => {
+      old = await Promise.all(Array.from({ length: callsUp }, () => call('7000')));
+    },
+    'old new': async () => {
+      t.equal(old.filter((caller) => caller.isOver()).length, 0, `all ${callsUp} calls are still up`);
+      await pressesThree(await call('7000'), 'address');
+      const [first, ...others] = old;
+      if (first !== undefined) await pressesThree(first, 'wrong-key');
+      await Promise.all(others.map((caller) => caller.hangUp()));
+    },
+    back: async () => pressesThree(await call('7000'), 'wrong-key'),
+    test: async () => {
+      await pressesThree(await call('7999'), 'address');
+      await pressesThree(await call('7000'), 'wrong-key');
+    },
+  };
+
+  let output = '';
+  for (const { kind, body } of scenes(readFileSync(join(project, story), 'utf8'))) {
+    if (kind === 'diff') {
+      const path = /^--- (.*)$/m.exec(body)?.[1] ?? '';
+      const patched = applyPatch(readFileSync(join(folder, path), 'utf8'), body, { fuzzFactor: 0 });
+      t.type(patched, 'string', `the edit of ${path} fits`);
+      writeFileSync(join(folder, path), String(patched));
+    } else if (kind === 'sh') {
+      const words = [...body.trim().matchAll(/"([^"]*)"|(\S+)/g)].map(
+        ([, quoted, plain]) => quoted ?? plain ?? '',
+      );
+      t.same(words.slice(0, 2), ['npx', 'onedoor']);
+      ({ output } = await engine.run(...words.slice(2)));
+    } else if (kind === 'text') {
+      for (const line of body.trim().split('\n')) t.ok(isPrinted(line, output), line, { output });
+    } else await calls[body]?.();
+  }
+});
