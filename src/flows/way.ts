@@ -169,7 +169,9 @@ const asksKeys: ReadonlySet<Step['kind']> = new Set([
 
 /** Whether keys that mean the same everywhere can be pressed here. */
 export function hearsKeys(step: Step): boolean {
-  return asksKeys.has(step.kind) || (step.kind === 'say' && step.interruptible);
+  if (step.kind === 'say') return step.interruptible;
+  if (step.kind === 'record') return step.record.review !== undefined;
+  return asksKeys.has(step.kind);
 }
 
 /** Exits that the step must have and has not; `path` is where they belong. */

@@ -120,7 +120,7 @@ t.test('a call from the journal becomes a scripted caller who passes', async (t)
         contact.path.map(({ flow, step }) => `${flow}/${step}`),
       );
       t.equal(
-        script.text.includes('96890001234'),
+        script.text.includes('96891001234'),
         used !== null,
         'who called stands there only when asked for',
       );
