@@ -76,6 +76,32 @@ t.test('phones, recordings and the end of the call are part of it', async (t) =>
   t.match(text, /the call ends \(flow-ended, by engine\)/);
 });
 
+t.test('a queue takes the caller or not; in it an agent answers, keys lead on, time goes by', async (t) => {
+  const lines = linesOf(explored()).map((line) => line.trim());
+  const text = lines.join('\n');
+  t.match(text, /at wait, asking:\n- general takes the caller\nhears please-wait/);
+  t.match(text, /- general has nobody\nhears nobody/);
+  t.match(text, /- general is closed, is full, fails\n/);
+  t.match(text, /at wait:\n- an agent answers, and they talk\nrings agent-1\n/);
+  t.match(text, /- waits 120 s\nhears still-waiting[^\n]+\nhears enter-number/);
+});
+
+t.test('a message is sent or fails; without a number there is none', async (t) => {
+  t.match(linesOf(explored()).join('\n'), /no message: there is no number for it/);
+  const site = testSite();
+  const exploration = explore({
+    moments: momentsOf({ site, number: '100', at, caller: '+96891234567' }),
+    rows: () => known,
+    entries: ['4444'],
+    language: 'en',
+  });
+  const text = linesOf(exploration).join('\n');
+  t.match(text, /- message how-it-stands is sent\n/);
+  t.match(text, /- message how-it-stands fails\n +hears cannot-look-up/);
+  t.match(text, /hears confirm-number/, 'a callback is to the number that calls');
+  t.match(text, /hears how-was-it|hears how-fast|hears how-solved/, 'a survey asks');
+});
+
 t.test('silence is followed until the step is left', async (t) => {
   const text = linesOf(explored()).join('\n');
   t.match(text, /- silence \(10 s\)\n +hears main-menu[^\n]+\n +hears goodbye[^\n]+\n +the call ends/);
