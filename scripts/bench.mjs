@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: sets up what is not set up yet, then measures. The word `flows` measures flows, without an exchange;
- * other words go to bench/main.ts, for which SIPp is fetched; no word: all.
+ * `npm run bench`: sets up what is not set up yet, then measures. The words `flows` and `scripted` measure flows and
+ * scripted callers, without an exchange; other words go to bench/main.ts, for which SIPp is fetched; no word: all.
  */
 import './node-version.mjs';
 import { join } from 'node:path';
@@ -12,8 +12,9 @@ import { setUp } from './set-up.mjs';
 import { ensureSipp } from './sipp.mjs';
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const wantsFlows = words.length === 0 || words.includes('flows');
-const wantsCalls = words.length === 0 || words.some((word) => word !== 'flows');
+const alone = ['flows', 'scripted'];
+const wanted = alone.filter((word) => words.length === 0 || words.includes(word));
+const wantsCalls = words.length === 0 || words.some((word) => !alone.includes(word));
 try {
   const { toolbox } = await setUp();
   process.env.ONEDOOR_TOOLBOX = toolbox;
@@ -25,5 +26,5 @@ try {
   endWith(error);
 }
 disarm();
-if (wantsFlows) await import(pathToFileURL(join(PROJECT, 'dist/bench/flows.js')).href);
+for (const part of wanted) await import(pathToFileURL(join(PROJECT, `dist/bench/${part}.js`)).href);
 if (wantsCalls) await import(pathToFileURL(join(PROJECT, 'dist/bench/main.js')).href);

@@ -12,7 +12,7 @@ export {
   OnedoorError,
 } from './errors.js';
 export * from './ids.js';
-export { asJson, type Json, type JsonObject } from './json.js';
+export { asJson, type Json, type JsonObject, wordOf } from './json.js';
 export type { Key } from './key.js';
 export { createLog, type Log } from './log.js';
 export { checkNumber, isCountry, type NumberCheck, type NumberRules } from './phone-number.js';

@@ -11,3 +11,9 @@ export interface JsonObject {
 export function asJson(value: object): JsonObject {
   return value as JsonObject;
 }
+
+/** A value as a word in a line: a text as it is, nothing for nothing, anything else as JSON. */
+export function wordOf(value: Json | undefined): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -38,7 +38,19 @@ export type CallFact =
   | { readonly type: 'call.marked'; readonly body: { readonly mark: string } }
   | {
       readonly type: 'step.entered';
-      readonly body: { readonly flow: string; readonly step: string; readonly kind: string };
+      readonly body: {
+        readonly flow: string;
+        readonly step: string;
+        readonly kind: string;
+        /** The step of the same flow that was left for it, and by which way; absent at a flow's start. */
+        readonly from?: string;
+        readonly by?: string;
+      };
+    }
+  /** A way led back to the prompt of the step itself. */
+  | {
+      readonly type: 'step.repeated';
+      readonly body: { readonly flow: string; readonly step: string; readonly by: string };
     }
   | { readonly type: 'language.chosen'; readonly body: { readonly language: string } }
   | { readonly type: 'entry.kept'; readonly body: { readonly name: string; readonly key: string } }

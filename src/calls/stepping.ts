@@ -218,7 +218,10 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
   const { call } = draft;
   switch (effect.type) {
     case 'enter':
-      return enter(draft, flow, effect.step, effect.kind);
+      return enter(draft, flow, effect);
+    case 'repeat':
+      draft.facts.push({ type: 'step.repeated', body: { flow, step: effect.step, by: effect.by } });
+      return;
     case 'speak':
       return speak(draft, effect.texts);
     case 'replay':
@@ -312,14 +315,17 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
   }
 }
 
-function enter(draft: Draft, flow: string, step: string, kind: string): void {
+type Enter = Extract<FlowEffect, { type: 'enter' }>;
+
+function enter(draft: Draft, flow: string, { step, kind, from, by }: Enter): void {
   // The flow went on and did not say what becomes of what the caller said.
   if (draft.call.recording !== null) keepRecording(draft);
   const name = `${flow}/${step}`;
   const { steps, lastStep, repeats } = draft.call;
   const again = name === lastStep ? repeats + 1 : 1;
   set(draft, { steps: steps + 1, lastStep: name, repeats: again });
-  draft.facts.push({ type: 'step.entered', body: { flow, step, kind } });
+  const way = from === undefined || by === undefined ? {} : { from, by };
+  draft.facts.push({ type: 'step.entered', body: { flow, step, kind, ...way } });
   // What flows do at their end has a limit of its own.
   if (draft.call.unwinding) return;
   if (steps + 1 > maxSteps) fail(draft, flow, `more than ${maxSteps} steps in one call`);

@@ -14,6 +14,9 @@ export interface PathStep {
   readonly flow: string;
   readonly step: string;
   readonly kind: string;
+  /** The step of the same flow that was left for it, and by which way (`key 1`, `no-input`, `found`...). */
+  readonly from?: string;
+  readonly by?: string;
   readonly at: UtcMs;
 }
 
@@ -95,6 +98,7 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
       return { ...contact, recordings: [...contact.recordings, fact.body] };
     case 'hours.told':
     case 'recording.discarded':
+    case 'step.repeated':
       return contact;
     case 'dial.started':
       return {

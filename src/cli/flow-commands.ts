@@ -1,22 +1,20 @@
 /**
- * `onedoor flow check|test|graph|schema`: what is wrong with a site, whether its scripted callers get through, its
- * picture, and what editors need to complete what one writes.
+ * `onedoor flow check|test|explain|graph|schema`: what is wrong with a site, whether its scripted callers get through,
+ * what can happen to a caller, its picture, and what editors need to complete what one writes.
  */
-import { readFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type Finding, findingLine } from '../base/index.js';
-import { flowGraph, parseFlow } from '../flows/index.js';
-import { runScript, type ScriptedCaller } from '../rehearsal/index.js';
 import { loadSite, type SiteCheck } from '../site/index.js';
-import type { SpokenPiece } from '../speech/index.js';
 import { editorSchema, editorSchemaKinds, type EditorSchemaKind } from './editor-schemas.js';
-import { readCallers, testFiles } from './scripted-callers.js';
-import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
+import { type ExplainAsked, explainNumber } from './flow-explain.js';
+import { drawFlow, type PictureAsked, pictureFormats } from './flow-picture.js';
+import { recordCall } from './flow-record.js';
+import { fromHere, type TestAsked, testFlows } from './flow-test.js';
+import { type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
 interface Asked {
   readonly json?: true;
-  readonly transcript?: true;
 }
 
 export function addFlowCommands(program: Command, world: World, ends: (code: ExitCode) => void): void {
@@ -31,13 +29,42 @@ export function addFlowCommands(program: Command, world: World, ends: (code: Exi
   flow
     .command('test [files...]')
     .description('run the scripted callers of flows/*.test.yaml, or of these files')
-    .option('--transcript', 'print every call as it went')
-    .option('--json', 'print the results as a JSON array')
-    .action(async (files: string[], asked: Asked) => ends(await test(world, files, asked)));
+    .option('--transcript', 'print every call: what was expected, beside what happened')
+    .option('--coverage', 'list the exits that no caller takes')
+    .option('--least <percent>', 'fail where fewer of all exits are taken')
+    .option('--record <call>', 'print a scripted caller who goes the way of a call that was made')
+    .option('--with-personal', 'with what was keyed and looked up in that call (the reading is logged)')
+    .option('--json', 'print one JSON object: callers and exits')
+    .action(async (files: string[], asked: TestAsked) =>
+      ends(
+        asked.record === undefined
+          ? await testFlows(world, files, asked)
+          : await recordCall(world, asked.record, asked.withPersonal === true),
+      ),
+    );
+  flow
+    .command('explain <number>')
+    .description('print the tree of what can happen to a caller who dials this number')
+    .option('--at <time>', 'when the call is made, e.g. 2026-03-04T10:00+04:00 (by default now)')
+    .option('--with <what>', 'who calls: language=ar, caller=+96891234567, or both with a comma between')
+    .option(
+      '--against <version>',
+      'show what differs from a published version, by its hash; `published`: from the one in force; or from a folder',
+    )
+    .option('--depth <levels>', 'so many levels of choices')
+    .option('--width <choices>', 'so many choices of each place')
+    .option('--json', 'print the places and what leads from one to the next, or the lines that differ')
+    .action(async (number: string, asked: ExplainAsked) => ends(await explainNumber(world, number, asked)));
   flow
     .command('graph <flow>')
-    .description('print a flow as a Mermaid diagram')
-    .action(async (name: string) => ends(await graph(world, name)));
+    .description('draw a flow')
+    .addOption(
+      new Option('--format <format>', 'mermaid text, an SVG or a PNG picture')
+        .choices(pictureFormats)
+        .default('mermaid'),
+    )
+    .option('--out <file>', 'write it to a file')
+    .action(async (name: string, asked: PictureAsked) => ends(await drawFlow(world, name, asked)));
   flow
     .command('schema')
     .description('print the JSON Schema of a kind of file, for completion in editors')
@@ -51,14 +78,6 @@ export function addFlowCommands(program: Command, world: World, ends: (code: Exi
 
 function schema(world: World, kind: EditorSchemaKind): ExitCode {
   world.out(JSON.stringify(editorSchema(kind), null, 2));
-  return exitCodes.done;
-}
-
-async function graph(world: World, name: string): Promise<ExitCode> {
-  const path = join(settingsOf(world).siteFolder, 'flows', `${name}.yaml`);
-  const { flow, findings } = parseFlow(await textOf(path), relative(process.cwd(), path));
-  if (flow === null) throw new CliFailure(exitCodes.findings, findings.map(findingLine).join('\n'));
-  world.out(flowGraph(flow));
   return exitCodes.done;
 }
 
@@ -81,62 +100,10 @@ async function check(world: World, files: readonly string[], { json }: Asked): P
   return reading.result === 'checked' ? exitCodes.done : exitCodes.findings;
 }
 
-async function test(world: World, files: readonly string[], { json, transcript }: Asked): Promise<ExitCode> {
-  const { siteFolder } = settingsOf(world);
-  const reading = await loadSite(siteFolder);
-  if (reading.result === 'broken') {
-    const lines = reading.findings.map((finding) => findingLine(fromHere(siteFolder, finding)));
-    throw new CliFailure(exitCodes.findings, lines.join('\n'));
-  }
-  const site = { ...reading.site, media: ({ language, name }: SpokenPiece) => `${language}/${name}` };
-  const callers = await scriptedCallers(siteFolder, files);
-  const results = callers.map((caller) => runScript(caller, site));
-  const failed = results.filter(({ passed }) => !passed);
-  if (json) printJson(world, results);
-  else {
-    for (const { caller, file, line, passed, failures, transcript: went } of results) {
-      world.out(`${passed ? 'ok    ' : 'FAILED'} ${file}:${line} ${caller}`);
-      for (const failure of failures) world.out(`       ${failure}`);
-      if (transcript || !passed) for (const said of went) world.out(`       | ${said}`);
-    }
-    world.err(`${results.length - failed.length} callers got through, ${failed.length} did not.`);
-  }
-  return failed.length === 0 ? exitCodes.done : exitCodes.findings;
-}
-
-async function scriptedCallers(
-  siteFolder: string,
-  files: readonly string[],
-): Promise<readonly ScriptedCaller[]> {
-  const paths = files.length > 0 ? files : await testFiles(siteFolder);
-  if (paths.length === 0)
-    throw new CliFailure(exitCodes.failed, `There is no flows/*.test.yaml in ${siteFolder}.`);
-  const reading = await readCallers(paths, process.cwd()).catch((cause: unknown) => {
-    throw new CliFailure(exitCodes.usage, `The scripted callers cannot be read: ${String(cause)}.`, cause);
-  });
-  if (reading.result === 'broken')
-    throw new CliFailure(exitCodes.findings, reading.findings.map(findingLine).join('\n'));
-  return reading.callers;
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CliFailure(exitCodes.usage, `${path} cannot be read: ${why}.`, cause);
-  }
-}
-
 function findingsOf(reading: SiteCheck): readonly Finding[] {
   return reading.result === 'checked' ? reading.warnings : reading.findings;
 }
 
 function severityOf(finding: Finding & { readonly severity?: string }): string {
   return finding.severity === 'warning' ? 'warning: ' : '';
-}
-
-/** The finding with its file as the shell's folder sees it. */
-function fromHere(siteFolder: string, finding: Finding): Finding {
-  return { ...finding, file: relative(process.cwd(), join(siteFolder, finding.file)) };
 }

@@ -4,20 +4,12 @@ import type { Command } from 'commander';
 import { createTwoFilesPatch } from 'diff';
 import { z } from 'zod';
 import { type Finding, findingLine } from '../base/index.js';
-import { hashSite, readSite, type SiteFiles } from '../site/index.js';
+import { hashSite, readSite } from '../site/index.js';
 import { type EngineClient, engineClient } from './engine-client.js';
+import { inForce, publication, shortHash, type Side, versionOf, versions } from './stored-version.js';
 import { harmless, textTable } from './table.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
-const publication = z.object({
-  number: z.number(),
-  alias: z.string(),
-  action: z.string(),
-  hash: z.string(),
-  at: z.number(),
-  who: z.string(),
-  why: z.string(),
-});
 type Published = z.output<typeof publication>;
 
 const finding = z.object({
@@ -55,9 +47,6 @@ const answer = z.discriminatedUnion('result', [
 ]);
 type Answer = z.output<typeof answer>;
 
-const version = z.object({ hash: z.string(), at: z.number(), files: z.record(z.string(), z.string()) });
-const versions = z.object({ publications: z.array(publication) });
-
 interface Asked {
   readonly why: string;
   readonly who: string;
@@ -68,9 +57,6 @@ interface Asked {
 
 /** Prompts may have to be made: a long text takes the synthesiser a while. */
 const publishLimitMs = 600_000;
-/** Digits of a hash that are shown. */
-const shortHash = 12;
-
 export function addPublishCommand(program: Command, world: World, ends: (code: ExitCode) => void): void {
   signed(program.command('publish'))
     .description('check and test the folder, and put it in force: for new calls, without a restart')
@@ -187,23 +173,6 @@ function historyTable(publications: readonly Published[]): readonly string[] {
     ),
   );
   return textTable(['number', 'at', 'for', 'action', 'version', 'who', 'why'], rows);
-}
-
-async function inForce(engine: EngineClient): Promise<string> {
-  const { publications } = await engine.get('/site/versions', { limit: '1000' }, versions);
-  const live = publications.find(({ alias }) => alias === 'live');
-  if (live === undefined) throw new CliFailure(exitCodes.failed, 'Nothing has been published yet.');
-  return live.hash;
-}
-
-interface Side {
-  readonly name: string;
-  readonly files: SiteFiles;
-}
-
-async function versionOf(engine: EngineClient, wanted: string): Promise<Side> {
-  const found = await engine.get(`/site/versions/${encodeURIComponent(wanted)}`, {}, version);
-  return { name: found.hash.slice(0, shortHash), files: found.files };
 }
 
 async function folderOf(world: World): Promise<Side> {

@@ -71,10 +71,11 @@ export const wayFindings = {
 type Tell = Telling<typeof wayFindings>;
 
 export function checkWays(flow: Flow, tell: Tell): void {
-  let unknown = checkWay(flow, { exit: 'start', go: flow.start, path: ['start'], by: 'step' }, tell);
+  const beginning = (exit: string, go: string): boolean =>
+    checkWay(flow, { exit, id: exit, go, path: [exit], by: 'step' }, tell);
+  let unknown = beginning('start', flow.start);
   const end = flow['at-end'];
-  if (end !== undefined)
-    unknown = checkWay(flow, { exit: 'at-end', go: end, path: ['at-end'], by: 'step' }, tell) || unknown;
+  if (end !== undefined) unknown = beginning('at-end', end) || unknown;
   for (const way of waysAnywhere(flow)) unknown = checkWay(flow, way, tell) || unknown;
   const seen = new Set<string>();
   for (const step of flow.steps.values()) {

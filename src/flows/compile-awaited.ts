@@ -1,6 +1,6 @@
 /** Steps that ask the world outside for an answer, with a text that bridges a long wait. */
 import type { Step } from './ast.js';
-import { type Action, type MachineEvent, type Move, timer } from './machine.js';
+import { type Action, leaving, type MachineEvent, type Move, timer } from './machine.js';
 import { entering, speaking, type Workshop } from './workshop.js';
 
 export interface Awaited<Result extends string> {
@@ -33,7 +33,7 @@ export function compileAwaited<Result extends string>(
       target: to(result),
       actions: keep,
     }));
-  const exits = answered(exit);
+  const exits = answered(exit).flatMap((move, place) => leaving(results[place] ?? '', [move]));
   const fillerTimer = timer('filler', step.name, fillerAfter);
 
   states.set(state(word), {
@@ -53,5 +53,6 @@ export function compileAwaited<Result extends string>(
     on: { spoken: [{ target: state('filled') }], [answer]: answered(state) },
   });
   states.set(state('filled'), { on: { [answer]: exits } });
-  for (const result of results) states.set(state(result), { on: { spoken: [{ target: exit(result) }] } });
+  for (const result of results)
+    states.set(state(result), { on: { spoken: leaving(result, [{ target: exit(result) }]) } });
 }

@@ -10,7 +10,7 @@ import {
 } from './ast.js';
 import { choiceReader, entryReader, leftByChoice, leftByEntry, type Reader } from './entry.js';
 import type { FlowContext, FlowEffect } from './flow.js';
-import { type Action, type Args, dropKeys, effects, type Move, update } from './machine.js';
+import { type Action, type Args, dropKeys, effects, leaving, type Move, update } from './machine.js';
 import { addQuestion, entryOf, type Question, reads, stateOf, take } from './question.js';
 import { entering, setting, speaking, targetOf, trailTo, ways, type Workshop } from './workshop.js';
 
@@ -41,7 +41,6 @@ export function compileInput(workshop: Workshop, step: InputStep): void {
     step.kind === 'menu'
       ? choiceReader(Object.keys(step.menu.keys), anywhere)
       : entryReader(step.collect.digits, anywhere);
-  const mistakes = retryMoves(workshop, asking, retryOf(flow, step, 'no-match'), 'noMatch', [dropKeys]);
   addQuestion(workshop, {
     step,
     prefix: '',
@@ -56,9 +55,12 @@ export function compileInput(workshop: Workshop, step: InputStep): void {
         ? choiceMoves(workshop, step, read, ask)
         : entryMoves(workshop, step, read, asking),
     anywhere,
-    afterSilence: retryMoves(workshop, asking, retryOf(flow, step, 'no-input'), 'noInput', []),
+    afterSilence: retryMoves(workshop, asking, retryOf(flow, step, 'no-input'), {
+      exit: 'no-input',
+      count: 'noInput',
+    }),
     // Keys after a wrong one were meant for prompts that are not reached now.
-    afterMistake: mistakes,
+    afterMistake: retryMoves(workshop, asking, retryOf(flow, step, 'no-match'), mistake),
   });
   if (step.kind === 'collect') compileConfirm(workshop, step, ask);
 }
@@ -84,13 +86,16 @@ function choiceMoves(workshop: Workshop, step: MenuStep, read: Reader, ask: Acti
       );
     }
     if (set !== undefined) actions.push(setting(workshop, set));
-    return ways(
-      workshop,
-      go,
-      step,
-      reads(read, (found) => found.result === 'chosen' && found.keys === keys),
-      actions,
-      { target: `${step.name}/asking`, actions: [ask] },
+    return leaving(
+      `key ${keys}`,
+      ways(
+        workshop,
+        go,
+        step,
+        reads(read, (found) => found.result === 'chosen' && found.keys === keys),
+        actions,
+        { target: `${step.name}/asking`, actions: [ask] },
+      ),
     );
   });
 }
@@ -101,26 +106,29 @@ function entryMoves(workshop: Workshop, step: CollectStep, read: Reader, asking:
   const entered = reads(read, (found) => found.result === 'entered');
   const fulfils = checkOf(check, into, workshop.expressions);
   const right = (args: Args): boolean => entered(args) && fulfils(args.context, entryOf(read, args));
-  const moves: Move[] = [
+  const moves: Move[] =
     confirm === undefined
-      ? {
-          guard: right,
-          target: targetOf(workshop.flow, step.go),
-          actions: [...keeping(into, (args) => entryOf(read, args)), take(read)],
-        }
-      : {
-          guard: right,
-          target: stateOf({ step, prefix: 'confirm-' }, 'ready'),
-          actions: [update((args) => ({ held: entryOf(read, args) })), take(read)],
-        },
-  ];
+      ? leaving('go', [
+          {
+            guard: right,
+            target: targetOf(workshop.flow, step.go),
+            actions: [...keeping(into, (args) => entryOf(read, args)), take(read)],
+          },
+        ])
+      : [
+          {
+            guard: right,
+            target: stateOf({ step, prefix: 'confirm-' }, 'ready'),
+            actions: [update((args) => ({ held: entryOf(read, args) })), take(read)],
+          },
+        ];
   if (check?.say === undefined) return moves;
   const retry: ResolvedRetry = {
     ...retryOf(workshop.flow, step, 'no-match'),
     say: [check.say],
     repeatPrompt: check['repeat-prompt'],
   };
-  const [again, leave] = retryMoves(workshop, asking, retry, 'noMatch', [dropKeys]);
+  const [again, leave] = retryMoves(workshop, asking, retry, mistake);
   // What is entered and not right comes here; the guard of the first still counts the tries.
   const wrong: Move[] = [];
   if (again !== undefined)
@@ -165,6 +173,8 @@ function compileConfirm(workshop: Workshop, step: CollectStep, askEntry: Action)
     anew: (context.anew ?? 0) + 1,
   }));
   const leave = (which: 'no-input' | 'no-match'): ResolvedRetry => confirmRetryOf(flow, step, which);
+  const exitOf = (which: 'no-input' | 'no-match'): string =>
+    confirm[which]?.go === undefined ? which : `confirm ${which}`;
   addQuestion(workshop, {
     step,
     prefix: 'confirm-',
@@ -175,11 +185,13 @@ function compileConfirm(workshop: Workshop, step: CollectStep, askEntry: Action)
     read,
     longer: false,
     answers: [
-      {
-        guard: says(confirm.yes),
-        target: targetOf(flow, step.go),
-        actions: [...keeping(into, ({ context }) => context.held ?? ''), take(read)],
-      },
+      ...leaving('go', [
+        {
+          guard: says(confirm.yes),
+          target: targetOf(flow, step.go),
+          actions: [...keeping(into, ({ context }) => context.held ?? ''), take(read)],
+        },
+      ]),
       {
         // Who rejects and types on has heard enough.
         guard: (args) => says(confirm.no, true)(args) && rejectable(args),
@@ -192,11 +204,16 @@ function compileConfirm(workshop: Workshop, step: CollectStep, askEntry: Action)
         actions: [reject, take(read), askEntry],
       },
       // A caller who rejects for ever is helped as one who enters what does not fit.
-      { guard: says(confirm.no), target: targetOf(flow, go ?? undefined), actions: [reject, dropKeys] },
+      ...leaving('no-match', [
+        { guard: says(confirm.no), target: targetOf(flow, go ?? undefined), actions: [reject, dropKeys] },
+      ]),
     ],
     anywhere,
-    afterSilence: retryMoves(workshop, asking, leave('no-input'), 'noInput', []),
-    afterMistake: retryMoves(workshop, asking, leave('no-match'), 'noMatch', [dropKeys]),
+    afterSilence: retryMoves(workshop, asking, leave('no-input'), {
+      exit: exitOf('no-input'),
+      count: 'noInput',
+    }),
+    afterMistake: retryMoves(workshop, asking, leave('no-match'), { ...mistake, exit: exitOf('no-match') }),
   });
 }
 
@@ -208,14 +225,23 @@ export interface Asking extends Pick<Question, 'step' | 'prefix'> {
   readonly seen?: (context: FlowContext) => FlowContext;
 }
 
+/** What asking again counts, and by which way it is given up. */
+export interface Retrying {
+  readonly exit: string;
+  readonly count: 'noInput' | 'noMatch';
+  /** Done each time, and when it is given up. */
+  readonly first?: readonly Action[];
+  readonly last?: readonly Action[];
+}
+
+const mistake: Retrying = { exit: 'no-match', count: 'noMatch', first: [dropKeys] };
+
 /** Asks again while there are tries left, else leaves. */
 export function retryMoves(
   workshop: Workshop,
   asking: Asking,
   { tries, say, repeatPrompt, go }: ResolvedRetry,
-  count: 'noInput' | 'noMatch',
-  first: readonly Action[],
-  leaving: readonly Action[] = [],
+  { exit, count, first = [], last = [] }: Retrying,
 ): Move[] {
   const counted = update(({ context }) => ({ entered: '', [count]: context[count] + 1 }));
   const byTry = say?.map((texts) => (repeatPrompt ? [...texts, ...asking.say] : texts)) ?? [asking.say];
@@ -229,7 +255,9 @@ export function retryMoves(
       target: stateOf(asking, 'asking'),
       actions: [...first, counted, prompt],
     },
-    { target: targetOf(workshop.flow, go ?? undefined), actions: [...first, counted, ...leaving] },
+    ...leaving(exit, [
+      { target: targetOf(workshop.flow, go ?? undefined), actions: [...first, counted, ...last] },
+    ]),
   ];
 }
 

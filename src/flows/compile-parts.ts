@@ -1,6 +1,6 @@
 /** Callbacks and surveys as states: what stands between the questions that are their parts. */
 import type { CallbackStep, SurveyStep } from './ast.js';
-import { effects, type Move, update } from './machine.js';
+import { effects, leaving, type Move, update } from './machine.js';
 import { answerValue, leaveParts, partName } from './parts.js';
 import { entering, targetOf, type Workshop } from './workshop.js';
 
@@ -53,7 +53,7 @@ export function compileCallback(workshop: Workshop, step: CallbackStep): void {
   for (const exit of ['accepted', 'refused', 'withheld'] as const) {
     states.set(state(exit), {
       entry: [leaveParts(step)],
-      always: [{ target: targetOf(flow, step.callback[exit]) }],
+      always: leaving(exit, [{ target: targetOf(flow, step.callback[exit]) }]),
     });
   }
 }
@@ -89,7 +89,7 @@ export function compileSurvey(workshop: Workshop, step: SurveyStep): void {
           target: targetOf(flow, partName(step, question)),
         }),
       ),
-      { target: targetOf(flow, step.go), actions: [leaveParts(step)] },
+      ...leaving('go', [{ target: targetOf(flow, step.go), actions: [leaveParts(step)] }]),
     ],
   });
   states.set(state('keeping'), {

@@ -5,7 +5,17 @@
 import type { Json } from '../base/index.js';
 import type { QueueStep } from './ast.js';
 import type { FlowEffect, QueueResult } from './flow.js';
-import { type Action, type Args, dropKeys, effects, keyOf, type Move, timer } from './machine.js';
+import {
+  type Action,
+  type Args,
+  dropKeys,
+  type Guard,
+  effects,
+  keyOf,
+  leaving,
+  type Move,
+  timer,
+} from './machine.js';
 import { entering, targetOf, values, ways, type Workshop } from './workshop.js';
 
 const results: readonly QueueResult[] = ['talked', 'closed', 'full', 'nobody', 'no-answer', 'failed'];
@@ -16,18 +26,20 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
   const state = (word: string): string => `${step.name}/${word}`;
   const needed = values(workshop, need);
   const limit = step.queue['no-answer-after'];
-  const exits: Readonly<Record<QueueResult, string | undefined>> = {
-    talked: step.queue.answered,
-    closed: step.queue.closed ?? step.queue.failed,
-    full: step.queue.full ?? step.queue.failed,
-    nobody: step.queue.nobody ?? step.queue.failed,
-    'no-answer': limit?.go,
-    failed: step.queue.failed,
-  };
-  const ended: readonly Move[] = results.map((result) => ({
-    guard: ({ event }) => event.type === 'queue-ended' && event.result === result,
-    target: targetOf(flow, exits[result]),
-  }));
+  const refused = (result: 'closed' | 'full' | 'nobody'): readonly [string, string | undefined] =>
+    step.queue[result] === undefined ? exits.failed : [result, step.queue[result]];
+  const exits = {
+    talked: ['answered', step.queue.answered],
+    'no-answer': ['no-answer-after', limit?.go],
+    failed: ['failed', step.queue.failed],
+  } as const;
+  const exitOf = (result: QueueResult): readonly [string, string | undefined] =>
+    result === 'closed' || result === 'full' || result === 'nobody' ? refused(result) : exits[result];
+  const ended: readonly Move[] = results.flatMap((result) => {
+    const [exit, go] = exitOf(result);
+    const guard: Guard = ({ event }) => event.type === 'queue-ended' && event.result === result;
+    return leaving(exit, [{ guard, target: targetOf(flow, go) }]);
+  });
 
   states.set(state('queueing'), {
     entry: [
@@ -58,9 +70,12 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
   ]);
   const words = say ?? again?.say;
   const wayOn = (key: string, go: string): Move[] =>
-    ways(workshop, go, step, (args: Args) => keyOf(args.event) === key, [], {
-      actions: words === undefined ? [] : [...(pause === null ? [] : [pause.stop]), speak(words)],
-    });
+    leaving(
+      `key ${key}`,
+      ways(workshop, go, step, (args: Args) => keyOf(args.event) === key, [], {
+        actions: words === undefined ? [] : [...(pause === null ? [] : [pause.stop]), speak(words)],
+      }),
+    );
   const anywhere = Object.entries(flow['keys-anywhere']).filter(([key]) => !Object.hasOwn(keys, key));
 
   states.set(state('queued'), {
@@ -69,7 +84,9 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
     on: {
       spoken: [{ actions: play }],
       ...(pause === null || again === undefined ? {} : { [pause.event]: [{ actions: [speak(again.say)] }] }),
-      ...(longest === null ? {} : { [longest.event]: [{ target: targetOf(flow, limit?.go) }] }),
+      ...(longest === null
+        ? {}
+        : { [longest.event]: leaving('no-answer-after', [{ target: targetOf(flow, limit?.go) }]) }),
       // Any other key means nothing while one waits.
       key: [...Object.entries(keys), ...anywhere]
         .flatMap(([key, go]) => wayOn(key, go))

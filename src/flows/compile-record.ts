@@ -13,6 +13,7 @@ import {
   effects,
   hush,
   keyOf,
+  leaving,
   type Move,
   update,
 } from './machine.js';
@@ -49,15 +50,17 @@ export function compileRecord(workshop: Workshop, step: RecordStep): void {
   const longEnough = ({ event }: Args): boolean => event.type === 'recorded' && event.ms >= min * 1000;
   const triesLeft = ({ context }: Args): boolean => context.noMatch + 1 < retry.tries;
   const stored: readonly Move[] = [
-    step.record.review === undefined
-      ? { guard: longEnough, target: targetOf(flow, step.go), actions: [keep] }
-      : { guard: longEnough, target: stateOf(review, 'ready') },
+    ...(step.record.review === undefined
+      ? leaving('go', [{ guard: longEnough, target: targetOf(flow, step.go), actions: [keep] }])
+      : [{ guard: longEnough, target: stateOf(review, 'ready') }]),
     asksAgain
       ? { guard: triesLeft, target: state('asking'), actions: [discard, counted, again] }
       : { ...record, guard: triesLeft, actions: [discard, counted, start] },
-    { target: tooShort, actions: [discard] },
+    ...leaving('too-short', [{ target: tooShort, actions: [discard] }]),
   ];
-  const notStored: readonly Move[] = [{ target: failed }];
+  const notStored: readonly Move[] = leaving(step.record.failed === undefined ? 'too-short' : 'failed', [
+    { target: failed },
+  ]);
 
   states.set(state('ready'), {
     // Keys pressed ahead would end the recording before a word is said.
@@ -109,7 +112,9 @@ function compileReview(workshop: Workshop, step: RecordStep, record: Move, keep:
     read,
     longer: false,
     answers: [
-      { guard: says(review.accept), target: targetOf(flow, step.go), actions: [take(read), keep] },
+      ...leaving('go', [
+        { guard: says(review.accept), target: targetOf(flow, step.go), actions: [take(read), keep] },
+      ]),
       {
         guard: says(review.replay),
         target: stateOf(asking, 'asking'),
@@ -126,14 +131,16 @@ function compileReview(workshop: Workshop, step: RecordStep, record: Move, keep:
       },
     ],
     anywhere,
-    afterSilence: retryMoves(workshop, asking, reviewRetryOf(flow, step, 'no-input'), 'noInput', [], [keep]),
-    afterMistake: retryMoves(
-      workshop,
-      asking,
-      reviewRetryOf(flow, step, 'no-match'),
-      'noMatch',
-      [dropKeys],
-      [keep],
-    ),
+    afterSilence: retryMoves(workshop, asking, reviewRetryOf(flow, step, 'no-input'), {
+      exit: 'review no-input',
+      count: 'noInput',
+      last: [keep],
+    }),
+    afterMistake: retryMoves(workshop, asking, reviewRetryOf(flow, step, 'no-match'), {
+      exit: 'review no-match',
+      count: 'noMatch',
+      first: [dropKeys],
+      last: [keep],
+    }),
   });
 }

@@ -21,9 +21,11 @@ import {
   ignoreLateEnd,
   keepKey,
   keyOf,
+  leaving,
   type Move,
   update,
 } from './machine.js';
+import { branchId } from './way.js';
 import { entering, setting, speaking, targetOf, values, ways, type Workshop } from './workshop.js';
 
 export function compileSay(workshop: Workshop, step: SayStep): void {
@@ -36,9 +38,17 @@ export function compileSay(workshop: Workshop, step: SayStep): void {
   const onKey: Move[] = [
     ignoreLateEnd,
     ...atOnce.flatMap(([key, go]) =>
-      ways(workshop, go, step, ({ context, event }) => context.keys === '' && keyOf(event) === key, [hush], {
-        actions: [speak],
-      }),
+      leaving(
+        `key ${key}`,
+        ways(
+          workshop,
+          go,
+          step,
+          ({ context, event }) => context.keys === '' && keyOf(event) === key,
+          [hush],
+          { actions: [speak] },
+        ),
+      ),
     ),
     { target: next, actions: [keepKey, hush] },
   ];
@@ -74,15 +84,15 @@ export function compileLookup(workshop: Workshop, step: LookupStep): void {
 export function compileDecide(workshop: Workshop, step: DecideStep): void {
   workshop.states.set(`${step.name}/deciding`, {
     entry: [entering(step)],
-    always: step.decide.map((branch): Move => {
-      if ('else' in branch) return { target: targetOf(workshop.flow, branch.else) };
+    always: step.decide.flatMap((branch, index) => {
+      if ('else' in branch) return leaving('else', [{ target: targetOf(workshop.flow, branch.else) }]);
       const evaluate = workshop.expressions.compile(branch.when);
       const holds = ({ context }: Args): boolean => {
         const value = evaluate(context);
         if (typeof value === 'boolean') return value;
         throw new TypeError(`"${branch.when}" is neither true nor false`);
       };
-      return { guard: holds, target: targetOf(workshop.flow, branch.go) };
+      return leaving(branchId(index), [{ guard: holds, target: targetOf(workshop.flow, branch.go) }]);
     }),
   });
 }
@@ -118,16 +128,21 @@ export function compileDial(workshop: Workshop, step: DialStep): void {
       key: deafToKeys,
       'dial-answered': [{ target: `${step.name}/talking` }],
       'dial-ended': [
-        { guard: ended('talked'), target: targetOf(flow, answered) },
-        ...results.map((result) => ({
-          guard: ended(result),
-          target: targetOf(flow, (result === 'failed' ? undefined : exits[result]) ?? failed),
-        })),
+        ...leaving('answered', [{ guard: ended('talked'), target: targetOf(flow, answered) }]),
+        ...results.flatMap((result) => {
+          const own = result === 'failed' ? undefined : exits[result];
+          return leaving(own === undefined ? 'failed' : result, [
+            { guard: ended(result), target: targetOf(flow, own ?? failed) },
+          ]);
+        }),
       ],
     },
   });
   states.set(`${step.name}/talking`, {
-    on: { key: deafToKeys, 'dial-ended': [{ target: targetOf(flow, answered) }] },
+    on: {
+      key: deafToKeys,
+      'dial-ended': leaving('answered', [{ target: targetOf(flow, answered) }]),
+    },
   });
 }
 

@@ -19,15 +19,7 @@ import {
   compileSet,
 } from './compile-steps.js';
 import { expressionsOf } from './expressions.js';
-import type {
-  CompiledFlow,
-  FlowContext,
-  FlowEffect,
-  FlowEvent,
-  FlowSnapshot,
-  FlowStep,
-  FlowTimer,
-} from './flow.js';
+import type { CompiledFlow, FlowContext, FlowEvent, FlowSnapshot, FlowStep, FlowTimer } from './flow.js';
 import {
   buildMachine,
   dropKeys,
@@ -35,6 +27,7 @@ import {
   type EffectParams,
   ignoreLateEnd,
   keepKey,
+  type MachineEffect,
   type MachineEvent,
   type Move,
   type Mover,
@@ -44,6 +37,7 @@ import {
 } from './machine.js';
 import { withParts } from './parts.js';
 import { type FlowTexts, promptsOf } from './prompt.js';
+import { tellExits, withWays } from './tell-exits.js';
 import { valueNames } from './values.js';
 import { backState, endState, leftState, targetOf, type Workshop } from './workshop.js';
 
@@ -63,6 +57,7 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
   try {
     for (const step of workshop.flow.steps.values()) compileStep(workshop, step);
     addOwnStates(workshop);
+    tellExits(workshop);
     const machine = buildMachine(workshop.states, {
       // Anywhere else: keys are kept for the next step that waits for some.
       key: [ignoreLateEnd, { actions: [keepKey] }],
@@ -157,7 +152,7 @@ function run(move: Mover, state: string, context: FlowContext, event: MachineEve
   try {
     const moved = move(state, context, event);
     if (moved === null) return { result: 'failed', why: `there is no state ${state.replace('/', '.')}` };
-    const effects: FlowEffect[] = [];
+    const effects: MachineEffect[] = [];
     const timers = new Map<string, FlowTimer>();
     for (const { type, params } of moved.actions) {
       if (type === 'effect') effects.push(...(params as EffectParams).effects);
@@ -168,7 +163,7 @@ function run(move: Mover, state: string, context: FlowContext, event: MachineEve
       context: moved.context,
       done: moved.done,
     };
-    return { result: 'stepped', snapshot, effects, timers: [...timers.values()] };
+    return { result: 'stepped', snapshot, effects: withWays(effects), timers: [...timers.values()] };
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error);
     return { result: 'failed', why: `in ${state.replace('/', '.')}, on ${event.type}: ${why}` };

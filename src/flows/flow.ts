@@ -104,7 +104,16 @@ export type MessageResult = 'sent' | 'failed' | 'no-number';
 
 export type FlowEffect =
   /** A step was entered (for the path in the record and for the guards against endless flows). */
-  | { readonly type: 'enter'; readonly step: string; readonly kind: StepKind }
+  | {
+      readonly type: 'enter';
+      readonly step: string;
+      readonly kind: StepKind;
+      /** The step of the same flow that was left for it, and by which way (`key 1`, `no-input`, `found`...). */
+      readonly from?: string;
+      readonly by?: string;
+    }
+  /** A way led back to the prompt of the step itself. */
+  | { readonly type: 'repeat'; readonly step: string; readonly by: string }
   /** Speak texts; replaces what is being spoken. Answered by `spoken` unless `hush` comes first. */
   | { readonly type: 'speak'; readonly texts: readonly SpokenText[] }
   /** Silence what is being spoken (barge-in). */

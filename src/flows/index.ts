@@ -1,12 +1,14 @@
 export type { Flow } from './ast.js';
 export { checkFlow } from './check.js';
 export { compileFlow } from './compile.js';
+export { anywhere, exitsOf, type WrittenExit } from './exits.js';
 export { flowFileSchema } from './editor-schema.js';
 export { type FindingTable, type FlowFinding, type Telling, telling } from './finding.js';
 export { findingTable } from './finding-table.js';
 export { mostDeep } from './flow.js';
 export type * from './flow.js';
 export { flowGraph } from './graph.js';
+export { flowSvg } from './graph-svg.js';
 export { type ParsedFlow, parseFlow } from './parse.js';
 export type { FlowTexts } from './prompt.js';
 export type { SiteFacts } from './site-facts.js';

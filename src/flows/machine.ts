@@ -19,8 +19,16 @@ export interface Args {
   readonly event: MachineEvent;
 }
 
+/** A step is left by this way, or asks again; what is entered then tells of it. */
+interface Leave {
+  readonly type: 'leave';
+  readonly step: string;
+  readonly exit: string;
+}
+export type MachineEffect = FlowEffect | Leave;
+
 export interface EffectParams {
-  readonly effects: readonly FlowEffect[];
+  readonly effects: readonly MachineEffect[];
 }
 
 /** More steps than this without waiting for anything are a cycle that never ends. */
@@ -46,6 +54,13 @@ export interface Move {
   readonly reenter?: boolean;
   readonly guard?: Guard;
   readonly actions?: readonly Action[];
+  /** The way that it stands for, where the step has several to the same place. */
+  readonly exit?: string;
+}
+
+/** The moves, as those of one way; `exit` is its id in `way.ts`. */
+export function leaving(exit: string, moves: readonly Move[]): Move[] {
+  return moves.map((move) => ({ ...move, exit }));
 }
 
 export interface State {
@@ -140,7 +155,7 @@ export function effects(tell: (args: Args) => readonly FlowEffect[]): Action {
   return { type: 'effect', params: (args) => ({ effects: tell(args) }) };
 }
 
-export function effect(...fixed: readonly FlowEffect[]): Action {
+export function effect(...fixed: readonly MachineEffect[]): Action {
   const params: EffectParams = { effects: fixed };
   return { type: 'effect', params: () => params };
 }

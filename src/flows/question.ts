@@ -13,6 +13,7 @@ import {
   ignoreLateEnd,
   keepKey,
   keyOf,
+  leaving,
   type Move,
   timer,
   update,
@@ -147,13 +148,16 @@ export function addQuestion(workshop: Workshop, question: Question): void {
   });
 
   const anywhere = [...question.anywhere].flatMap(([key, go]) =>
-    ways(
-      workshop,
-      go,
-      step,
-      reads(read, (found) => found.result === 'anywhere' && found.key === key),
-      [take(read)],
-      { target: state('asking'), actions: [ask] },
+    leaving(
+      `key ${key}`,
+      ways(
+        workshop,
+        go,
+        step,
+        reads(read, (found) => found.result === 'anywhere' && found.key === key),
+        [take(read)],
+        { target: state('asking'), actions: [ask] },
+      ),
     ),
   );
   states.set(reading, {

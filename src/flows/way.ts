@@ -5,6 +5,8 @@ import { confirmRetryOf, type Flow, retryOf, reviewRetryOf, type Step } from './
 export interface Way {
   /** The exit's name, e.g. `key 1`, `no-input`, `found`. */
   readonly exit: string;
+  /** How the machine tells of it, and the event log keeps it: short, and the same in every call. */
+  readonly id: string;
   /** A step, or a fixed word. */
   readonly go: string;
   readonly path: YamlPath;
@@ -18,8 +20,13 @@ export interface Way {
 /** The ways that are written; those missing are {@link missingExits}. */
 export function waysOf(flow: Flow, step: Step): Way[] {
   const at = (...path: readonly PropertyKey[]): YamlPath => ['steps', step.name, ...path];
-  const way = (exit: string, go: string | undefined | null, path: YamlPath, by: Way['by'] = 'step'): Way[] =>
-    go === undefined || go === null ? [] : [{ exit, go, path, by }];
+  const way = (
+    exit: string,
+    go: string | undefined | null,
+    path: YamlPath,
+    by: Way['by'] = 'step',
+    id = exit,
+  ): Way[] => (go === undefined || go === null ? [] : [{ exit, id, go, path, by }]);
   const onward = (): Way[] => ('go' in step ? way('go', step.go, at('go')) : []);
   const retries = (kind: 'menu' | 'collect'): Way[] =>
     (['no-input', 'no-match'] as const).flatMap((which) => {
@@ -79,7 +86,7 @@ export function waysOf(flow: Flow, step: Step): Way[] {
       return step.decide.flatMap((branch, index) =>
         'else' in branch
           ? way('else', branch.else, at('decide', index, 'else'))
-          : way(branch.when, branch.go, at('decide', index, 'go')),
+          : way(branch.when, branch.go, at('decide', index, 'go'), 'step', branchId(index)),
       );
     case 'dial':
       return (['answered', 'busy', 'no-answer', 'rejected', 'unreachable', 'failed'] as const).flatMap(
@@ -130,6 +137,11 @@ export function waysOf(flow: Flow, step: Step): Way[] {
   }
 }
 
+/** A condition can be long; in the event log its place among the branches does. */
+export function branchId(index: number): string {
+  return `when ${index + 1}`;
+}
+
 /** Steps with which something begins: the flow, and what is done when it is left. */
 export function beginnings(flow: Flow): string[] {
   const end = flow['at-end'];
@@ -140,6 +152,7 @@ export function beginnings(flow: Flow): string[] {
 export function waysAnywhere(flow: Flow): Way[] {
   return Object.entries(flow['keys-anywhere']).map(([key, go]) => ({
     exit: `key ${key}`,
+    id: `key ${key}`,
     go,
     path: ['keys-anywhere', key],
     by: 'key',
@@ -156,7 +169,9 @@ const asksKeys: ReadonlySet<Step['kind']> = new Set([
 
 /** Whether keys that mean the same everywhere can be pressed here. */
 export function hearsKeys(step: Step): boolean {
-  return asksKeys.has(step.kind) || (step.kind === 'say' && step.interruptible);
+  if (step.kind === 'say') return step.interruptible;
+  if (step.kind === 'record') return step.record.review !== undefined;
+  return asksKeys.has(step.kind);
 }
 
 /** Exits that the step must have and has not; `path` is where they belong. */

@@ -1,12 +1,29 @@
 export {
+  type CountedExit,
+  type ExitCoverage,
+  exitCoverage,
+  type WalkedExit,
+} from './coverage.js';
+export {
+  explorationLines,
+  type LineChange,
+  lineChanges,
+  placeLines,
+  type TreeLimits,
+} from './exploration-lines.js';
+export { type Choice, type Exploration, explore, type Place } from './explorer.js';
+export { type Moments, momentsOf } from './moment.js';
+export {
   type HeardText,
   type LookupReply,
   type PhoneBehaviour,
   type QueueBehaviour,
   type Rehearsal,
   type RehearsalSettings,
+  type RehearsalSite,
   rehearse,
 } from './rehearsal.js';
+export { type RecordedCall, type RecordedScript, scriptOfCall } from './recorded-call.js';
 export {
   readScript,
   scriptSchema,
@@ -15,3 +32,4 @@ export {
   type ScriptStep,
 } from './script.js';
 export { runScript, type ScriptedResult } from './scripted-call.js';
+export { type TranscriptRow, transcriptLines } from './transcript.js';

@@ -6,6 +6,7 @@ import {
   asCallId,
   asExchangeId,
   asLegId,
+  type CommandId,
   type JsonObject,
   type Key,
   type LegId,
@@ -13,14 +14,16 @@ import {
   type RecordingId,
   type UtcMs,
 } from '../base/index.js';
-import type {
-  Call,
-  CallEvent,
-  CallSite,
-  OutwardCommand,
-  SendOutcome,
-  TicketEvent,
-  TicketMessage,
+import {
+  type Call,
+  type CallEvent,
+  type CallQueue,
+  type CallSite,
+  type OutwardCommand,
+  type SendOutcome,
+  type TicketEvent,
+  type TicketMessage,
+  withoutCommand,
 } from '../calls/index.js';
 import type { Case, Contact } from '../cases/index.js';
 import type { JournalEvent } from '../journal/port.js';
@@ -95,6 +98,10 @@ export interface Rehearsal {
   readonly events: readonly JournalEvent[];
   readonly contact: Contact | null;
   readonly cases: readonly Case[];
+  /** Whether some keys of an entry are there, and more may come. */
+  readonly isEntering: boolean;
+  /** Turns that the call has taken. */
+  readonly turns: number;
   readonly messages: readonly WrittenMessage[];
   /** What the engine waits for now. */
   readonly state:
@@ -140,10 +147,11 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   const cases = new Map<string, Case>();
   const messages: WrittenMessage[] = [];
   const agents = new Map<string, PhoneBehaviour>();
-  const rendered: { language: string; text: string; words: string; media: readonly string[] }[] = [];
+  const rendered: RenderedText[] = [];
   const site = listening(settings.site, durationOf, rendered);
   let now = startAt;
   let order = 0;
+  let turns = 0;
   let due: Due[] = [];
   let nextCase = settings.firstCase ?? 1;
   let live: LiveCall | null = null;
@@ -164,6 +172,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   }
 
   function take(result: TurnResult): void {
+    turns += 1;
     live = result.live;
     nextCase = result.nextCase;
     events.push(...result.events);
@@ -184,8 +193,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     if (behaviour === null) return answerUnattended(message, site, now);
     if (behaviour.type === 'refuses') return [{ type: 'ticket.ended', ticket, result: behaviour.result }];
     if (behaviour.type === 'offers') {
-      const queue = site.queues.get(message.queue);
-      const agent = queue?.agents[0] ?? { name: 'agent', phone: 'agent' };
+      const { agent, ringMs } = agentOf(site.queues.get(message.queue));
       agents.set(agent.phone, behaviour.phone);
       later(ticket, behaviour.afterMs, () =>
         happen({
@@ -193,7 +201,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
           ticket,
           agent: agent.name,
           phone: agent.phone,
-          ringMs: queue?.ringMs ?? defaultRingMs,
+          ringMs,
         }),
       );
     }
@@ -205,8 +213,15 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     take(runTurn({ type: 'event', live, event }, world()));
   }
 
+  /** As the switchboard does: what was carried out while the call is up is no turn. */
+  function settled(id: CommandId): void {
+    if (live === null) return;
+    if (live.call.phase === 'live') live = { ...live, call: withoutCommand(live.call, id) };
+    else happen({ type: 'command.settled', command: id, outcome: { result: 'done' } });
+  }
+
   function carryOut({ id, body }: OutwardCommand): void {
-    const settle = (): void => happen({ type: 'command.settled', command: id, outcome: { result: 'done' } });
+    const settle = (): void => settled(id);
     switch (body.type) {
       case 'play': {
         const texts = rendered.splice(0);
@@ -398,6 +413,12 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     get cases() {
       return [...cases.values()];
     },
+    get isEntering() {
+      return (call()?.frames.at(-1)?.snapshot.context.entered ?? '') !== '';
+    },
+    get turns() {
+      return turns;
+    },
     get state() {
       return state();
     },
@@ -421,11 +442,24 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   };
 }
 
+/** The agent whom a queue would ring first, and for how long. */
+export function agentOf(queue: CallQueue | undefined) {
+  const agent = queue?.agents[0] ?? { name: 'agent', phone: 'agent' };
+  return { agent, ringMs: queue?.ringMs ?? defaultRingMs };
+}
+
+export interface RenderedText {
+  readonly language: string;
+  readonly text: string;
+  readonly words: string;
+  readonly media: readonly string[];
+}
+
 /** The site, with an ear to what is rendered. */
-function listening(
+export function listening(
   site: RehearsalSite,
   mediaMs: CallSite['mediaMs'],
-  rendered: { language: string; text: string; words: string; media: readonly string[] }[],
+  rendered: RenderedText[],
 ): CallSite {
   const { texts } = site;
   return {

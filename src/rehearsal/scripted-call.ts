@@ -1,5 +1,6 @@
 /** Pure. Runs a scripted caller against a site, in virtual time, and tells what went otherwise. */
 import type { Key, UtcMs } from '../base/index.js';
+import type { Contact } from '../cases/index.js';
 import {
   type RehearsalSite,
   type HeardText,
@@ -10,7 +11,9 @@ import {
   type Rehearsal,
   rehearse,
 } from './rehearsal.js';
+import { type WalkedExit, walkedExits } from './coverage.js';
 import type { LookupScript, ScriptedCaller, ScriptStep } from './script.js';
+import { expectationOf, heardIn, type TranscriptRow } from './transcript.js';
 
 export interface ScriptedResult {
   readonly caller: string;
@@ -19,12 +22,16 @@ export interface ScriptedResult {
   readonly passed: boolean;
   /** What went otherwise, with `file:line`; empty when passed. */
   readonly failures: readonly string[];
-  /** The call as it went, a line each. */
-  readonly transcript: readonly string[];
+  /** What was expected beside what happened. */
+  readonly transcript: readonly TranscriptRow[];
   /** Steps that the caller went through, `flow/step`. */
   readonly path: readonly string[];
-  /** Events that the call was given, for the figures. */
-  readonly events: number;
+  /** The record that the call left. */
+  readonly contact: Contact | null;
+  /** The ways out of steps that the caller went. */
+  readonly exits: readonly WalkedExit[];
+  /** Turns that the call took, for the figures. */
+  readonly turns: number;
 }
 
 /** A caller never waits longer than this for anything, milliseconds of virtual time. */
@@ -33,12 +40,6 @@ const patienceMs = 15 * 60_000;
 const keyGapMs = 200;
 const talkMs = 30_000;
 
-interface Told {
-  heard: number;
-  tickets: number;
-  messages: number;
-}
-
 const outcomes = {
   sent: { result: 'sent', by: 'rehearsal' },
   fail: { result: 'failed', why: 'scripted' },
@@ -46,7 +47,7 @@ const outcomes = {
 } as const;
 
 type Queueing = Extract<ScriptStep, { 'queues for': string }>;
-type Which = Extract<ScriptStep, { 'is put through to': string }>['which'];
+export type Which = Extract<ScriptStep, { 'is put through to': string }>['which'];
 
 /** Pure. One scripted caller. */
 export function runScript(caller: ScriptedCaller, site: RehearsalSite): ScriptedResult {
@@ -61,10 +62,11 @@ export function runScript(caller: ScriptedCaller, site: RehearsalSite): Scripted
       waits.set(queue, [...(waits.get(queue) ?? []), queueOf(step)]);
     }
   }
+  const startedAt = Date.parse(caller.at);
   const call = rehearse({
     site: { ...site, closings: closingsOf(caller) },
     number: caller.dials,
-    at: Date.parse(caller.at),
+    at: startedAt,
     caller: { number: caller.number ?? null, name: null },
     lookUp: (source, given) => replyOf(caller.lookups[source]?.[Object.values(given).map(String).join(' ')]),
     phone: (name) => phones.get(name) ?? { type: 'rings-out' },
@@ -72,18 +74,27 @@ export function runScript(caller: ScriptedCaller, site: RehearsalSite): Scripted
     message: () => outcomes[caller.messages],
   });
   const failures: string[] = [];
-  const transcript: string[] = [];
-  const told: Told = { heard: 0, tickets: 0, messages: 0 };
-  const say = (line: string): number => transcript.push(line);
+  const rows: TranscriptRow[] = [];
+  const telling: Telling = {
+    heard: 0,
+    tickets: 0,
+    messages: 0,
+    tell: (happened, step = null, fits = true) =>
+      rows.push({ atMs: call.now - startedAt, expected: step && expectationOf(step), happened, fits }),
+  };
 
   caller.script.forEach((step, i) => {
     // After the first difference the rest would only echo it.
-    if (failures.length > 0) return;
-    const problem = take(call, step, told, say);
+    if (failures.length > 0) {
+      rows.push(missed(step));
+      return;
+    }
+    const problem = actOut(call, step, telling);
     if (problem !== null) failures.push(`${caller.file}:${caller.stepLines[i] ?? caller.line} ${problem}`);
   });
-  if (failures.length === 0) {
-    finish(call, told, say);
+  const passedSoFar = failures.length === 0;
+  finish(call, telling);
+  if (passedSoFar) {
     failures.push(
       ...compareRecords(call, caller).map((problem) => `${caller.file}:${caller.line} ${problem}`),
     );
@@ -95,10 +106,25 @@ export function runScript(caller: ScriptedCaller, site: RehearsalSite): Scripted
     line: caller.line,
     passed: failures.length === 0,
     failures,
-    transcript,
+    transcript: rows,
     path,
-    events: call.events.length,
+    contact: call.contact,
+    exits: walkedExits(call.events),
+    turns: call.turns,
   };
+}
+
+export interface Telling {
+  /** How many texts, waits and messages were compared. */
+  heard: number;
+  tickets: number;
+  messages: number;
+  readonly tell: (happened: string | null, step?: ScriptStep | null, fits?: boolean) => void;
+}
+
+/** What the script says further on, where nothing is compared any more. */
+function missed(step: ScriptStep): TranscriptRow {
+  return { atMs: null, expected: expectationOf(step), happened: null, fits: false };
 }
 
 function closingsOf({ closings }: ScriptedCaller): NonNullable<RehearsalSite['closings']> {
@@ -110,16 +136,18 @@ function closingsOf({ closings }: ScriptedCaller): NonNullable<RehearsalSite['cl
   );
 }
 
-function take(call: Rehearsal, step: ScriptStep, told: Told, say: (line: string) => void): string | null {
+/** One step of a script on a call; tells what went otherwise, or null. */
+export function actOut(call: Rehearsal, step: ScriptStep, telling: Telling): string | null {
+  const { tell } = telling;
   if (step === 'hangs up') {
-    say('caller hangs up');
+    tell('hangs up', step);
     call.hangUp();
     return null;
   }
-  if (step === 'hears the recording') return hear(call, { hears: ownRecording }, told, say);
-  if ('hears' in step) return hear(call, step, told, say);
+  if (step === 'hears the recording') return hear(call, step, { hears: ownRecording }, telling);
+  if ('hears' in step) return hear(call, step, step, telling);
   if ('presses' in step) {
-    say(`caller presses ${step.presses}`);
+    tell(`presses ${step.presses}`, step);
     for (const key of step.presses) {
       call.press(key as Key);
       call.waitUntil(call.now + keyGapMs);
@@ -129,40 +157,51 @@ function take(call: Rehearsal, step: ScriptStep, told: Told, say: (line: string)
   if ('is silent' in step) {
     const before = call.heard.length;
     const until = typeof step['is silent'] === 'number' ? call.now + step['is silent'] * 1000 : null;
-    say('caller is silent');
+    tell('is silent', step);
     if (until !== null) call.waitUntil(until);
     else waitFor(call, () => call.heard.length > before && call.state !== 'listening');
     return null;
   }
   if ('says' in step) {
-    if (!waitFor(call, () => call.state === 'recording'))
+    if (!waitFor(call, () => call.state === 'recording')) {
+      tell(whatIs(call), step, false);
       return 'The caller should speak now, but nothing records.';
-    say(`caller speaks for ${step.says} s`);
+    }
+    tell(`speaks for ${step.says} s`, step);
     call.say(step.says * 1000);
     waitFor(call, () => call.state !== 'recording');
     return null;
   }
-  if ('queues for' in step) return queueFor(call, step, told, say);
-  if ('receives' in step) return receive(call, step, told, say);
+  if ('queues for' in step) return queueFor(call, step, telling);
+  if ('receives' in step) return receive(call, step, telling);
   const name = step['is put through to'];
   const rung = waitFor(call, () => call.contact?.talks.some(({ phone }) => phone === name) ?? false);
-  if (!rung) return `The phone ${name} should ring, but it does not. ${whatIs(call)}`;
-  say(`phone ${name} rings and ${step.which}`);
+  if (!rung) {
+    tell(whatIs(call), step, false);
+    return `The phone ${name} should ring, but it does not. ${whatIs(call)}`;
+  }
+  tell(`phone ${name} rings and ${step.which}`, step);
   waitFor(call, () => call.state !== 'dialling' && call.state !== 'talking');
   return null;
 }
 
 /** Waits until the queue has refused, an agent has talked, or one was rung in vain. */
-function queueFor(call: Rehearsal, step: Queueing, told: Told, say: (line: string) => void): string | null {
+function queueFor(call: Rehearsal, step: Queueing, telling: Telling): string | null {
+  const problem = queueProblem(call, step, telling);
+  const { 'queues for': name, agent } = step;
+  telling.tell(problem ?? `queues for ${name}; agent: ${agent}`, step, problem === null);
+  return problem;
+}
+
+function queueProblem(call: Rehearsal, step: Queueing, telling: Telling): string | null {
   const name = step['queues for'];
   const tickets = () => call.contact?.tickets ?? [];
-  if (!waitFor(call, () => tickets().length > told.tickets))
+  if (!waitFor(call, () => tickets().length > telling.tickets))
     return `The caller should queue for ${name}, but does not. ${whatIs(call)}`;
-  const place = told.tickets++;
+  const place = telling.tickets++;
   const ticket = () => tickets()[place];
   if (ticket()?.queue !== name)
     return `The caller should queue for ${name}, but queues for ${ticket()?.queue ?? 'nothing'}.`;
-  say(`caller queues for ${name}; agent: ${step.agent}`);
   switch (step.agent) {
     case 'answers':
       waitFor(call, () => (ticket()?.endedAt ?? null) !== null);
@@ -185,54 +224,63 @@ function queueFor(call: Rehearsal, step: Queueing, told: Told, say: (line: strin
 function receive(
   call: Rehearsal,
   step: Extract<ScriptStep, { receives: string }>,
-  told: Told,
-  say: (line: string) => void,
+  telling: Telling,
 ): string | null {
-  if (!waitFor(call, () => call.messages.length > told.messages))
+  if (!waitFor(call, () => call.messages.length > telling.messages)) {
+    telling.tell(`receives nothing. ${whatIs(call)}`, step, false);
     return `The caller should receive ${step.receives}, but receives nothing. ${whatIs(call)}`;
-  const message = call.messages[told.messages++];
+  }
+  const message = call.messages[telling.messages++];
   const texts = message?.texts.join(' and ') ?? '';
   const words = message?.words ?? '';
-  say(`receives ${texts}: ${words}`);
-  if (!message?.texts.includes(step.receives))
-    return `The caller should receive ${step.receives}, but receives ${texts}.`;
-  if (step.saying !== undefined && !words.includes(step.saying))
-    return `${step.receives} should say "${step.saying}", but says "${words}"`;
-  return null;
+  const problem = !message?.texts.includes(step.receives)
+    ? `The caller should receive ${step.receives}, but receives ${texts}.`
+    : step.saying !== undefined && !words.includes(step.saying)
+      ? `${step.receives} should say "${step.saying}", but says "${words}"`
+      : null;
+  telling.tell(`receives ${texts}: ${words}`, step, problem === null);
+  return problem;
 }
 
 function hear(
   call: Rehearsal,
-  step: Extract<ScriptStep, { hears: string }>,
-  told: Told,
-  say: (line: string) => void,
+  step: ScriptStep,
+  wanted: Extract<ScriptStep, { hears: string }>,
+  telling: Telling,
 ): string | null {
-  if (!waitFor(call, () => call.heard.length > told.heard)) {
-    return `The caller should hear ${step.hears}, but hears nothing more. ${whatIs(call)}`;
+  if (!waitFor(call, () => call.heard.length > telling.heard)) {
+    telling.tell(`hears nothing more. ${whatIs(call)}`, step, false);
+    return `The caller should hear ${wanted.hears}, but hears nothing more. ${whatIs(call)}`;
   }
   // A text further back in a list is not heard before its turn.
-  call.waitUntil(Math.max(call.now, call.heard[told.heard]?.at ?? 0));
-  const next = call.heard[told.heard];
-  if (next === undefined) return `The caller should hear ${step.hears}, but hears nothing more.`;
-  told.heard += 1;
-  say(line(next));
+  call.waitUntil(Math.max(call.now, call.heard[telling.heard]?.at ?? 0));
+  const next = call.heard[telling.heard];
+  if (next === undefined) {
+    telling.tell('hears nothing more', step, false);
+    return `The caller should hear ${wanted.hears}, but hears nothing more.`;
+  }
+  telling.heard += 1;
+  const problem = differenceOf(wanted, next);
+  telling.tell(heardIn(next), step, problem === null);
+  return problem;
+}
+
+function differenceOf(step: Extract<ScriptStep, { hears: string }>, next: HeardText): string | null {
   if (next.text !== step.hears)
     return `The caller should hear ${step.hears}, but hears ${next.text}: "${next.words}"`;
-  if (step.in !== undefined && next.language !== step.in) {
+  if (step.in !== undefined && next.language !== step.in)
     return `${step.hears} should be heard in ${step.in}, but is spoken in ${next.language}.`;
-  }
-  if (step.saying !== undefined && !next.words.includes(step.saying)) {
+  if (step.saying !== undefined && !next.words.includes(step.saying))
     return `${step.hears} should say "${step.saying}", but says "${next.words}"`;
-  }
   return null;
 }
 
 /** The caller hangs up if the engine does not; what was not expected is only told. */
-function finish(call: Rehearsal, told: Told, say: (line: string) => void): void {
+function finish(call: Rehearsal, telling: Telling): void {
   const until = call.now + patienceMs;
   const rests = (): boolean => call.over || call.state === 'listening' || call.state === 'queued';
   while (!rests() && call.now < until && call.advance());
-  for (const text of call.heard.slice(told.heard)) say(line(text));
+  for (const text of call.heard.slice(telling.heard)) telling.tell(heardIn(text));
   if (!call.over) call.hangUp();
 }
 
@@ -278,11 +326,6 @@ function whatIs(call: Rehearsal): string {
   return `The call is ${call.state}${step === undefined ? '' : ` in step ${step.step}`}.`;
 }
 
-function line({ language, text, words }: HeardText): string {
-  if (text === ownRecording) return 'hears what was recorded';
-  return `hears ${text} (${language}): ${words}`;
-}
-
 function replyOf(script: LookupScript | undefined): LookupReply | null {
   if (script === 'hangs') return null;
   if (script === 'fails') return { result: 'failed', why: 'scripted' };
@@ -305,7 +348,7 @@ function queueOf({ waits, agent }: Queueing): QueueBehaviour {
   }
 }
 
-function behaviourOf(which: Which): PhoneBehaviour {
+export function behaviourOf(which: Which): PhoneBehaviour {
   switch (which) {
     case 'answers':
       return { type: 'answers', afterMs: 2_000, talksMs: talkMs };

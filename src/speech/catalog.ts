@@ -102,12 +102,16 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
     const own = byCode.get(language);
     return own?.texts.texts.has(name) ? own : languages.find((one) => one.texts.texts.has(name));
   };
+  const fixed = new Map<PromptText, Rendering>();
   const render = (language: string, name: string, slots: JsonObject): Rendering => {
     const speaker = speakerOf(language, name);
     const found = speaker?.texts.texts.get(name);
     if (speaker === undefined || found === undefined) return { pieces: [], missing: [name] };
     const cutFor = cutters.get(found) ?? cutter(found.name, found.message);
-    const { pieces, missing } = renderText(speaker.grammar, found, slots, cutFor);
+    const known = fixed.get(found);
+    const { pieces, missing } = known ?? renderText(speaker.grammar, found, slots, cutFor);
+    // A text without slots is always spoken alike.
+    if (known === undefined && slotsOf(found.message).length === 0) fixed.set(found, { pieces, missing });
     return { pieces, missing: speaker.texts.language === language ? missing : [name, ...missing] };
   };
   const write = (language: string, name: string, slots: JsonObject): Writing => {

@@ -90,12 +90,12 @@ function eventOf(input: Input, snapshot: FlowSnapshot): FlowEvent {
   return { type: 'key', key: input as Key };
 }
 
-/** `state | effects | timers`, e.g. `main.asking | hush, enter main, say menu/en`. */
+/** `state | effects | timers`, without the ways by which steps were left, e.g. `main.asking | hush, enter main, say menu/en`. */
 function told(snapshot: FlowSnapshot, effects: readonly FlowEffect[], timers: readonly FlowTimer[]): string {
   const state = snapshot.done ? `${snapshot.state} done` : snapshot.state;
   const parts = [
     state,
-    effects.map(effectInShort).join(', '),
+    effects.flatMap((effect) => (effect.type === 'repeat' ? [] : [effectInShort(effect)])).join(', '),
     timers
       .map((timer) => (timer.type === 'arm' ? `${timer.id} in ${timer.delayMs}` : `no ${timer.id}`))
       .join(', '),
@@ -104,7 +104,7 @@ function told(snapshot: FlowSnapshot, effects: readonly FlowEffect[], timers: re
   return parts.join(' | ').replace('|  |', '| |');
 }
 
-function effectInShort(effect: FlowEffect): string {
+function effectInShort(effect: Exclude<FlowEffect, { type: 'repeat' }>): string {
   switch (effect.type) {
     case 'enter':
       return `enter ${effect.step}`;

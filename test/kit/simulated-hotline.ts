@@ -2,10 +2,12 @@
  * A whole hotline in virtual time: the real switchboard, the real store (in memory), a simulated exchange, random
  * callers and phones; and an engine that is killed at chosen moments and started again. One seed, one run.
  */
-import { createLog, type Log } from '../../src/base/index.js';
+import { createLog, type Json, type Log } from '../../src/base/index.js';
+import type { CallSite } from '../../src/calls/index.js';
 import type { Case, Contact } from '../../src/cases/index.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
 import type { Timers } from '../../src/journal/timers.js';
+import type { LookupAnswer, LookupRequest } from '../../src/lookups/port.js';
 import { createSwitchboard } from '../../src/switchboard/index.js';
 import type { Exchange } from '../../src/telephony/port.js';
 import {
@@ -41,6 +43,9 @@ export interface HotlineRun {
   /** How often a call was taken on again. */
   readonly resumed: number;
   readonly trace: readonly string[];
+  /** The contacts' records, and by contact what lies in the personal side table. */
+  readonly contacts: readonly Contact[];
+  readonly personal: ReadonlyMap<string, Readonly<Record<string, Json>>>;
 }
 
 export interface HotlineOptions {
@@ -55,6 +60,14 @@ export interface HotlineOptions {
   readonly linkLosses?: number;
   /** The store takes nothing for a while; the journal lives on its reserve. */
   readonly storeFails?: boolean;
+  /** Another hotline than the test site's. */
+  readonly hotline?: {
+    readonly site: CallSite;
+    readonly number: string;
+    readonly answer: (request: LookupRequest) => LookupAnswer;
+    /** What a caller does; after the answer. */
+    readonly script: (random: Random) => readonly Step[];
+  };
 }
 
 /** Times in which a caller may hear nothing, for a reason that the engine cannot help. */
@@ -68,7 +81,7 @@ interface Life {
   dead: boolean;
 }
 
-const site = testSite();
+const ownSite = testSite();
 const silent: Log = createLog('silent');
 
 /** How long after its last promise of life a hotline must be at rest, ms. */
@@ -79,6 +92,8 @@ const longestSilenceMs = 25_000;
 
 export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const random = createRandom(options.seed);
+  const site = options.hotline?.site ?? ownSite;
+  const answer = options.hotline?.answer ?? testAnswer;
   const time = createVirtualTime();
   const disk = createSimulatedDisk();
   const simulator = createSimulator({
@@ -147,7 +162,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
           );
         },
       },
-      lookups: { lookUp: (request) => later(mine, random.between(1, 900), () => testAnswer(request)) },
+      lookups: { lookUp: (request) => later(mine, random.between(1, 900), () => answer(request)) },
       sites: { current: () => site, forNumber: () => site, inForce: () => site, version: () => site },
       scheduler: mine.time,
       log: silent,
@@ -168,12 +183,13 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const count = options.callers ?? random.between(1, 5);
   for (let n = 0; n < count; n++) {
     time.at(time.now() + random.between(0, 20_000), () => {
-      const number = random.chance(0.05) ? '666' : random.chance(0.05) ? '12345' : '100';
+      const own = random.chance(0.05) ? '666' : random.chance(0.05) ? '12345' : '100';
+      const number = options.hotline?.number ?? own;
       callers.push(
         simulator.dial({
           called: number,
           caller: { number: '+96891001234', name: 'Zainab binti Yusof', withheld: false },
-          script: randomScript(random),
+          script: options.hotline?.script(random) ?? randomScript(random),
         }),
       );
     });
@@ -227,6 +243,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     ...callers.flatMap((caller) => silences(caller, excuses, trace)),
   ];
   const history = historyOf(disk);
+  const personal = personalOf(disk);
   broken.push(...history.live.map((id) => `Call ${id} lives on, though nobody is there.`));
   broken.push(...brokenPromises(history));
   const told = (type: string): number => history.events.filter((event) => event.type === type).length;
@@ -247,6 +264,8 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     waits: told('ticket.ended'),
     resumed: told('call.resumed'),
     trace,
+    contacts: history.contacts,
+    personal,
   };
 }
 
@@ -432,4 +451,14 @@ function truthLine(truth: Truth): string {
   if (truth.type === 'command') return `command ${JSON.stringify(truth.command)}`;
   const { event } = truth;
   return `event ${event.type} ${'leg' in event ? event.leg : ''} ${JSON.stringify(event)}`;
+}
+
+function personalOf({ database }: SimulatedDisk): Map<string, Record<string, Json>> {
+  const personal = new Map<string, Record<string, Json>>();
+  const rows = database
+    .prepare<[], { contact: string; key: string; body: string }>('SELECT contact, key, body FROM personal')
+    .all();
+  for (const { contact, key, body } of rows)
+    personal.set(contact, { ...personal.get(contact), [key]: JSON.parse(body) as Json });
+  return personal;
 }

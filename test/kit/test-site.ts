@@ -112,6 +112,9 @@ steps:
   two: { decide: [{ when: "true", go: one }, { else: one }] }
 `;
 
+/** The flows' texts by name. */
+export const testFlows: Readonly<Record<string, string>> = { main, survey, faulty };
+
 function testTexts(): TextCatalog {
   const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
   const head = (language: string): string =>

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { findingLine } from '../../src/base/index.js';
-import { readScript, runScript } from '../../src/rehearsal/index.js';
+import { readScript, runScript, transcriptLines } from '../../src/rehearsal/index.js';
 import { siteFromFiles } from '../../src/site/index.js';
 
 const grammar = readFileSync(new URL('../../../prompts/say/en.yaml', import.meta.url), 'utf8');
@@ -152,7 +152,7 @@ t.test('callers check, confirm, review, and hang up midway', async (t) => {
   t.equal(reading.callers.length, 4);
   for (const caller of reading.callers) {
     const { failures, transcript } = runScript(caller, { ...check.site, media: ({ name }) => name });
-    t.same(failures, [], `${caller.caller}\n${transcript.join('\n')}`);
+    t.same(failures, [], `${caller.caller}\n${transcriptLines(transcript, 120).join('\n')}`);
   }
   return undefined;
 });
