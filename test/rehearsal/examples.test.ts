@@ -57,7 +57,10 @@ t.test('every way from a step to another is gone by a scripted caller', async (t
     t.same(untried, [], `${flow.flow}: ${ways.length} ways`);
     const anywhere = waysAnywhere(flow).filter(({ go }) => flow.steps.has(go));
     for (const { exit, go } of anywhere)
-      t.ok([...gone].some((move) => move.startsWith(`${flow.flow}/`) && move.endsWith(` ${go}`)), exit);
+      t.ok(
+        [...gone].some((move) => move.startsWith(`${flow.flow}/`) && move.endsWith(` ${go}`)),
+        exit,
+      );
   }
 });
 
