@@ -80,7 +80,7 @@ const walks = (all ? ways : ways.slice(0, 2)).map((way, nth) => ({
   ...way,
   number: '0380008000',
   callerNumber: `+6012${String(process.pid % 100_000).padStart(5, '0')}${String(nth).padStart(2, '0')}`,
-  interruptAfterMs: 2_500,
+  interruptAfterMs: 4_000,
 }));
 
 /** All at once, each a call of its own; judged one after another. */
