@@ -27,7 +27,7 @@ export interface Announcement {
 }
 
 /**
- * Speaks one text in the caller's language, or in each of the site's where none was chosen; then rings the phone,
+ * Speaks one text in the caller's language, or in each of `languages` where none was chosen; then rings the phone,
  * where there is one; then notes that somebody must call back, where that is wanted; then hangs up. Pure.
  */
 export function announcementFlow({ name, text, phone, callBack, languages }: Announcement): CompiledFlow {

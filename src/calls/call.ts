@@ -36,8 +36,8 @@ export interface Deadline {
 
 /** Flows that are left midway do what they do at their end, within one turn; `next` comes when all have. */
 export interface Unwinding {
-  readonly next:
-    | { readonly type: 'apologise' }
+  readonly next: /** In these languages, where the caller has chosen none. */
+    | { readonly type: 'apologise'; readonly languages: readonly string[] }
     | { readonly type: 'nothing' }
     | { readonly type: 'close'; readonly termination: Termination };
   /** Steps of that kind so far. */

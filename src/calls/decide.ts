@@ -2,11 +2,12 @@
 import { asBridgeId, type CallId, type ExchangeId, type UtcMs } from '../base/index.js';
 import type { FlowEvent } from '../flows/index.js';
 import type { LegCause, TelephonyEvent } from '../telephony/port.js';
-import { fallbackFlow, unknownNumberFlow } from './announcement.js';
+import { unknownNumberFlow } from './announcement.js';
 import type { Call, CallDecision, CallEvent, CallSite, Dial } from './call.js';
 import { arm, command, type Draft, decisionOf, disarm, draftOf, nextNumber, own, set } from './draft.js';
 import { hush, ringback, spoken, standIn } from './speaking.js';
 import {
+  apologise,
   callerOf,
   dialEnded,
   dropFlows,
@@ -16,6 +17,7 @@ import {
   hangUp,
   isAwaited,
   keepRecording,
+  languagesOf,
   leaveFlows,
   letGo,
   renew,
@@ -55,7 +57,9 @@ export function startCall(
   const called = serviceNumber(event.called);
   const { number, name, withheld } = event.caller;
   const flow = site.numbers.get(called) ?? unknownNumberFlow;
-  const draft = draftOf(newCall({ id, exchange, leg: event.leg, callerNumber: number }, site), site, at);
+  const languages = languagesOf(site, flow);
+  const call = newCall({ id, exchange, leg: event.leg, callerNumber: number }, site, languages);
+  const draft = draftOf(call, site, at);
   const keys = {
     number: keep(draft, 'caller.number', 'number', number),
     name: keep(draft, 'caller.name', 'name', name),
@@ -84,12 +88,12 @@ export function startCall(
   if (fault === null) startFlow(draft, flow, {}, '');
   else {
     draft.facts.push({ type: 'flow.failed', body: { flow, why: fault } });
-    startFlow(draft, fallbackFlow, {}, '');
+    apologise(draft, languages);
   }
   return decisionOf(draft);
 }
 
-/** Pure. A call of which nothing has happened yet. */
+/** Pure. A call of which nothing has happened yet; the first of the languages is spoken until another is chosen. */
 export function newCall(
   {
     id,
@@ -98,6 +102,7 @@ export function newCall(
     callerNumber,
   }: Pick<Call, 'id' | 'exchange' | 'leg'> & { readonly callerNumber: string | null },
   site: CallSite,
+  languages: readonly string[] = site.languages,
 ): Call {
   return {
     id,
@@ -105,7 +110,7 @@ export function newCall(
     leg,
     site: site.hash,
     phase: 'live',
-    caller: callerOf(callerNumber, site.languages),
+    caller: callerOf(callerNumber, languages),
     frames: [],
     speaking: null,
     recording: null,

@@ -10,7 +10,7 @@ import {
   mostDeep,
 } from '../flows/index.js';
 import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
-import type { Dial, Unwinding } from './call.js';
+import type { CallSite, Dial, Unwinding } from './call.js';
 import { sendMessage } from './messaging.js';
 import { endTicket, music, requestTicket } from './queueing.js';
 import { chooseQuestions } from './survey.js';
@@ -34,6 +34,21 @@ export function startFlow(draft: Draft, name: string, vars: FlowStartVars, keys:
   const flow = flowOf(draft, name);
   if (flow === null) return fail(draft, name, 'no such flow');
   if (draft.call.frames.length >= mostDeep) return fail(draft, name, `more than ${mostDeep} flows deep`);
+  begin(draft, flow, vars, keys);
+}
+
+/** Starts the engine's own apology, in these languages where the caller has chosen none. */
+export function apologise(draft: Draft, languages: readonly string[]): void {
+  begin(draft, apology(draft, languages), {}, '');
+}
+
+/** Languages of the flow that the call began with: those in which the number speaks. */
+export function languagesOf({ languages, flows }: CallSite, flow: string): readonly string[] {
+  return flows.get(flow)?.languages ?? languages;
+}
+
+function begin(draft: Draft, flow: CompiledFlow, vars: FlowStartVars, keys: string): void {
+  const { name } = flow;
   // The frame stands before its effects run: a flow may end or push at once.
   const step = flow.start({ vars, caller: draft.call.caller, keys });
   if (step.result === 'failed') return fail(draft, name, step.why);
@@ -63,7 +78,8 @@ export function fail(draft: Draft, flow: string, why: string): void {
   reach(draft, 'failed');
   // A fault in the apology itself leaves nothing to say.
   if (flow === fallbackFlow) return hangUp(draft, 'failed', 'flow-failed');
-  leaveFlows(draft, { type: 'apologise' });
+  const languages = languagesOf(draft.site, draft.call.frames[0]?.flow ?? flow);
+  leaveFlows(draft, { type: 'apologise', languages });
 }
 
 function tellFault(draft: Draft, flow: string, why: string): void {
@@ -103,7 +119,7 @@ function goOn(draft: Draft, next: Unwinding['next'] | null): void {
   if (next?.type === 'close') return close(draft, next.termination);
   if (next?.type !== 'apologise') return;
   set(draft, { steps: 0, repeats: 0, lastStep: '' });
-  startFlow(draft, fallbackFlow, {}, '');
+  apologise(draft, next.languages);
 }
 
 /** The caller is gone, and all flows with it: what the call was is told. */
@@ -175,14 +191,7 @@ function abandonInputs(draft: Draft): void {
 
 function flowOf(draft: Draft, name: string): CompiledFlow | null {
   const { fallback, languages, flows } = draft.site;
-  if (name === fallbackFlow)
-    return announcementFlow({
-      name,
-      text: fallback.apology,
-      phone: fallback.phone,
-      callBack: true,
-      languages,
-    });
+  if (name === fallbackFlow) return apology(draft, languages);
   if (name === unknownNumberFlow)
     return announcementFlow({
       name,
@@ -192,6 +201,11 @@ function flowOf(draft: Draft, name: string): CompiledFlow | null {
       languages,
     });
   return flows.get(name) ?? null;
+}
+
+function apology({ site: { fallback } }: Draft, languages: readonly string[]): CompiledFlow {
+  const { apology: text, phone } = fallback;
+  return announcementFlow({ name: fallbackFlow, text, phone, callBack: true, languages });
 }
 
 function take(draft: Draft, step: Extract<FlowStep, { result: 'stepped' }>): void {

@@ -34,10 +34,9 @@ export function checkValues(flow: Flow, texts: FlowTexts, tell: Tell): void {
     const before = there.get(step.name);
     // No way leads here.
     if (before === undefined) continue;
-    const here = new Set([...before, ...setWithin(step)]);
     const chain = (root: string): string => wayWithout(flow, step.name, root).join(' > ');
     for (const { text, path } of spokenBy(step)) {
-      const inside = hereIn(step, path, here);
+      const inside = hereIn(step, path, before);
       const slots = flow.languages.flatMap((language) =>
         texts.has(language, text) ? texts.slots(language, text) : [],
       );
@@ -48,15 +47,19 @@ export function checkValues(flow: Flow, texts: FlowTexts, tell: Tell): void {
     }
     for (const { text, wanted, path } of expressionsIn(step)) {
       if (expressions.check(text, wanted) !== null) continue;
-      const inside = hereIn(step, path, here);
+      const inside = hereIn(step, path, before);
       const root = expressions.lookedInto(text).find((name) => isMissing(names, inside, name));
       if (root !== undefined) tell.at(path, 'flow/maybe-unset', { text, root, chain: chain(root) });
     }
   }
 }
 
-/** Where an entry is checked or confirmed, it is there already. */
+/** Where an entry is checked or confirmed, it is there already; while another number is asked for, none is. */
 function hereIn(step: Step, path: YamlPath, here: ReadonlySet<string>): ReadonlySet<string> {
+  if (step.kind === 'callback') {
+    const asks = path[3] === 'enter' || path[3] === 'no-input' || path[3] === 'no-match';
+    return asks && step.callback.enter !== undefined ? here : new Set([...here, step.callback.number]);
+  }
   if (step.kind !== 'collect') return here;
   const knows = path[3] === 'confirm' || (path[3] === 'check' && path[4] === 'when');
   return knows ? new Set([...here, step.collect.into]) : here;
@@ -69,11 +72,6 @@ function rootOf(slot: string): string {
 /** What nothing ever sets is another finding. */
 function isMissing(names: ReadonlySet<string>, here: ReadonlySet<string>, name: string): boolean {
   return names.has(name) && !here.has(name);
-}
-
-/** Values that the step itself sets before it speaks. */
-function setWithin(step: Step): readonly string[] {
-  return step.kind === 'callback' ? [step.callback.number] : [];
 }
 
 interface Edge {

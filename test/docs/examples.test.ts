@@ -168,6 +168,25 @@ t.test('scripted callers of the pages are in form', async (t) => {
   }
 });
 
+type Sections = Readonly<Record<string, object>>;
+
+/** What an example says, beside what the site says already. */
+function together(site: Sections, own: Sections): Sections {
+  const sections = Object.entries(own).map(([name, section]): [string, object] => [
+    name,
+    Array.isArray(section) ? withOthers(section, site[name]) : { ...site[name], ...section },
+  ]);
+  return { ...site, ...Object.fromEntries(sections) };
+}
+
+/** Numbers: the example's, and those of the site that it does not name. */
+function withOthers(own: readonly unknown[], site: unknown): readonly unknown[] {
+  const numberOf = (one: unknown): unknown =>
+    typeof one === 'object' && one && 'number' in one ? one.number : one;
+  const named = new Set(own.map(numberOf));
+  return [...own, ...(Array.isArray(site) ? site : []).filter((one) => !named.has(numberOf(one)))];
+}
+
 t.test('what the pages write into onedoor.yaml is understood', async (t) => {
   const folder = await loadSite(project);
   if (folder.result === 'broken') return t.same(lines(folder.findings), []);
@@ -181,9 +200,7 @@ t.test('what the pages write into onedoor.yaml is understood', async (t) => {
       )
         continue;
       seen += 1;
-      const own = parse(text) as { readonly lookups?: object };
-      // The flows ask the site's lookups: an example's come beside them.
-      const whole = JSON.stringify({ ...site, ...own, lookups: { ...site.lookups, ...own.lookups } });
+      const whole = JSON.stringify(together(site as Sections, parse(text) as Sections));
       const check = checkSite({ ...folder.files, 'onedoor.yaml': whole });
       t.same(check.result === 'broken' ? lines(check.findings) : [], [], `${path}:${line}`);
     }

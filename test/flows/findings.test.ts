@@ -292,6 +292,13 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
       'at-end: b\n',
     ),
   ],
+  // Whoever withholds their number hears it too.
+  [
+    'flow/maybe-unspoken',
+    flowOf(
+      '  a: { callback: { say: back, enter: enter, no-input: { say: §back }, accepted: end, refused: end, withheld: end } }\n',
+    ),
+  ],
   [
     'flow/maybe-unset',
     flowOf(

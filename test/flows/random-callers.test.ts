@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import t from 'tap';
@@ -43,10 +43,9 @@ const everything = flowOf(
 const flows: Readonly<Record<string, CompiledFlow>> = {
   everything: flowFrom(everything, texts),
   ...Object.fromEntries(
-    ['municipality', 'services', 'complaint'].map((name) => [
-      name,
-      flowFrom(readFileSync(new URL(`flows/${name}.yaml`, root), 'utf8'), texts),
-    ]),
+    readdirSync(new URL('flows', root))
+      .filter((file) => !file.endsWith('.test.yaml'))
+      .map((file) => [file, flowFrom(readFileSync(new URL(`flows/${file}`, root), 'utf8'), texts)]),
   ),
 };
 
