@@ -200,7 +200,7 @@ t.test('what the pages write into onedoor.yaml is understood', async (t) => {
       )
         continue;
       seen += 1;
-      const whole = JSON.stringify(together(site as Sections, parse(text) as Sections));
+      const whole = JSON.stringify(together(site, parse(text) as Sections));
       const check = checkSite({ ...folder.files, 'onedoor.yaml': whole });
       t.same(check.result === 'broken' ? lines(check.findings) : [], [], `${path}:${line}`);
     }
