@@ -61,7 +61,8 @@ export type TicketEvent =
 
 /** What a call needs to know of a queue. */
 export interface CallQueue {
-  readonly isOpen: (at: number) => boolean;
+  /** Name of the calendar that says when it is answered at all; null: always. */
+  readonly calendar: string | null;
   readonly maxWaitMs: number;
   readonly ringMs: number;
   readonly agents: readonly { readonly name: string; readonly phone: string }[];

@@ -181,7 +181,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     if (message.type === 'withdraw-ticket') never(ticket);
     if (message.type !== 'request-ticket') return [];
     const behaviour = settings.queue?.(message.queue) ?? null;
-    if (behaviour === null) return answerUnattended(message, site.queues, now);
+    if (behaviour === null) return answerUnattended(message, site, now);
     if (behaviour.type === 'refuses') return [{ type: 'ticket.ended', ticket, result: behaviour.result }];
     if (behaviour.type === 'offers') {
       const queue = site.queues.get(message.queue);

@@ -43,6 +43,7 @@ const queue = z.strictObject({
     .max(10, 'A priority is 0 to 10.')
     .default(5)
     .describe('0 to 10, the highest first.'),
+  calendar: name.optional().describe('Calendar that says when it is answered at all; always where left out.'),
   'max-wait': seconds(1, 7_200).default(900).describe('Seconds that a caller waits at most.'),
   ring: seconds(5, 120).default(15).describe("Seconds that an agent's phone rings."),
 });

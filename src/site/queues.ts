@@ -26,7 +26,7 @@ export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
         maxWaitMs: Math.round(queue['max-wait'] * 1000),
         ringMs: Math.round(queue.ring * 1000),
         agents: agentsOf(settings, [name]),
-        isOpen: () => true,
+        calendar: queue.calendar ?? null,
       },
     ]),
   );
@@ -103,6 +103,15 @@ export function checkQueues(settings: SiteSettings, source: YamlSource): readonl
   }
   for (const [name, queue] of Object.entries(settings.queues)) {
     const path = ['queues', name];
+    if (queue.calendar !== undefined && !Object.hasOwn(settings.calendars, queue.calendar)) {
+      find(
+        [...path, 'calendar'],
+        'unknown-calendar',
+        `There is no calendar "${queue.calendar}".`,
+        'The queue would count as open at any hour.',
+        'Name one of `calendars`, or leave it out.',
+      );
+    }
     const written = source.value as { queues?: Record<string, { needs?: unknown }> };
     const isList = Array.isArray(written.queues?.[name]?.needs);
     queue.needs.forEach((need, index) => {

@@ -1,5 +1,5 @@
 /** One site version: what is published together, checked, under one hash. */
-import type { CsvTable, NumberRules, SiteHash, UtcMs } from '../base/index.js';
+import type { CsvTable, NumberRules, SiteHash } from '../base/index.js';
 import type { Calendar } from '../calendar/index.js';
 import type { CompiledFlow } from '../flows/index.js';
 import type { OutsideSource } from '../lookups/index.js';
@@ -68,8 +68,8 @@ export interface Queue {
   readonly maxWaitMs: number;
   readonly ringMs: number;
   readonly agents: readonly Agent[];
-  /** Whether it is answered at that time at all. A queue without a calendar always is. */
-  readonly isOpen: (at: UtcMs) => boolean;
+  /** Name of the calendar that says when it is answered at all; null: always. */
+  readonly calendar: string | null;
 }
 
 export interface Agent {

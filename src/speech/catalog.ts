@@ -1,5 +1,5 @@
 /** The texts of all languages as one checked catalogue: texts and grammars in, spoken pieces out. Pure. */
-import { byPlace, type Finding, type Json, type JsonObject } from '../base/index.js';
+import { byPlace, type Finding, type Json, type JsonObject, remembered } from '../base/index.js';
 import { type ChoicePart, type MessageCase, otherCase, type SlotWay, slotsOf, valuesOf } from './message.js';
 import { allCuts, type CutPart, cutter, mostCuts, type Pick } from './parts.js';
 import { pieceContexts } from './piece-contexts.js';
@@ -10,6 +10,9 @@ import type { Rendering, SpokenPiece, TextCatalog, Writing } from './speech.js';
 import { type LanguageTexts, type PromptText, readTexts } from './texts.js';
 import { allValuePieces } from './value-pieces.js';
 import { writeMessage } from './writing.js';
+
+/** A grammar is long, and hardly ever changes. */
+const grammarOf = remembered(20, readSayGrammar);
 
 interface CatalogLanguage {
   readonly texts: LanguageTexts;
@@ -63,7 +66,7 @@ export function readCatalog(
     const grammarPath = `prompts/say/${language}.yaml`;
     const [textsFile, grammarFile] = [file(textsPath), file(grammarPath)];
     const texts = textsFile === null ? null : readTexts(textsPath, textsFile);
-    const grammar = grammarFile === null ? null : readSayGrammar(grammarPath, grammarFile);
+    const grammar = grammarFile === null ? null : grammarOf(grammarPath, grammarFile);
     if (texts?.result === 'broken') findings.push(...texts.findings);
     if (grammar?.result === 'broken') findings.push(...grammar.findings);
     if (texts?.result === 'read') own(textsPath, texts.texts.language);

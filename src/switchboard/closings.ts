@@ -32,15 +32,16 @@ function closingOf({ form: found, since, until, say }: JsonObject): Closing | nu
 }
 
 /**
- * The site of a call: flows and texts as it began with them, calendars as they are now. A calendar that is gone since
+ * The site of a call: flows and texts as it began with them, calendars and queues as they are now. One that is gone since
  * is still there for the calls that began with it.
  */
-export function withCalendars(
+export function withRouting(
   version: CallSite,
   current: CallSite,
   closings: ReadonlyMap<string, Closing>,
 ): CallSite {
-  const calendars =
-    version === current ? current.calendars : new Map([...version.calendars, ...current.calendars]);
-  return { ...version, calendars, closings };
+  if (version === current) return { ...version, closings };
+  const calendars = new Map([...version.calendars, ...current.calendars]);
+  const queues = new Map([...version.queues, ...current.queues]);
+  return { ...version, calendars, queues, closings };
 }

@@ -2,16 +2,7 @@
  * The imperative shell: an event comes in, the pure rooms decide, the journal writes, then the commands go. Holds the
  * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
  */
-import type {
-  Alarm,
-  CallId,
-  ExchangeId,
-  JsonObject,
-  Log,
-  Scheduler,
-  SiteHash,
-  UtcMs,
-} from '../base/index.js';
+import type { Alarm, CallId, ExchangeId, Log, Scheduler, SiteHash, UtcMs } from '../base/index.js';
 import type { Closing } from '../calendar/index.js';
 import {
   type Call,
@@ -33,7 +24,7 @@ import type {
   TelephonyEvent,
 } from '../telephony/port.js';
 import type { EngineFact } from './engine-fact.js';
-import { closingWrite, recoveredClosings, withCalendars } from './closings.js';
+import { closingWrite, recoveredClosings, withRouting } from './closings.js';
 import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
 import { type ExchangeSurvey, surveyCall, surveyExchange, withoutHeardPrompt } from './reconciliation.js';
 import { mayLeaveEarly, recoveryOf } from './recovery.js';
@@ -44,7 +35,7 @@ export interface SwitchboardSites {
   current(): CallSite;
   /** The version that a new call to a number begins with. */
   forNumber(called: string): CallSite;
-  /** The version whose calendars hold for a call that began with this one: the one in force where it began. */
+  /** The version whose calendars and queues hold for a call that began with this one: the one in force where it began. */
   inForce(hash: SiteHash): CallSite;
   /** The version that a live call began with. */
   version(hash: SiteHash): CallSite;
@@ -173,7 +164,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     let result: TurnResult;
     try {
       const site = (hash: SiteHash): CallSite =>
-        withCalendars(sites.version(hash), sites.inForce(hash), closings);
+        withRouting(sites.version(hash), sites.inForce(hash), closings);
       result = runTurn(start, { at, site, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.

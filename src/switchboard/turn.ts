@@ -167,7 +167,7 @@ class TurnDraft {
         return this.#toCases(message);
       default: {
         const { at, queues } = this.#world;
-        const told = queues?.(message) ?? answerUnattended(message, this.#site.queues, at);
+        const told = queues?.(message) ?? answerUnattended(message, this.#site, at);
         this.queue.push(...told);
       }
     }

@@ -39,7 +39,7 @@ const site = {
   queues: new Map([
     [
       'general',
-      { isOpen: () => true, maxWaitMs: 40_000, ringMs: 15_000, agents: [{ name: 'amal', phone: 'agent-1' }] },
+      { calendar: null, maxWaitMs: 40_000, ringMs: 15_000, agents: [{ name: 'amal', phone: 'agent-1' }] },
     ],
   ]),
 };

@@ -14,7 +14,7 @@ import { page, project } from '../docs/kit.js';
 import { startEngineProcess } from '../kit/engine.js';
 import { type Caller, outsideWorld } from '../kit/outside.js';
 import { voiceToolbox } from '../kit/toolbox.js';
-import { within } from '../kit/waiting.js';
+import { eventually, within } from '../kit/waiting.js';
 
 t.setTimeout(240_000);
 
@@ -120,5 +120,20 @@ t.test('the story of the administrator is true, sentence by sentence', async (t)
     } else if (kind === 'text') {
       for (const line of body.trim().split('\n')) t.ok(isPrinted(line, output), line, { output });
     } else await calls[body]?.();
+  }
+
+  const settings = join(folder, 'onedoor.yaml');
+  writeFileSync(settings, `${readFileSync(settings, 'utf8')}phones: { desk: { label: Front desk } }\n`);
+  const { code } = await engine.run('publish', '--why', 'a desk');
+  t.equal(code, 0);
+  const desk = await outsideWorld({
+    hotline: engine.sip,
+    phones: [{ name: 'desk', password: engine.phonePassword('desk') }],
+  });
+  try {
+    await eventually(() => desk.phone('desk').isRegistered(), 20_000, 'the new phone registers', 200);
+    t.pass('a phone that is published can register without a restart');
+  } finally {
+    await desk.stop();
   }
 });

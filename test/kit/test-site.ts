@@ -156,7 +156,7 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
       [
         'general',
         {
-          isOpen: () => true,
+          calendar: null,
           maxWaitMs: 300_000,
           ringMs: 15_000,
           agents: [{ name: 'amal', phone: 'agent-1' }],

@@ -51,9 +51,12 @@ queues:
     max-wait: 600
     ring: 20
     priority: 7
+    calendar: desk
   second: { label: Second line, needs: [{ parking: 2 }, { water: 1 }] }
 agents:
   amal: { name: Amal, phone: desk, skills: { en: 4, parking: 5 }, queues: [general, second] }
+calendars:
+  desk: { zone: Asia/Muscat, weekly: { sun-thu: 07:30-14:30 } }
 callbacks: { countries: [OM, MY], only: ["+968"], refuse: ["+96890"] }
 messages: { countries: [OM] }
 `;
@@ -74,7 +77,8 @@ t.test('queues become what the engine needs of them', async (t) => {
     ringMs: 20_000,
     agents: [{ name: 'amal', label: 'Amal', phone: 'desk', skills: { en: 4, parking: 5 } }],
   });
-  t.equal(queue?.isOpen(0), true);
+  t.equal(queue?.calendar, 'desk');
+  t.equal(checked.site.queues.get('second')?.calendar, null, 'always open');
   t.same(checked.site.queues.get('second')?.needs, [{ parking: 2 }, { water: 1 }]);
   t.same(checked.site.callbacks, { countries: ['OM', 'MY'], only: ['+968'], refuse: ['+96890'] });
   t.same(checked.site.messages, { countries: ['OM'], only: [], refuse: [] });
@@ -101,6 +105,7 @@ const broken: readonly (readonly [string, string])[] = [
   ['site/unknown-queue', site.replace('[general, second]', '[general, §third]')],
   ['site/unknown-queue', site.replace('add: [second]', 'add: [§third]')],
   ['site/unknown-phone', site.replace('phone: desk', 'phone: §mobile')],
+  ['site/unknown-calendar', site.replace('calendar: desk', 'calendar: §office')],
   ['site/relax-order', site.replace('after: 60', 'after: §30')],
   ['site/unknown-country', site.replace('[OM, MY]', '[OM, §XX]')],
   ['site/invalid-format', site.replace('only: ["+968"]', 'only: [§"968"]')],

@@ -8,6 +8,7 @@ import {
   createLog,
   type ExchangeId,
 } from '../../src/base/index.js';
+import { openCalendar, zoneOf } from '../../src/calendar/index.js';
 import type { CallSite } from '../../src/calls/index.js';
 import type { Channels, OutgoingMessage, SendOutcome } from '../../src/channels/port.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
@@ -454,12 +455,17 @@ t.test('a caller who queues while no agent can sign in is sent on within the tur
 });
 
 t.test('a closed queue says so', async (t) => {
+  const zone = zoneOf('Asia/Muscat');
+  if (zone === null) throw new Error('no Muscat');
   const site = testSite();
   const general = site.queues.get('general');
   if (general === undefined) throw new Error('there is no queue');
   const own = await stage(t, {
     ...site,
-    queues: new Map([['general', { ...general, isOpen: () => false }]]),
+    queues: new Map([['general', { ...general, calendar: 'never' }]]),
+    calendars: new Map([
+      ['never', openCalendar({ zone, weekly: new Map(), days: [], holidays: [], emergency: null })],
+    ]),
   });
   await own.tell(known);
   await own.tell(pressed('1'));
