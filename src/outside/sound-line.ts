@@ -23,6 +23,7 @@ export interface SoundLine {
   readonly speakTo: (host: string, port: number) => void;
   /** Says something, after what is being said; resolves at its end. Between sentences the line carries silence. */
   readonly say: (sound: Int16Array) => Promise<void>;
+  /** What has been sent until now is still heard, then nothing more. */
   readonly close: () => void;
 }
 
@@ -51,7 +52,12 @@ export async function openSoundLine(): Promise<SoundLine> {
   const now = (): number => performance.now() - began;
   const ear = startEar(now);
   const mouth = startMouth(socket);
-  socket.on('message', (message) => ear.receive(message));
+  let came = 0;
+  let isClosed = false;
+  socket.on('message', (message) => {
+    came += 1;
+    ear.receive(message);
+  });
   // What cannot be sent is lost, as on any line.
   socket.on('error', () => undefined);
   return {
@@ -64,10 +70,26 @@ export async function openSoundLine(): Promise<SoundLine> {
     speakTo: (host, port) => mouth.speakTo(host, port),
     say: (sound) => mouth.say(sound),
     close: () => {
+      if (isClosed) return;
+      isClosed = true;
       mouth.close();
-      socket.close();
+      closeWhenRead(socket, () => came);
     },
   };
+}
+
+/** The end of a call may be known before its last words are read: it is over when a turn of the event loop brings none. */
+function closeWhenRead(socket: Socket, came: () => number): void {
+  let before = -1;
+  const look = (): void => {
+    if (came() === before) {
+      socket.close();
+      return;
+    }
+    before = came();
+    setImmediate(look);
+  };
+  setImmediate(look);
 }
 
 /** Puts packets where they belong on the line's time. */

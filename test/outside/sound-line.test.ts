@@ -21,17 +21,21 @@ async function hotlineTo(t: Test) {
     socket.close();
   });
   const [host = '', port] = line.address.split(':');
+  const post = ({ number, stamp, source = 7 }: Sent): void => {
+    const packet = Buffer.alloc(12 + 8 * packetMs, loud);
+    packet.writeUInt16BE(0x8000, 0);
+    packet.writeUInt16BE(number, 2);
+    packet.writeUInt32BE(stamp, 4);
+    packet.writeUInt32BE(source, 8);
+    socket.send(packet, Number(port), host);
+  };
   return {
     line,
+    post,
     /** Resolves when it was heard. */
-    send: async ({ number, stamp, source = 7 }: Sent): Promise<void> => {
-      const packet = Buffer.alloc(12 + 8 * packetMs, loud);
-      packet.writeUInt16BE(0x8000, 0);
-      packet.writeUInt16BE(number, 2);
-      packet.writeUInt32BE(stamp, 4);
-      packet.writeUInt32BE(source, 8);
+    send: async (sent: Sent): Promise<void> => {
       const before = line.heardTo();
-      socket.send(packet, Number(port), host);
+      post(sent);
       await eventually(() => line.heardTo() > before, 5_000, 'the packet is heard', 1);
     },
   };
@@ -75,4 +79,14 @@ test('within a sound only the sender’s count is believed, however late it is r
   await send({ number: 2, stamp: 160 });
   t.equal(line.heardTo() - began, packetMs);
   t.ok(line.heardTo() < line.now(), 'who listens goes by what was heard, not by the clock');
+});
+
+test('what was sent before a line is closed is heard, however late it is read', async (t) => {
+  const { line, send, post } = await hotlineTo(t);
+  await send({ number: 0, stamp: 0 });
+  const began = line.heardTo();
+  for (let number = 1; number <= 100; number++) post({ number, stamp: 160 * number });
+  line.close();
+  await eventually(() => line.heardTo() - began === 100 * packetMs, 5_000, 'all of it is heard', 1);
+  t.equal(line.lost(), 0);
 });
