@@ -39,6 +39,7 @@ COPY asterisk-config asterisk-config
 COPY data data
 COPY flows flows
 COPY prompts prompts
+COPY calendars calendars
 RUN ln -s /opt/onedoor/dist/src/main.js /usr/local/bin/onedoor
 # Everything that a hotline knows. Nothing else is ever written, but for /tmp.
 COPY --from=build --chown=node:node /var/lib/onedoor /var/lib/onedoor

@@ -72,7 +72,7 @@ try {
   await hotline.stop();
   rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = failed ? 1 : 0;
+if (failed) process.exitCode = 1;
 
 async function measureCalls(): Promise<void> {
   const sound = await soundOfHello();

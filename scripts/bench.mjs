@@ -1,4 +1,7 @@
-/** `npm run bench`: sets up what is not set up yet, fetches SIPp, then measures. Arguments go to bench/main.ts. */
+/**
+ * `npm run bench`: sets up what is not set up yet, then measures. The word `flows` measures flows, without an exchange;
+ * other words go to bench/main.ts, for which SIPp is fetched; no word: all.
+ */
 import './node-version.mjs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,13 +11,19 @@ import { disarm } from './scratch.mjs';
 import { setUp } from './set-up.mjs';
 import { ensureSipp } from './sipp.mjs';
 
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const wantsFlows = words.length === 0 || words.includes('flows');
+const wantsCalls = words.length === 0 || words.some((word) => word !== 'flows');
 try {
   const { toolbox } = await setUp();
   process.env.ONEDOOR_TOOLBOX = toolbox;
-  const sipp = await ensureSipp({ log: (line) => process.stderr.write(`${line}\n`) });
-  process.env.ONEDOOR_SIPP = JSON.stringify(sipp);
+  if (wantsCalls) {
+    const sipp = await ensureSipp({ log: (line) => process.stderr.write(`${line}\n`) });
+    process.env.ONEDOOR_SIPP = JSON.stringify(sipp);
+  }
 } catch (error) {
   endWith(error);
 }
 disarm();
-await import(pathToFileURL(join(PROJECT, 'dist/bench/main.js')).href);
+if (wantsFlows) await import(pathToFileURL(join(PROJECT, 'dist/bench/flows.js')).href);
+if (wantsCalls) await import(pathToFileURL(join(PROJECT, 'dist/bench/main.js')).href);

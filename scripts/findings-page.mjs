@@ -20,7 +20,7 @@ const SOURCES = [
 
 const HEADINGS = new Map([
   ['flow', 'Flows (`flows/*.yaml`)'],
-  ['site', 'The site (`onedoor.yaml`, and how its files fit together)'],
+  ['site', 'The site (`onedoor.yaml`, `calendars/*.yaml`, and how its files fit together)'],
   ['prompt', 'Texts (`prompts/<language>.yaml`)'],
   ['say', 'Grammars (`prompts/say/<language>.yaml`)'],
   ['recording', 'Recordings (`prompts/<language>/*.wav`)'],

@@ -159,6 +159,23 @@ export const errorTable = {
     status: 500,
     retryable: true,
   },
+  ONEDOOR_WEB_NO_CALENDAR: {
+    message: 'There is no calendar {name}. There are: {known}.',
+    status: 404,
+    retryable: false,
+  },
+  ONEDOOR_WEB_CLOSING_TIME: {
+    message:
+      '"{until}" is no time to come. Write 14:30, or 2026-03-04T14:30, both in the zone {zone}, within a year.',
+    status: 400,
+    retryable: false,
+  },
+  ONEDOOR_WEB_CLOSING_TEXT: {
+    message:
+      'The text {text} cannot be spoken: {why}. Name a text without slots that stands in the prompts of every language.',
+    status: 400,
+    retryable: false,
+  },
   ONEDOOR_WEB_TOO_LARGE: { message: 'The request is too large.', status: 413, retryable: false },
   ONEDOOR_WEB_MEDIA_TYPE: {
     message: 'A request body must be JSON (`Content-Type: application/json`).',

@@ -7,15 +7,18 @@ import type {
   Json,
   JsonObject,
   LegId,
+  NumberRules,
   PlaybackId,
   RecordingId,
   SiteHash,
   UtcMs,
 } from '../base/index.js';
+import type { Calendar, Closing } from '../calendar/index.js';
 import type { CaseKind, CompiledFlow, FlowCaller, FlowSnapshot } from '../flows/index.js';
 import type { MediaIndex, TextCatalog } from '../speech/index.js';
 import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
 import type { CallFact, Termination } from './fact.js';
+import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
 
 /** A flow on the call's stack; the last one runs. */
 export interface Frame {
@@ -31,19 +34,53 @@ export interface Deadline {
   readonly event: string;
 }
 
+/** Flows that are left midway do what they do at their end, within one turn; `next` comes when all have. */
+export interface Unwinding {
+  readonly next:
+    | { readonly type: 'apologise' }
+    | { readonly type: 'nothing' }
+    | { readonly type: 'close'; readonly termination: Termination };
+  /** Steps of that kind so far. */
+  readonly steps: number;
+}
+
 /** A phone that is rung for the caller, or talks. */
 export interface Dial {
   readonly leg: LegId;
   readonly phone: string;
   readonly bridge: BridgeId | null;
   readonly state: 'ringing' | 'talking' | 'ending';
+  /** The agent of a queue to whom the caller is offered; not there: the flow itself dials. */
+  readonly offer?: Offer;
 }
 
 /** An outward command that leaves the process once its turn is durable. */
 export interface OutwardCommand {
   readonly id: CommandId;
-  readonly body: TelephonyCommand | LookUpCommand;
+  readonly body: TelephonyCommand | LookUpCommand | SendMessageCommand;
 }
+
+/** Asks a channel to write to somebody. */
+export interface SendMessageCommand {
+  readonly type: 'send-message';
+  /** Id of the message: no other has it. */
+  readonly message: string;
+  readonly channel: 'sms';
+  /** E.164. */
+  readonly to: string;
+  readonly language: string;
+  /** Names of the texts that it was written by. */
+  readonly texts: readonly string[];
+  readonly text: string;
+  readonly timeoutMs: number;
+}
+
+/** What became of a message. `by` names the channel that took it; `why` holds no personal data. */
+export type SendOutcome =
+  | { readonly result: 'sent'; readonly by: string }
+  | { readonly result: 'failed'; readonly why: string }
+  /** It may have been sent. */
+  | { readonly result: 'unknown'; readonly why: string };
 
 export interface LookUpCommand {
   readonly type: 'look-up';
@@ -74,9 +111,19 @@ export interface Call {
     readonly since: UtcMs;
     readonly ms: number | null;
   } | null;
-  readonly recording: { readonly id: RecordingId; readonly ms: number | null } | null;
+  /** `name`: what it is kept as when the flow is left before it decided. */
+  readonly recording: {
+    readonly id: RecordingId;
+    readonly ms: number | null;
+    readonly name?: string;
+  } | null;
   readonly lookup: { readonly command: CommandId; readonly source: string } | null;
   readonly dial: Dial | null;
+  readonly ticket: Ticket | null;
+  /** Music plays to the caller, or was told to. */
+  readonly music: boolean;
+  /** The message whose fate the flow waits for. */
+  readonly message: CommandId | null;
   readonly deadlines: readonly Deadline[];
   /** Commands whose outcome is not known yet. */
   readonly commands: readonly OutwardCommand[];
@@ -91,6 +138,8 @@ export interface Call {
   readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
   /** A recording was kept: somebody has to hear it. */
   readonly unheard: boolean;
+  /** Never set between two turns. */
+  readonly unwinding?: Unwinding | null;
   /** Set when we end the call ourselves. */
   readonly ending: Termination | null;
 }
@@ -98,6 +147,8 @@ export interface Call {
 export type CallEvent =
   | Exclude<TelephonyEvent, { type: 'leg.arrived' }>
   | { readonly type: 'lookup.answered'; readonly command: CommandId; readonly answer: LookUpResult }
+  | TicketEvent
+  | { readonly type: 'message.settled'; readonly command: CommandId; readonly outcome: SendOutcome }
   | { readonly type: 'deadline.due'; readonly id: string; readonly frame: number }
   | { readonly type: 'command.settled'; readonly command: CommandId; readonly outcome: CommandOutcome }
   | {
@@ -117,7 +168,7 @@ export type LookUpResult =
   | { readonly result: 'failed'; readonly why: string };
 
 /** What the call asks of the cases, within the turn. */
-export type CallMessage =
+export type CaseMessage =
   | {
       readonly type: 'open-case';
       readonly contact: CallId;
@@ -134,6 +185,9 @@ export type CallMessage =
       readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
       readonly unheard: boolean;
     };
+
+/** What the call asks of cases and queues, within the turn. */
+export type CallMessage = CaseMessage | TicketMessage;
 
 export interface PersonalFact {
   readonly key: string;
@@ -159,6 +213,14 @@ export interface CallSite {
   readonly media: MediaIndex;
   /** Length of a media file by its path, milliseconds; null where it is not known. */
   readonly mediaMs: (path: string) => number | null;
+  readonly calendars: ReadonlyMap<string, Calendar>;
+  /** Calendars that were closed while the engine runs, by name; not there: none was. */
+  readonly closings?: ReadonlyMap<string, Closing>;
+  readonly queues: ReadonlyMap<string, CallQueue>;
+  /** Numbers that callers may leave to be called back; null: none. */
+  readonly callbacks: NumberRules | null;
+  /** Numbers to which the engine writes; null: none. */
+  readonly messages: NumberRules | null;
   readonly fallback: {
     readonly apology: string;
     readonly unknownNumber: string;

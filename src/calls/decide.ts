@@ -1,23 +1,31 @@
 /** Pure. Decides what one event does to one call. */
 import { asBridgeId, type CallId, type ExchangeId, type UtcMs } from '../base/index.js';
+import type { FlowEvent } from '../flows/index.js';
 import type { LegCause, TelephonyEvent } from '../telephony/port.js';
 import { fallbackFlow, unknownNumberFlow } from './announcement.js';
 import type { Call, CallDecision, CallEvent, CallSite, Dial } from './call.js';
 import { arm, command, type Draft, decisionOf, disarm, draftOf, nextNumber, own, set } from './draft.js';
-import { hush, spoken, standIn } from './speaking.js';
+import { hush, ringback, spoken, standIn } from './speaking.js';
 import {
   callerOf,
+  dialEnded,
+  dropFlows,
   endLeg,
   fail,
   feed,
   hangUp,
   isAwaited,
   keepRecording,
+  leaveFlows,
   letGo,
   renew,
+  ringPhone,
   startFlow,
 } from './stepping.js';
+import { messageSettled, messagesOverdue } from './messaging.js';
+import { endTicket, ticketQueued } from './queueing.js';
 import { dialResultOf, terminationOf } from './termination.js';
+import type { TicketEvent, TicketRefusal } from './ticket.js';
 
 /** What is spoken to whoever we cannot take now: nothing; the exchange rejects the leg. */
 /** How long the end of a leg may take that a command did not find any more. */
@@ -103,6 +111,9 @@ export function newCall(
     recording: null,
     lookup: null,
     dial: null,
+    ticket: null,
+    music: false,
+    message: null,
     deadlines: [],
     commands: [],
     next: 1,
@@ -126,7 +137,8 @@ export function decideCall(call: Call, event: CallEvent, site: CallSite, at: Utc
 /** Pure. A decision about the call failed: the caller gets the apology and what the site offers after it. */
 export function rescueCall(call: Call, why: string, site: CallSite, at: UtcMs): CallDecision {
   const draft = draftOf(call, site, at);
-  if (call.phase === 'live') fail(draft, call.frames[0]?.flow ?? '', why);
+  if (call.unwinding) dropFlows(draft);
+  else if (call.phase === 'live') fail(draft, call.frames[0]?.flow ?? '', why);
   return decisionOf(draft);
 }
 
@@ -150,6 +162,10 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
       return call.dial?.bridge === body.bridge && call.dial.state === 'talking';
     case 'look-up':
       return call.lookup?.command === id;
+    case 'start-music':
+      return call.music;
+    case 'stop-music':
+      return !call.music;
     default:
       return true;
   }
@@ -203,6 +219,12 @@ function take(draft: Draft, event: CallEvent): void {
       return;
     case 'lookup.answered':
       return lookedUp(draft, event);
+    case 'ticket.queued':
+    case 'ticket.offered':
+    case 'ticket.ended':
+      return ticketTold(draft, event);
+    case 'message.settled':
+      return tell(draft, messageSettled(draft, event.command, event.outcome));
     case 'deadline.due':
       return due(draft, event.id, event.frame);
     case 'command.settled':
@@ -239,7 +261,7 @@ function playbackFinished(draft: Draft, playback: string, result: 'done' | 'fail
 function recorded(draft: Draft, recording: string, ms: number): void {
   const { call } = draft;
   if (call.recording?.id !== recording || call.recording.ms !== null) return;
-  set(draft, { recording: { id: call.recording.id, ms } });
+  set(draft, { recording: { ...call.recording, ms } });
   feed(draft, { type: 'recorded', recording, ms });
 }
 
@@ -277,6 +299,10 @@ function ownDue(draft: Draft, id: string): void {
       return ringOverdue(draft);
     case 'lookup':
       return lookupOverdue(draft);
+    case 'ticket':
+      return ticketOver(draft, 'no-answer', false);
+    case 'message':
+      return tell(draft, messagesOverdue(draft));
     case 'let-go':
       if (dial?.state !== 'ending') return;
       if (isAwaited(draft, 'hang-up', dial.leg)) return letGoAgain(draft, dial);
@@ -302,6 +328,44 @@ function spokenOverdue(draft: Draft): void {
   draft.facts.push({ type: 'prompt.overdue', body: {} });
   hush(draft);
   feed(draft, { type: 'spoken' });
+}
+
+function tell(draft: Draft, event: FlowEvent | null): void {
+  if (event !== null) feed(draft, event);
+}
+
+function ticketTold(draft: Draft, event: TicketEvent): void {
+  const { ticket, dial } = draft.call;
+  switch (event.type) {
+    case 'ticket.queued':
+      if (ticketQueued(draft, event.ticket)) feed(draft, { type: 'queue-waiting' });
+      return;
+    case 'ticket.ended':
+      if (ticket?.id === event.ticket && ticket.state !== 'connected') ticketOver(draft, event.result, true);
+      return;
+    case 'ticket.offered': {
+      const offer = { ticket: event.ticket, agent: event.agent };
+      const free = dial === null || dial.state === 'ending';
+      if (ticket?.id === event.ticket && ticket.state === 'waiting' && free)
+        return ringPhone(draft, event.phone, event.ringMs, offer);
+      // Nobody is offered a caller who is gone; the agent must hear of it.
+      const gone = ticket?.id !== event.ticket;
+      draft.messages.push({ type: 'offer-ended', ...offer, result: gone ? 'caller-gone' : 'failed' });
+      return;
+    }
+    default:
+      return unknownEvent(event);
+  }
+}
+
+/** The wait is over without an agent. */
+function ticketOver(draft: Draft, result: TicketRefusal, byQueue: boolean): void {
+  const { dial } = draft.call;
+  if (dial?.offer !== undefined && dial.state === 'ringing') {
+    letGo(draft, dial, 'normal');
+    dialEnded(draft, dial, 'caller-gone');
+  }
+  if (endTicket(draft, result, byQueue)) feed(draft, { type: 'queue-ended', result });
 }
 
 /** A phone that was let go, and rings or is picked up all the same. */
@@ -338,7 +402,15 @@ function phoneAnswered(draft: Draft, leg: string): void {
   set(draft, { dial: { ...dial, bridge, state: 'talking' } });
   disarm(draft, 'ring');
   draft.facts.push({ type: 'dial.answered', body: { leg, bridge } });
-  feed(draft, { type: 'dial-answered' });
+  const { ticket } = draft.call;
+  // The bridge ends music and prompts.
+  set(draft, { music: false });
+  if (dial.offer === undefined || ticket == null) return feed(draft, { type: 'dial-answered' });
+  set(draft, { ticket: { ...ticket, state: 'connected' } });
+  disarm(draft, 'ticket');
+  draft.facts.push({ type: 'ticket.connected', body: dial.offer });
+  draft.messages.push({ type: 'offer-answered', ...dial.offer });
+  feed(draft, { type: 'queue-connected' });
 }
 
 function phoneGone(draft: Draft, leg: string, cause: LegCause): void {
@@ -354,9 +426,15 @@ function phoneGone(draft: Draft, leg: string, cause: LegCause): void {
 }
 
 function dialOver(draft: Draft, dial: Dial, result: ReturnType<typeof dialResultOf> | 'talked'): void {
-  hush(draft);
-  draft.facts.push({ type: 'dial.ended', body: { leg: dial.leg, result } });
-  feed(draft, { type: 'dial-ended', result });
+  const connected = draft.call.ticket?.state === 'connected';
+  if (dial.offer === undefined || connected) hush(draft);
+  dialEnded(draft, dial, result);
+  if (dial.offer === undefined) return feed(draft, { type: 'dial-ended', result });
+  // An agent who was not reached costs the caller nothing: the ticket waits on, with its age.
+  if (!connected) return;
+  const ended = result === 'talked' ? 'talked' : 'failed';
+  endTicket(draft, ended, true);
+  feed(draft, { type: 'queue-ended', result: ended });
 }
 
 function callerGone(draft: Draft, cause: LegCause): void {
@@ -364,35 +442,27 @@ function callerGone(draft: Draft, cause: LegCause): void {
   if (call.phase !== 'live') return;
   dropCommandsOf(draft, call.leg);
   const termination = call.ending ?? terminationOf(cause, call.outcome);
-  // Nothing that was said is lost: an unfinished recording is kept under a name that says so.
-  keepRecording(draft, 'unfinished');
+  // Nothing that was said is lost.
+  keepRecording(draft);
+  endTicket(draft, 'caller-gone');
   const { dial } = call;
-  const awaited = call.deadlines.filter(({ frame, id }) => frame === own && id === 'let-go');
+  const awaited = call.deadlines.filter(
+    ({ frame, id }) => frame === own && (id === 'let-go' || id === 'message'),
+  );
   set(draft, {
     phase: 'ending',
-    frames: [],
     deadlines: awaited,
     speaking: null,
     recording: null,
     lookup: null,
+    music: false,
+    message: null,
   });
   if (dial !== null && dial.state !== 'ending') {
     letGo(draft, dial, 'normal');
-    draft.facts.push({
-      type: 'dial.ended',
-      body: { leg: dial.leg, result: dial.state === 'talking' ? 'talked' : 'caller-gone' },
-    });
+    dialEnded(draft, dial, dial.state === 'talking' ? 'talked' : 'caller-gone');
   }
-  const outcome = call.outcome ?? (termination.result === 'completed' ? 'ended' : termination.result);
-  draft.facts.push({ type: 'call.ended', body: { termination, outcome } });
-  draft.messages.push({
-    type: 'end-contact',
-    contact: call.id,
-    language: call.caller.languageChosen ? call.caller.language : null,
-    outcome,
-    cases: call.cases,
-    unheard: draft.call.unheard,
-  });
+  leaveFlows(draft, { type: 'close', termination });
 }
 
 /** Commands for a leg that is gone have nothing left to do. Those made in this turn too. */
@@ -409,6 +479,10 @@ function settled(
   const { call } = draft;
   const found = call.commands.find((other) => other.id === id);
   if (found === undefined) return;
+  if (found.body.type === 'send-message') {
+    // Whether it was sent, nobody knows any more, and it is not sent twice.
+    return tell(draft, messageSettled(draft, id, { result: 'unknown', why: 'engine away' }));
+  }
   set(draft, { commands: call.commands.filter((other) => other !== found) });
   if (outcome.result === 'done') return;
   const { body } = found;
@@ -447,6 +521,11 @@ function settled(
     }
     case 'bridge':
       return bridgeFailed(draft, body.bridge);
+    case 'start-music':
+      // A tone says at least that somebody is there.
+      if (call.music && call.speaking === null) ringback(draft);
+      set(draft, { music: false });
+      return;
     case 'answer':
       return fail(draft, draft.call.frames[0]?.flow ?? '', `answer was refused: ${why}`);
     default:

@@ -22,7 +22,8 @@ export function draftOf(call: Call, site: CallSite, at: number): Draft {
 export function decisionOf(draft: Draft): CallDecision {
   const { facts, commands, messages, personal } = draft;
   if (commands.length > 0) set(draft, { commands: [...draft.call.commands, ...commands] });
-  const { phase, dial } = draft.call;
+  const { phase, dial, unwinding } = draft.call;
+  if (unwinding) return { call: draft.call, facts, commands, messages, personal };
   if (phase === 'ending' && dial === null && draft.call.commands.length === 0) set(draft, { phase: 'over' });
   return { call: draft.call, facts, commands, messages, personal };
 }
@@ -49,10 +50,10 @@ export const own = -1;
 
 /**
  * What the call itself waits for: a phone that decides (`ring`), a source that answers (`lookup`), a phone that was
- * let go (`let-go`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`), a
+ * let go (`let-go`), an agent in time (`ticket`), a message's fate (`message`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`), a
  * prompt whose end is never told (`spoken`).
  */
-type OwnDeadline = 'ring' | 'lookup' | 'let-go' | 'hang-up' | 'gone' | 'spoken';
+type OwnDeadline = 'ring' | 'lookup' | 'let-go' | 'ticket' | 'message' | 'hang-up' | 'gone' | 'spoken';
 
 /** Arms a deadline of the call's own; one of the same id is replaced. */
 export function arm(draft: Draft, id: OwnDeadline, delayMs: number): void {

@@ -1,5 +1,6 @@
 /** What is told of a call: the facts that the event log keeps, in the words of the field. No personal data. */
 import type { JsonObject } from '../base/index.js';
+import type { TicketEnd } from './ticket.js';
 
 /** How an interaction ended, with a culprit. */
 export interface Termination {
@@ -46,6 +47,10 @@ export type CallFact =
   | { readonly type: 'prompt.overdue'; readonly body: JsonObject }
   | { readonly type: 'lookup.answered'; readonly body: { readonly source: string; readonly result: string } }
   | {
+      readonly type: 'hours.told';
+      readonly body: { readonly calendar: string; readonly state: string };
+    }
+  | {
       readonly type: 'recording.kept';
       readonly body: { readonly name: string; readonly recording: string; readonly ms: number };
     }
@@ -54,9 +59,63 @@ export type CallFact =
   | { readonly type: 'dial.rang'; readonly body: { readonly leg: string } }
   | { readonly type: 'dial.answered'; readonly body: { readonly leg: string; readonly bridge: string } }
   | { readonly type: 'dial.ended'; readonly body: { readonly leg: string; readonly result: string } }
+  | {
+      readonly type: 'ticket.requested';
+      readonly body: {
+        readonly ticket: string;
+        readonly queue: string;
+        readonly needs: Readonly<Record<string, number>>;
+        /** null: the queue's. */
+        readonly priority: number | null;
+      };
+    }
+  | {
+      readonly type: 'ticket.offered';
+      readonly body: { readonly ticket: string; readonly agent: string; readonly leg: string };
+    }
+  | { readonly type: 'ticket.connected'; readonly body: { readonly ticket: string; readonly agent: string } }
+  | { readonly type: 'ticket.ended'; readonly body: { readonly ticket: string; readonly result: TicketEnd } }
+  /** `to` and `text` name rows in the contact's personal side table. */
+  | {
+      readonly type: 'message.requested';
+      readonly body: {
+        readonly message: string;
+        readonly channel: string;
+        readonly texts: readonly string[];
+        readonly to: string;
+        readonly text: string;
+      };
+    }
+  /** `by` names the channel that took it. One that could not even be asked for has no `message.requested`. */
+  | {
+      readonly type: 'message.ended';
+      readonly body: {
+        readonly message: string;
+        readonly texts: readonly string[];
+        readonly result: 'sent' | 'failed' | 'unknown' | 'no-number';
+        readonly by: string | null;
+      };
+    }
+  | {
+      readonly type: 'survey.offered';
+      readonly body: { readonly survey: string; readonly questions: readonly string[] };
+    }
+  | {
+      readonly type: 'survey.answered';
+      readonly body: {
+        readonly survey: string;
+        readonly question: string;
+        readonly section: string;
+        readonly answer: number;
+      };
+    }
   | { readonly type: 'flow.failed'; readonly body: { readonly flow: string; readonly why: string } }
   | { readonly type: 'command.refused'; readonly body: { readonly command: string; readonly why: string } }
-  | { readonly type: 'outcome.reached'; readonly body: { readonly outcome: string } }
+  | {
+      readonly type: 'outcome.reached';
+      /** `contained`: whether the caller was served without a person; where the flow declares it. */
+      readonly body: { readonly outcome: string; readonly contained?: boolean };
+    }
   | { readonly type: 'case.linked'; readonly body: { readonly case: string } }
   | {
       readonly type: 'call.ended';

@@ -3,6 +3,7 @@ export type {
   CallDecision,
   CallEvent,
   CallMessage,
+  CaseMessage,
   CallSite,
   Deadline,
   Dial,
@@ -11,6 +12,8 @@ export type {
   LookUpResult,
   OutwardCommand,
   PersonalFact,
+  SendMessageCommand,
+  SendOutcome,
 } from './call.js';
 export {
   type Arrival,
@@ -23,4 +26,13 @@ export {
 } from './decide.js';
 export type { CallerKeys, CallFact, Termination } from './fact.js';
 export { type LeftMessage, takeMessage } from './left-message.js';
+export type {
+  CallQueue,
+  Offer,
+  Ticket,
+  TicketEnd,
+  TicketEvent,
+  TicketMessage,
+  TicketRefusal,
+} from './ticket.js';
 export { dialResultOf, terminationOf } from './termination.js';

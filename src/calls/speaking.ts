@@ -13,6 +13,15 @@ export function speak(draft: Draft, texts: readonly SpokenText[]): void {
   else standIn(draft);
 }
 
+/** Plays what the caller recorded, then speaks. */
+export function replay(draft: Draft, texts: readonly SpokenText[]): void {
+  hush(draft);
+  const { recording } = draft.call;
+  const media = texts.flatMap((text) => mediaOf(draft, text));
+  if (recording === null) return media.length > 0 ? play(draft, media, false) : standIn(draft);
+  play(draft, [{ type: 'recording', recording: recording.id }, ...media], false);
+}
+
 /** Speaks the apology, or a beep where even that has no media. */
 export function standIn(draft: Draft): void {
   const { apology } = draft.site.fallback;
@@ -66,7 +75,7 @@ function lengthOf(draft: Draft, media: readonly MediaItem[]): number | null {
   for (const item of media) {
     if (item.type === 'silence') total += item.ms;
     else if (item.type === 'file') total += draft.site.mediaMs(item.path) ?? unknownMs;
-    else if (item.type === 'recording') total += unknownMs;
+    else if (item.type === 'recording') total += draft.call.recording?.ms ?? unknownMs;
     else if (item.tone === 'beep') total += beepMs;
     else return null;
   }

@@ -1,15 +1,29 @@
 /** Pure. Runs the call's flows: gives events to the top frame, and turns effects into commands, facts and messages. */
-import { asLegId, asRecordingId } from '../base/index.js';
-import type { CompiledFlow, FlowCaller, FlowEffect, FlowEvent, FlowStep } from '../flows/index.js';
+import { asLegId, asRecordingId, checkNumber } from '../base/index.js';
+import {
+  type CompiledFlow,
+  type DialResult,
+  type FlowCaller,
+  type FlowEffect,
+  type FlowEvent,
+  type FlowStep,
+  mostDeep,
+} from '../flows/index.js';
 import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
-import type { Dial } from './call.js';
+import type { Dial, Unwinding } from './call.js';
+import { sendMessage } from './messaging.js';
+import { endTicket, music, requestTicket } from './queueing.js';
+import { chooseQuestions } from './survey.js';
+import type { Offer } from './ticket.js';
 import { arm, command, type Draft, disarm, nextNumber, own, set } from './draft.js';
-import { awaitSpoken, hush, ringback, speak } from './speaking.js';
+import type { Termination } from './fact.js';
+import { hoursTold } from './hours.js';
+import { awaitSpoken, hush, replay, ringback, speak } from './speaking.js';
+import { abandonUnwinding, type Hands, unwind, unwindOn } from './unwinding.js';
 
 /** Limits that keep a faulty flow from going round for ever. */
 const maxSteps = 1000;
 const maxRepeats = 10;
-const maxDepth = 8;
 /** How long past its time a phone or a lookup may stay undecided before we decide ourselves. */
 const graceMs = 3_000;
 /** How long the end of a leg that we end may take before we ask for it again, or give a phone up. */
@@ -19,7 +33,7 @@ const endMs = 15_000;
 export function startFlow(draft: Draft, name: string, vars: FlowStartVars, keys: string): void {
   const flow = flowOf(draft, name);
   if (flow === null) return fail(draft, name, 'no such flow');
-  if (draft.call.frames.length >= maxDepth) return fail(draft, name, `more than ${maxDepth} flows deep`);
+  if (draft.call.frames.length >= mostDeep) return fail(draft, name, `more than ${mostDeep} flows deep`);
   // The frame stands before its effects run: a flow may end or push at once.
   const step = flow.start({ vars, caller: draft.call.caller, keys });
   if (step.result === 'failed') return fail(draft, name, step.why);
@@ -31,6 +45,7 @@ type FlowStartVars = Parameters<CompiledFlow['start']>[0]['vars'];
 
 /** Gives one event to the flow on top. Does nothing when no flow runs. */
 export function feed(draft: Draft, event: FlowEvent): void {
+  if (draft.call.unwinding) return goOn(draft, unwindOn(draft, event, hands));
   const frame = draft.call.frames.at(-1);
   if (frame === undefined) return;
   const flow = flowOf(draft, frame.flow);
@@ -43,26 +58,70 @@ export function feed(draft: Draft, event: FlowEvent): void {
 
 /** A flow cannot go on: the caller gets the engine's own words, then a phone or the end. */
 export function fail(draft: Draft, flow: string, why: string): void {
+  tellFault(draft, flow, why);
+  abandonInputs(draft);
+  reach(draft, 'failed');
+  // A fault in the apology itself leaves nothing to say.
+  if (flow === fallbackFlow) return hangUp(draft, 'failed', 'flow-failed');
+  leaveFlows(draft, { type: 'apologise' });
+}
+
+function tellFault(draft: Draft, flow: string, why: string): void {
   // What follows an expression is CEL's own message, and may quote what the caller keyed: not for the event log.
   const what = why.replace(/(`[^`]*`): .*$/s, '$1').slice(0, 300);
   draft.facts.push({ type: 'flow.failed', body: { flow, why: what } });
   if (what !== why)
     draft.personal.push({ key: `fault.${nextNumber(draft)}`, class: 'text', body: why.slice(0, 1_000) });
-  abandonInputs(draft);
-  set(draft, { frames: [], steps: 0, repeats: 0, lastStep: '' });
-  reach(draft, 'failed');
-  // A fault in the apology itself leaves nothing to say.
-  if (flow === fallbackFlow) return hangUp(draft, 'failed', 'flow-failed');
-  startFlow(draft, fallbackFlow, {}, '');
 }
 
-/** Ends the call from our side. */
+/** Ends the call from our side; flows on the stack do what they do at their end. */
 export function hangUp(draft: Draft, result: 'completed' | 'failed' | 'refused', reason: string): void {
   if (draft.call.ending !== null) return;
   abandonInputs(draft);
-  set(draft, { ending: { result, reason, by: 'engine' }, frames: [] });
+  set(draft, { ending: { result, reason, by: 'engine' } });
   endLeg(draft, 'normal');
+  leaveFlows(draft, { type: 'nothing' });
 }
+
+/** The flow on top ended the call: only those below it are left midway. */
+function endCall(draft: Draft): void {
+  set(draft, { frames: draft.call.frames.slice(0, -1) });
+  hangUp(draft, 'completed', 'flow-ended');
+}
+
+/** The flows on the stack are left midway: what they do at their end is done, then `next`. */
+export function leaveFlows(draft: Draft, next: Unwinding['next']): void {
+  goOn(draft, unwind(draft, next, hands));
+}
+
+/** A fault while flows were being left. */
+export function dropFlows(draft: Draft): void {
+  goOn(draft, abandonUnwinding(draft));
+}
+
+function goOn(draft: Draft, next: Unwinding['next'] | null): void {
+  if (next?.type === 'close') return close(draft, next.termination);
+  if (next?.type !== 'apologise') return;
+  set(draft, { steps: 0, repeats: 0, lastStep: '' });
+  startFlow(draft, fallbackFlow, {}, '');
+}
+
+/** The caller is gone, and all flows with it: what the call was is told. */
+function close(draft: Draft, termination: Termination): void {
+  const { call } = draft;
+  const outcome = call.outcome ?? (termination.result === 'completed' ? 'ended' : termination.result);
+  draft.facts.push({ type: 'call.ended', body: { termination, outcome } });
+  draft.messages.push({
+    type: 'end-contact',
+    contact: call.id,
+    language: call.caller.languageChosen ? call.caller.language : null,
+    outcome,
+    cases: call.cases,
+    unheard: call.unheard,
+  });
+}
+
+const hands: Hands = { flowOf, carryOut, told: tellFault };
 
 /** Ends the caller's leg, and again while it does not end: nothing else would free a caller from the silence. */
 export function endLeg(draft: Draft, reason: 'normal' | 'congestion'): void {
@@ -101,22 +160,37 @@ export function renew(draft: Draft): void {
 function abandonInputs(draft: Draft): void {
   const { recording, leg, dial } = draft.call;
   hush(draft);
+  music(draft, false);
+  endTicket(draft, 'failed');
   if (recording !== null && recording.ms === null)
     command(draft, { type: 'stop-recording', leg, recording: recording.id });
   const kept = draft.call.deadlines.filter(
     ({ frame, id }) => frame === own && id !== 'ring' && id !== 'lookup',
   );
-  set(draft, { lookup: null, deadlines: kept });
+  set(draft, { lookup: null, message: null, deadlines: kept });
   if (dial === null || dial.state === 'ending') return;
   letGo(draft, dial, 'normal');
-  const result = dial.state === 'talking' ? 'talked' : 'failed';
-  draft.facts.push({ type: 'dial.ended', body: { leg: dial.leg, result } });
+  dialEnded(draft, dial, dial.state === 'talking' ? 'talked' : 'failed');
 }
 
 function flowOf(draft: Draft, name: string): CompiledFlow | null {
   const { fallback, languages, flows } = draft.site;
-  if (name === fallbackFlow) return announcementFlow(name, fallback.apology, fallback.phone, languages);
-  if (name === unknownNumberFlow) return announcementFlow(name, fallback.unknownNumber, null, languages);
+  if (name === fallbackFlow)
+    return announcementFlow({
+      name,
+      text: fallback.apology,
+      phone: fallback.phone,
+      callBack: true,
+      languages,
+    });
+  if (name === unknownNumberFlow)
+    return announcementFlow({
+      name,
+      text: fallback.unknownNumber,
+      phone: null,
+      callBack: false,
+      languages,
+    });
   return flows.get(name) ?? null;
 }
 
@@ -134,10 +208,10 @@ function take(draft: Draft, step: Extract<FlowStep, { result: 'stepped' }>): voi
   for (const effect of step.effects) {
     carryOut(draft, flow, effect);
     // A guard may have replaced the flow, or ended the call: the rest of its effects no longer count.
-    if (draft.call.ending !== null || draft.call.frames.at(depth)?.flow !== flow) return;
+    if (draft.call.ending !== null || draft.call.unwinding || draft.call.frames.at(depth)?.flow !== flow)
+      return;
   }
-  if (step.snapshot.done && depth === 0 && draft.call.frames.length === 1)
-    hangUp(draft, 'completed', 'flow-ended');
+  if (step.snapshot.done && depth === 0 && draft.call.frames.length === 1) endCall(draft);
 }
 
 function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
@@ -147,6 +221,8 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
       return enter(draft, flow, effect.step, effect.kind);
     case 'speak':
       return speak(draft, effect.texts);
+    case 'replay':
+      return replay(draft, effect.texts);
     case 'hush':
       return hush(draft);
     case 'look-up': {
@@ -158,9 +234,9 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
     case 'record': {
       discardRecording(draft);
       const recording = asRecordingId(`${call.id}-r${nextNumber(draft)}`);
-      const { maxMs, silenceMs, beep } = effect;
+      const { maxMs, silenceMs, beep, name } = effect;
       command(draft, { type: 'record', leg: call.leg, recording, maxMs, silenceMs, beep });
-      return set(draft, { recording: { id: recording, ms: null } });
+      return set(draft, { recording: { id: recording, ms: null, name } });
     }
     case 'stop-recording':
       if (call.recording !== null)
@@ -178,6 +254,12 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
       draft.messages.push({ type: 'open-case', contact: call.id, kind, subject, language, details });
       return;
     }
+    case 'ask-hours': {
+      const told = hoursTold(draft.site, effect.calendar, draft.at);
+      if (told === null) return fail(draft, flow, `no calendar ${effect.calendar} in this site version`);
+      draft.facts.push({ type: 'hours.told', body: { calendar: effect.calendar, state: told.state } });
+      return feed(draft, told);
+    }
     case 'set-language':
       draft.facts.push({ type: 'language.chosen', body: { language: effect.language } });
       return set(draft, { caller: { ...call.caller, language: effect.language, languageChosen: true } });
@@ -188,7 +270,35 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
       return;
     }
     case 'outcome':
-      return reach(draft, effect.outcome);
+      return reach(draft, effect.outcome, containedBy(draft, effect.outcome));
+    case 'queue':
+      return requestTicket(draft, effect.queue, effect.needs, effect.priority);
+    case 'leave-queue':
+      return leaveQueue(draft, effect.result);
+    case 'music':
+      return music(draft, effect.on);
+    // The last effect of its step each: what answers it at once may take the flow anywhere.
+    case 'check-number': {
+      const { callbacks } = draft.site;
+      const check = callbacks === null ? null : checkNumber(callbacks, effect.number, 'call');
+      return feed(draft, { type: 'number-checked', ...(check ?? { result: 'refused' }) });
+    }
+    case 'message': {
+      const answer = sendMessage(draft, effect);
+      return answer === null ? undefined : feed(draft, answer);
+    }
+    case 'choose-questions': {
+      const { survey, questions, ask } = effect;
+      const chosen = chooseQuestions(call.id, questions.length, ask);
+      const names = chosen.map((place) => questions[place] ?? '');
+      draft.facts.push({ type: 'survey.offered', body: { survey, questions: names } });
+      return feed(draft, { type: 'questions-chosen', chosen });
+    }
+    case 'keep-answer': {
+      const { type: _, ...answer } = effect;
+      draft.facts.push({ type: 'survey.answered', body: answer });
+      return;
+    }
     case 'push': {
       const keys = call.frames.at(-1)?.snapshot.context.keys ?? '';
       return startFlow(draft, effect.flow, effect.with, keys);
@@ -196,18 +306,22 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
     case 'return':
       return giveBack(draft, effect.results);
     case 'hang-up':
-      return hangUp(draft, 'completed', 'flow-ended');
+      return endCall(draft);
     default:
       return unknownEffect(effect);
   }
 }
 
 function enter(draft: Draft, flow: string, step: string, kind: string): void {
+  // The flow went on and did not say what becomes of what the caller said.
+  if (draft.call.recording !== null) keepRecording(draft);
   const name = `${flow}/${step}`;
   const { steps, lastStep, repeats } = draft.call;
   const again = name === lastStep ? repeats + 1 : 1;
   set(draft, { steps: steps + 1, lastStep: name, repeats: again });
   draft.facts.push({ type: 'step.entered', body: { flow, step, kind } });
+  // What flows do at their end has a limit of its own.
+  if (draft.call.unwinding) return;
   if (steps + 1 > maxSteps) fail(draft, flow, `more than ${maxSteps} steps in one call`);
   else if (again > maxRepeats) fail(draft, flow, `step ${step} more than ${maxRepeats} times in a row`);
 }
@@ -216,22 +330,36 @@ function giveBack(draft: Draft, results: FlowStartVars): void {
   const { frames, caller } = draft.call;
   const child = frames.at(-1);
   if (child === undefined) return;
-  if (frames.length === 1) return hangUp(draft, 'completed', 'flow-ended');
+  if (frames.length === 1) return endCall(draft);
   const depth = frames.length - 1;
   const deadlines = draft.call.deadlines.filter(({ frame }) => frame < depth);
   set(draft, { frames: frames.slice(0, -1), deadlines });
   feed(draft, { type: 'returned', results, caller, keys: child.snapshot.context.keys });
 }
 
-function reach(draft: Draft, outcome: string): void {
+/** What the innermost flow that declares the outcome says of it. */
+function containedBy(draft: Draft, outcome: string): boolean | null {
+  for (const { flow } of draft.call.frames.toReversed()) {
+    const contained = flowOf(draft, flow)?.outcomes?.[outcome];
+    if (contained !== undefined) return contained;
+  }
+  return null;
+}
+
+function reach(draft: Draft, outcome: string, contained: boolean | null = null): void {
   if (draft.call.outcome === outcome) return;
-  draft.facts.push({ type: 'outcome.reached', body: { outcome } });
+  draft.facts.push({
+    type: 'outcome.reached',
+    body: contained === null ? { outcome } : { outcome, contained },
+  });
   set(draft, { outcome });
 }
 
-export function keepRecording(draft: Draft, name: string): void {
+/** Keeps what is stored of a recording, under the flow's name for it unless another is given. */
+export function keepRecording(draft: Draft, as: string | null = null): void {
   const { recording } = draft.call;
   if (recording === null || recording.ms === null) return;
+  const name = as ?? recording.name ?? 'unfinished';
   draft.facts.push({ type: 'recording.kept', body: { name, recording: recording.id, ms: recording.ms } });
   draft.personal.push({
     key: `recording.${name}.${nextNumber(draft)}`,
@@ -251,13 +379,18 @@ function discardRecording(draft: Draft): void {
 }
 
 function dial(draft: Draft, phone: string, ringMs: number): void {
+  ringback(draft);
+  ringPhone(draft, phone, ringMs);
+}
+
+/** Rings a phone for the caller. */
+export function ringPhone(draft: Draft, phone: string, ringMs: number, offer?: Offer): void {
   const { caller, id } = draft.call;
   const leg = asLegId(`${id}-l${nextNumber(draft)}`);
   // A phone that was let go and has not ended yet is followed no longer; it must not stay with the caller.
   if (draft.call.dial !== null && draft.call.dial.bridge !== null)
     command(draft, { type: 'unbridge', bridge: draft.call.dial.bridge });
   disarm(draft, 'let-go');
-  ringback(draft);
   const callerNumber = caller.number?.replace(/[^0-9+]/g, '') ?? '';
   command(draft, {
     type: 'originate',
@@ -266,9 +399,28 @@ function dial(draft: Draft, phone: string, ringMs: number): void {
     callerNumber: callerNumber === '' ? null : callerNumber,
     ringMs,
   });
-  set(draft, { dial: { leg, phone, bridge: null, state: 'ringing' } });
+  set(draft, {
+    dial: { leg, phone, bridge: null, state: 'ringing', ...(offer === undefined ? {} : { offer }) },
+  });
   arm(draft, 'ring', ringMs + graceMs);
   draft.facts.push({ type: 'dial.started', body: { phone, leg } });
+  if (offer !== undefined) draft.facts.push({ type: 'ticket.offered', body: { ...offer, leg } });
+}
+
+/** Tells how a phone's part in the call ended; the queue too, where it was rung for one. */
+export function dialEnded(draft: Draft, { leg, offer }: Dial, result: DialResult | 'caller-gone'): void {
+  draft.facts.push({ type: 'dial.ended', body: { leg, result } });
+  if (offer !== undefined) draft.messages.push({ type: 'offer-ended', ...offer, result });
+}
+
+/** The caller waits no longer: an agent's phone that rings is let go at once. */
+function leaveQueue(draft: Draft, result: 'left' | 'no-answer'): void {
+  const { dial: ringing } = draft.call;
+  if (ringing?.offer !== undefined && ringing.state === 'ringing') {
+    letGo(draft, ringing, 'normal');
+    dialEnded(draft, ringing, 'caller-gone');
+  }
+  endTicket(draft, result);
 }
 
 /** What the caller's flow is told of who calls. */

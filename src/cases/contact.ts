@@ -1,5 +1,12 @@
 /** The contact record: what one interaction was, folded from its events. */
 import type { UtcMs } from '../base/index.js';
+import {
+  foldMessages,
+  foldTickets,
+  type MessageRecord,
+  type SurveyAnswer,
+  type TicketRecord,
+} from './outreach.js';
 import type { CallFact, CallerKeys, Termination } from '../calls/index.js';
 
 /** One step of the caller's way through the flows. */
@@ -43,10 +50,17 @@ export interface Contact {
   readonly lookups: readonly { readonly source: string; readonly result: string; readonly at: UtcMs }[];
   readonly recordings: readonly { readonly name: string; readonly recording: string; readonly ms: number }[];
   readonly talks: readonly Talk[];
+  readonly tickets: readonly TicketRecord[];
+  readonly messages: readonly MessageRecord[];
+  /** Surveys that were begun, each with the questions that were to be asked. */
+  readonly surveys: readonly { readonly survey: string; readonly questions: readonly string[] }[];
+  readonly survey: readonly SurveyAnswer[];
   /** Things that went wrong on the way, by name, e.g. `prompt-missing`, `resumed`, `journal-degraded`. */
   readonly marks: readonly string[];
   readonly case: string | null;
   readonly outcome: string | null;
+  /** Whether the outcome means that the caller was served without a person; null where no flow says so. */
+  readonly contained: boolean | null;
   readonly termination: Termination | null;
 }
 
@@ -79,6 +93,7 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
       return { ...contact, lookups: [...contact.lookups, { ...fact.body, at }] };
     case 'recording.kept':
       return { ...contact, recordings: [...contact.recordings, fact.body] };
+    case 'hours.told':
     case 'recording.discarded':
       return contact;
     case 'dial.started':
@@ -102,12 +117,24 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
       return lastTalk(contact, { answeredAt: at });
     case 'dial.ended':
       return lastTalk(contact, { endedAt: at, result: fact.body.result });
+    case 'ticket.requested':
+    case 'ticket.offered':
+    case 'ticket.connected':
+    case 'ticket.ended':
+      return { ...contact, tickets: foldTickets(contact.tickets, fact, at) };
+    case 'message.requested':
+    case 'message.ended':
+      return { ...contact, messages: foldMessages(contact.messages, fact, at) };
+    case 'survey.offered':
+      return { ...contact, surveys: [...contact.surveys, fact.body] };
+    case 'survey.answered':
+      return { ...contact, survey: [...contact.survey, { ...fact.body, at }] };
     case 'flow.failed':
       return marked(contact, 'flow-failed');
     case 'command.refused':
       return marked(contact, 'command-refused');
     case 'outcome.reached':
-      return { ...contact, outcome: fact.body.outcome };
+      return { ...contact, outcome: fact.body.outcome, contained: fact.body.contained ?? null };
     case 'case.linked':
       return { ...contact, case: fact.body.case };
     case 'call.ended':
@@ -141,9 +168,14 @@ function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['
     lookups: [],
     recordings: [],
     talks: [],
+    tickets: [],
+    messages: [],
+    surveys: [],
+    survey: [],
     marks: [],
     case: null,
     outcome: null,
+    contained: null,
     termination: null,
   };
 }

@@ -18,7 +18,7 @@ export async function checkDraft(
   log: Log,
 ): Promise<DraftCheck> {
   const { siteFolder } = settings;
-  const loaded = await loadSite(siteFolder);
+  const loaded = await loadSite(siteFolder, Date.now());
   if (loaded.result === 'broken') return loaded;
   const { site, files, warnings } = loaded;
   const reading = await readCallers(await testFiles(siteFolder), siteFolder);

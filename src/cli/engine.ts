@@ -5,6 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { asExchangeId, type JsonObject, type Log, startClock, startScheduler } from '../base/index.js';
+import { openLogChannel } from '../channels/index.js';
 import { openJournal } from '../journal/index.js';
 import { openCsvLookups } from '../lookups/index.js';
 import { openRecords } from '../records/index.js';
@@ -13,6 +14,7 @@ import { createPublishing, createSwitchboard } from '../switchboard/index.js';
 import { asteriskExchange, type EmbeddedExchange, runEmbedded } from '../telephony/asterisk/index.js';
 import { buildWeb, type EngineFacade, type EngineStatus, listenWeb, type StopRequest } from '../web/index.js';
 import { takeAwayMessages } from './away-messages.js';
+import { calendarDesk } from './calendar-desk.js';
 import { keepBackups } from './backups.js';
 import { checkDraftAside } from './draft-thread.js';
 import { exchangeSettings } from './exchange-settings.js';
@@ -93,6 +95,7 @@ async function compose(
     exchanges: [exchange],
     journal,
     lookups: { lookUp: (request) => lookups.lookUp(request) },
+    channels: openLogChannel(log),
     sites: shelf,
     scheduler,
     log,
@@ -160,7 +163,19 @@ async function compose(
       : [];
   }
   const records = openRecords(state.journal);
-  const web = buildWeb({ engine: facade, records, token: httpToken(state), address: settings.http, log });
+  const calendars = calendarDesk(
+    () => shelf.current(),
+    switchboard,
+    () => clock.now(),
+  );
+  const web = buildWeb({
+    engine: facade,
+    records,
+    calendars,
+    token: httpToken(state),
+    address: settings.http,
+    log,
+  });
   undo.push(async () => {
     await web.close();
     await records.close();

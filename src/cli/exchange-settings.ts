@@ -66,6 +66,7 @@ export const noSite: Parameters<typeof exchangeSettings>[3] = {
     names: () => [],
     slots: () => [],
     render: () => ({ pieces: [], missing: [] }),
+    write: () => ({ words: '', missing: [] }),
     allPieces: () => [],
     contexts: () => new Map(),
     voice: () => null,

@@ -128,7 +128,7 @@ function promptBegun(call: Rehearsal, ms: number): void {
 }
 
 function isQuiet({ over, state }: Rehearsal): boolean {
-  return over || state === 'listening' || state === 'recording';
+  return over || state === 'listening' || state === 'recording' || state === 'queued';
 }
 
 function unknownStep(step: never): never {

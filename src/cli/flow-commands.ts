@@ -1,12 +1,16 @@
-/** `onedoor flow check|test|graph`: what is wrong with a site, whether its scripted callers get through, its picture. */
+/**
+ * `onedoor flow check|test|graph|schema`: what is wrong with a site, whether its scripted callers get through, its
+ * picture, and what editors need to complete what one writes.
+ */
 import { readFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Finding, findingLine } from '../base/index.js';
 import { flowGraph, parseFlow } from '../flows/index.js';
 import { runScript, type ScriptedCaller } from '../rehearsal/index.js';
 import { loadSite, type SiteCheck } from '../site/index.js';
 import type { SpokenPiece } from '../speech/index.js';
+import { editorSchema, editorSchemaKinds, type EditorSchemaKind } from './editor-schemas.js';
 import { readCallers, testFiles } from './scripted-callers.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
@@ -34,6 +38,20 @@ export function addFlowCommands(program: Command, world: World, ends: (code: Exi
     .command('graph <flow>')
     .description('print a flow as a Mermaid diagram')
     .action(async (name: string) => ends(await graph(world, name)));
+  flow
+    .command('schema')
+    .description('print the JSON Schema of a kind of file, for completion in editors')
+    .addOption(
+      new Option('--kind <kind>', 'which files: flows, onedoor.yaml, prompts, or scripted callers')
+        .choices(editorSchemaKinds)
+        .default('flow'),
+    )
+    .action(({ kind }: { kind: EditorSchemaKind }) => ends(schema(world, kind)));
+}
+
+function schema(world: World, kind: EditorSchemaKind): ExitCode {
+  world.out(JSON.stringify(editorSchema(kind), null, 2));
+  return exitCodes.done;
 }
 
 async function graph(world: World, name: string): Promise<ExitCode> {
@@ -46,7 +64,7 @@ async function graph(world: World, name: string): Promise<ExitCode> {
 
 async function check(world: World, files: readonly string[], { json }: Asked): Promise<ExitCode> {
   const { siteFolder } = settingsOf(world);
-  const reading = await loadSite(siteFolder);
+  const reading = await loadSite(siteFolder, Date.now());
   const wanted = new Set(files.map((file) => relative(siteFolder, resolve(file))));
   const found = findingsOf(reading).filter(({ file }) => wanted.size === 0 || wanted.has(file));
   if (json) printJson(world, found);

@@ -73,7 +73,7 @@ async function firstSite(parts: SitesParts): Promise<Site> {
   const { settings, progress, journal, now } = parts;
   const live = await newestOf(journal, 'live');
   const stored = live === null ? null : await journal.site(live.hash);
-  const choice = await chooseSite(stored?.files ?? null, () => loadSite(settings.siteFolder));
+  const choice = await chooseSite(stored?.files ?? null, () => loadSite(settings.siteFolder, now()));
   if (choice.result === 'none') {
     for (const finding of choice.findings) progress(findingLine(finding));
     const { length: count } = choice.findings;

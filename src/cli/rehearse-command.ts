@@ -4,7 +4,13 @@ import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import type { Key } from '../base/index.js';
 import { type CallerStep, readCallerSteps } from '../outside/index.js';
-import { type HeardText, type PhoneBehaviour, type Rehearsal, rehearse } from '../rehearsal/index.js';
+import {
+  type HeardText,
+  type PhoneBehaviour,
+  type QueueBehaviour,
+  type Rehearsal,
+  rehearse,
+} from '../rehearsal/index.js';
 import type { CheckedSite } from '../site/index.js';
 import { captionOf } from '../speech/index.js';
 import { playSteps, tableLookUp } from './expected-call.js';
@@ -16,6 +22,7 @@ interface Asked {
   readonly at?: string;
   readonly caller?: string;
   readonly phone: string;
+  readonly queue: string;
   readonly json?: true;
 }
 
@@ -25,6 +32,17 @@ const phones: Readonly<Record<string, PhoneBehaviour>> = {
   rejects: { type: 'rejects' },
   'rings-out': { type: 'rings-out' },
   unreachable: { type: 'unreachable' },
+};
+
+const queues: Readonly<Record<string, QueueBehaviour | null>> = {
+  nobody: null,
+  full: { type: 'refuses', result: 'full' },
+  holds: { type: 'holds' },
+  answers: {
+    type: 'offers',
+    afterMs: 30_000,
+    phone: { type: 'answers', afterMs: 3_000, talksMs: 10_000 },
+  },
 };
 
 const rehearsalNumber = '00000000';
@@ -42,6 +60,11 @@ export function addRehearseCommand(program: Command, world: World, ends: (code: 
     .option('--at <time>', 'when the call is made, e.g. 2026-03-04T10:00+04:00 (by default now)')
     .option('--caller <number>', 'who calls (by default nobody says)')
     .option('--phone <what>', `what an agent's phone does: ${Object.keys(phones).join(', ')}`, 'answers')
+    .option(
+      '--queue <what>',
+      `what becomes of a caller who queues: ${Object.keys(queues).join(', ')}`,
+      'nobody',
+    )
     .option('--json', 'print one JSON object; needs --keys')
     .action(async (which: string, asked: Asked) => ends(await play(world, which, asked)));
 }
@@ -76,12 +99,19 @@ function stepsOf(text: string): readonly CallerStep[] {
   throw new CliFailure(exitCodes.usage, sentence);
 }
 
-function start(site: CheckedSite, which: string, { at, caller, phone }: Asked): Rehearsal {
+function start(site: CheckedSite, which: string, { at, caller, phone, queue }: Asked): Rehearsal {
   const behaviour = phones[phone];
   if (behaviour === undefined) {
     throw new CliFailure(
       exitCodes.usage,
       `--phone is "${phone}"; it can be ${Object.keys(phones).join(', ')}.`,
+    );
+  }
+  const queueing = queues[queue];
+  if (queueing === undefined) {
+    throw new CliFailure(
+      exitCodes.usage,
+      `--queue is "${queue}"; it can be ${Object.keys(queues).join(', ')}.`,
     );
   }
   const time = at === undefined ? Date.now() : Date.parse(at);
@@ -109,6 +139,7 @@ function start(site: CheckedSite, which: string, { at, caller, phone }: Asked): 
     caller: { number: caller ?? null, name: null },
     lookUp: tableLookUp(site),
     phone: () => behaviour,
+    queue: () => queueing,
   });
 }
 
@@ -193,7 +224,9 @@ function letPass(call: Rehearsal): void {
 
 /** Until the hotline has had its say. */
 function settle(call: Rehearsal): void {
-  while (call.state !== 'listening' && call.state !== 'recording' && !call.over && call.advance());
+  const rests = (): boolean =>
+    call.over || call.state === 'listening' || call.state === 'recording' || call.state === 'queued';
+  while (!rests() && call.advance());
 }
 
 interface Teller {
@@ -218,7 +251,10 @@ function teller(out: (line: string) => void): Teller {
       }
       if (
         call.state !== state &&
-        (call.state === 'recording' || call.state === 'dialling' || call.state === 'talking')
+        (call.state === 'recording' ||
+          call.state === 'dialling' ||
+          call.state === 'talking' ||
+          call.state === 'queued')
       ) {
         out(style('dim', `  (${stateWords[call.state]})`));
       }
@@ -227,7 +263,12 @@ function teller(out: (line: string) => void): Teller {
   };
 }
 
-const stateWords = { recording: 'records', dialling: 'a phone rings', talking: 'the agent talks' } as const;
+const stateWords = {
+  queued: 'waits for an agent',
+  recording: 'records',
+  dialling: 'a phone rings',
+  talking: 'the agent talks',
+} as const;
 
 function heardLine({ language, text, words }: HeardText): string {
   const caption = captionOf([{ language, name: text, words }]);
@@ -245,12 +286,13 @@ function stepWords(step: CallerStep): string {
   }
 }
 
-function records({ contact, cases }: Rehearsal): string[] {
+function records({ contact, cases, messages }: Rehearsal): string[] {
   const end = contact?.termination;
   const lines = ['', style('bold', 'What would be on record:')];
   for (const { reference, kind, subject, status, outcome } of cases) {
     lines.push(`  case     ${reference}  ${kind}  ${subject}  ${status}  ${outcome ?? ''}`.trimEnd());
   }
+  for (const { texts, to, words } of messages) lines.push(`  message  ${to}  ${texts.join(', ')}  ${words}`);
   if (contact !== null) {
     const path = contact.path.map(({ step }) => step).join(' > ');
     lines.push(`  contact  ${contact.language ?? ''}  ${contact.outcome ?? ''}  ${path}`);

@@ -22,6 +22,7 @@ const commands: readonly { readonly word: string; readonly load: () => Promise<A
   { word: 'call', load: async () => (await import('./call-command.js')).addCallCommand },
   { word: 'case', load: async () => (await import('./records-commands.js')).addCaseCommand },
   { word: 'contact', load: async () => (await import('./records-commands.js')).addContactCommand },
+  { word: 'calendar', load: async () => (await import('./calendar-commands.js')).addCalendarCommands },
   { word: 'prompts', load: async () => (await import('./prompts-commands.js')).addPromptsCommands },
   { word: 'exchange', load: async () => (await import('./exchange-command.js')).addExchangeCommand },
 ];

@@ -1,7 +1,8 @@
 /** A flow as it was written, checked for form: what the checker reads and the compiler turns into a machine. */
 import type { z } from 'zod';
 import type { StepKind } from './flow.js';
-import type { flowSchema, Retry, stepSchemas } from './schema.js';
+import type { flowSchema, Retry } from './schema.js';
+import type { stepSchemas } from './step-schemas.js';
 
 type StepOf<Kind extends StepKind> = Readonly<z.output<(typeof stepSchemas)[Kind]>> & {
   readonly kind: Kind;
@@ -17,9 +18,14 @@ export type DecideStep = StepOf<'decide'>;
 export type SetStep = StepOf<'set'>;
 export type DialStep = StepOf<'dial'>;
 export type CaseStep = StepOf<'case'>;
+export type HoursStep = StepOf<'hours'>;
 export type CallStep = StepOf<'call'>;
 export type ReturnStep = StepOf<'return'>;
 export type HangUpStep = StepOf<'hang-up'>;
+export type QueueStep = StepOf<'queue'>;
+export type CallbackStep = StepOf<'callback'>;
+export type MessageStep = StepOf<'message'>;
+export type SurveyStep = StepOf<'survey'>;
 
 export type Step =
   | MenuStep
@@ -31,9 +37,14 @@ export type Step =
   | SetStep
   | DialStep
   | CaseStep
+  | HoursStep
   | CallStep
   | ReturnStep
-  | HangUpStep;
+  | HangUpStep
+  | QueueStep
+  | CallbackStep
+  | MessageStep
+  | SurveyStep;
 
 /** A step that waits for keys. */
 export type InputStep = MenuStep | CollectStep;
@@ -62,6 +73,26 @@ export function retryOf(
   if (step.kind === 'record') return resolve(step.record['too-short'], undefined);
   const own = step.kind === 'menu' ? step.menu : step.collect;
   return resolve(own[which], flow.defaults[which]);
+}
+
+/** What silence or a wrong key does when an entry is to be confirmed; its exits are those of the entry. */
+export function confirmRetryOf(
+  flow: Flow,
+  { collect }: CollectStep,
+  which: 'no-input' | 'no-match',
+): ResolvedRetry {
+  const { go, ...rest } = collect.confirm?.[which] ?? {};
+  const exit = go ?? collect[which]?.go;
+  return resolve(exit === undefined ? rest : { ...rest, go: exit }, flow.defaults[which]);
+}
+
+/** What silence or a wrong key does when a recording is reviewed. */
+export function reviewRetryOf(
+  flow: Flow,
+  { record }: RecordStep,
+  which: 'no-input' | 'no-match',
+): ResolvedRetry {
+  return resolve(record.review?.[which], flow.defaults[which]);
 }
 
 function resolve(own: Retry | undefined, fallback: Retry | undefined): ResolvedRetry {

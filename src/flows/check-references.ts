@@ -2,6 +2,7 @@
 import type { Flow } from './ast.js';
 import type { SiteFacts } from './site-facts.js';
 import type { FindingTable, Telling } from './finding.js';
+import { mostDeep } from './flow.js';
 import { meant } from './nearest.js';
 
 export const referenceFindings = {
@@ -17,11 +18,23 @@ export const referenceFindings = {
     why: 'Nothing could be found.',
     mend: '{meant}Declare it under `lookups:` in onedoor.yaml, or correct the name.',
   },
+  'flow/unknown-calendar': {
+    severity: 'error',
+    what: 'There is no calendar "{name}".',
+    why: 'Nobody could tell the caller whether somebody is there.',
+    mend: '{meant}Declare it under `calendars:` in onedoor.yaml, or correct the name.',
+  },
   'flow/unknown-flow': {
     severity: 'error',
     what: 'There is no flow "{name}".',
     why: 'The caller could not be led there.',
     mend: '{meant}Write it in flows/{name}.yaml, or correct the name.',
+  },
+  'flow/called-language': {
+    severity: 'error',
+    what: 'Flow "{name}" does not speak {language}, which this flow does.',
+    why: 'Callers who chose {language} would hear another language there.',
+    mend: 'Add {language} to the `languages:` of flow "{name}", or take it out here.',
   },
   'flow/missing-parameter': {
     severity: 'error',
@@ -34,6 +47,12 @@ export const referenceFindings = {
     what: 'Flow "{name}" does not take "{parameter}".',
     why: 'The value would be lost.',
     mend: '{meant}Add it to the `parameters:` of flow "{name}", or delete it here.',
+  },
+  'flow/too-deep': {
+    severity: 'error',
+    what: 'Flow "{name}" leads {depth} flows deep: {chain}.',
+    why: 'A call holds at most {most} flows; it would fail there.',
+    mend: 'Return before going on, or write some of them as one.',
   },
   'flow/calls-itself': {
     severity: 'error',
@@ -56,12 +75,20 @@ export function checkReferences(flow: Flow, facts: SiteFacts, tell: Tell): void 
       const name = step.lookup.source;
       tell.at(at('source'), 'flow/unknown-lookup', { name, meant: meant(name, facts.lookups) });
     }
+    if (step.kind === 'hours' && !facts.calendars.has(step.hours.calendar)) {
+      const name = step.hours.calendar;
+      tell.at(at('calendar'), 'flow/unknown-calendar', { name, meant: meant(name, facts.calendars) });
+    }
     if (step.kind !== 'call') continue;
     const { flow: name, with: given } = step.call;
     const called = name === flow.flow ? flow : facts.flows.get(name);
     if (called === undefined) {
       tell.at(at('flow'), 'flow/unknown-flow', { name, meant: meant(name, facts.flows.keys()) });
       continue;
+    }
+    for (const language of flow.languages) {
+      if (!called.languages.includes(language))
+        tell.at(at('flow'), 'flow/called-language', { name, language });
     }
     for (const parameter of called.parameters) {
       if (!Object.hasOwn(given, parameter)) tell.key(at(), 'flow/missing-parameter', { name, parameter });
@@ -73,7 +100,34 @@ export function checkReferences(flow: Flow, facts: SiteFacts, tell: Tell): void 
     }
     const chain = chainBack(flow, called, facts.flows);
     if (chain !== null) tell.at(at('flow'), 'flow/calls-itself', { name, chain: chain.join(' > ') });
+    else {
+      const deepest = [flow.flow, ...deepestFrom(called, facts.flows)];
+      const fields = { name, depth: deepest.length, chain: deepest.join(' > '), most: mostDeep };
+      if (deepest.length > mostDeep) tell.at(at('flow'), 'flow/too-deep', fields);
+    }
   }
+}
+
+/** The longest row of flows that call one another, beginning with this one. A circle is another finding. */
+function deepestFrom(
+  flow: Flow,
+  flows: SiteFacts['flows'],
+  known: Map<string, readonly string[]> = new Map(),
+): readonly string[] {
+  const found = known.get(flow.flow);
+  if (found !== undefined) return found;
+  // While it is looked for, a flow that comes round to itself adds nothing.
+  known.set(flow.flow, [flow.flow]);
+  let below: readonly string[] = [];
+  for (const step of flow.steps.values()) {
+    const next = step.kind === 'call' ? flows.get(step.call.flow) : undefined;
+    if (next === undefined) continue;
+    const deeper = deepestFrom(next, flows, known);
+    if (deeper.length > below.length) below = deeper;
+  }
+  const deepest = [flow.flow, ...below];
+  known.set(flow.flow, deepest);
+  return deepest;
 }
 
 /** Names of the flows from the called one back to the calling one; null where it never comes back. */

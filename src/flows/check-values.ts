@@ -1,11 +1,12 @@
 /** Pure. Is a value there on every way to the step that needs it? */
+import type { YamlPath } from '../base/index.js';
 import type { Flow, Step } from './ast.js';
 import { expressionsOf } from './expressions.js';
 import type { FindingTable, Telling } from './finding.js';
 import type { FlowTexts } from './prompt.js';
 import { spokenBy } from './spoken.js';
 import { valueNames } from './values.js';
-import { hearsKeys, type Way, waysAnywhere, waysOf } from './way.js';
+import { beginnings, hearsKeys, type Way, waysAnywhere, waysOf } from './way.js';
 import { expressionsIn } from './written.js';
 
 export const valueFindings = {
@@ -30,25 +31,35 @@ export function checkValues(flow: Flow, texts: FlowTexts, tell: Tell): void {
   const expressions = expressionsOf([...names]);
   const there = valuesThere(flow);
   for (const step of flow.steps.values()) {
-    const here = there.get(step.name);
+    const before = there.get(step.name);
     // No way leads here.
-    if (here === undefined) continue;
+    if (before === undefined) continue;
+    const here = new Set([...before, ...setWithin(step)]);
     const chain = (root: string): string => wayWithout(flow, step.name, root).join(' > ');
     for (const { text, path } of spokenBy(step)) {
+      const inside = hereIn(step, path, here);
       const slots = flow.languages.flatMap((language) =>
         texts.has(language, text) ? texts.slots(language, text) : [],
       );
-      const slot = slots.find((name) => isMissing(names, here, rootOf(name)));
+      const slot = slots.find((name) => isMissing(names, inside, rootOf(name)));
       if (slot === undefined) continue;
       const root = rootOf(slot);
       tell.at(path, 'flow/maybe-unspoken', { text, slot, root, chain: chain(root) });
     }
     for (const { text, wanted, path } of expressionsIn(step)) {
       if (expressions.check(text, wanted) !== null) continue;
-      const root = expressions.lookedInto(text).find((name) => isMissing(names, here, name));
+      const inside = hereIn(step, path, here);
+      const root = expressions.lookedInto(text).find((name) => isMissing(names, inside, name));
       if (root !== undefined) tell.at(path, 'flow/maybe-unset', { text, root, chain: chain(root) });
     }
   }
+}
+
+/** Where an entry is checked or confirmed, it is there already. */
+function hereIn(step: Step, path: YamlPath, here: ReadonlySet<string>): ReadonlySet<string> {
+  if (step.kind !== 'collect') return here;
+  const knows = path[3] === 'confirm' || (path[3] === 'check' && path[4] === 'when');
+  return knows ? new Set([...here, step.collect.into]) : here;
 }
 
 function rootOf(slot: string): string {
@@ -58,6 +69,11 @@ function rootOf(slot: string): string {
 /** What nothing ever sets is another finding. */
 function isMissing(names: ReadonlySet<string>, here: ReadonlySet<string>, name: string): boolean {
   return names.has(name) && !here.has(name);
+}
+
+/** Values that the step itself sets before it speaks. */
+function setWithin(step: Step): readonly string[] {
+  return step.kind === 'callback' ? [step.callback.number] : [];
 }
 
 interface Edge {
@@ -87,8 +103,12 @@ function setBy(step: Step, { exit, path }: Way): readonly string[] {
       return exit === 'found' ? into(step.lookup.into) : [];
     case 'case':
       return into(step.case.into);
+    case 'hours':
+      return into(step.hours.into);
     case 'call':
       return into(step.call.into);
+    case 'callback':
+      return exit === 'accepted' ? [step.callback.number, ...into(step.callback.into)] : [];
     case 'set':
       return Object.keys(step.set);
     default:
@@ -99,8 +119,8 @@ function setBy(step: Step, { exit, path }: Way): readonly string[] {
 /** For each step that can be reached: the values that are there on every way. */
 function valuesThere(flow: Flow): ReadonlyMap<string, ReadonlySet<string>> {
   const anywhere = waysAnywhere(flow);
-  const there = new Map<string, Set<string>>([[flow.start, new Set(flow.parameters)]]);
-  const queue = [flow.start];
+  const queue = beginnings(flow);
+  const there = new Map<string, Set<string>>(queue.map((name) => [name, new Set(flow.parameters)]));
   for (const name of queue) {
     const step = flow.steps.get(name);
     if (step === undefined) continue;
@@ -121,7 +141,7 @@ function valuesThere(flow: Flow): ReadonlyMap<string, ReadonlySet<string>> {
 /** Steps from the start on a shortest way that does not set the value. */
 function wayWithout(flow: Flow, target: string, value: string): string[] {
   const anywhere = waysAnywhere(flow);
-  const before = new Map<string, string | null>([[flow.start, null]]);
+  const before = new Map<string, string | null>(beginnings(flow).map((name) => [name, null]));
   // A map hands out what is added while one walks it.
   for (const name of before.keys()) {
     const step = flow.steps.get(name);

@@ -3,7 +3,7 @@ import type { Flow, Step } from './ast.js';
 import { meant } from './nearest.js';
 import type { FindingTable, Telling } from './finding.js';
 import { fixedWays } from './schema.js';
-import { hearsKeys, missingExits, type Way, waysAnywhere, waysOf } from './way.js';
+import { beginnings, hearsKeys, missingExits, type Way, waysAnywhere, waysOf } from './way.js';
 
 export const wayFindings = {
   'flow/unknown-step': {
@@ -64,7 +64,7 @@ export const wayFindings = {
     severity: 'warning',
     what: 'No way leads to a person.',
     why: 'Callers whose matter the flow does not know are stuck.',
-    mend: 'Lead a key or a last try to a step with `dial:`.',
+    mend: 'Lead a key or a last try to a step with `queue:` or `dial:`.',
   },
 } as const satisfies FindingTable;
 
@@ -72,6 +72,9 @@ type Tell = Telling<typeof wayFindings>;
 
 export function checkWays(flow: Flow, tell: Tell): void {
   let unknown = checkWay(flow, { exit: 'start', go: flow.start, path: ['start'], by: 'step' }, tell);
+  const end = flow['at-end'];
+  if (end !== undefined)
+    unknown = checkWay(flow, { exit: 'at-end', go: end, path: ['at-end'], by: 'step' }, tell) || unknown;
   for (const way of waysAnywhere(flow)) unknown = checkWay(flow, way, tell) || unknown;
   const seen = new Set<string>();
   for (const step of flow.steps.values()) {
@@ -82,7 +85,7 @@ export function checkWays(flow: Flow, tell: Tell): void {
       seen.add(place);
     }
     for (const { exit, path } of missingExits(flow, step)) {
-      const retry = exit === 'no-input' || exit === 'no-match' || exit === 'too-short';
+      const retry = /no-input$|no-match$|^too-short$/.test(exit);
       tell.key(path, retry ? 'flow/no-retry-exit' : 'flow/no-way-out', { step: step.name, exit });
       unknown = true;
     }
@@ -96,7 +99,7 @@ export function checkWays(flow: Flow, tell: Tell): void {
   // What a broken way would have reached says nothing.
   if (unknown) return;
   const graph = graphOf(flow);
-  const reached = reachable([flow.start], (step) => graph.all.get(step) ?? []);
+  const reached = reachable(beginnings(flow), (step) => graph.all.get(step) ?? []);
   for (const step of flow.steps.keys()) {
     if (!reached.has(step)) tell.key(['steps', step], 'flow/unreachable', { step });
   }
@@ -107,7 +110,7 @@ export function checkWays(flow: Flow, tell: Tell): void {
 function checkWay(flow: Flow, { go, path, by }: Way, tell: Tell): boolean {
   if (go === 'hang-up') return false;
   if ((fixedWays as readonly string[]).includes(go)) {
-    const pressed = path[0] === 'keys-anywhere' || path[2] === 'menu';
+    const pressed = path[0] === 'keys-anywhere' || path[2] === 'menu' || path[2] === 'queue';
     if (by === 'key' && pressed) return false;
     tell.at(path, 'flow/way-not-here', { go });
     return true;
@@ -141,7 +144,10 @@ function graphOf(flow: Flow): Graph {
     const own = waysOf(flow, step);
     const ways = hearsKeys(step) ? [...own, ...anywhere] : own;
     all.set(step.name, steps(ways));
-    if (step.kind === 'decide' || step.kind === 'set') instant.set(step.name, steps(own));
+    if (step.kind === 'decide' || step.kind === 'set' || step.kind === 'hours')
+      instant.set(step.name, steps(own));
+    // A queue may send the caller on at once.
+    if (step.kind === 'queue') instant.set(step.name, steps(own.filter(({ by }) => by === 'step')));
     silent.set(step.name, step.kind === 'call' ? [] : steps(own.filter((way) => isSilent(step, way))));
     if (isEnd(step) || ways.some(({ go }) => go === 'hang-up')) ends.add(step.name);
   }
@@ -149,8 +155,8 @@ function graphOf(flow: Flow): Graph {
 }
 
 /** Whether silence alone takes the way. What a sub-flow returns is the caller's doing, mostly. */
-function isSilent(step: Step, { by }: Way): boolean {
-  return by === 'silence' || by === 'step' || (by === 'mistake' && step.kind === 'record');
+function isSilent(step: Step, { by, exit }: Way): boolean {
+  return by === 'silence' || by === 'step' || (step.kind === 'record' && exit === 'too-short');
 }
 
 function isEnd(step: Step): boolean {
@@ -175,9 +181,11 @@ function checkEnds(flow: Flow, graph: Graph, reached: ReadonlySet<string>, tell:
     tell.key(['steps', silent[0] ?? ''], 'flow/silence-goes-round', { steps: named(silent) });
   }
   // A sub-flow's callers have their ways to a person elsewhere.
-  const humans = [...flow.steps.values()].some(({ kind }) => kind === 'dial' || kind === 'call');
+  const humans = [...flow.steps.values()].some(({ kind }) => toPeople.has(kind));
   if (!humans && flow.numbers.length > 0) tell.key(['start'], 'flow/no-human', {});
 }
+
+const toPeople: ReadonlySet<Step['kind']> = new Set(['dial', 'queue', 'call'] as const);
 
 function named(steps: readonly string[]): string {
   return steps.map((step) => `"${step}"`).join(', ');

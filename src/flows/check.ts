@@ -1,7 +1,10 @@
 /** Pure. Everything that can be known to be wrong with a flow before a caller meets it. */
 import { byPlace } from '../base/index.js';
+import { answerFindings, checkAnswers } from './check-answers.js';
+import { checkEnds, endFindings } from './check-ends.js';
 import { checkExpressions, expressionFindings } from './check-expressions.js';
 import { checkInputs, inputFindings } from './check-inputs.js';
+import { checkReach, reachFindings } from './check-reach.js';
 import { checkReferences, referenceFindings } from './check-references.js';
 import { checkTexts, textFindings } from './check-texts.js';
 import { checkValues, valueFindings } from './check-values.js';
@@ -17,9 +20,12 @@ export function checkFlow(parsed: ParsedFlow, facts: SiteFacts): readonly FlowFi
   const findings: FlowFinding[] = [...parsed.findings];
   checkWays(flow, telling(source, wayFindings, findings));
   checkInputs(flow, telling(source, inputFindings, findings));
+  checkAnswers(flow, facts.texts, telling(source, answerFindings, findings));
+  checkEnds(flow, telling(source, endFindings, findings));
   checkTexts(flow, facts.texts, telling(source, textFindings, findings));
   checkExpressions(flow, telling(source, expressionFindings, findings));
   checkValues(flow, facts.texts, telling(source, valueFindings, findings));
   checkReferences(flow, facts, telling(source, referenceFindings, findings));
+  checkReach(flow, facts, telling(source, reachFindings, findings));
   return findings.sort(byPlace);
 }

@@ -1,195 +1,80 @@
-/**
- * Menus and entries as states. Asking: the prompt plays. Waiting: it is over, the first key is awaited. Collecting:
- * some keys are there. Reading: decides at once what the keys mean. Silence and wrong entries have a counter each.
- */
-import { type CollectStep, type InputStep, type MenuStep, retryOf } from './ast.js';
-import { collectReader, keysLeft, menuReader, type Reader, type Reading, timeUp } from './entry.js';
-import type { FlowEffect } from './flow.js';
+/** Menus and entries: what keys mean there, and what silence and wrong entries do. Each of the two has a counter. */
+import { checkOf } from './entry-check.js';
 import {
-  type Action,
-  type Args,
-  dropKeys,
-  effects,
-  hush,
-  ignoreLateEnd,
-  keepKey,
-  keyOf,
-  type Move,
-  timer,
-  update,
-} from './machine.js';
+  type CollectStep,
+  confirmRetryOf,
+  type InputStep,
+  type MenuStep,
+  type ResolvedRetry,
+  retryOf,
+} from './ast.js';
+import { choiceReader, entryReader, leftByChoice, leftByEntry, type Reader } from './entry.js';
+import type { FlowContext, FlowEffect } from './flow.js';
+import { type Action, type Args, dropKeys, effects, type Move, update } from './machine.js';
+import { addQuestion, entryOf, type Question, reads, stateOf, take } from './question.js';
 import { entering, setting, speaking, targetOf, trailTo, ways, type Workshop } from './workshop.js';
 
 const defaultFirstKey = 10;
 const defaultBetweenKeys = 3;
-/** After a gap in the engine's life, keys count again once the caller paused this long. */
-const quietSeconds = 1;
-
-/** Speaks the step's prompt: first, again, or after a mistake. */
-interface InputPrompts {
-  readonly ask: Action;
-  readonly afterSilence: Action;
-  readonly afterMistake: Action;
-}
 
 export function compileInput(workshop: Workshop, step: InputStep): void {
-  const { flow, states } = workshop;
+  const { flow } = workshop;
   const input = step.kind === 'menu' ? step.menu : step.collect;
-  const state = (word: string): string => `${step.name}/${word}`;
-  const prompts = inputPrompts(workshop, step, input.say);
-  const interruptible = input.interruptible;
-
-  const firstKey = timer(
-    'first-key',
-    step.name,
-    input['first-key'] ?? flow.defaults['first-key'] ?? defaultFirstKey,
-  );
-  const betweenKeys = timer(
-    'between-keys',
-    step.name,
-    input['between-keys'] ?? flow.defaults['between-keys'] ?? defaultBetweenKeys,
-  );
-  const quiet = timer('quiet', step.name, quietSeconds);
-
+  // Who has not chosen a language yet hears the choice in each.
+  const inTurn =
+    step.kind === 'menu' && Object.values(step.menu.keys).some(({ language }) => language !== undefined);
+  const ask = speaking(workshop, input.say, inTurn);
+  const asking: Asking = { step, prefix: '', say: input.say, inTurn };
   const begin = update(({ context }) => ({
     entered: '',
     noInput: 0,
     noMatch: 0,
+    ...(step.kind === 'collect' && step.collect.confirm !== undefined ? { held: '', anew: 0 } : {}),
     ...(input.clear ? { keys: '', lateEnd: '' } : {}),
     ...(step.kind === 'menu' ? { trail: trailTo(context.trail ?? [], step.name) } : {}),
   }));
-  const left = keysLeft(step, flow['keys-anywhere']);
-  const read = step.kind === 'menu' ? menuReader(step, left) : collectReader(step, left);
-  const joined = ({ context, event }: Args): Reading => read(context.entered, context.keys + keyOf(event));
-  /** The common case of a key that wants another one needs no state in between. */
-  const more = (before: readonly Action[]): Move => ({
-    guard: (args) => joined(args).result === 'more' && args.context.lateEnd !== keyOf(args.event),
-    target: state('collecting'),
-    reenter: true,
-    actions: [
-      ...before,
-      update((args) => {
-        const reading = joined(args);
-        return { keys: '', lateEnd: '', entered: reading.result === 'more' ? reading.entered : '' };
-      }),
-    ],
+  const anywhere =
+    step.kind === 'menu'
+      ? leftByChoice(Object.keys(step.menu.keys), flow['keys-anywhere'])
+      : leftByEntry(step.collect.digits.end, flow['keys-anywhere']);
+  const read =
+    step.kind === 'menu'
+      ? choiceReader(Object.keys(step.menu.keys), anywhere)
+      : entryReader(step.collect.digits, anywhere);
+  const mistakes = retryMoves(workshop, asking, retryOf(flow, step, 'no-match'), 'noMatch', [dropKeys]);
+  addQuestion(workshop, {
+    step,
+    prefix: '',
+    begin: [begin, entering(step)],
+    ask,
+    interruptible: input.interruptible,
+    ...secondsOf(workshop, input),
+    read,
+    longer: step.kind === 'collect' || Object.keys(step.menu.keys).some((choice) => choice.length > 1),
+    answers:
+      step.kind === 'menu'
+        ? choiceMoves(workshop, step, read, ask)
+        : entryMoves(workshop, step, read, asking),
+    anywhere,
+    afterSilence: retryMoves(workshop, asking, retryOf(flow, step, 'no-input'), 'noInput', []),
+    // Keys after a wrong one were meant for prompts that are not reached now.
+    afterMistake: mistakes,
   });
-  const someKeys = ({ context }: Args): boolean => context.keys !== '';
-  const reading = state('reading');
-  const askAnew: Move = {
-    target: state('asking-anew'),
-    reenter: true,
-    actions: [update(() => ({ keys: '', entered: '', lateEnd: '' })), prompts.ask],
+  if (step.kind === 'collect') compileConfirm(workshop, step, ask);
+}
+
+/** How long a question waits for keys, in seconds. */
+export function secondsOf(
+  { flow }: Workshop,
+  own: { readonly 'first-key'?: number | undefined; readonly 'between-keys'?: number | undefined },
+): Pick<Question, 'firstKey' | 'betweenKeys'> {
+  return {
+    firstKey: own['first-key'] ?? flow.defaults['first-key'] ?? defaultFirstKey,
+    betweenKeys: own['between-keys'] ?? flow.defaults['between-keys'] ?? defaultBetweenKeys,
   };
-
-  states.set(state('ready'), {
-    entry: [begin, entering(step)],
-    always: [
-      // Who knows the way need not hear the prompt.
-      { guard: someKeys, target: reading },
-      { target: state('asking'), actions: [prompts.ask] },
-    ],
-  });
-
-  states.set(state('asking'), {
-    on: {
-      // Where the prompt cannot be interrupted, keys are kept until it is over, as everywhere else.
-      ...(interruptible
-        ? { key: [more([hush]), ignoreLateEnd, { target: reading, actions: [keepKey, hush] }] }
-        : {}),
-      spoken: [{ guard: someKeys, target: reading }, { target: state('waiting') }],
-    },
-  });
-
-  states.set(state('waiting'), {
-    entry: [update(() => ({ lateEnd: '' })), firstKey.start],
-    exit: [firstKey.stop],
-    on: {
-      key: [more([]), { target: reading, actions: [keepKey] }],
-      [firstKey.event]: retryMoves(workshop, step, 'no-input', [], prompts.afterSilence),
-      resumed: [askAnew],
-    },
-  });
-
-  states.set(state('collecting'), {
-    entry: [betweenKeys.start],
-    exit: [betweenKeys.stop],
-    on: {
-      key: [more([]), { target: reading, actions: [keepKey] }],
-      [betweenKeys.event]: [{ target: reading, actions: [update(() => ({ keys: timeUp }))] }],
-      resumed: [askAnew],
-    },
-  });
-
-  // Keys may have been lost: what comes now may be the rest of a number, and a number with a hole is never used.
-  states.set(state('asking-anew'), {
-    entry: [quiet.start],
-    exit: [quiet.stop],
-    on: {
-      key: [{ target: state('asking-anew'), reenter: true }],
-      [quiet.event]: [{ target: state('asking') }],
-      spoken: [{ target: state('waiting') }],
-      resumed: [{ actions: [dropKeys] }],
-    },
-  });
-
-  const done =
-    step.kind === 'menu' ? choiceMoves(workshop, step, read, prompts) : entryMoves(workshop, step, read);
-  const anywhere = [...left].flatMap(([key, go]) =>
-    ways(
-      workshop,
-      go,
-      step,
-      is(read, (r) => r.result === 'anywhere' && r.key === key),
-      [take(read)],
-      {
-        target: state('asking'),
-        actions: [prompts.ask],
-      },
-    ),
-  );
-  states.set(reading, {
-    always: [
-      ...done,
-      {
-        guard: is(read, (r) => r.result === 'more'),
-        target: state('collecting'),
-        actions: [take(read)],
-      },
-      ...anywhere,
-      // Keys after a wrong one were meant for prompts that are not reached now.
-      ...retryMoves(workshop, step, 'no-match', [dropKeys], prompts.afterMistake),
-    ],
-  });
 }
 
-const readNow = (read: Reader, { context }: Args): Reading => read(context.entered, context.keys);
-
-function is(read: Reader, wanted: (reading: Reading) => boolean): (args: Args) => boolean {
-  return (args) => wanted(readNow(read, args));
-}
-
-/** Consumes the keys that were read. */
-function take(read: Reader): Action {
-  return update((args) => {
-    const reading = readNow(read, args);
-    switch (reading.result) {
-      case 'chosen':
-      case 'anywhere':
-        return { keys: reading.rest, entered: '' };
-      case 'entered':
-        return { keys: reading.rest, entered: '', lateEnd: reading.lateEnd };
-      case 'more':
-        return { keys: '', entered: reading.entered };
-      case 'no-match':
-        return { keys: '', entered: '' };
-      default:
-        return reading satisfies never;
-    }
-  });
-}
-
-function choiceMoves(workshop: Workshop, step: MenuStep, read: Reader, prompts: InputPrompts): Move[] {
+function choiceMoves(workshop: Workshop, step: MenuStep, read: Reader, ask: Action): Move[] {
   return Object.entries(step.menu.keys).flatMap(([keys, { go, language, set }]) => {
     const actions: Action[] = [take(read)];
     if (language !== undefined) {
@@ -203,70 +88,160 @@ function choiceMoves(workshop: Workshop, step: MenuStep, read: Reader, prompts: 
       workshop,
       go,
       step,
-      is(read, (r) => r.result === 'chosen' && r.keys === keys),
+      reads(read, (found) => found.result === 'chosen' && found.keys === keys),
       actions,
-      {
-        target: `${step.name}/asking`,
-        actions: [prompts.ask],
-      },
+      { target: `${step.name}/asking`, actions: [ask] },
     );
   });
 }
 
-function entryMoves(workshop: Workshop, step: CollectStep, read: Reader): Move[] {
-  const { into } = step.collect;
-  const valueIn = (args: Args): string => {
-    const reading = readNow(read, args);
-    return reading.result === 'entered' ? reading.value : '';
-  };
-  return [
-    {
-      guard: is(read, (r) => r.result === 'entered'),
-      target: targetOf(workshop.flow, step.go),
-      actions: [
-        effects((args) => [{ type: 'keep-entry', name: into, value: valueIn(args) }]),
-        update((args) => ({ vars: { ...args.context.vars, [into]: valueIn(args) } })),
-        take(read),
-      ],
-    },
+/** What is entered is checked, then confirmed, then kept, each where the step wants it. */
+function entryMoves(workshop: Workshop, step: CollectStep, read: Reader, asking: Asking): Move[] {
+  const { into, check, confirm } = step.collect;
+  const entered = reads(read, (found) => found.result === 'entered');
+  const fulfils = checkOf(check, into, workshop.expressions);
+  const right = (args: Args): boolean => entered(args) && fulfils(args.context, entryOf(read, args));
+  const moves: Move[] = [
+    confirm === undefined
+      ? {
+          guard: right,
+          target: targetOf(workshop.flow, step.go),
+          actions: [...keeping(into, (args) => entryOf(read, args)), take(read)],
+        }
+      : {
+          guard: right,
+          target: stateOf({ step, prefix: 'confirm-' }, 'ready'),
+          actions: [update((args) => ({ held: entryOf(read, args) })), take(read)],
+        },
   ];
+  if (check?.say === undefined) return moves;
+  const retry: ResolvedRetry = {
+    ...retryOf(workshop.flow, step, 'no-match'),
+    say: [check.say],
+    repeatPrompt: check['repeat-prompt'],
+  };
+  const [again, leave] = retryMoves(workshop, asking, retry, 'noMatch', [dropKeys]);
+  // What is entered and not right comes here; the guard of the first still counts the tries.
+  const wrong: Move[] = [];
+  if (again !== undefined)
+    wrong.push({ ...again, guard: (args) => entered(args) && again.guard?.(args) !== false });
+  if (leave !== undefined) wrong.push({ ...leave, guard: entered });
+  return [...moves, ...wrong];
+}
+
+/** The entry is the caller's: kept as personal data, and in the flow's memory. */
+function keeping(into: string, valueIn: (args: Args) => string): Action[] {
+  return [
+    effects((args) => [{ type: 'keep-entry', name: into, value: valueIn(args) }]),
+    update((args) => ({ vars: { ...args.context.vars, [into]: valueIn(args) }, held: '' })),
+  ];
+}
+
+/** "You entered ..., press 1 if that is right": the value counts for nothing before. */
+function compileConfirm(workshop: Workshop, step: CollectStep, askEntry: Action): void {
+  const { into, confirm } = step.collect;
+  if (confirm === undefined) return;
+  const { flow } = workshop;
+  const withValue = (context: FlowContext): FlowContext => ({
+    ...context,
+    vars: { ...context.vars, [into]: context.held ?? '' },
+  });
+  const asking: Asking = { step, prefix: 'confirm-', say: confirm.say, inTurn: false, seen: withValue };
+  const keys = [confirm.yes, confirm.no];
+  const anywhere = leftByChoice(keys, flow['keys-anywhere']);
+  const read = choiceReader(keys, anywhere);
+  const says = (key: string, more: boolean | null = null) =>
+    reads(
+      read,
+      (found) =>
+        found.result === 'chosen' && found.keys === key && (more === null || (found.rest !== '') === more),
+    );
+  const { tries, go } = retryOf(flow, step, 'no-match');
+  const rejectable = ({ context }: Args): boolean => (context.anew ?? 0) + 1 < tries;
+  const reject = update(({ context }) => ({
+    held: '',
+    noInput: 0,
+    noMatch: 0,
+    anew: (context.anew ?? 0) + 1,
+  }));
+  const leave = (which: 'no-input' | 'no-match'): ResolvedRetry => confirmRetryOf(flow, step, which);
+  addQuestion(workshop, {
+    step,
+    prefix: 'confirm-',
+    begin: [update(() => ({ noInput: 0, noMatch: 0 }))],
+    ask: speakingSeen(workshop, asking, confirm.say),
+    interruptible: confirm.interruptible,
+    ...secondsOf(workshop, confirm),
+    read,
+    longer: false,
+    answers: [
+      {
+        guard: says(confirm.yes),
+        target: targetOf(flow, step.go),
+        actions: [...keeping(into, ({ context }) => context.held ?? ''), take(read)],
+      },
+      {
+        // Who rejects and types on has heard enough.
+        guard: (args) => says(confirm.no, true)(args) && rejectable(args),
+        target: stateOf({ step, prefix: '' }, 'reading'),
+        actions: [reject, take(read)],
+      },
+      {
+        guard: (args) => says(confirm.no, false)(args) && rejectable(args),
+        target: stateOf({ step, prefix: '' }, 'asking'),
+        actions: [reject, take(read), askEntry],
+      },
+      // A caller who rejects for ever is helped as one who enters what does not fit.
+      { guard: says(confirm.no), target: targetOf(flow, go ?? undefined), actions: [reject, dropKeys] },
+    ],
+    anywhere,
+    afterSilence: retryMoves(workshop, asking, leave('no-input'), 'noInput', []),
+    afterMistake: retryMoves(workshop, asking, leave('no-match'), 'noMatch', [dropKeys]),
+  });
+}
+
+/** What a question needs to be asked again. */
+export interface Asking extends Pick<Question, 'step' | 'prefix'> {
+  readonly say: readonly string[];
+  readonly inTurn: boolean;
+  /** What its texts see of the context; without: all of it as it is. */
+  readonly seen?: (context: FlowContext) => FlowContext;
 }
 
 /** Asks again while there are tries left, else leaves. */
-function retryMoves(
+export function retryMoves(
   workshop: Workshop,
-  step: InputStep,
-  which: 'no-input' | 'no-match',
+  asking: Asking,
+  { tries, say, repeatPrompt, go }: ResolvedRetry,
+  count: 'noInput' | 'noMatch',
   first: readonly Action[],
-  prompt: Action,
+  leaving: readonly Action[] = [],
 ): Move[] {
-  const { tries, go } = retryOf(workshop.flow, step, which);
-  const count = which === 'no-input' ? 'noInput' : 'noMatch';
   const counted = update(({ context }) => ({ entered: '', [count]: context[count] + 1 }));
+  const byTry = say?.map((texts) => (repeatPrompt ? [...texts, ...asking.say] : texts)) ?? [asking.say];
+  const prompt = effects(({ context }) => {
+    const texts = byTry[Math.min(context[count], byTry.length) - 1] ?? asking.say;
+    return [spoken(workshop, asking, texts, context)];
+  });
   return [
     {
       guard: ({ context }) => context[count] + 1 < tries,
-      target: `${step.name}/asking`,
+      target: stateOf(asking, 'asking'),
       actions: [...first, counted, prompt],
     },
-    { target: targetOf(workshop.flow, go ?? undefined), actions: [...first, counted] },
+    { target: targetOf(workshop.flow, go ?? undefined), actions: [...first, counted, ...leaving] },
   ];
 }
 
-function inputPrompts(workshop: Workshop, step: InputStep, say: readonly string[]): InputPrompts {
-  // Who has not chosen a language yet hears the choice in each.
-  const inTurn =
-    step.kind === 'menu' && Object.values(step.menu.keys).some(({ language }) => language !== undefined);
-  const ask = speaking(workshop, say, inTurn);
-  const after = (which: 'no-input' | 'no-match'): Action => {
-    const retry = retryOf(workshop.flow, step, which);
-    if (retry.say === null) return ask;
-    const byTry = retry.say.map((texts) => (retry.repeatPrompt ? [...texts, ...say] : texts));
-    const count = which === 'no-input' ? 'noInput' : 'noMatch';
-    return effects(({ context }) => {
-      const texts = byTry[Math.min(context[count], byTry.length) - 1] ?? say;
-      return [{ type: 'speak', texts: workshop.prompts.speak(texts, context, inTurn) }];
-    });
-  };
-  return { ask, afterSilence: after('no-input'), afterMistake: after('no-match') };
+function speakingSeen(workshop: Workshop, asking: Asking, texts: readonly string[]): Action {
+  return effects(({ context }) => [spoken(workshop, asking, texts, context)]);
+}
+
+function spoken(
+  { prompts }: Workshop,
+  { seen, inTurn }: Asking,
+  texts: readonly string[],
+  context: FlowContext,
+): FlowEffect {
+  return { type: 'speak', texts: prompts.speak(texts, seen?.(context) ?? context, inTurn) };
 }

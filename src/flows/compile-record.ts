@@ -1,5 +1,10 @@
-/** Recording a caller as states: asking, recording, stopping (a key ended it; what is stored is not known yet). */
-import { type RecordStep, retryOf } from './ast.js';
+/**
+ * Recording a caller as states: asking, recording, stopping (a key ended it; what is stored is not known yet), and a
+ * question about what was recorded, where the step reviews it.
+ */
+import { type RecordStep, retryOf, reviewRetryOf } from './ast.js';
+import { type Asking, retryMoves, secondsOf } from './compile-input.js';
+import { choiceReader, leftByChoice } from './entry.js';
 import {
   type Action,
   type Args,
@@ -11,6 +16,7 @@ import {
   type Move,
   update,
 } from './machine.js';
+import { addQuestion, reads, stateOf, take } from './question.js';
 import { entering, speaking, targetOf, type Workshop } from './workshop.js';
 
 export function compileRecord(workshop: Workshop, step: RecordStep): void {
@@ -18,6 +24,7 @@ export function compileRecord(workshop: Workshop, step: RecordStep): void {
   const { say, interruptible, max, min, silence, beep, end, name } = step.record;
   const state = (word: string): string => `${step.name}/${word}`;
   const retry = retryOf(flow, step, 'no-match');
+  const review = { step, prefix: 'review-' } as const;
   const tooShort = targetOf(flow, retry.go ?? undefined);
   const failed = targetOf(flow, step.record.failed ?? retry.go ?? undefined);
   const start = effect({
@@ -25,6 +32,7 @@ export function compileRecord(workshop: Workshop, step: RecordStep): void {
     maxMs: Math.round(max * 1000),
     silenceMs: Math.round(silence * 1000),
     beep,
+    name,
   });
   const record: Move = { target: state('recording'), reenter: true, actions: [start] };
   const deaf: readonly Move[] = [{ actions: [] }];
@@ -37,14 +45,13 @@ export function compileRecord(workshop: Workshop, step: RecordStep): void {
   const asksAgain = say !== undefined || retry.say !== null;
   const counted = update(({ context }) => ({ noMatch: context.noMatch + 1 }));
   const discard = effect({ type: 'discard-recording' });
+  const keep = effect({ type: 'keep-recording', name });
   const longEnough = ({ event }: Args): boolean => event.type === 'recorded' && event.ms >= min * 1000;
   const triesLeft = ({ context }: Args): boolean => context.noMatch + 1 < retry.tries;
   const stored: readonly Move[] = [
-    {
-      guard: longEnough,
-      target: targetOf(flow, step.go),
-      actions: [effect({ type: 'keep-recording', name })],
-    },
+    step.record.review === undefined
+      ? { guard: longEnough, target: targetOf(flow, step.go), actions: [keep] }
+      : { guard: longEnough, target: stateOf(review, 'ready') },
     asksAgain
       ? { guard: triesLeft, target: state('asking'), actions: [discard, counted, again] }
       : { ...record, guard: triesLeft, actions: [discard, counted, start] },
@@ -54,7 +61,7 @@ export function compileRecord(workshop: Workshop, step: RecordStep): void {
 
   states.set(state('ready'), {
     // Keys pressed ahead would end the recording before a word is said.
-    entry: [update(() => ({ noInput: 0, noMatch: 0, entered: '' })), dropKeys, entering(step)],
+    entry: [update(() => ({ noInput: 0, noMatch: 0, anew: 0, entered: '' })), dropKeys, entering(step)],
     always: [say === undefined ? record : { target: state('asking'), actions: [speaking(workshop, say)] }],
   });
   states.set(state('asking'), {
@@ -73,4 +80,60 @@ export function compileRecord(workshop: Workshop, step: RecordStep): void {
     },
   });
   states.set(state('stopping'), { on: { key: deaf, recorded: stored, 'record-failed': notStored } });
+  compileReview(workshop, step, { ...record, actions: [discard, start] }, keep);
+}
+
+/** How often a caller can record again: nobody speaks for ever. */
+const mostAnew = 10;
+
+/** To hear it, to record again, to accept it. Whatever becomes of the caller, what was said is kept. */
+function compileReview(workshop: Workshop, step: RecordStep, record: Move, keep: Action): void {
+  const { review } = step.record;
+  if (review === undefined) return;
+  const { flow, prompts } = workshop;
+  const asking: Asking = { step, prefix: 'review-', say: review.say, inTurn: false };
+  const keys = [review.replay, review.again, review.accept];
+  const anywhere = leftByChoice(keys, flow['keys-anywhere']);
+  const read = choiceReader(keys, anywhere);
+  const says = (key: string) => reads(read, (found) => found.result === 'chosen' && found.keys === key);
+  const replay = effects(({ context }) => [
+    { type: 'replay', texts: prompts.speak(review.say, context, false) },
+  ]);
+  addQuestion(workshop, {
+    step,
+    prefix: 'review-',
+    begin: [update(() => ({ noInput: 0, noMatch: 0, entered: '' }))],
+    ask: speaking(workshop, review.say),
+    interruptible: review.interruptible,
+    ...secondsOf(workshop, review),
+    read,
+    longer: false,
+    answers: [
+      { guard: says(review.accept), target: targetOf(flow, step.go), actions: [take(read), keep] },
+      {
+        guard: says(review.replay),
+        target: stateOf(asking, 'asking'),
+        actions: [take(read), replay],
+      },
+      {
+        ...record,
+        guard: (args) => says(review.again)(args) && (args.context.anew ?? 0) < mostAnew,
+        // Keys pressed ahead would end the recording before a word is said.
+        actions: [
+          update(({ context }) => ({ anew: (context.anew ?? 0) + 1, noMatch: 0, keys: '' })),
+          ...(record.actions ?? []),
+        ],
+      },
+    ],
+    anywhere,
+    afterSilence: retryMoves(workshop, asking, reviewRetryOf(flow, step, 'no-input'), 'noInput', [], [keep]),
+    afterMistake: retryMoves(
+      workshop,
+      asking,
+      reviewRetryOf(flow, step, 'no-match'),
+      'noMatch',
+      [dropKeys],
+      [keep],
+    ),
+  });
 }

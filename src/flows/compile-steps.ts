@@ -10,9 +10,9 @@ import type {
   SayStep,
   SetStep,
 } from './ast.js';
+import { compileAwaited } from './compile-awaited.js';
 import type { DialResult } from './flow.js';
 import {
-  type Action,
   type Args,
   type Guard,
   effect,
@@ -22,7 +22,6 @@ import {
   keepKey,
   keyOf,
   type Move,
-  timer,
   update,
 } from './machine.js';
 import { entering, setting, speaking, targetOf, values, ways, type Workshop } from './workshop.js';
@@ -50,56 +49,26 @@ export function compileSay(workshop: Workshop, step: SayStep): void {
 }
 
 export function compileLookup(workshop: Workshop, step: LookupStep): void {
-  const { flow, states } = workshop;
   const { source, with: named, into, timeout, filler } = step.lookup;
-  const state = (word: string): string => `${step.name}/${word}`;
   const given = values(workshop, named);
-  const results = ['found', 'not-found', 'failed'] as const;
-  const keepRow: readonly Action[] =
-    into === undefined
-      ? []
-      : [
-          update(({ context, event }) =>
-            event.type === 'looked-up' && event.result === 'found'
-              ? { vars: { ...context.vars, [into]: event.row } }
-              : {},
-          ),
-        ];
-  const answered = (to: (result: (typeof results)[number]) => string): Move[] =>
-    results.map((result) => ({
-      guard: ({ event }) => event.type === 'looked-up' && event.result === result,
-      target: to(result),
-      actions: keepRow,
-    }));
-  const exits = answered((result) => targetOf(flow, step.lookup[result]));
-  const fillerTimer = timer('filler', step.name, step.lookup['filler-after']);
-
-  states.set(state('looking-up'), {
-    entry: [
-      entering(step),
-      effects((args) => [
-        { type: 'look-up', source, with: given(args), timeoutMs: Math.round(timeout * 1000) },
-      ]),
-      ...(filler === undefined ? [] : [fillerTimer.start]),
-    ],
-    ...(filler === undefined ? {} : { exit: [fillerTimer.stop] }),
-    on: {
-      'looked-up': exits,
-      ...(filler === undefined
-        ? {}
-        : { [fillerTimer.event]: [{ target: state('filling'), actions: [speaking(workshop, filler)] }] }),
-    },
+  const keepRow = update(({ context, event }) =>
+    into !== undefined && event.type === 'looked-up' && event.result === 'found'
+      ? { vars: { ...context.vars, [into]: event.row } }
+      : {},
+  );
+  compileAwaited(workshop, step, {
+    word: 'looking-up',
+    ask: effects((args) => [
+      { type: 'look-up', source, with: given(args), timeoutMs: Math.round(timeout * 1000) },
+    ]),
+    answer: 'looked-up',
+    results: ['found', 'not-found', 'failed'] as const,
+    resultOf: (event) => (event.type === 'looked-up' ? event.result : null),
+    keep: into === undefined ? [] : [keepRow],
+    exit: (result) => targetOf(workshop.flow, step.lookup[result]),
+    filler,
+    fillerAfter: step.lookup['filler-after'],
   });
-  if (filler === undefined) return;
-
-  // The filler is heard to its end: half a sentence tells a caller that something went wrong.
-  states.set(state('filling'), {
-    on: { spoken: [{ target: state('filled') }], 'looked-up': answered(state) },
-  });
-  states.set(state('filled'), { on: { 'looked-up': exits } });
-  for (const result of results) {
-    states.set(state(result), { on: { spoken: [{ target: targetOf(flow, step.lookup[result]) }] } });
-  }
 }
 
 export function compileDecide(workshop: Workshop, step: DecideStep): void {

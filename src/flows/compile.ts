@@ -1,7 +1,11 @@
 /** Pure. A checked flow becomes a machine, and the machine a `CompiledFlow`: events in, effects and timers out. */
 import { OnedoorError } from '../base/index.js';
 import type { Flow, Step } from './ast.js';
+import { compileHours } from './compile-hours.js';
 import { compileInput } from './compile-input.js';
+import { compileMessage } from './compile-message.js';
+import { compileCallback, compileSurvey } from './compile-parts.js';
+import { compileQueue } from './compile-queue.js';
 import { compileRecord } from './compile-record.js';
 import {
   compileCall,
@@ -38,9 +42,10 @@ import {
   type State,
   startState,
 } from './machine.js';
+import { withParts } from './parts.js';
 import { type FlowTexts, promptsOf } from './prompt.js';
 import { valueNames } from './values.js';
-import { backState, endState, targetOf, type Workshop } from './workshop.js';
+import { backState, endState, leftState, targetOf, type Workshop } from './workshop.js';
 
 /**
  * Compiles a flow that the checker found no error in.
@@ -49,14 +54,14 @@ import { backState, endState, targetOf, type Workshop } from './workshop.js';
  */
 export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
   const workshop: Workshop = {
-    flow,
+    flow: withParts(flow),
     prompts: promptsOf(flow, texts),
     expressions: expressionsOf(valueNames(flow)),
     states: new Map<string, State>(),
   };
   let move: Mover;
   try {
-    for (const step of flow.steps.values()) compileStep(workshop, step);
+    for (const step of workshop.flow.steps.values()) compileStep(workshop, step);
     addOwnStates(workshop);
     const machine = buildMachine(workshop.states, {
       // Anywhere else: keys are kept for the next step that waits for some.
@@ -71,6 +76,7 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
     name: flow.flow,
     languages: flow.languages,
     numbers: flow.numbers,
+    outcomes: flow.outcomes ?? null,
     start({ vars, caller, keys }) {
       const context: FlowContext = { vars, caller, keys, entered: '', noInput: 0, noMatch: 0 };
       return run(move, startState, context, { type: 'flow.started' });
@@ -78,6 +84,10 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
     step(snapshot, event) {
       if (snapshot.done) return { result: 'stepped', snapshot, effects: [], timers: [] };
       return run(move, snapshot.state.replace('.', '/'), snapshot.context, machineEvent(event));
+    },
+    end({ context, done }) {
+      if (flow['at-end'] === undefined || done) return null;
+      return run(machine, leftState, { ...context, keys: '' }, { type: 'flow.left' });
     },
   };
 }
@@ -101,12 +111,22 @@ function compileStep(workshop: Workshop, step: Step): void {
       return compileDial(workshop, step);
     case 'case':
       return compileCase(workshop, step);
+    case 'hours':
+      return compileHours(workshop, step);
     case 'call':
       return compileCall(workshop, step);
     case 'return':
       return compileReturn(workshop, step);
     case 'hang-up':
       return compileHangUp(workshop, step);
+    case 'queue':
+      return compileQueue(workshop, step);
+    case 'callback':
+      return compileCallback(workshop, step);
+    case 'message':
+      return compileMessage(workshop, step);
+    case 'survey':
+      return compileSurvey(workshop, step);
     default:
       return step satisfies never;
   }
@@ -115,6 +135,8 @@ function compileStep(workshop: Workshop, step: Step): void {
 /** States that belong to no step: the beginning, the way back to an earlier menu, and the end by `go: hang-up`. */
 function addOwnStates({ flow, states }: Workshop): void {
   states.set(startState, { on: { 'flow.started': [{ target: targetOf(flow, flow.start) }] } });
+  if (flow['at-end'] !== undefined)
+    states.set(leftState, { on: { 'flow.left': [{ target: targetOf(flow, flow['at-end']) }] } });
   states.set(endState, {
     type: 'final',
     entry: [effect({ type: 'enter', step: 'hang-up', kind: 'hang-up' }, { type: 'hang-up' })],

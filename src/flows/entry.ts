@@ -1,6 +1,6 @@
 /** Pure. Reads pressed keys as an entry of a menu or a collect step. */
 import type { Key } from '../base/index.js';
-import type { CollectStep, MenuStep } from './ast.js';
+import type { CollectStep } from './ast.js';
 
 /** Stands in the row of keys for "the time for further keys is over". */
 export const timeUp = ' ';
@@ -23,8 +23,8 @@ export type Reading =
 export type Reader = (entered: string, keys: string) => Reading;
 
 /** The longest choice wins; as soon as no longer one is possible, nothing is waited for. */
-export function menuReader(step: MenuStep, anywhere: ReadonlyMap<string, string>): Reader {
-  const choices = new Set(Object.keys(step.menu.keys));
+export function choiceReader(keys: Iterable<string>, anywhere: ReadonlyMap<string, string>): Reader {
+  const choices = new Set(keys);
   const beginnings = new Set<string>();
   for (const choice of choices) for (let n = 1; n < choice.length; n++) beginnings.add(choice.slice(0, n));
 
@@ -52,9 +52,10 @@ export function menuReader(step: MenuStep, anywhere: ReadonlyMap<string, string>
 }
 
 /** Complete with the end key, with the last possible digit, or when the time for further ones is over. */
-export function collectReader(step: CollectStep, anywhere: ReadonlyMap<string, string>): Reader {
-  const { min, max, end } = step.collect.digits;
-
+export function entryReader(
+  { min, max, end }: CollectStep['collect']['digits'],
+  anywhere: ReadonlyMap<string, string>,
+): Reader {
   return (entered, keys) => {
     let so = entered;
     for (let at = 0; at < keys.length; at++) {
@@ -86,14 +87,19 @@ export function collectReader(step: CollectStep, anywhere: ReadonlyMap<string, s
   };
 }
 
-/** Keys with a meaning everywhere that the step leaves to them. */
-export function keysLeft(
-  step: MenuStep | CollectStep,
+/** Keys with a meaning everywhere that a choice leaves to them. */
+export function leftByChoice(
+  keys: readonly string[],
   anywhere: Readonly<Record<string, string>>,
 ): ReadonlyMap<string, string> {
-  const taken = (key: string): boolean =>
-    step.kind === 'menu'
-      ? Object.keys(step.menu.keys).some((choice) => choice.startsWith(key))
-      : /[0-9]/.test(key) || key === step.collect.digits.end;
+  const taken = (key: string): boolean => keys.some((choice) => choice.startsWith(key));
   return new Map(Object.entries(anywhere).filter(([key]) => !taken(key)));
+}
+
+/** Keys with a meaning everywhere that an entry leaves to them: digits are always its own. */
+export function leftByEntry(
+  end: string,
+  anywhere: Readonly<Record<string, string>>,
+): ReadonlyMap<string, string> {
+  return new Map(Object.entries(anywhere).filter(([key]) => !/[0-9]/.test(key) && key !== end));
 }

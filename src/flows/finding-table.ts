@@ -1,5 +1,8 @@
+import { answerFindings } from './check-answers.js';
+import { endFindings } from './check-ends.js';
 import { expressionFindings } from './check-expressions.js';
 import { inputFindings } from './check-inputs.js';
+import { reachFindings } from './check-reach.js';
 import { referenceFindings } from './check-references.js';
 import { textFindings } from './check-texts.js';
 import { valueFindings } from './check-values.js';
@@ -12,8 +15,11 @@ export const findingTable: FindingTable = {
   ...formFindings,
   ...wayFindings,
   ...inputFindings,
+  ...answerFindings,
+  ...endFindings,
   ...textFindings,
   ...expressionFindings,
   ...valueFindings,
   ...referenceFindings,
+  ...reachFindings,
 };

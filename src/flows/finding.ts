@@ -26,7 +26,7 @@ export interface Telling<Table extends FindingTable> {
 export function telling<Table extends FindingTable>(
   source: YamlSource,
   table: Table,
-  findings: FlowFinding[],
+  findings: Finding[],
 ): Telling<Table> {
   const tell = (
     place: { readonly line: number; readonly col: number },
@@ -39,7 +39,7 @@ export function telling<Table extends FindingTable>(
       template.replace(/\{(\w+)\}/g, (slot, name: string) => String(fields[name] ?? slot));
     const { severity } = row;
     const { line, col } = place;
-    findings.push({
+    const finding: FlowFinding = {
       file: source.file,
       line,
       col,
@@ -48,7 +48,8 @@ export function telling<Table extends FindingTable>(
       what: fill(row.what),
       why: fill(row.why),
       mend: fill(row.mend),
-    });
+    };
+    findings.push(finding);
   };
   return {
     at: (path, code, fields) => tell(source.at(path), code, fields),

@@ -4,6 +4,9 @@
  */
 import type { JsonObject, Key } from '../base/index.js';
 
+/** How many flows a call holds at once, at most. */
+export const mostDeep = 8;
+
 /** Where a flow stands. JSON; a stored format: `state` is the step's name plus a fixed word. */
 export interface FlowSnapshot {
   /** e.g. `main-menu.asking`. */
@@ -27,6 +30,12 @@ export interface FlowContext {
   readonly noMatch: number;
   /** Menus entered on the way here, oldest first, at most 16: where `back` goes. */
   readonly trail?: readonly string[];
+  /** Questions of the survey that are still to be asked, by their place in it. */
+  readonly asked?: readonly number[];
+  /** A whole entry that the caller has not confirmed yet. */
+  readonly held?: string;
+  /** How often the caller rejected what was entered or recorded at this step. */
+  readonly anew?: number;
   /** An end key that may still follow an entry which was complete without it; dropped when it is the next key. */
   readonly lateEnd?: Key | '';
 }
@@ -53,6 +62,25 @@ export type FlowEvent =
   | { readonly type: 'dial-ended'; readonly result: DialResult }
   /** The case that a `case` effect asked for exists. */
   | { readonly type: 'case-opened'; readonly reference: string }
+  /** What the calendar of an `ask-hours` effect answers, within the turn. */
+  | {
+      readonly type: 'hours-told';
+      readonly state: 'open' | 'closed' | 'holiday' | 'emergency';
+      /** Text that tells the caller why; null: none does. */
+      readonly say: string | null;
+      readonly value: JsonObject;
+    }
+  /** The caller waits in the queue. */
+  | { readonly type: 'queue-waiting' }
+  /** An agent was reached and both talk. */
+  | { readonly type: 'queue-connected' }
+  | { readonly type: 'queue-ended'; readonly result: QueueResult }
+  /** `number` is E.164. */
+  | { readonly type: 'number-checked'; readonly result: 'allowed'; readonly number: string }
+  | { readonly type: 'number-checked'; readonly result: 'refused' }
+  | { readonly type: 'message-ended'; readonly result: MessageResult }
+  /** Which questions this caller is asked, by their place in the survey. */
+  | { readonly type: 'questions-chosen'; readonly chosen: readonly number[] }
   /** The sub-flow ended. */
   | {
       readonly type: 'returned';
@@ -68,6 +96,12 @@ export type FlowEvent =
 /** `talked`: answered, and over now. */
 export type DialResult = 'talked' | 'busy' | 'no-answer' | 'rejected' | 'unreachable' | 'failed';
 
+/** `talked`: answered, and over now. */
+export type QueueResult = 'talked' | 'closed' | 'full' | 'nobody' | 'no-answer' | 'failed';
+
+/** `no-number`: there is none, or none to which the site writes. */
+export type MessageResult = 'sent' | 'failed' | 'no-number';
+
 export type FlowEffect =
   /** A step was entered (for the path in the record and for the guards against endless flows). */
   | { readonly type: 'enter'; readonly step: string; readonly kind: StepKind }
@@ -81,7 +115,16 @@ export type FlowEffect =
       readonly with: JsonObject;
       readonly timeoutMs: number;
     }
-  | { readonly type: 'record'; readonly maxMs: number; readonly silenceMs: number; readonly beep: boolean }
+  | {
+      readonly type: 'record';
+      readonly maxMs: number;
+      readonly silenceMs: number;
+      readonly beep: boolean;
+      /** Under which it is kept if the caller goes while it is reviewed. */
+      readonly name: string;
+    }
+  /** Play what was recorded last, then speak; answered by `spoken`, as `speak` is. */
+  | { readonly type: 'replay'; readonly texts: readonly SpokenText[] }
   | { readonly type: 'stop-recording' }
   /** The last recording is not wanted (too short, or to be made again). */
   | { readonly type: 'discard-recording' }
@@ -89,10 +132,45 @@ export type FlowEffect =
   | { readonly type: 'keep-recording'; readonly name: string }
   | { readonly type: 'dial'; readonly phone: string; readonly ringMs: number }
   | { readonly type: 'case'; readonly kind: CaseKind; readonly subject: string; readonly details: JsonObject }
+  /** Ask a calendar; answered by `hours-told`. */
+  | { readonly type: 'ask-hours'; readonly calendar: string }
   | { readonly type: 'set-language'; readonly language: string }
   /** A caller's entry is complete: goes to the personal side table under `name`. */
   | { readonly type: 'keep-entry'; readonly name: string; readonly value: string }
   | { readonly type: 'outcome'; readonly outcome: string }
+  /** Wait for an agent; answered within the turn by `queue-waiting` or `queue-ended`. Needs: skill to level, 1 to 5. */
+  | {
+      readonly type: 'queue';
+      readonly queue: string;
+      readonly needs: Readonly<Record<string, number>>;
+      readonly priority: number | null;
+    }
+  /** The caller waits no longer. */
+  | { readonly type: 'leave-queue'; readonly result: 'left' | 'no-answer' }
+  | { readonly type: 'music'; readonly on: boolean }
+  /** Whether the site calls such a number; answered within the turn by `number-checked`. */
+  | { readonly type: 'check-number'; readonly number: string }
+  /** Write to somebody; answered by `message-ended`. */
+  | {
+      readonly type: 'message';
+      readonly texts: readonly SpokenText[];
+      readonly to: string;
+      readonly timeoutMs: number;
+    }
+  /** A survey begins; answered within the turn by `questions-chosen`. */
+  | {
+      readonly type: 'choose-questions';
+      readonly survey: string;
+      readonly questions: readonly string[];
+      readonly ask: number;
+    }
+  | {
+      readonly type: 'keep-answer';
+      readonly survey: string;
+      readonly question: string;
+      readonly section: string;
+      readonly answer: number;
+    }
   /** Start a sub-flow; answered by `returned`. */
   | { readonly type: 'push'; readonly flow: string; readonly with: JsonObject }
   /** A sub-flow is over. */
@@ -109,9 +187,14 @@ export type StepKind =
   | 'set'
   | 'dial'
   | 'case'
+  | 'hours'
   | 'call'
   | 'return'
-  | 'hang-up';
+  | 'hang-up'
+  | 'queue'
+  | 'callback'
+  | 'message'
+  | 'survey';
 
 export type CaseKind =
   | 'enquiry'
@@ -152,6 +235,13 @@ export interface CompiledFlow {
   readonly languages: readonly string[];
   /** Numbers that this flow answers; empty for a sub-flow. */
   readonly numbers: readonly string[];
+  /** Outcomes that it declares, and whether each means: served without a person. null: it declares none. */
+  readonly outcomes: Readonly<Record<string, boolean>> | null;
   start(input: { readonly vars: JsonObject; readonly caller: FlowCaller; readonly keys: string }): FlowStep;
   step(snapshot: FlowSnapshot, event: FlowEvent): FlowStep;
+  /**
+   * What is still done when the flow is left midway, from that snapshot; null: nothing. Waits for no caller: it is
+   * done at once, but for what is answered within the turn.
+   */
+  end(snapshot: FlowSnapshot): FlowStep | null;
 }

@@ -13,14 +13,21 @@ const forms: Readonly<Record<Step['kind'], readonly [string, string]>> = {
   set: ['[', ']'],
   dial: ['([', '])'],
   case: ['[(', ')]'],
+  hours: ['{', '}'],
   call: ['[[', ']]'],
   return: ['((', '))'],
   'hang-up': ['((', '))'],
+  queue: ['([', '])'],
+  callback: ['[/', '/]'],
+  message: ['[(', ')]'],
+  survey: ['[/', '/]'],
 };
 
 /** One node a step, one arrow for all ways from one step to another; keys that mean the same everywhere stand apart. */
 export function flowGraph(flow: Flow): string {
   const lines = ['flowchart TD', `  begin(("${escaped(flow.flow)}")) --> ${idOf(flow.start)}`];
+  const end = flow['at-end'];
+  if (end !== undefined) lines.push(`  left(("at-end")) --> ${idOf(end)}`);
   for (const step of flow.steps.values()) {
     const [open, close] = forms[step.kind];
     const label = step.kind === step.name ? step.name : `${step.name}<br/>${step.kind}`;

@@ -1,8 +1,10 @@
 export type { Flow } from './ast.js';
 export { checkFlow } from './check.js';
 export { compileFlow } from './compile.js';
-export type { FlowFinding } from './finding.js';
+export { flowFileSchema } from './editor-schema.js';
+export { type FindingTable, type FlowFinding, type Telling, telling } from './finding.js';
 export { findingTable } from './finding-table.js';
+export { mostDeep } from './flow.js';
 export type * from './flow.js';
 export { flowGraph } from './graph.js';
 export { type ParsedFlow, parseFlow } from './parse.js';

@@ -11,7 +11,8 @@ type TimerEvent = { readonly type: `timer.${string}` };
 export type MachineEvent =
   | Exclude<FlowEvent, { type: 'timer' }>
   | TimerEvent
-  | { readonly type: 'flow.started' };
+  | { readonly type: 'flow.started' }
+  | { readonly type: 'flow.left' };
 
 export interface Args {
   readonly context: FlowContext;

@@ -3,7 +3,8 @@ import { byPlace, checkYaml, type Finding, readYaml, type YamlPath, type YamlSou
 import type { Flow, Step } from './ast.js';
 import { type FindingTable, type FlowFinding, telling } from './finding.js';
 import type { StepKind } from './flow.js';
-import { fixedWays, flowSchema, stepSchemas } from './schema.js';
+import { fixedWays, flowSchema } from './schema.js';
+import { stepSchemas } from './step-schemas.js';
 
 /** Findings about the form of a step; the schema's own come from base. */
 export const formFindings = {

@@ -26,9 +26,11 @@ export function spokenBy(step: Step): SpokenAt[] {
     case 'collect': {
       const input = step.kind === 'menu' ? step.menu : step.collect;
       return [
-        ...list(input.say, at(step.kind, 'say')),
-        ...retryTexts(input['no-input'], at(step.kind, 'no-input')),
-        ...retryTexts(input['no-match'], at(step.kind, 'no-match')),
+        ...asked(input, at(step.kind)),
+        ...(step.kind === 'collect' ? asked(step.collect.confirm, at('collect', 'confirm')) : []),
+        ...(step.kind === 'collect'
+          ? list(step.collect.check?.say ?? [], at('collect', 'check', 'say'))
+          : []),
       ];
     }
     case 'lookup':
@@ -36,11 +38,52 @@ export function spokenBy(step: Step): SpokenAt[] {
     case 'record':
       return [
         ...list(step.record.say ?? [], at('record', 'say')),
+        ...asked(step.record.review, at('record', 'review')),
         ...retryTexts(step.record['too-short'], at('record', 'too-short')),
+      ];
+    case 'queue':
+      return [
+        ...list(step.queue.say ?? [], at('queue', 'say')),
+        ...list(step.queue.again?.say ?? [], at('queue', 'again', 'say')),
+      ];
+    case 'callback':
+      return [
+        ...list(step.callback.say, at('callback', 'say')),
+        ...list(step.callback.enter ?? [], at('callback', 'enter')),
+        ...retryTexts(step.callback['no-input'], at('callback', 'no-input')),
+        ...retryTexts(step.callback['no-match'], at('callback', 'no-match')),
+      ];
+    case 'message':
+      return [
+        ...list(step.message.text, at('message', 'text')),
+        ...list(step.message.filler ?? [], at('message', 'filler')),
+      ];
+    case 'survey':
+      return [
+        ...step.survey.questions.flatMap(({ say }, index) =>
+          list(say, at('survey', 'questions', index, 'say')),
+        ),
+        ...retryTexts(step.survey['no-input'], at('survey', 'no-input')),
+        ...retryTexts(step.survey['no-match'], at('survey', 'no-match')),
       ];
     default:
       return [];
   }
+}
+
+/** What a question says: its prompt, and what follows silence and mistakes. */
+function asked(
+  question:
+    | { readonly say: readonly string[]; readonly 'no-input'?: Spoken; readonly 'no-match'?: Spoken }
+    | undefined,
+  path: YamlPath,
+): SpokenAt[] {
+  if (question === undefined) return [];
+  return [
+    ...list(question.say, [...path, 'say']),
+    ...retryTexts(question['no-input'], [...path, 'no-input']),
+    ...retryTexts(question['no-match'], [...path, 'no-match']),
+  ];
 }
 
 type Spoken = { readonly say?: readonly (readonly string[])[] | undefined } | undefined;

@@ -36,8 +36,12 @@ function valuesSetBy(step: Step): readonly (readonly [string, ValueKind])[] {
       return one(step.lookup.into, 'row');
     case 'case':
       return one(step.case.into, 'text');
+    case 'hours':
+      return one(step.hours.into, 'row');
     case 'call':
       return one(step.call.into, 'row');
+    case 'callback':
+      return [...one(step.callback.number, 'text'), ...one(step.callback.into, 'text')];
     default:
       return [];
   }

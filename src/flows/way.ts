@@ -1,6 +1,6 @@
 /** Pure. The ways out of a step: where they lead, and where they stand in the file. */
 import type { YamlPath } from '../base/index.js';
-import { type Flow, type Step, retryOf } from './ast.js';
+import { confirmRetryOf, type Flow, retryOf, reviewRetryOf, type Step } from './ast.js';
 
 export interface Way {
   /** The exit's name, e.g. `key 1`, `no-input`, `found`. */
@@ -39,14 +39,39 @@ export function waysOf(flow: Flow, step: Step): Way[] {
         ...retries('menu'),
       ];
     case 'collect':
-      return [...onward().map((entered): Way => ({ ...entered, by: 'key' })), ...retries('collect')];
+      return [
+        ...onward().map((entered): Way => ({ ...entered, by: 'key' })),
+        ...retries('collect'),
+        ...(['no-input', 'no-match'] as const).flatMap((which) =>
+          step.collect.confirm?.[which]?.go === undefined
+            ? []
+            : way(
+                `confirm ${which}`,
+                confirmRetryOf(flow, step, which).go,
+                at('collect', 'confirm', which, 'go'),
+                which === 'no-input' ? 'silence' : 'mistake',
+              ),
+        ),
+      ];
     case 'lookup':
       return (['found', 'not-found', 'failed'] as const).flatMap((exit) =>
         way(exit, step.lookup[exit], at('lookup', exit)),
       );
     case 'record':
       return [
-        ...onward(),
+        ...onward().map((on): Way => (step.record.review === undefined ? on : { ...on, by: 'key' })),
+        ...(['no-input', 'no-match'] as const).flatMap((which) =>
+          step.record.review === undefined
+            ? []
+            : way(
+                `review ${which}`,
+                reviewRetryOf(flow, step, which).go,
+                step.record.review[which]?.go === undefined
+                  ? ['defaults', which, 'go']
+                  : at('record', 'review', which, 'go'),
+                which === 'no-input' ? 'silence' : 'mistake',
+              ),
+        ),
         ...way('too-short', retryOf(flow, step, 'no-match').go, at('record', 'too-short', 'go'), 'mistake'),
         ...way('failed', step.record.failed, at('record', 'failed')),
       ];
@@ -60,6 +85,38 @@ export function waysOf(flow: Flow, step: Step): Way[] {
       return (['answered', 'busy', 'no-answer', 'rejected', 'unreachable', 'failed'] as const).flatMap(
         (exit) => way(exit, step.dial[exit], at('dial', exit), exit === 'answered' ? 'talk' : 'step'),
       );
+    case 'hours':
+      return (['open', 'closed', 'holiday', 'emergency'] as const).flatMap((exit) =>
+        way(exit, step.hours[exit], at('hours', exit)),
+      );
+    case 'queue':
+      return [
+        ...Object.entries(step.queue.keys).flatMap(([key, go]) =>
+          way(`key ${key}`, go, at('queue', 'keys', key), 'key'),
+        ),
+        ...way('answered', step.queue.answered, at('queue', 'answered'), 'talk'),
+        ...way(
+          'no-answer-after',
+          step.queue['no-answer-after']?.go,
+          at('queue', 'no-answer-after', 'go'),
+          'silence',
+        ),
+        ...(['closed', 'full', 'nobody', 'failed'] as const).flatMap((exit) =>
+          way(exit, step.queue[exit], at('queue', exit)),
+        ),
+      ];
+    case 'callback':
+      return [
+        ...way('accepted', step.callback.accepted, at('callback', 'accepted'), 'key'),
+        ...way('refused', step.callback.refused, at('callback', 'refused')),
+        ...way('withheld', step.callback.withheld, at('callback', 'withheld'), 'silence'),
+      ];
+    case 'message':
+      return (['sent', 'failed', 'no-number'] as const).flatMap((exit) =>
+        way(exit, step.message[exit], at('message', exit)),
+      );
+    case 'survey':
+      return onward().map((asked): Way => ({ ...asked, by: 'silence' }));
     case 'say':
     case 'set':
     case 'case':
@@ -73,6 +130,12 @@ export function waysOf(flow: Flow, step: Step): Way[] {
   }
 }
 
+/** Steps with which something begins: the flow, and what is done when it is left. */
+export function beginnings(flow: Flow): string[] {
+  const end = flow['at-end'];
+  return end === undefined || end === flow.start ? [flow.start] : [flow.start, end];
+}
+
 /** Ways by keys that mean the same everywhere; they lead out of every step that hears keys. */
 export function waysAnywhere(flow: Flow): Way[] {
   return Object.entries(flow['keys-anywhere']).map(([key, go]) => ({
@@ -83,9 +146,17 @@ export function waysAnywhere(flow: Flow): Way[] {
   }));
 }
 
+const asksKeys: ReadonlySet<Step['kind']> = new Set([
+  'menu',
+  'collect',
+  'queue',
+  'callback',
+  'survey',
+] as const);
+
 /** Whether keys that mean the same everywhere can be pressed here. */
 export function hearsKeys(step: Step): boolean {
-  return step.kind === 'menu' || step.kind === 'collect' || (step.kind === 'say' && step.interruptible);
+  return asksKeys.has(step.kind) || (step.kind === 'say' && step.interruptible);
 }
 
 /** Exits that the step must have and has not; `path` is where they belong. */
@@ -107,15 +178,26 @@ function neededExits(step: Step): readonly string[] {
     case 'lookup':
       return ['found', 'not-found', 'failed'];
     case 'record':
-      return ['go', 'too-short'];
+      return step.record.review === undefined
+        ? ['go', 'too-short']
+        : ['go', 'too-short', 'review no-input', 'review no-match'];
     case 'decide':
       return ['else'];
     case 'dial':
       return ['answered', 'failed'];
+    case 'hours':
+      return ['open', 'closed'];
+    case 'queue':
+      return ['answered', 'no-answer-after', 'failed'];
+    case 'callback':
+      return ['accepted', 'refused', 'withheld'];
+    case 'message':
+      return ['sent', 'failed', 'no-number'];
     case 'say':
     case 'set':
     case 'case':
     case 'call':
+    case 'survey':
       return ['go'];
     case 'return':
     case 'hang-up':

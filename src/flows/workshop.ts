@@ -32,12 +32,19 @@ const firstWords = {
   set: 'setting',
   dial: 'ringing',
   case: 'opening',
+  hours: 'asking-hours',
   call: 'calling',
   return: 'returned',
   'hang-up': 'ended',
+  queue: 'queueing',
+  callback: 'beginning',
+  message: 'sending',
+  survey: 'choosing',
 } as const satisfies Record<Step['kind'], string>;
 
 export const endState = '@hang-up';
+/** Where what is done at the end begins. */
+export const leftState = '@left';
 export const backState = '@back';
 
 /** The state in which a step begins. */
@@ -48,6 +55,8 @@ function firstState(step: Step): string {
 /** The state that a way leads to: a step's first, or the end. Unknown steps are the machine's to refuse. */
 export function targetOf(flow: Flow, go: string | undefined): string {
   if (go === 'hang-up') return endState;
+  // No step's name has one: a part of a step leads to a state of it.
+  if (go?.includes('/')) return go;
   const step = flow.steps.get(go ?? '');
   return step === undefined ? `${go ?? ''}/unknown` : firstState(step);
 }

@@ -19,6 +19,10 @@ export function expressionsIn(step: Step): ExpressionAt[] {
       return Object.entries(step.menu.keys).flatMap(([key, { set }]) =>
         map(set ?? {}, at('menu', 'keys', key, 'set')),
       );
+    case 'collect': {
+      const text = step.collect.check?.when;
+      return text === undefined ? [] : [{ text, wanted: 'bool', path: at('collect', 'check', 'when') }];
+    }
     case 'lookup':
       return map(step.lookup.with, at('lookup', 'with'));
     case 'decide':
@@ -38,6 +42,15 @@ export function expressionsIn(step: Step): ExpressionAt[] {
       return map(step.call.with, at('call', 'with'));
     case 'return':
       return map(step.return, at('return'));
+    case 'queue':
+      return map(step.queue.need, at('queue', 'need'));
+    case 'callback':
+      return [
+        { text: step.callback.subject, wanted: 'text', path: at('callback', 'subject') },
+        ...map(step.callback.details, at('callback', 'details')),
+      ];
+    case 'message':
+      return [{ text: step.message.to, wanted: 'any', path: at('message', 'to') }];
     default:
       return [];
   }

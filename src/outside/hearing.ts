@@ -381,7 +381,10 @@ function silenced(
     if (fits) head = until;
   }
   // Within the last step the sound may go on for a few milliseconds more.
-  const to = lastLoud(sound, there + head, there + head + stride) ?? there + head;
+  const to =
+    head > 0 || first
+      ? (lastLoud(sound, there + head, there + head + stride) ?? there + head)
+      : lastFit(audio, there - from, template, from);
   if (from + head - onset < shortest) return null;
   const isHushed =
     to >= sound.length - stride ||
@@ -398,7 +401,19 @@ function silenced(
   };
 }
 
-function lastLoud(sound: Int16Array, from: number, to: number): number | null {
+/**
+ * Where the audio last fitted a sample that fits no more from `from` on: in a pause of the sample's own something else
+ * may have begun, and the segment before may have fitted but for its end.
+ */
+function lastFit(audio: Signal, origin: number, { signal, onset }: Template, from: number): number {
+  let to = lastLoud(signal.pcm, onset, from) ?? from;
+  const fits = (): boolean =>
+    correlation(audio, origin + to - stride, signal, to - stride, stride) >= pass - 0.1;
+  while (to - stride > onset && !fits()) to -= stride;
+  return origin + to;
+}
+
+function lastLoud(sound: Int16Array | Float32Array, from: number, to: number): number | null {
   for (let i = Math.min(to, sound.length) - 1; i >= from; i--)
     if (Math.abs(sound[i] ?? 0) > loud) return i + 1;
   return null;

@@ -13,11 +13,19 @@ import {
   type RecordingId,
   type UtcMs,
 } from '../base/index.js';
-import type { Call, CallEvent, CallSite, OutwardCommand } from '../calls/index.js';
+import type {
+  Call,
+  CallEvent,
+  CallSite,
+  OutwardCommand,
+  SendOutcome,
+  TicketEvent,
+  TicketMessage,
+} from '../calls/index.js';
 import type { Case, Contact } from '../cases/index.js';
 import type { JournalEvent } from '../journal/port.js';
 import { captionOf } from '../speech/index.js';
-import { type LiveCall, runTurn, type TurnResult } from '../switchboard/index.js';
+import { answerUnattended, type LiveCall, runTurn, type TurnResult } from '../switchboard/index.js';
 
 /** What the caller was told, in order. */
 export interface HeardText {
@@ -41,6 +49,23 @@ export type PhoneBehaviour =
 
 /** A site as it is rehearsed: how long its media last, the rehearsal decides. */
 export type RehearsalSite = Omit<CallSite, 'mediaMs'>;
+/** What becomes of a caller who waits for an agent. */
+export type QueueBehaviour =
+  | { readonly type: 'refuses'; readonly result: 'nobody' | 'closed' | 'full' }
+  /** Agents are signed in, and all of them talk. */
+  | { readonly type: 'holds' }
+  /** After so long, milliseconds, the queue's first agent is rung. */
+  | { readonly type: 'offers'; readonly afterMs: number; readonly phone: PhoneBehaviour };
+
+/** A message as it left. */
+export interface WrittenMessage {
+  readonly at: UtcMs;
+  readonly to: string;
+  readonly language: string;
+  /** Names of its texts. */
+  readonly texts: readonly string[];
+  readonly words: string;
+}
 
 export interface RehearsalSettings {
   readonly site: RehearsalSite;
@@ -50,6 +75,10 @@ export interface RehearsalSettings {
   /** Answers at once; null: no answer comes, and the lookup fails when its time is over. */
   readonly lookUp: (source: string, given: JsonObject) => LookupReply | null;
   readonly phone?: (name: string) => PhoneBehaviour;
+  /** For the next caller of that queue; null, or not there: as long as no agent signs in. */
+  readonly queue?: (name: string) => QueueBehaviour | null;
+  /** What becomes of a message; null: no answer comes. Not there: it is sent. */
+  readonly message?: () => SendOutcome | null;
   /** How long a recording goes on before the caller is silent, milliseconds. */
   readonly recordingMs?: number;
   /** Length of a media file, milliseconds; 60 a letter of its words where null. */
@@ -66,8 +95,17 @@ export interface Rehearsal {
   readonly events: readonly JournalEvent[];
   readonly contact: Contact | null;
   readonly cases: readonly Case[];
+  readonly messages: readonly WrittenMessage[];
   /** What the engine waits for now. */
-  readonly state: 'speaking' | 'listening' | 'recording' | 'dialling' | 'talking' | 'looking-up' | 'over';
+  readonly state:
+    | 'speaking'
+    | 'queued'
+    | 'listening'
+    | 'recording'
+    | 'dialling'
+    | 'talking'
+    | 'looking-up'
+    | 'over';
   press(key: Key): void;
   /** Says something into a recording: it lasts so long, then the caller is silent. */
   say(ms: number): void;
@@ -87,7 +125,11 @@ interface Due {
 
 const exchange = asExchangeId('rehearsal');
 const leg = asLegId('caller');
+/** Stands for the name of the text where the caller hears what was recorded. */
+export const ownRecording = '@recording';
 const msPerLetter = 60;
+const defaultRingMs = 15_000;
+const sentByRehearsal: SendOutcome = { result: 'sent', by: 'rehearsal' };
 
 /** Starts the call: it rings, and the first decisions are made. */
 export function rehearse(settings: RehearsalSettings): Rehearsal {
@@ -96,6 +138,8 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   const heard: HeardText[] = [];
   const events: JournalEvent[] = [];
   const cases = new Map<string, Case>();
+  const messages: WrittenMessage[] = [];
+  const agents = new Map<string, PhoneBehaviour>();
   const rendered: { language: string; text: string; words: string; media: readonly string[] }[] = [];
   const site = listening(settings.site, durationOf, rendered);
   let now = startAt;
@@ -105,6 +149,9 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   let live: LiveCall | null = null;
   let playing: { id: PlaybackId; from: number } | null = null;
   let recording: { id: RecordingId; startedAt: UtcMs } | null = null;
+
+  /** Length of what was recorded last, milliseconds. */
+  let recorded = 0;
 
   const call = (): Call | null => live?.call ?? null;
   const isOver = (): boolean => live !== null && live.call.phase !== 'live';
@@ -124,9 +171,38 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     for (const command of result.commands) carryOut(command);
   }
 
+  function world() {
+    return { at: now, site: () => site, queues: attend, nextCase, mark: null };
+  }
+
+  /** Plays the part of queues and agents. */
+  function attend(message: TicketMessage): readonly TicketEvent[] {
+    const { ticket } = message;
+    if (message.type === 'withdraw-ticket') never(ticket);
+    if (message.type !== 'request-ticket') return [];
+    const behaviour = settings.queue?.(message.queue) ?? null;
+    if (behaviour === null) return answerUnattended(message, site.queues, now);
+    if (behaviour.type === 'refuses') return [{ type: 'ticket.ended', ticket, result: behaviour.result }];
+    if (behaviour.type === 'offers') {
+      const queue = site.queues.get(message.queue);
+      const agent = queue?.agents[0] ?? { name: 'agent', phone: 'agent' };
+      agents.set(agent.phone, behaviour.phone);
+      later(ticket, behaviour.afterMs, () =>
+        happen({
+          type: 'ticket.offered',
+          ticket,
+          agent: agent.name,
+          phone: agent.phone,
+          ringMs: queue?.ringMs ?? defaultRingMs,
+        }),
+      );
+    }
+    return [{ type: 'ticket.queued', ticket }];
+  }
+
   function happen(event: CallEvent): void {
     if (live === null) return;
-    take(runTurn({ type: 'event', live, event }, { at: now, site: () => site, nextCase, mark: null }));
+    take(runTurn({ type: 'event', live, event }, world()));
   }
 
   function carryOut({ id, body }: OutwardCommand): void {
@@ -136,6 +212,19 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         const texts = rendered.splice(0);
         playing = { id: body.playback, from: heard.length };
         let end = 0;
+        for (const item of body.media) {
+          if (item.type !== 'recording') continue;
+          heard.push({
+            at: now,
+            language: '',
+            text: ownRecording,
+            words: '',
+            media: [],
+            until: null,
+            cut: false,
+          });
+          end += recorded;
+        }
         for (const { language, text, words, media } of texts) {
           heard.push({ at: now + end, language, text, words, media, until: null, cut: false });
           end += media.reduce((sum, path) => sum + (durationOf(path) ?? 0), 0) || words.length * msPerLetter;
@@ -166,7 +255,18 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         later(id, ms, () => happen({ type: 'lookup.answered', command: id, answer: given }));
         return;
       }
+      case 'send-message': {
+        const { to, language, texts, text, timeoutMs } = body;
+        messages.push({ at: now, to, language, texts, words: text });
+        const given = settings.message === undefined ? sentByRehearsal : settings.message();
+        const outcome = given ?? ({ result: 'unknown', why: 'it took too long' } as const);
+        later(id, given === null ? timeoutMs : 0, () =>
+          happen({ type: 'message.settled', command: id, outcome }),
+        );
+        return;
+      }
       case 'hang-up':
+        never(body.leg);
         later(body.leg, 0, () =>
           happen({ type: 'leg.ended', leg: body.leg, cause: { q850: 16, sip: null } }),
         );
@@ -195,11 +295,12 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     const { id, startedAt } = recording;
     never(id);
     recording = null;
+    recorded = now - startedAt;
     happen({ type: 'recording.finished', leg, recording: id, durationMs: now - startedAt });
   }
 
   function ring(other: LegId, name: string, ringMs: number): void {
-    const behaviour = phone(name);
+    const behaviour = agents.get(name) ?? phone(name);
     const ended = (q850: number) => () =>
       happen({ type: 'leg.ended', leg: other, cause: { q850, sip: null } });
     switch (behaviour.type) {
@@ -257,9 +358,10 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     const current = call();
     if (current === null || isOver()) return 'over';
     if (current.dial?.state === 'talking') return 'talking';
-    if (current.dial !== null) return 'dialling';
+    if (current.dial !== null && current.dial.offer === undefined) return 'dialling';
     if (recording !== null) return 'recording';
     if (playing !== null) return 'speaking';
+    if (current.ticket !== null) return 'queued';
     if (current.lookup !== null) return 'looking-up';
     return 'listening';
   }
@@ -278,12 +380,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
       trunk: 'rehearsal',
     },
   } as const;
-  take(
-    runTurn(
-      { type: 'arrival', arrival, site: site.hash },
-      { at: now, site: () => site, nextCase, mark: null },
-    ),
-  );
+  take(runTurn({ type: 'arrival', arrival, site: site.hash }, world()));
 
   return {
     get now() {
@@ -294,6 +391,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     },
     heard,
     events,
+    messages,
     get contact() {
       return live?.contact ?? null;
     },

@@ -3,8 +3,10 @@ import type { Key, UtcMs } from '../base/index.js';
 import {
   type RehearsalSite,
   type HeardText,
+  ownRecording,
   type LookupReply,
   type PhoneBehaviour,
+  type QueueBehaviour,
   type Rehearsal,
   rehearse,
 } from './rehearsal.js';
@@ -31,27 +33,47 @@ const patienceMs = 15 * 60_000;
 const keyGapMs = 200;
 const talkMs = 30_000;
 
+interface Told {
+  heard: number;
+  tickets: number;
+  messages: number;
+}
+
+const outcomes = {
+  sent: { result: 'sent', by: 'rehearsal' },
+  fail: { result: 'failed', why: 'scripted' },
+  hang: null,
+} as const;
+
+type Queueing = Extract<ScriptStep, { 'queues for': string }>;
 type Which = Extract<ScriptStep, { 'is put through to': string }>['which'];
 
 /** Pure. One scripted caller. */
 export function runScript(caller: ScriptedCaller, site: RehearsalSite): ScriptedResult {
   const phones = new Map<string, PhoneBehaviour>();
+  const waits = new Map<string, QueueBehaviour[]>();
   for (const step of caller.script) {
     if (typeof step === 'object' && 'is put through to' in step) {
       phones.set(step['is put through to'], behaviourOf(step.which));
     }
+    if (typeof step === 'object' && 'queues for' in step) {
+      const queue = step['queues for'];
+      waits.set(queue, [...(waits.get(queue) ?? []), queueOf(step)]);
+    }
   }
   const call = rehearse({
-    site,
+    site: { ...site, closings: closingsOf(caller) },
     number: caller.dials,
     at: Date.parse(caller.at),
     caller: { number: caller.number ?? null, name: null },
     lookUp: (source, given) => replyOf(caller.lookups[source]?.[Object.values(given).map(String).join(' ')]),
     phone: (name) => phones.get(name) ?? { type: 'rings-out' },
+    queue: (name) => waits.get(name)?.shift() ?? null,
+    message: () => outcomes[caller.messages],
   });
   const failures: string[] = [];
   const transcript: string[] = [];
-  const told = { heard: 0 };
+  const told: Told = { heard: 0, tickets: 0, messages: 0 };
   const say = (line: string): number => transcript.push(line);
 
   caller.script.forEach((step, i) => {
@@ -79,17 +101,22 @@ export function runScript(caller: ScriptedCaller, site: RehearsalSite): Scripted
   };
 }
 
-function take(
-  call: Rehearsal,
-  step: ScriptStep,
-  told: { heard: number },
-  say: (line: string) => void,
-): string | null {
+function closingsOf({ closings }: ScriptedCaller): NonNullable<RehearsalSite['closings']> {
+  return new Map(
+    Object.entries(closings).map(([calendar, { until, say }]) => [
+      calendar,
+      { since: 0, until: Date.parse(until), say: say ?? null },
+    ]),
+  );
+}
+
+function take(call: Rehearsal, step: ScriptStep, told: Told, say: (line: string) => void): string | null {
   if (step === 'hangs up') {
     say('caller hangs up');
     call.hangUp();
     return null;
   }
+  if (step === 'hears the recording') return hear(call, { hears: ownRecording }, told, say);
   if ('hears' in step) return hear(call, step, told, say);
   if ('presses' in step) {
     say(`caller presses ${step.presses}`);
@@ -115,6 +142,8 @@ function take(
     waitFor(call, () => call.state !== 'recording');
     return null;
   }
+  if ('queues for' in step) return queueFor(call, step, told, say);
+  if ('receives' in step) return receive(call, step, told, say);
   const name = step['is put through to'];
   const rung = waitFor(call, () => call.contact?.talks.some(({ phone }) => phone === name) ?? false);
   if (!rung) return `The phone ${name} should ring, but it does not. ${whatIs(call)}`;
@@ -123,10 +152,59 @@ function take(
   return null;
 }
 
+/** Waits until the queue has refused, an agent has talked, or one was rung in vain. */
+function queueFor(call: Rehearsal, step: Queueing, told: Told, say: (line: string) => void): string | null {
+  const name = step['queues for'];
+  const tickets = () => call.contact?.tickets ?? [];
+  if (!waitFor(call, () => tickets().length > told.tickets))
+    return `The caller should queue for ${name}, but does not. ${whatIs(call)}`;
+  const place = told.tickets++;
+  const ticket = () => tickets()[place];
+  if (ticket()?.queue !== name)
+    return `The caller should queue for ${name}, but queues for ${ticket()?.queue ?? 'nothing'}.`;
+  say(`caller queues for ${name}; agent: ${step.agent}`);
+  switch (step.agent) {
+    case 'answers':
+      waitFor(call, () => (ticket()?.endedAt ?? null) !== null);
+      return ticket()?.result === 'talked' ? null : `No agent talked to the caller. ${whatIs(call)}`;
+    case 'is never free':
+      return ticket()?.endedAt === null ? null : `The caller should wait, but does not. ${whatIs(call)}`;
+    case 'nobody':
+    case 'queue is full':
+    case 'queue is closed':
+      return ticket()?.endedAt !== null ? null : `The queue should refuse the caller. ${whatIs(call)}`;
+    default: {
+      const before = call.contact?.talks.length ?? 0;
+      const rung = () => call.contact?.talks[before];
+      if (waitFor(call, () => (rung()?.endedAt ?? null) !== null)) return null;
+      return `An agent should be rung, but is not. ${whatIs(call)}`;
+    }
+  }
+}
+
+function receive(
+  call: Rehearsal,
+  step: Extract<ScriptStep, { receives: string }>,
+  told: Told,
+  say: (line: string) => void,
+): string | null {
+  if (!waitFor(call, () => call.messages.length > told.messages))
+    return `The caller should receive ${step.receives}, but receives nothing. ${whatIs(call)}`;
+  const message = call.messages[told.messages++];
+  const texts = message?.texts.join(' and ') ?? '';
+  const words = message?.words ?? '';
+  say(`receives ${texts}: ${words}`);
+  if (!message?.texts.includes(step.receives))
+    return `The caller should receive ${step.receives}, but receives ${texts}.`;
+  if (step.saying !== undefined && !words.includes(step.saying))
+    return `${step.receives} should say "${step.saying}", but says "${words}"`;
+  return null;
+}
+
 function hear(
   call: Rehearsal,
   step: Extract<ScriptStep, { hears: string }>,
-  told: { heard: number },
+  told: Told,
   say: (line: string) => void,
 ): string | null {
   if (!waitFor(call, () => call.heard.length > told.heard)) {
@@ -150,9 +228,10 @@ function hear(
 }
 
 /** The caller hangs up if the engine does not; what was not expected is only told. */
-function finish(call: Rehearsal, told: { heard: number }, say: (line: string) => void): void {
+function finish(call: Rehearsal, told: Told, say: (line: string) => void): void {
   const until = call.now + patienceMs;
-  while (!call.over && call.state !== 'listening' && call.now < until && call.advance());
+  const rests = (): boolean => call.over || call.state === 'listening' || call.state === 'queued';
+  while (!rests() && call.now < until && call.advance());
   for (const text of call.heard.slice(told.heard)) say(line(text));
   if (!call.over) call.hangUp();
 }
@@ -179,6 +258,12 @@ function compareRecords(call: Rehearsal, caller: ScriptedCaller): string[] {
       );
     }
   }
+  if (caller.survey !== undefined) {
+    const given = (call.contact?.survey ?? []).map(({ question, answer }) => `${question}: ${answer}`);
+    const wanted = Object.entries(caller.survey).map(([question, answer]) => `${question}: ${answer}`);
+    if (given.sort().join() !== wanted.sort().join())
+      problems.push(`Answers should be [${wanted.join(', ')}], but are [${given.join(', ')}].`);
+  }
   return problems;
 }
 
@@ -194,6 +279,7 @@ function whatIs(call: Rehearsal): string {
 }
 
 function line({ language, text, words }: HeardText): string {
+  if (text === ownRecording) return 'hears what was recorded';
   return `hears ${text} (${language}): ${words}`;
 }
 
@@ -202,6 +288,21 @@ function replyOf(script: LookupScript | undefined): LookupReply | null {
   if (script === 'fails') return { result: 'failed', why: 'scripted' };
   if (script === undefined || script === 'not-found') return { result: 'not-found' };
   return { result: 'found', row: script as Extract<LookupReply, { result: 'found' }>['row'] };
+}
+
+function queueOf({ waits, agent }: Queueing): QueueBehaviour {
+  switch (agent) {
+    case 'nobody':
+      return { type: 'refuses', result: 'nobody' };
+    case 'queue is full':
+      return { type: 'refuses', result: 'full' };
+    case 'queue is closed':
+      return { type: 'refuses', result: 'closed' };
+    case 'is never free':
+      return { type: 'holds' };
+    default:
+      return { type: 'offers', afterMs: waits * 1000, phone: behaviourOf(agent) };
+  }
 }
 
 function behaviourOf(which: Which): PhoneBehaviour {

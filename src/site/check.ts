@@ -1,5 +1,13 @@
 /** Pure. The files of a site become a checked version, or findings: all of all files at once. */
-import { byPlace, checkYaml, type Finding, findingLine, readYaml, type YamlSource } from '../base/index.js';
+import {
+  byPlace,
+  checkYaml,
+  type Finding,
+  findingLine,
+  readYaml,
+  type UtcMs,
+  type YamlSource,
+} from '../base/index.js';
 import {
   checkFlow,
   type CompiledFlow,
@@ -10,8 +18,10 @@ import {
   parseFlow,
   type SiteFacts,
 } from '../flows/index.js';
+import { calendarsOf } from './calendars.js';
 import { hashSite, type SiteFiles, siteFile } from './files.js';
 import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
+import { checkQueues, levelsOf, queuesOf, skillsOf } from './queues.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { readTables } from './tables.js';
@@ -57,8 +67,13 @@ export function checkSettings(files: SiteFiles): SettingsCheck {
  * Checks a whole site.
  *
  * @param found findings of reading the files
+ * @param now for what is over or comes soon (UTC milliseconds); null: nothing is said of it
  */
-export function checkSite(files: SiteFiles, found: readonly Finding[] = []): SiteCheck {
+export function checkSite(
+  files: SiteFiles,
+  found: readonly Finding[] = [],
+  now: UtcMs | null = null,
+): SiteCheck {
   const reading = checkSettings(files);
   const parsed = flowFiles(files).map((path) => parseFlow(files[path] ?? '', path));
   if (reading.result === 'broken') {
@@ -69,6 +84,7 @@ export function checkSite(files: SiteFiles, found: readonly Finding[] = []): Sit
   const { texts, findings: textFindings } = siteTexts(settings, source, files);
   const { tables, findings: tableFindings } = readTables(settings, source, files);
   const { trunks, findings: trunkFindings } = trunksOf(settings, source);
+  const { calendars, findings: calendarFindings } = calendarsOf(settings, source, files, texts, now);
   const {
     numbers,
     testNumbers,
@@ -85,10 +101,12 @@ export function checkSite(files: SiteFiles, found: readonly Finding[] = []): Sit
     ...tableFindings,
     ...trunkFindings,
     ...numberFindings,
+    ...calendarFindings,
     ...parsed.flatMap((flow) => checkFlow(flow, factsOf(settings, texts, parsed))),
     ...parsed.flatMap((flow) => checkAgainstSite(flow, settings, tables)),
     ...checkFlowNames(parsed),
     ...checkPhones(settings, source),
+    ...checkQueues(settings, source),
   ];
   if (texts === null || findings.some(isError)) return broken(findings);
 
@@ -104,7 +122,11 @@ export function checkSite(files: SiteFiles, found: readonly Finding[] = []): Sit
     texts,
     phones: Object.entries(settings.phones).map(([name, { label }]): Phone => ({ name, label })),
     trunks,
+    queues: queuesOf(settings),
+    callbacks: settings.callbacks ?? null,
+    messages: settings.messages ?? null,
     tables,
+    calendars,
     fallback: {
       apology: settings.fallback.apology,
       unknownNumber: settings.fallback['unknown-number'],
@@ -129,6 +151,11 @@ function factsOf(settings: SiteSettings, texts: FlowTexts | null, parsed: readon
     texts: texts ?? anyText,
     phones: new Set(Object.keys(settings.phones)),
     lookups: new Set(Object.keys(settings.lookups)),
+    calendars: new Set(Object.keys(settings.calendars)),
+    queues: new Map(Object.keys(settings.queues).map((queue) => [queue, levelsOf(settings, queue)])),
+    skills: skillsOf(settings),
+    callbacks: settings.callbacks !== undefined,
+    messages: settings.messages !== undefined,
     flows: new Map(
       parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),
     ),

@@ -18,12 +18,12 @@ export interface FolderReading {
 
 export const siteFile = 'onedoor.yaml';
 
-/** Flows, texts and grammars of a site; scripted callers (`*.test.yaml`) are no part of a version. */
-const yamlFolders = ['flows', 'prompts', 'prompts/say'];
+/** Flows, texts, grammars and holidays of a site; scripted callers (`*.test.yaml`) are no part of a version. */
+const yamlFolders = ['flows', 'prompts', 'prompts/say', 'calendars'];
 const recordingName = /^prompts\/[A-Za-z0-9-]+\/.+\.wav$/;
 
 /**
- * Reads what every site has: onedoor.yaml, flows, prompts and recordings. Tables are named in onedoor.yaml and are
+ * Reads what every site has: onedoor.yaml, flows, prompts, recordings and holidays. Tables are named in onedoor.yaml and are
  * read by {@link readSiteFile}. What is not there is left out; what cannot be read is a finding.
  */
 export async function readSiteFolder(folder: string): Promise<FolderReading> {

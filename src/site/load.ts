@@ -1,13 +1,17 @@
 /** From a folder to a checked site, and which version an engine starts with. */
-import type { Finding } from '../base/index.js';
+import type { Finding, UtcMs } from '../base/index.js';
 import { checkSettings, checkSite, type SiteCheck } from './check.js';
 import { type FolderReading, readSiteFile, readSiteFolder, type SiteFiles } from './files.js';
 import { tablePaths } from './tables.js';
 
-/** Reads and checks the site of a folder. Throws only where the folder itself cannot be listed. */
-export async function loadSite(folder: string): Promise<SiteCheck> {
+/**
+ * Reads and checks the site of a folder. Throws only where the folder itself cannot be listed.
+ *
+ * @param now for warnings of what is over or comes soon (UTC milliseconds); null: none
+ */
+export async function loadSite(folder: string, now: UtcMs | null = null): Promise<SiteCheck> {
   const { files, findings } = await readSite(folder);
-  return checkSite(files, findings);
+  return checkSite(files, findings, now);
 }
 
 /** Reads all files that belong to the version that a folder would be, unchecked. */

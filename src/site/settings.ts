@@ -1,13 +1,9 @@
 /** The schema of onedoor.yaml. */
 import { z } from 'zod';
+import { calendarsSchema } from './calendar-schema.js';
 
-/** Names that go into SIP addresses and configuration files: nothing in them needs quoting anywhere. */
-const name = z
-  .string()
-  .regex(
-    /^[a-z][a-z0-9-]{0,31}$/,
-    'A name has small letters, digits and -, begins with a letter, and has at most 32 of them.',
-  );
+import { outreach } from './outreach.js';
+import { label, name } from './words.js';
 
 const serviceNumber = z
   .string()
@@ -27,43 +23,45 @@ const host = z
     'A host is a name or an IPv4 address, with or without :port.',
   );
 
-/** Printable, on one line: labels go into caller displays and configuration files. */
-const label = z
-  .string()
-  .min(1, 'A label cannot be empty.')
-  .max(64, 'A label has at most 64 characters.')
-  .regex(
-    /^[^\p{Cc}"\\;]*$/u,
-    'A label has no quotation marks, semicolons, backslashes or control characters.',
-  );
-
 const line = {
-  /** The first that both sides know is used. */
   codecs: z
     .array(z.enum(['alaw', 'ulaw']))
     .min(1, 'At least one codec is needed.')
-    .default(['alaw', 'ulaw']),
-  'called-number': z.enum(['request-uri', 'to-header', 'diversion']).default('request-uri'),
+    .default(['alaw', 'ulaw'])
+    .describe('The first that both sides know is used.'),
+  'called-number': z
+    .enum(['request-uri', 'to-header', 'diversion'])
+    .default('request-uri')
+    .describe('Where the carrier puts the number that was dialled.'),
   country: z
     .string()
     .regex(/^[A-Z]{2}$/, 'A country is an ISO 3166 code of two capitals, such as OM or MY.')
-    .optional(),
+    .optional()
+    .describe('Country whose numbers it sends without a prefix, e.g. OM.'),
 };
 const remoteLine = {
   ...line,
-  host,
-  'external-address': z.ipv4('An external address is an IPv4 address, without a port.').optional(),
+  host: host.describe('The carrier, with or without :port.'),
+  'external-address': z
+    .ipv4('An external address is an IPv4 address, without a port.')
+    .optional()
+    .describe('Address by which the carrier reaches this machine.'),
 };
 
 const trunk = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('loopback'), enabled: z.boolean().default(true), ...line }),
-  z.strictObject({ kind: z.literal('ip'), ...remoteLine }),
   z.strictObject({
-    kind: z.literal('registration'),
+    kind: z.literal('loopback').describe('Calls from this machine alone.'),
+    enabled: z.boolean().default(true).describe('Whether it takes calls; default true.'),
+    ...line,
+  }),
+  z.strictObject({ kind: z.literal('ip').describe('A carrier known by its address.'), ...remoteLine }),
+  z.strictObject({
+    kind: z.literal('registration').describe('A carrier at which we register.'),
     ...remoteLine,
     username: z
       .string()
-      .regex(/^[A-Za-z0-9._+-]{1,64}$/, 'A user name has letters, digits and . _ + -, at most 64 of them.'),
+      .regex(/^[A-Za-z0-9._+-]{1,64}$/, 'A user name has letters, digits and . _ + -, at most 64 of them.')
+      .describe('Name under which we register.'),
   }),
 ]);
 
@@ -75,29 +73,37 @@ const insideFolder = z
   );
 
 export const siteSchema = z.strictObject({
-  /** Version of this format. */
-  onedoor: z.literal(1, 'This Onedoor reads format 1: write `onedoor: 1`.'),
-  name: label,
-  /** The first is the default. */
-  languages: z.array(language).min(1, 'At least one language is needed.'),
-  /**
-   * Service numbers that flows answer; `also`: other ways in which trunks send the same number; `test`: a number that
-   * answers with the version published for testing.
-   */
+  onedoor: z
+    .literal(1, 'This Onedoor reads format 1: write `onedoor: 1`.')
+    .describe('Version of this format: 1.'),
+  name: label.describe('Name of the hotline.'),
+  languages: z
+    .array(language)
+    .min(1, 'At least one language is needed.')
+    .describe('Languages that are spoken; the first is the default.'),
   numbers: z
     .array(
       z.union([
         serviceNumber,
         z.strictObject({
-          number: serviceNumber,
-          also: z.array(serviceNumber).default([]),
-          test: serviceNumber.optional(),
+          number: serviceNumber.describe('The number, as flows name it.'),
+          also: z
+            .array(serviceNumber)
+            .default([])
+            .describe('Other ways in which trunks send the same number.'),
+          test: serviceNumber
+            .optional()
+            .describe('A number that answers with the version published for testing.'),
         }),
       ]),
     )
-    .min(1, 'At least one number is needed.'),
-  phones: z.record(name, z.strictObject({ label })).default({}),
-  trunks: z.record(name, trunk).default({}),
+    .min(1, 'At least one number is needed.')
+    .describe('Service numbers that flows answer.'),
+  phones: z
+    .record(name, z.strictObject({ label: label.describe('Name that people read.') }))
+    .default({})
+    .describe('Phones that register here, by name.'),
+  trunks: z.record(name, trunk).default({}).describe('Lines to carriers, by name.'),
   lookups: z
     .record(
       z
@@ -106,22 +112,36 @@ export const siteSchema = z.strictObject({
           /^[a-z][a-z0-9-]{0,63}$/,
           'A source has small letters, digits and -, and begins with a letter.',
         ),
-      z.strictObject({ csv: insideFolder }),
+      z.strictObject({ csv: insideFolder.describe('The table, a file beside onedoor.yaml.') }),
     )
-    .default({}),
-  fallback: z.strictObject({
-    apology: text,
-    'unknown-number': text,
-    phone: name.optional(),
-  }),
+    .default({})
+    .describe('Tables that flows ask, by name.'),
+  calendars: calendarsSchema.describe('When somebody is there, by name.'),
+  ...outreach,
+  fallback: z
+    .strictObject({
+      apology: text.describe('Text that is spoken when a flow fails.'),
+      'unknown-number': text.describe('Text that is spoken where no flow answers the number.'),
+      phone: name.optional().describe('Phone that is rung after the apology.'),
+    })
+    .describe('What callers get when a flow cannot go on.'),
   limits: z
     .strictObject({
-      /** Calls at once; more are rejected with congestion. */
-      calls: z.int().min(1, 'At least 1 call.').max(10_000, 'At most 10,000 calls.').default(2_000),
-      /** The same while the disk is in trouble. */
-      'calls-when-degraded': z.int().min(0).max(10_000, 'At most 10,000 calls.').default(50),
+      calls: z
+        .int()
+        .min(1, 'At least 1 call.')
+        .max(10_000, 'At most 10,000 calls.')
+        .default(2_000)
+        .describe('Calls at once; more are rejected with congestion.'),
+      'calls-when-degraded': z
+        .int()
+        .min(0)
+        .max(10_000, 'At most 10,000 calls.')
+        .default(50)
+        .describe('The same while the disk is in trouble.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('How much is taken on at once.'),
 });
 
 export type SiteSettings = z.output<typeof siteSchema>;

@@ -1,5 +1,6 @@
 /** One site version: what is published together, checked, under one hash. */
-import type { CsvTable, SiteHash } from '../base/index.js';
+import type { CsvTable, NumberRules, SiteHash, UtcMs } from '../base/index.js';
+import type { Calendar } from '../calendar/index.js';
 import type { CompiledFlow } from '../flows/index.js';
 import type { MediaIndex, TextCatalog } from '../speech/index.js';
 
@@ -17,8 +18,15 @@ export interface CheckedSite {
   readonly texts: TextCatalog;
   readonly phones: readonly Phone[];
   readonly trunks: readonly Trunk[];
+  readonly queues: ReadonlyMap<string, Queue>;
+  /** Numbers that callers may leave to be called back; null: none. */
+  readonly callbacks: NumberRules | null;
+  /** Numbers to which the engine writes; null: none. */
+  readonly messages: NumberRules | null;
   /** Tables of the lookups, by the name of their source. */
   readonly tables: ReadonlyMap<string, CsvTable>;
+  /** By name. */
+  readonly calendars: ReadonlyMap<string, Calendar>;
   /** Texts that the engine itself speaks. */
   readonly fallback: FallbackTexts;
   readonly limits: SiteLimits;
@@ -36,6 +44,38 @@ export interface Phone {
   /** Name in flows and in the SIP user part: small letters, digits, `-`. */
   readonly name: string;
   readonly label: string;
+}
+
+/** Where callers wait for an agent. */
+export interface Queue {
+  readonly name: string;
+  readonly label: string;
+  /** Alternatives: one agent has every skill of one of them, at least at its level (1 to 5). */
+  readonly needs: readonly Readonly<Record<string, number>>[];
+  /** In the order of their times; what one changed stays changed. */
+  readonly relax: readonly {
+    readonly afterMs: number;
+    readonly lower: Readonly<Record<string, number>>;
+    readonly drop: readonly string[];
+    /** Queues whose agents may answer from then on. */
+    readonly add: readonly string[];
+  }[];
+  /** 0 to 10, the highest first. */
+  readonly priority: number;
+  readonly maxWaitMs: number;
+  readonly ringMs: number;
+  readonly agents: readonly Agent[];
+  /** Whether it is answered at that time at all. A queue without a calendar always is. */
+  readonly isOpen: (at: UtcMs) => boolean;
+}
+
+export interface Agent {
+  readonly name: string;
+  readonly label: string;
+  /** Name of a phone. */
+  readonly phone: string;
+  /** Skill to level, 1 to 5; one that is not there is not had. */
+  readonly skills: Readonly<Record<string, number>>;
 }
 
 export interface Trunk {

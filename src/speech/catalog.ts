@@ -6,9 +6,10 @@ import { pieceContexts } from './piece-contexts.js';
 import { readSayGrammar } from './read-say-grammar.js';
 import { ordinals, type SayGrammar } from './say-grammar.js';
 import { speakValue } from './say-values.js';
-import type { Rendering, SpokenPiece, TextCatalog } from './speech.js';
+import type { Rendering, SpokenPiece, TextCatalog, Writing } from './speech.js';
 import { type LanguageTexts, type PromptText, readTexts } from './texts.js';
 import { allValuePieces } from './value-pieces.js';
+import { writeMessage } from './writing.js';
 
 interface CatalogLanguage {
   readonly texts: LanguageTexts;
@@ -93,18 +94,26 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
       [...texts.texts.values()].map((one) => [one, cutter(one.name, one.message)] as const),
     ),
   );
-  const render = (language: string, name: string, slots: JsonObject): Rendering => {
+  /** The language's own text, else that of the first language that has it. */
+  const speakerOf = (language: string, name: string): CatalogLanguage | undefined => {
     const own = byCode.get(language);
-    const speaker = own?.texts.texts.has(name) ? own : languages.find((one) => one.texts.texts.has(name));
+    return own?.texts.texts.has(name) ? own : languages.find((one) => one.texts.texts.has(name));
+  };
+  const render = (language: string, name: string, slots: JsonObject): Rendering => {
+    const speaker = speakerOf(language, name);
     const found = speaker?.texts.texts.get(name);
     if (speaker === undefined || found === undefined) return { pieces: [], missing: [name] };
-    const { pieces, missing } = renderText(
-      speaker.grammar,
-      found,
-      slots,
-      cutters.get(found) ?? cutter(found.name, found.message),
-    );
-    return { pieces, missing: speaker === own ? missing : [name, ...missing] };
+    const cutFor = cutters.get(found) ?? cutter(found.name, found.message);
+    const { pieces, missing } = renderText(speaker.grammar, found, slots, cutFor);
+    return { pieces, missing: speaker.texts.language === language ? missing : [name, ...missing] };
+  };
+  const write = (language: string, name: string, slots: JsonObject): Writing => {
+    const writer = speakerOf(language, name);
+    const found = writer?.texts.texts.get(name);
+    if (writer === undefined || found === undefined) return { words: '', missing: [name] };
+    const { value, pick, missing } = filling(writer.grammar, found, slots);
+    const words = writeMessage(found.message, value, pick);
+    return { words, missing: writer.texts.language === language ? missing() : [name, ...missing()] };
   };
 
   return {
@@ -115,6 +124,7 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
       names: (language) => [...(byCode.get(language)?.texts.texts.keys() ?? [])].sort(),
       slots: (language, name) => slotsOf(text(language, name)?.message ?? []),
       render,
+      write,
       allPieces: (language) => {
         const one = byCode.get(language);
         if (one === undefined) return [];
@@ -133,27 +143,33 @@ function createCatalog(languages: readonly CatalogLanguage[]): CatalogReading {
   };
 }
 
+/** How a text's slots and choices are filled; `missing` has those that could not be, in the text's order. */
+function filling(grammar: SayGrammar, text: PromptText, slots: JsonObject) {
+  const lacking = new Set<string>();
+  const value = (slot: string): Json | undefined => {
+    const found = slotValue(slots, slot);
+    if (found === undefined || found === null || found === '') lacking.add(slot);
+    return found;
+  };
+  const pick = (choice: ChoicePart): MessageCase =>
+    pickCase(grammar, choice, value(choice.slot)) ?? otherCase(choice);
+  return { value, pick, lacking, missing: () => slotsOf(text.message).filter((slot) => lacking.has(slot)) };
+}
+
 function renderText(
   grammar: SayGrammar,
   text: PromptText,
   slots: JsonObject,
   cutFor: (pick: Pick) => readonly CutPart[],
 ): Rendering {
-  const missing = new Set<string>();
-  const value = (slot: string): Json | undefined => {
-    const found = slotValue(slots, slot);
-    if (found === undefined || found === null || found === '') missing.add(slot);
-    return found;
-  };
-  const pick = (choice: ChoicePart): MessageCase =>
-    pickCase(grammar, choice, value(choice.slot)) ?? otherCase(choice);
+  const { value, pick, lacking, missing } = filling(grammar, text, slots);
   const pieces = cutFor(pick).flatMap((part): readonly SpokenPiece[] => {
     if (part.type === 'fixed') return [{ language: grammar.language, words: part.words, name: part.name }];
     const spoken = speakValue(grammar, part.way, part.style, value(part.slot) ?? null);
-    if (spoken === null || spoken.skipped) missing.add(part.slot);
+    if (spoken === null || spoken.skipped) lacking.add(part.slot);
     return spoken?.pieces ?? [];
   });
-  return { pieces, missing: slotsOf(text.message).filter((slot) => missing.has(slot)) };
+  return { pieces, missing: missing() };
 }
 
 /** By the slot's dotted name, or nested as its dots say. */

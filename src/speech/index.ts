@@ -9,4 +9,5 @@ export { espeakSynthesiser, type VoiceToolbox } from './espeak.js';
 export { decodeUlaw, encodeUlaw } from './sound.js';
 export type { MediaIndex, SpokenPiece, TextCatalog } from './speech.js';
 export { type ImportReport, importRecordings, missingPrompts, type PieceToRecord } from './studio.js';
+export { textsSchema } from './texts.js';
 export type { Pcm, Synthesiser } from './synthesiser.js';

@@ -28,11 +28,13 @@ export function cut(text: string, message: Message, pick: Pick): readonly CutPar
   let words = '';
   let tags: string[] = [];
   let values = 0;
+  // A part is named by where its words begin.
+  let begins = 1;
 
   const close = (): void => {
     const said = words.replace(/\s+/gu, ' ').replace(edges, '');
     if (word.test(said))
-      parts.push({ type: 'fixed', name: whole ? text : [text, values + 1, ...tags].join('.'), words: said });
+      parts.push({ type: 'fixed', name: whole ? text : [text, begins, ...tags].join('.'), words: said });
     words = '';
     tags = [];
   };
@@ -40,6 +42,7 @@ export function cut(text: string, message: Message, pick: Pick): readonly CutPar
     for (const part of list) {
       switch (part.type) {
         case 'words':
+          if (words.trim() === '') begins = values + 1;
           words += part.text;
           break;
         case 'value':
@@ -55,6 +58,8 @@ export function cut(text: string, message: Message, pick: Pick): readonly CutPar
           walk(chosen.parts);
           // What follows the choice continues its last words: that part differs by the choice too.
           if (values !== opened) tags.push(tag);
+          // Parts further on have one name, however many values the case had.
+          values = opened + mostValues(part);
           break;
         }
       }
@@ -63,6 +68,16 @@ export function cut(text: string, message: Message, pick: Pick): readonly CutPar
   walk(message);
   close();
   return parts;
+}
+
+/** The most values that a case of a choice has. */
+function mostValues({ cases }: ChoicePart): number {
+  const valuesOf = (list: Message): number =>
+    list.reduce((sum, part) => {
+      if (part.type === 'words') return sum;
+      return sum + (part.type === 'value' ? 1 : mostValues(part));
+    }, 0);
+  return Math.max(...cases.map(({ parts }) => valuesOf(parts)));
 }
 
 /**

@@ -24,7 +24,7 @@ export function pieceContexts(texts: LanguageTexts, grammar: SayGrammar): Readon
   }
   for (const examples of values.values()) {
     for (const [name, pieces] of examples)
-      if (!contexts.has(name)) contexts.set(name, { sentence: valueOf(pieces, name), ends: false });
+      if (!contexts.has(name)) contexts.set(name, { sentence: phraseOf(pieces, name), ends: false });
   }
   return contexts;
 }
@@ -41,7 +41,7 @@ function sentenceOf(parts: readonly CutPart[], marks: number): string {
     .join(' ');
 }
 
-function valueOf(pieces: readonly SpokenPiece[], name: string): string {
+function phraseOf(pieces: readonly SpokenPiece[], name: string): string {
   return pieces
     .filter((piece) => piece.pauseMs === undefined)
     .map((piece) => (piece.name === name ? marked(piece.words) : piece.words))

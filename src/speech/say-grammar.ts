@@ -34,6 +34,9 @@ export interface NumberSet {
   readonly rules: readonly NumberRule[];
 }
 
+/** What a set is that a grammar lacks. */
+export const noNumbers: NumberSet = { words: new Map(), rules: [] };
+
 export interface Noun {
   /** The number set of its count. */
   readonly numbers: string;

@@ -1,5 +1,5 @@
 /** Numbers and counted nouns as spoken pieces. Pure. */
-import { itemsOf, type Noun, type NumberSet, type Said, type SayGrammar } from './say-grammar.js';
+import { itemsOf, type Noun, noNumbers, type Said, type SayGrammar } from './say-grammar.js';
 import type { SpokenPiece } from './speech.js';
 
 /**
@@ -35,8 +35,6 @@ export function formOf(grammar: SayGrammar, noun: Noun, n: number): Said {
   return noun.forms.get(grammar.plural(n)) ?? noun.other;
 }
 
-const noWords: NumberSet = { words: new Map(), rules: [] };
-
 function addNumber(
   grammar: SayGrammar,
   set: string,
@@ -44,7 +42,7 @@ function addNumber(
   joined: boolean,
   pieces: SpokenPiece[],
 ): void {
-  const { words, rules } = grammar.numbers.sets.get(set) ?? noWords;
+  const { words, rules } = grammar.numbers.sets.get(set) ?? noNumbers;
   const own = words.get(n);
   if (own !== undefined) return addSaid(own, joined, pieces);
   const rule = rules.find((candidate) => candidate.from <= n);

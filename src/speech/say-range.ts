@@ -1,5 +1,12 @@
 /** All that speaking any number of a range can need: its pieces, and numbers that have no words. Pure. */
-import { itemsOf, type NumberRule, type RuleItem, type Said, type SayGrammar } from './say-grammar.js';
+import {
+  itemsOf,
+  noNumbers,
+  type NumberRule,
+  type RuleItem,
+  type Said,
+  type SayGrammar,
+} from './say-grammar.js';
 import { formOf } from './say-numbers.js';
 import type { SpokenPiece } from './speech.js';
 
@@ -88,7 +95,7 @@ function surveyRange(
   if (known === 'open') gap(survey, set, from);
   if (known !== undefined) return;
   survey.seen.set(key, 'open');
-  const { words, rules } = grammar.numbers.sets.get(set) ?? { words: new Map(), rules: [] };
+  const { words, rules } = grammar.numbers.sets.get(set) ?? noNumbers;
   if (from === to) addSaid(survey, words.get(from), joined);
   else
     for (const [n, said] of words) if (n >= from && n <= to && n % step === 0) addSaid(survey, said, joined);

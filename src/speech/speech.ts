@@ -21,6 +21,12 @@ export interface Rendering {
   readonly missing: readonly string[];
 }
 
+/** A text to be read. `missing` as in {@link Rendering}. */
+export interface Writing {
+  readonly words: string;
+  readonly missing: readonly string[];
+}
+
 /** The checked texts of a site version, in all languages. Pure. */
 export interface TextCatalog {
   readonly languages: readonly string[];
@@ -31,6 +37,8 @@ export interface TextCatalog {
   slots(language: string, text: string): readonly string[];
   /** Never throws. A text that the language lacks is spoken in the first language that has it, and is `missing`. */
   render(language: string, text: string, slots: JsonObject): Rendering;
+  /** The same text to be read: for messages. */
+  write(language: string, text: string, slots: JsonObject): Writing;
   /** Every piece that any text could be made of: what must exist as media before a call. */
   allPieces(language: string): readonly SpokenPiece[];
   /** Name of a piece -> how it is heard. */

@@ -272,6 +272,6 @@ function wavOf(pcm: Pcm): Buffer {
   header.write('data', 36, 'latin1');
   header.writeUInt32LE(bytes, 40);
   const samples = Buffer.alloc(bytes);
-  pcm.forEach((sample, at) => samples.writeInt16LE(sample, at * 2));
+  for (const [at, sample] of pcm.entries()) samples.writeInt16LE(sample, at * 2);
   return Buffer.concat([header, samples]);
 }

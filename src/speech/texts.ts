@@ -10,31 +10,36 @@ const textName = z
 
 const text = z.string().max(5000);
 
-const textsSchema = z.strictObject({
-  onedoor: z.literal(1),
-  language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, 'A language is written as in BCP 47, e.g. ar.'),
-  /** How the synthesiser speaks the language. */
+export const textsSchema = z.strictObject({
+  onedoor: z.literal(1).describe('Version of the format: 1.'),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(-[A-Za-z0-9]+)*$/, 'A language is written as in BCP 47, e.g. ar.')
+    .describe('Language of the texts, e.g. ar.'),
   voice: z
     .strictObject({
       name: z
         .string()
         .regex(/^[A-Za-z0-9_+-]+$/, 'A voice is a name of the synthesiser, e.g. en-gb.')
-        .optional(),
-      rate: z.int().min(80).max(300).default(150),
-      pitch: z.int().min(0).max(99).default(50),
+        .optional()
+        .describe('Name of the synthetic voice, e.g. en-gb.'),
+      rate: z.int().min(80).max(300).default(150).describe('Words a minute; default 150.'),
+      pitch: z.int().min(0).max(99).default(50).describe('0 to 99; default 50.'),
     })
-    .optional(),
-  texts: z.record(
-    textName,
-    z.union([
-      text,
-      z.strictObject({
-        say: text,
-        /** For the person who records it. */
-        note: z.string().max(1000).optional(),
-      }),
-    ]),
-  ),
+    .optional()
+    .describe('How the synthesiser speaks the language.'),
+  texts: z
+    .record(
+      textName,
+      z.union([
+        text,
+        z.strictObject({
+          say: text.describe('What is spoken: an ICU message.'),
+          note: z.string().max(1000).optional().describe('For the person who records it.'),
+        }),
+      ]),
+    )
+    .describe('Texts by name.'),
 });
 
 export interface PromptText {

@@ -19,4 +19,5 @@ export {
   type SwitchboardSites,
   type SwitchboardStatus,
 } from './switchboard.js';
+export { answerUnattended } from './unattended.js';
 export { runTurn, type TurnResult, type TurnStart, type TurnWorld } from './turn.js';

@@ -26,6 +26,7 @@ export const recoveryOf = {
   'stop-music': 'redo',
   'hang-up': 'redo',
   'look-up': 'redo',
+  'send-message': 'never-redo',
 } as const satisfies Readonly<Record<CommandType, Recovery>>;
 
 /** Commands that may leave before their turn is durable: forgetting them harms nobody. */

@@ -30,6 +30,7 @@ export function createSiteShelf(first: Site): SiteShelf {
     current: () => live,
     test,
     forNumber: (called) => (test().testNumbers.has(serviceNumber(called)) ? test() : live),
+    inForce: (hash) => (tested?.hash === hash ? tested : live),
     version: (hash) => versions.get(hash) ?? live,
     find: (hash) => versions.get(hash),
     add: (site) => void versions.set(site.hash, site),

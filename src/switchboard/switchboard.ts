@@ -2,7 +2,17 @@
  * The imperative shell: an event comes in, the pure rooms decide, the journal writes, then the commands go. Holds the
  * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
  */
-import type { Alarm, CallId, ExchangeId, JsonObject, Log, Scheduler, SiteHash } from '../base/index.js';
+import type {
+  Alarm,
+  CallId,
+  ExchangeId,
+  JsonObject,
+  Log,
+  Scheduler,
+  SiteHash,
+  UtcMs,
+} from '../base/index.js';
+import type { Closing } from '../calendar/index.js';
 import {
   type Call,
   type CallEvent,
@@ -12,7 +22,8 @@ import {
   type OutwardCommand,
   withoutCommand,
 } from '../calls/index.js';
-import type { Journal } from '../journal/port.js';
+import type { Channels } from '../channels/port.js';
+import type { EntityWrite, Journal } from '../journal/port.js';
 import type { Lookups } from '../lookups/port.js';
 import type {
   CommandOutcome,
@@ -22,6 +33,7 @@ import type {
   TelephonyEvent,
 } from '../telephony/port.js';
 import type { EngineFact } from './engine-fact.js';
+import { closingWrite, recoveredClosings, withCalendars } from './closings.js';
 import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
 import { type ExchangeSurvey, surveyCall, surveyExchange, withoutHeardPrompt } from './reconciliation.js';
 import { mayLeaveEarly, recoveryOf } from './recovery.js';
@@ -32,6 +44,8 @@ export interface SwitchboardSites {
   current(): CallSite;
   /** The version that a new call to a number begins with. */
   forNumber(called: string): CallSite;
+  /** The version whose calendars hold for a call that began with this one: the one in force where it began. */
+  inForce(hash: SiteHash): CallSite;
   /** The version that a live call began with. */
   version(hash: SiteHash): CallSite;
 }
@@ -40,6 +54,7 @@ export interface SwitchboardParts {
   readonly exchanges: readonly Exchange[];
   readonly journal: Journal;
   readonly lookups: Lookups;
+  readonly channels: Channels;
   readonly sites: SwitchboardSites;
   readonly scheduler: Scheduler;
   readonly log: Log;
@@ -69,6 +84,12 @@ export interface Switchboard {
   status(): SwitchboardStatus;
   /** Proof of life: resolves when a turn of nothing has gone all the way to the disk. */
   beat(): Promise<void>;
+  /** Calendars that were closed at once, by name; one whose end has come may still be among them. */
+  closings(): ReadonlyMap<string, Closing>;
+  /** Closes a calendar from now on; resolves when that is on disk. */
+  closeCalendar(name: string, until: UtcMs, say: string | null): Promise<void>;
+  /** Opens a calendar that was closed so; resolves when that is on disk. */
+  openCalendar(name: string): Promise<void>;
   /** Admits nobody new; resolves when no call is live, or after so many milliseconds. Resolves to the calls left. */
   drain(limitMs: number): Promise<number>;
   /** Ends the calls that are left and waits for their ends, so long. Resolves to the calls that are still left. */
@@ -109,13 +130,16 @@ const tries = 3;
 const retryMs = 250;
 
 export function createSwitchboard(parts: SwitchboardParts): Switchboard {
-  const { journal, lookups, sites, scheduler, log, onHalt } = parts;
+  const { journal, lookups, channels, sites, scheduler, log, onHalt } = parts;
   const calls = new Map<CallId, Entry>();
   const callOfLeg = new Map<string, CallId>();
   const endedLegs = new Set<string>();
   const lines = new Map<ExchangeId, Line>(
     parts.exchanges.map((exchange) => [exchange.id, { exchange, link: 'lost', round: 0 }]),
   );
+  const closings = new Map<string, Closing>();
+  /** Messages that a channel of this process has not answered yet. */
+  const asked = new Set<string>();
   let seq = journal.recovered.seq;
   let nextCase = 1;
   let admitting = true;
@@ -148,7 +172,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     const mark = journal.state === 'degraded' ? 'journal-degraded' : null;
     let result: TurnResult;
     try {
-      result = runTurn(start, { at, site: (hash) => sites.version(hash), nextCase, mark });
+      const site = (hash: SiteHash): CallSite =>
+        withCalendars(sites.version(hash), sites.inForce(hash), closings);
+      result = runTurn(start, { at, site, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
       log.error({ err: fault, call: id }, 'a turn failed');
@@ -236,11 +262,14 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     );
   }
 
-  function note({ type, body }: EngineFact): Promise<void> {
+  function note(fact: EngineFact, entities: readonly EntityWrite[] = []): Promise<void> {
     seq += 1;
-    const event = { type, version: 1, subject: 'engine', body };
-    const turn = { seq, at: scheduler.now(), events: [event], entities: [], personal: [], records: [] };
-    return journal.append(turn, false).catch((cause: unknown) => halt('the journal refused a turn', cause));
+    const { type, body, subject = 'engine' } = fact;
+    const event = { type, version: 1, subject, body };
+    const turn = { seq, at: scheduler.now(), events: [event], entities, personal: [], records: [] };
+    const written = journal.append(turn, entities.length > 0);
+    written.catch((cause: unknown) => halt('the journal refused a turn', cause));
+    return written;
   }
 
   async function takeMessage(message: LeftMessage): Promise<void> {
@@ -267,6 +296,28 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
             command: command.id,
             answer: { result: 'failed', why: 'fault' },
           });
+        },
+      );
+      return;
+    }
+    if (body.type === 'send-message') {
+      const { message, channel, to, language, text, timeoutMs } = body;
+      asked.add(command.id);
+      channels.send({ id: message, channel, to, language, text, timeoutMs }).then(
+        (outcome) => {
+          asked.delete(command.id);
+          if (outcome.result !== 'sent')
+            log.warn(
+              { call: id, message, result: outcome.result, why: outcome.why },
+              'a message was not sent',
+            );
+          happen(id, { type: 'message.settled', command: command.id, outcome });
+        },
+        (cause: unknown) => {
+          asked.delete(command.id);
+          log.error({ err: cause, call: id, message }, 'a channel threw');
+          const outcome = { result: 'unknown', why: 'fault' } as const;
+          happen(id, { type: 'message.settled', command: command.id, outcome });
         },
       );
       return;
@@ -338,6 +389,15 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
           (cause: unknown) =>
             settle(line, id, command, { result: 'unknown', detail: String(cause) }, attempt),
         );
+        return;
+      case 'never-redo':
+        // Its answer does not come by the exchange, whose link was down.
+        if (asked.has(command.id)) return;
+        happen(id, {
+          type: 'command.settled',
+          command: command.id,
+          outcome: { result: 'unknown', detail: 'never repeated' },
+        });
         return;
       default:
         return unknownRecovery(recoveryOf[type]);
@@ -494,6 +554,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         calls.set(live.call.id, { live, alarm: null, alarmAt: 0, waiting: 0, unsent: new Set() });
         for (const leg of legsOf(live.call)) callOfLeg.set(leg, live.call.id);
       }
+      for (const [name, closing] of recoveredClosings(journal.recovered.entities, scheduler.now()))
+        closings.set(name, closing);
       void note({ type: 'engine.started', body: { calls: calls.size, site: sites.current().hash } });
       journal.onState((state, why) =>
         log[state === 'degraded' ? 'error' : 'info']({ state, why }, 'journal'),
@@ -523,6 +585,17 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     takeMessage,
     note,
     versionsInUse: () => new Set([...calls.values()].map(({ live }) => live.call.site)),
+    closings: () => closings,
+    closeCalendar(name, until, say) {
+      const closing = { since: scheduler.now(), until, say };
+      closings.set(name, closing);
+      const fact = { type: 'calendar.closed', subject: name, body: { until, say } } as const;
+      return note(fact, [closingWrite(name, closing)]);
+    },
+    openCalendar(name) {
+      closings.delete(name);
+      return note({ type: 'calendar.opened', subject: name, body: {} }, [closingWrite(name, null)]);
+    },
     drain(limitMs) {
       admitting = false;
       return untilNoCalls(limitMs);

@@ -8,6 +8,7 @@ import {
   type CallDecision,
   type CallEvent,
   type CallFact,
+  type CallMessage,
   type CallSite,
   decideCall,
   type LeftMessage,
@@ -15,9 +16,12 @@ import {
   rescueCall,
   startCall,
   takeMessage,
+  type TicketEvent,
+  type TicketMessage,
 } from '../calls/index.js';
 import { type CaseCommand, type CaseFact, decideCase, foldCase, foldContact } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
+import { answerUnattended } from './unattended.js';
 import { bodyOf, type LiveCall } from './live-call.js';
 
 /** Messages within one turn, at most; more is a bug, and the caller gets the fallback. */
@@ -26,6 +30,8 @@ const maxMessages = 100;
 export interface TurnWorld {
   readonly at: UtcMs;
   readonly site: (hash: SiteHash) => CallSite;
+  /** Who answers calls that wait for agents; not there: nobody can sign in. */
+  readonly queues?: (message: TicketMessage) => readonly TicketEvent[];
   /** Number of the next case. */
   readonly nextCase: number;
   /** A mark for contacts that begin now, e.g. `journal-degraded`; null for none. */
@@ -151,7 +157,20 @@ class TurnDraft {
       this.#personal.push({ contact: this.#id, key, class: cls, body });
     }
     this.#commands.push(...decision.commands);
-    for (const message of decision.messages) this.#toCases(message);
+    for (const message of decision.messages) this.#deliver(message);
+  }
+
+  #deliver(message: CallMessage): void {
+    switch (message.type) {
+      case 'open-case':
+      case 'end-contact':
+        return this.#toCases(message);
+      default: {
+        const { at, queues } = this.#world;
+        const told = queues?.(message) ?? answerUnattended(message, this.#site.queues, at);
+        this.queue.push(...told);
+      }
+    }
   }
 
   #toCases(message: CaseCommand): void {

@@ -2,8 +2,9 @@
 import { fastify } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { type Log, OnedoorError } from '../base/index.js';
+import { addCalendarRoutes } from './calendars.js';
 import { carriesToken, createRateLimit, hostsOf, isLoopback, type WebAddress } from './guard.js';
-import type { EngineFacade } from './port.js';
+import type { CalendarDesk, EngineFacade } from './port.js';
 import { addPublishingRoutes } from './publishing.js';
 import { addRecordRoutes, type RecordShelf } from './records.js';
 import { refuse, refuseError } from './refusals.js';
@@ -13,6 +14,7 @@ import type { WebApp } from './web-app.js';
 export interface WebParts {
   readonly engine: EngineFacade;
   readonly records: RecordShelf;
+  readonly calendars: CalendarDesk;
   /** The one token; everything but `/health` needs it. */
   readonly token: string;
   /** Where it will listen: the `Host` headers that are answered follow from it. */
@@ -26,7 +28,8 @@ export interface WebParts {
 const bodyLimit = 16_384;
 const usualRate = { perSecond: 50, burst: 200 };
 
-export function buildWeb({ engine, records, token, address, log, rate = usualRate }: WebParts): WebApp {
+export function buildWeb(parts: WebParts): WebApp {
+  const { engine, records, calendars, token, address, log, rate = usualRate } = parts;
   const app = fastify({
     bodyLimit,
     // Addresses hold what was asked for; a log of requests would hold personal data.
@@ -91,6 +94,7 @@ export function buildWeb({ engine, records, token, address, log, rate = usualRat
   );
   addPublishingRoutes(app, engine.publishing);
   addRecordRoutes(app, records, log);
+  addCalendarRoutes(app, calendars, log);
   return app;
 }
 

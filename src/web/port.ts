@@ -29,6 +29,45 @@ export interface StopRequest {
   readonly exchange: 'stop' | 'keep';
 }
 
+/** A calendar as it is now. Times are UTC milliseconds. */
+export interface CalendarStatus {
+  readonly name: string;
+  readonly zone: string;
+  readonly state: 'open' | 'closed' | 'holiday' | 'emergency';
+  /** The special day that decides; null: none does. */
+  readonly special: string | null;
+  /** When it opens next; null: it is open, or does not open within a year. */
+  readonly opens: UtcMs | null;
+  /** When it closes; null: it is not open, or does not close within a year. */
+  readonly closes: UtcMs | null;
+  /** What closes it at once, from the site's files or by request. */
+  readonly closing: {
+    readonly since: UtcMs;
+    readonly until: UtcMs;
+    readonly say: string | null;
+    readonly from: 'files' | 'request';
+  } | null;
+}
+
+/** Calendars, closed and opened while the engine runs. */
+export interface CalendarDesk {
+  list(): readonly CalendarStatus[];
+  /**
+   * Closes at once; resolves when that is on disk.
+   *
+   * @param until as a person writes it: `14:30`, or with a day, in the calendar's zone; or with an offset
+   * @param say name of a text; null: the flow's own words
+   * @throws ONEDOOR_WEB_NO_CALENDAR, ONEDOOR_WEB_CLOSING_TIME, ONEDOOR_WEB_CLOSING_TEXT
+   */
+  close(name: string, until: string, say: string | null): Promise<CalendarStatus>;
+  /**
+   * Ends such a closing; one that stands in the files stays.
+   *
+   * @throws ONEDOOR_WEB_NO_CALENDAR
+   */
+  open(name: string): Promise<CalendarStatus>;
+}
+
 /** The engine as the HTTP API sees it. */
 export interface EngineFacade {
   status(): EngineStatus;

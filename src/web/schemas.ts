@@ -70,6 +70,7 @@ export const contactRecord = recordShape.extend({
   endedAt: at.nullable(),
   case: z.string().nullable(),
   outcome: z.string().nullable(),
+  contained: z.boolean().nullish().describe('served without a person, as the flow declares its outcome'),
   termination: z.looseObject({ result: z.string(), reason: z.string(), by: z.string() }).nullable(),
   personal: z.record(z.string(), z.unknown()).optional().describe('by key, as the contact names them'),
 });
@@ -102,6 +103,28 @@ export const stopBody = z.strictObject({
 });
 
 export const stopAnswer = z.object({ stopping: z.literal(true), calls: z.int() });
+
+export const calendarStatus = z.object({
+  name: z.string(),
+  zone: z.string().describe('IANA time zone'),
+  state: z.enum(['open', 'closed', 'holiday', 'emergency']),
+  special: z.string().nullable().describe('the special day that decides'),
+  opens: at.nullable().describe('when it opens next'),
+  closes: at.nullable().describe('when it closes'),
+  closing: z
+    .object({ since: at, until: at, say: z.string().nullable(), from: z.enum(['files', 'request']) })
+    .nullable()
+    .describe('what closes it at once'),
+});
+
+export const calendarList = z.object({ calendars: z.array(calendarStatus) });
+
+export const calendarParams = z.strictObject({ name: word });
+
+export const closeBody = z.strictObject({
+  until: z.string().max(40).describe("14:30 or 2026-03-04T14:30 in the calendar's zone, or with an offset"),
+  say: z.string().max(100).optional().describe('name of a text that tells callers why'),
+});
 
 /** The one shape of every refusal. */
 export const errorAnswer = z.object({

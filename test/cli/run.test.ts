@@ -11,6 +11,7 @@ import { lockState } from '../../src/cli/state-lock.js';
 import { csvLine, textTable } from '../../src/cli/table.js';
 import { buildWeb, listenWeb, type StopRequest, type WebParts } from '../../src/web/index.js';
 import { aPublication, fakePublishing } from '../kit/fake-publishing.js';
+import { noCalendars } from '../kit/no-calendars.js';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -86,6 +87,7 @@ async function engineOn(t: Test, stateFolder: string) {
   let release = (): void => undefined;
   const app = buildWeb({
     records,
+    calendars: noCalendars,
     engine: {
       status: () => ({
         phase: 'running',
@@ -133,6 +135,7 @@ t.test('help and version are no errors; a wrong word is', async (t) => {
     'history',
     'diff',
     'rollback',
+    'calendar',
     'prompts',
     'exchange',
     'ONEDOOR_STATE',

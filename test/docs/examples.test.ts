@@ -7,6 +7,7 @@ import { findingLine } from '../../src/base/index.js';
 import { checkFlow, type Flow, parseFlow, type SiteFacts } from '../../src/flows/index.js';
 import { readScript, runScript } from '../../src/rehearsal/index.js';
 import { checkSite } from '../../src/site/check.js';
+import { readDaySets } from '../../src/site/day-sets.js';
 import { loadSite, siteFromFiles } from '../../src/site/index.js';
 import { readTexts } from '../../src/speech/texts.js';
 import { type Example, page, pages, project } from './kit.js';
@@ -46,15 +47,29 @@ const facts = (called: readonly Flow[]): SiteFacts => ({
   texts: { has: () => true, slots: () => [] },
   phones: new Set(['agent-1']),
   lookups: new Set(['requests']),
+  calendars: new Set(['agents']),
+  queues: new Map([
+    [
+      'general',
+      new Map([
+        ['ar', 5],
+        ['en', 5],
+        ['parking', 3],
+      ]),
+    ],
+  ]),
+  skills: new Set(['ar', 'en', 'parking']),
+  callbacks: true,
+  messages: true,
   flows: new Map(called.map((flow) => [flow.flow, flow])),
 });
 
 /** An example of some steps, or of what stands above them, as a whole flow. */
 function wholeFlow(example: Readonly<Record<string, unknown>>): string {
-  const above = 'keys-anywhere' in example || 'defaults' in example;
+  const above = 'keys-anywhere' in example || 'defaults' in example || 'outcomes' in example;
   const steps = above ? { first: { say: 'hello', go: 'hang-up' } } : example;
   const targets = JSON.stringify(example).matchAll(
-    /"(?:go|else|found|not-found|failed|answered|busy|"?\d+|[*#])":"([a-z][a-z-]*)"/g,
+    /"(?:go|else|found|not-found|failed|answered|busy|open|closed|holiday|emergency|nobody|accepted|refused|withheld|sent|no-number|"?\d+|[*#])":"([a-z][a-z-]*)"/g,
   );
   const fixed = new Set(['repeat', 'back', 'hang-up', ...Object.keys(steps)]);
   const others = new Set([...targets].map(([, name]) => name ?? '').filter((name) => !fixed.has(name)));
@@ -95,6 +110,10 @@ t.test('the steps of docs/flows.md are sound', async (t) => {
       continue;
     }
     seen += 1;
+    if ('flow' in example) {
+      t.same(lines(checkFlow(parseFlow(text, 'flows/example.yaml'), facts([]))), [], `docs/flows.md:${line}`);
+      continue;
+    }
     for (const step of Object.values(example))
       if (typeof step === 'object' && step !== null) for (const key of Object.keys(step)) kinds.add(key);
     const parsed = parseFlow(wholeFlow(example), 'flows/example.yaml');
@@ -114,15 +133,34 @@ t.test('the steps of docs/flows.md are sound', async (t) => {
     'set',
     'dial',
     'case',
+    'hours',
     'call',
     'return',
     'hang-up',
+    'queue',
+    'callback',
+    'message',
+    'survey',
   ])
     t.ok(kinds.has(kind), `there is an example of ${kind}`);
 });
 
+t.test('the holidays of docs/calendars.md are sound', async (t) => {
+  const files = Object.fromEntries(
+    yamlOf('docs/calendars.md').flatMap(({ kind, text }): [string, string][] =>
+      kind.includes(' ') ? [[kind.split(' ')[1] ?? '', text]] : [],
+    ),
+  );
+  t.same(Object.keys(files), ['calendars/town.yaml']);
+  const { sets, findings } = readDaySets(files);
+  t.same(lines(findings), []);
+  t.equal(sets.get('town')?.days.length, 3);
+});
+
 t.test('scripted callers of the pages are in form', async (t) => {
-  const scripts = yamlOf('docs/flows.md').filter(({ text }) => text.startsWith('- caller:'));
+  const scripts = [...yamlOf('docs/flows.md'), ...yamlOf('docs/calendars.md')].filter(({ text }) =>
+    text.startsWith('- caller:'),
+  );
   t.ok(scripts.length >= 2);
   for (const { text, line } of scripts) {
     const reading = readScript(`docs/flows.md:${line}`, text);
@@ -137,7 +175,10 @@ t.test('what the pages write into onedoor.yaml is understood', async (t) => {
   let seen = 0;
   for (const { path, examples } of pages()) {
     for (const { kind, text, line } of examples) {
-      if (!kind.startsWith('yaml') || !/^(trunks|phones|numbers|limits|lookups|fallback):/.test(text))
+      if (
+        !kind.startsWith('yaml') ||
+        !/^(trunks|phones|numbers|limits|lookups|calendars|fallback|skills|queues|callbacks):/.test(text)
+      )
         continue;
       seen += 1;
       const own: unknown = parse(text);

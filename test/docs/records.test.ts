@@ -34,7 +34,7 @@ async function rehearsedCall() {
   return rehearse({
     site,
     number: '80077222',
-    at: Date.UTC(2026, 2, 4),
+    at: Date.UTC(2026, 2, 4, 6),
     caller: { number: '+96891234567', name: 'Salim' },
     lookUp: (source, given) => answer({ source, with: given, timeoutMs: 1000 }),
     phone: () => ({ type: 'answers', afterMs: 1000, talksMs: 1000 }),

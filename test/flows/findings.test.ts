@@ -17,6 +17,7 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   status: ['request.state'],
   reference: ['reference'],
   number: ['caller.number'],
+  back: ['callbackNumber'],
   name: ['caller.name'],
 };
 const survey = parseFlow(
@@ -27,6 +28,12 @@ const loop = parseFlow(
   'onedoor: 1\nflow: loop\nlanguages: [en]\nstart: a\nsteps: { a: { call: { flow: tried }, go: b }, b: { return: {} } }\n',
   'loop.yaml',
 ).flow as Flow;
+/** Eight flows, each of which calls the next. */
+const deep = Array.from({ length: 8 }, (_, n): [string, Flow] => {
+  const step = n === 7 ? '{ return: {} }' : `{ call: { flow: deep-${n + 2} }, go: b }`;
+  const text = `onedoor: 1\nflow: deep-${n + 1}\nlanguages: [en]\nstart: a\nsteps: { a: ${step}, b: { return: {} } }\n`;
+  return [`deep-${n + 1}`, parseFlow(text, 'deep.yaml').flow as Flow];
+});
 const facts: SiteFacts = {
   texts: {
     // `only-en` is there in English alone.
@@ -35,10 +42,20 @@ const facts: SiteFacts = {
   },
   phones: new Set(['agent-1']),
   lookups: new Set(['requests']),
-  flows: new Map([
-    ['survey', survey],
-    ['loop', loop],
+  calendars: new Set(['agents']),
+  queues: new Map([
+    [
+      'general',
+      new Map([
+        ['en', 5],
+        ['parking', 2],
+      ]),
+    ],
   ]),
+  skills: new Set(['en', 'ms', 'parking', 'water']),
+  callbacks: true,
+  messages: true,
+  flows: new Map([['survey', survey], ['loop', loop], ...deep]),
 };
 
 function findingsIn(text: string): readonly FlowFinding[] {
@@ -181,6 +198,120 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     ),
   ],
 
+  // Confirming, checking, reviewing. What must be kept nowhere cannot be asked for yet.
+  [
+    'flow/unrecognized-keys',
+    flowOf('  a: { collect: { say: enter, into: n, digits: { min: 4, max: 4 }, §secret: true }, go: end }\n'),
+  ],
+  [
+    'flow/check-never-passes',
+    flowOf('  a: { collect: { say: enter, into: n, digits: { min: 1, max: 2 }, check: §mod97 }, go: end }\n'),
+  ],
+  [
+    'flow/check-never-passes',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 6, max: 8 }, check: §{ length: [5, 9] } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/custom',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 1, max: 2 }, check: §{ say: hello } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/expression-name',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 1, max: 2 }, check: { when: §m == "1" } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/unknown-text',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 2, max: 2 }, check: { digits: luhn, say: §wrogn } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/confirm-unspoken',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 1, max: 3 }, confirm: { say: §hello } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/custom',
+    flowOf(
+      '  a: { collect: { say: enter, into: reference, digits: { min: 1, max: 3 }, confirm: §{ say: reference, no: "1" } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/answer-key-taken',
+    flowOf(
+      '  a: { collect: { say: enter, into: reference, digits: { min: 1, max: 3 }, confirm: { say: reference, no: §"*" } }, go: end }\n',
+      'keys-anywhere: { "*": repeat }\n',
+    ),
+  ],
+  [
+    'flow/answer-never-heard',
+    flowOf(
+      '  a: { collect: { say: enter, into: reference, digits: { min: 1, max: 3 }, confirm: { say: reference, no-match: { tries: 2, say: [hello, §menu] } } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/unknown-step',
+    flowOf(
+      '  a: { collect: { say: enter, into: reference, digits: { min: 1, max: 3 }, confirm: { say: reference, no-input: { go: §x } } }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/answer-key-taken',
+    flowOf(
+      '  a: { record: { name: x, too-short: { go: end }, review: { say: menu, again: §"*" } }, go: end }\n',
+      'keys-anywhere: { "*": repeat }\n',
+    ),
+  ],
+  [
+    'flow/no-retry-exit',
+    flowOf(
+      '  a: { §record: { name: x, too-short: { go: end }, review: { say: menu, no-match: { go: end } } }, go: end }\n',
+      'defaults: {}\n',
+    ),
+  ],
+  [
+    'flow/custom',
+    flowOf(
+      '  a: { record: { name: x, too-short: { go: end }, review: §{ say: menu, again: "1" } }, go: end }\n',
+    ),
+  ],
+
+  // The end.
+  ['flow/unknown-step', flowOf('  a: { say: hello, go: end }\n', 'at-end: §b\n')],
+  [
+    'flow/end-needs-caller',
+    flowOf(
+      '  a: { say: hello, go: end }\n  b: { set: { n: 1 }, go: c }\n  §c: { say: hello, go: end }\n',
+      'at-end: b\n',
+    ),
+  ],
+  [
+    'flow/maybe-unset',
+    flowOf(
+      '  a: { lookup: { source: requests, into: row, found: end, not-found: end, failed: end } }\n  b: { set: { n: §row.n }, go: end }\n',
+      'at-end: b\n',
+    ),
+  ],
+  [
+    'flow/undeclared-outcome',
+    flowOf(
+      '  a: { say: hello, outcome: §answred, go: b }\n  b: { say: hello, outcome: answered, go: end }\n',
+      'outcomes: { answered: true }\n',
+    ),
+  ],
+  ['flow/unused-outcome', flowOf('  a: { say: hello, go: end }\n', 'outcomes: { §answered: true }\n')],
+  [
+    'flow/invalid-type',
+    flowOf('  a: { say: hello, outcome: answered, go: end }\n', 'outcomes: { answered: §contained }\n'),
+  ],
+
   // Texts.
   ['flow/unknown-text', flowOf('  a: { say: §helo, go: end }\n')],
   ['flow/unknown-text', flowOf('  a: { say: [hello, §helo], go: end }\n')],
@@ -246,20 +377,166 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     ),
   ],
 
+  // Steps that reach people outside the call.
+  [
+    'flow/unrecognized-keys',
+    flowOf(
+      '  a: { queue: { name: general, no-answer-after: { go: end }, answered: end, failed: end, §music: x } }\n',
+    ),
+  ],
+  [
+    'flow/no-way-out',
+    flowOf('  a: { §queue: { name: general, no-answer-after: { go: end }, failed: end } }\n'),
+  ],
+  ['flow/no-way-out', flowOf('  a: { §queue: { name: general, answered: end, failed: end } }\n')],
+  [
+    'flow/unknown-step',
+    flowOf('  a: { queue: { name: general, no-answer-after: { go: §x }, answered: end, failed: end } }\n'),
+  ],
+  [
+    'flow/unknown-step',
+    flowOf(
+      '  a: { queue: { name: general, keys: { 1: §x }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/too-big',
+    flowOf(
+      '  a: { queue: { name: general, priority: §11, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unknown-text',
+    flowOf(
+      '  a: { queue: { name: general, again: { say: §wait }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/endless-cycle',
+    flowOf(
+      '  a: { say: hello, go: b }\n  §b: { queue: { name: general, nobody: b, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unknown-queue',
+    flowOf('  a: { queue: { name: §generl, no-answer-after: { go: end }, answered: end, failed: end } }\n'),
+  ],
+  [
+    'flow/unknown-skill',
+    flowOf(
+      '  a: { queue: { name: general, need: { §roads: 2 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unknown-skill',
+    flowOf(
+      '  a: { queue: { name: general, need: { topic: §\'"roads"\' }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/need-level',
+    flowOf(
+      '  a: { queue: { name: general, need: { parking: §6 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unserved-need',
+    flowOf(
+      '  a: { queue: { name: general, need: { parking: §3 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unserved-need',
+    flowOf(
+      '  a: { queue: { name: general, need: { x: §caller.language }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+      'languages: [en, ms]\n',
+    ),
+  ],
+  [
+    'flow/expression-name',
+    flowOf(
+      '  a: { queue: { name: general, need: { x: §topic }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  ['flow/no-way-out', flowOf('  a: { §callback: { say: back, refused: end, withheld: end } }\n')],
+  [
+    'flow/custom',
+    flowOf(
+      '  a: { callback: §{ say: back, yes: "1", no: "1", accepted: end, refused: end, withheld: end } }\n',
+    ),
+  ],
+  [
+    'flow/unrecognized-keys',
+    flowOf(
+      '  a: { callback: { say: back, no-input: { §go: end }, accepted: end, refused: end, withheld: end } }\n',
+    ),
+  ],
+  [
+    'flow/number-unspoken',
+    flowOf('  a: { callback: { say: §hello, accepted: end, refused: end, withheld: end } }\n'),
+  ],
+  [
+    'flow/expression-type',
+    flowOf('  a: { callback: { say: back, subject: §5, accepted: end, refused: end, withheld: end } }\n'),
+  ],
+  ['flow/no-way-out', flowOf('  a: { §message: { text: hello, sent: end, failed: end } }\n')],
+  [
+    'flow/unfilled-slot',
+    flowOf('  a: { message: { text: §reference, sent: end, failed: end, no-number: end } }\n'),
+  ],
+  ['flow/too-small', flowOf('  a: { survey: { name: s, questions: §[] }, go: end }\n')],
+  [
+    'flow/custom',
+    flowOf(
+      '  a: { survey: { name: s, scale: §{ from: 5, to: 1 }, questions: [{ question: x, say: hello }] }, go: end }\n',
+    ),
+  ],
+  ['flow/no-way-out', flowOf('  §a: { survey: { name: s, questions: [{ question: x, say: hello }] } }\n')],
+  [
+    'flow/duplicate-question',
+    flowOf(
+      '  a: { survey: { name: s, questions: [{ question: x, say: hello }, { question: §x, say: hello }] }, go: end }\n',
+    ),
+  ],
+  [
+    'flow/asks-too-many',
+    flowOf('  a: { survey: { name: s, ask: §2, questions: [{ question: x, say: hello }] }, go: end }\n'),
+  ],
+
   // What the site has.
   ['flow/unknown-phone', flowOf('  a: { dial: { phone: §agent-2, answered: end, failed: end } }\n')],
   [
     'flow/unknown-lookup',
     flowOf('  a: { lookup: { source: §request, found: end, not-found: end, failed: end } }\n'),
   ],
+  ['flow/unknown-calendar', flowOf('  a: { hours: { calendar: §agent, open: end, closed: end } }\n')],
+  ['flow/no-way-out', flowOf('  a: { §hours: { calendar: agents, open: end } }\n')],
+  ['flow/endless-cycle', flowOf('  §a: { hours: { calendar: agents, open: a, closed: end } }\n')],
   ['flow/unknown-flow', flowOf('  a: { call: { flow: §quiz }, go: end }\n')],
+  [
+    'flow/called-language',
+    flowOf('  a: { call: { flow: §survey, with: { about: 1 } }, go: end }\n', 'languages: [en, ms]\n'),
+  ],
   ['flow/missing-parameter', flowOf('  a: { §call: { flow: survey }, go: end }\n')],
   [
     'flow/unknown-parameter',
     flowOf('  a: { call: { flow: survey, with: { about: 1, §colour: 2 } }, go: end }\n'),
   ],
+  ['flow/too-deep', flowOf('  a: { call: { flow: §deep-1 }, go: end }\n')],
   ['flow/calls-itself', flowOf('  a: { call: { flow: §tried }, go: end }\n')],
   ['flow/calls-itself', flowOf('  a: { call: { flow: §loop }, go: end }\n')],
+];
+
+/** The same, on a site that calls nobody back and writes to nobody. */
+const brokenWithoutPermission: typeof broken = [
+  [
+    'flow/no-callbacks',
+    flowOf('  a: { §callback: { say: back, accepted: end, refused: end, withheld: end } }\n'),
+  ],
+  [
+    'flow/no-messages',
+    flowOf('  a: { §message: { text: hello, sent: end, failed: end, no-number: end } }\n'),
+  ],
 ];
 
 /** The place of the mark, counted from 1. */
@@ -283,7 +560,7 @@ t.test('a flow with one fault has one finding, at its place', async (t) => {
     for (const finding of findings) {
       t.notMatch(
         finding.what + finding.why + finding.mend,
-        /\{(?!request|reference|caller|row)\w|undefined|\[object/,
+        /\{(?!request|reference|call|row|n\W)\w|undefined|\[object/,
         'complete sentences',
       );
       t.equal(finding.file, 'flow.yaml');
@@ -291,8 +568,19 @@ t.test('a flow with one fault has one finding, at its place', async (t) => {
   }
 });
 
+t.test('a site that says nothing of callbacks and messages has neither', async (t) => {
+  const without: SiteFacts = { ...facts, callbacks: false, messages: false };
+  for (const [code, marked] of brokenWithoutPermission) {
+    const findings = checkFlow(parseFlow(marked.replace('§', ''), 'flow.yaml'), without).filter(isOwn);
+    t.same(
+      findings.map((finding) => `${finding.line}:${finding.col} ${finding.code}`),
+      [`${placeOf(marked)} ${code}`],
+    );
+  }
+});
+
 t.test('every finding of the table is tried', async (t) => {
-  const tried = new Set(broken.map(([code]) => code));
+  const tried = new Set([...broken, ...brokenWithoutPermission].map(([code]) => code));
   t.same(
     Object.keys(findingTable).filter((code) => !tried.has(code)),
     [],
@@ -366,6 +654,11 @@ t.test('the example flows have no error of their own', async (t) => {
     texts: { has: () => true, slots: () => [] },
     phones: new Set(['agent-1']),
     lookups: new Set(['requests', 'violations', 'services']),
+    calendars: new Set(['agents']),
+    queues: new Map(),
+    skills: new Set(),
+    callbacks: false,
+    messages: false,
     flows: new Map(
       parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),
     ),

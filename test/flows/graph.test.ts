@@ -33,3 +33,32 @@ t.test('a flow is drawn with one arrow for all ways from one step to another', a
 `,
   );
 });
+
+t.test('every exit of a step that reaches people outside the call is drawn', async (t) => {
+  const { flow } = parseFlow(
+    flowOf(`
+  wait: { queue: { name: q, keys: { 1: call }, closed: end, no-answer-after: { go: call }, answered: rate, failed: end } }
+  call: { callback: { say: confirm, accepted: write, refused: end, withheld: end } }
+  write: { message: { text: note, sent: end, failed: rate, no-number: rate } }
+  rate: { survey: { name: s, questions: [{ question: x, say: x }] }, go: end }
+`),
+    'flow.yaml',
+  );
+  if (flow === null) throw new Error('the flow is broken');
+  const graph = flowGraph(flow);
+  for (const line of [
+    's_wait(["wait<br/>queue"])',
+    's_call[/"call<br/>callback"/]',
+    's_write[("write<br/>message")]',
+    's_rate[/"rate<br/>survey"/]',
+    's_wait -->|"1, no-answer-after"| s_call',
+    's_wait -->|"answered"| s_rate',
+    's_wait -->|"closed, failed"| s_end',
+    's_call -->|"accepted"| s_write',
+    's_call -->|"refused, withheld"| s_end',
+    's_write -->|"sent"| s_end',
+    's_write -->|"failed, no-number"| s_rate',
+    's_rate --> s_end',
+  ])
+    t.ok(graph.includes(`  ${line}\n`), line);
+});

@@ -50,6 +50,8 @@ export interface WalkOptions {
   readonly keys?: string;
   readonly language?: string;
   readonly languageChosen?: boolean;
+  /** By default there is one. */
+  readonly number?: null;
 }
 
 /** Starts the flow; `begun` tells what came of that. */
@@ -59,7 +61,7 @@ export function walk(flow: CompiledFlow, options: WalkOptions = {}): Walker & { 
     caller: {
       language: options.language ?? flow.languages[0] ?? '',
       languageChosen: options.languageChosen ?? false,
-      number: '+96880077222',
+      number: options.number === null ? null : '+96880077222',
     },
     keys: options.keys ?? '',
   });
@@ -115,6 +117,8 @@ function effectInShort(effect: FlowEffect): string {
         .join(' ')}`;
     case 'look-up':
       return `look up ${effect.source} ${JSON.stringify(effect.with)} in ${effect.timeoutMs}`;
+    case 'replay':
+      return `replay, then ${effect.texts.map(({ text, language }) => `${text}/${language}`).join(' ')}`;
     case 'record':
       return `record max ${effect.maxMs} silence ${effect.silenceMs}${effect.beep ? ' beep' : ''}`;
     case 'keep-recording':
@@ -123,6 +127,8 @@ function effectInShort(effect: FlowEffect): string {
       return `dial ${effect.phone} for ${effect.ringMs}`;
     case 'case':
       return `case ${effect.kind} ${effect.subject} ${JSON.stringify(effect.details)}`;
+    case 'ask-hours':
+      return `ask hours ${effect.calendar}`;
     case 'set-language':
       return `language ${effect.language}`;
     case 'keep-entry':
@@ -133,6 +139,20 @@ function effectInShort(effect: FlowEffect): string {
       return `push ${effect.flow} ${JSON.stringify(effect.with)}`;
     case 'return':
       return `return ${JSON.stringify(effect.results)}`;
+    case 'queue':
+      return `queue ${effect.queue} ${JSON.stringify(effect.needs)} priority ${effect.priority}`;
+    case 'leave-queue':
+      return `leave queue ${effect.result}`;
+    case 'music':
+      return effect.on ? 'music' : 'no music';
+    case 'check-number':
+      return `check ${effect.number}`;
+    case 'message':
+      return `write ${effect.texts.map(({ text, slots }) => `${text}${JSON.stringify(slots)}`).join(' ')} to ${effect.to} in ${effect.timeoutMs}`;
+    case 'choose-questions':
+      return `choose ${effect.ask} of ${effect.questions.join('+')}`;
+    case 'keep-answer':
+      return `answer ${effect.survey}/${effect.section}/${effect.question}=${effect.answer}`;
     case 'hush':
     case 'stop-recording':
     case 'discard-recording':

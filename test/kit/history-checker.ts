@@ -34,6 +34,7 @@ const afterEnd: ReadonlySet<string> = new Set([
   'command.refused',
   'dial.ended',
   'call.resumed',
+  'message.ended',
 ]);
 
 export function brokenPromises(history: History): string[] {
@@ -72,7 +73,7 @@ function callsEndOnce({ events, live }: History): string[] {
     for (const { type } of ended === -1 ? [] : facts.slice(ended + 1)) {
       if (!afterEnd.has(type)) broken.push(`Call ${id} has ${type} after its end.`);
     }
-    broken.push(...dialsEnd(id, facts, ends === 1));
+    broken.push(...dialsEnd(id, facts, ends === 1), ...waitsEnd(id, facts, ends === 1));
   }
   return broken;
 }
@@ -94,6 +95,26 @@ function dialsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): 
     } else if (type === 'dial.ended' && !open.delete(leg)) broken.push(`Call ${id} ends one phone twice.`);
   }
   if (isOver && open.size > 0) broken.push(`Call ${id} is over, and a phone of it is not.`);
+  return broken;
+}
+
+/** A caller waits in one queue at a time, and every wait ends once. */
+function waitsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): string[] {
+  const broken: string[] = [];
+  const open = new Set<string>();
+  const seen = new Set<string>();
+  for (const { type, body } of facts) {
+    if (!type.startsWith('ticket.')) continue;
+    const ticket = String((body as { ticket?: unknown }).ticket);
+    if (type === 'ticket.requested') {
+      if (seen.has(ticket)) broken.push(`Call ${id} asks for ticket ${ticket} twice.`);
+      if (open.size > 0) broken.push(`Call ${id} waits in two queues at once.`);
+      seen.add(ticket);
+      open.add(ticket);
+    } else if (!open.has(ticket)) broken.push(`Call ${id} has ${type} of a ticket that is not open.`);
+    else if (type === 'ticket.ended') open.delete(ticket);
+  }
+  if (isOver && open.size > 0) broken.push(`Call ${id} is over and still waits for an agent.`);
   return broken;
 }
 

@@ -35,6 +35,9 @@ export interface HotlineRun {
   readonly talks: number;
   readonly recordings: number;
   readonly lookups: number;
+  readonly messages: number;
+  readonly answers: number;
+  readonly waits: number;
   /** How often a call was taken on again. */
   readonly resumed: number;
   readonly trace: readonly string[];
@@ -134,8 +137,18 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     const switchboard = createSwitchboard({
       exchanges: [mortal(simulator.connect(), mine, point)],
       journal,
+      channels: {
+        send: ({ id }) => {
+          if (!point(mine, 'before send-message')) return new Promise(() => undefined);
+          say(`message ${id}`);
+          const outcome = (['sent', 'failed', 'unknown'] as const)[random.between(0, 2)] ?? 'sent';
+          return later(mine, random.between(1, 4_000), () =>
+            outcome === 'sent' ? { result: outcome, by: 'test' } : { result: outcome, why: 'chance' },
+          );
+        },
+      },
       lookups: { lookUp: (request) => later(mine, random.between(1, 900), () => testAnswer(request)) },
-      sites: { current: () => site, forNumber: () => site, version: () => site },
+      sites: { current: () => site, forNumber: () => site, inForce: () => site, version: () => site },
       scheduler: mine.time,
       log: silent,
       onHalt: (why, cause) => {
@@ -159,7 +172,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       callers.push(
         simulator.dial({
           called: number,
-          caller: { number: '+96890001234', name: 'Zainab binti Yusof', withheld: false },
+          caller: { number: '+96891001234', name: 'Zainab binti Yusof', withheld: false },
           script: randomScript(random),
         }),
       );
@@ -210,6 +223,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     ...halts.map((halt) => `The engine halted: ${halt}`),
     ...atRest(simulator, callers),
     ...rangTwice(trace),
+    ...sentTwice(trace),
     ...callers.flatMap((caller) => silences(caller, excuses, trace)),
   ];
   const history = historyOf(disk);
@@ -228,6 +242,9 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     talks: told('dial.answered'),
     recordings: told('recording.kept'),
     lookups: told('lookup.answered'),
+    messages: told('message.ended'),
+    answers: told('survey.answered'),
+    waits: told('ticket.ended'),
     resumed: told('call.resumed'),
     trace,
   };
@@ -294,7 +311,17 @@ function randomScript(random: Random): Step[] {
     () => [press('2'), pause(), { type: 'speaks', ms: random.between(200, 6_000) } as const, pause()],
     () => [press('3')],
     () => [press('4'), pause(), press(String(random.between(0, 9)))],
-    () => [press(random.pick(['5', '*', '0', '9']))],
+    () => [press('5'), pause(), press('1')],
+    () => [press('6'), pause()],
+    () => [
+      press('7'),
+      pause(),
+      press(random.pick(['1', '291234567#', '290012345#', '2#'])),
+      pause(),
+      press('1'),
+    ],
+    () => [press('8'), pause(), press(String(random.between(0, 9))), pause(), press('5')],
+    () => [press(random.pick(['*', '0', '9']))],
     () => [
       press('3'),
       pause(),
@@ -331,6 +358,12 @@ function rangTwice(trace: readonly string[]): string[] {
     rang.add(leg);
   }
   return broken;
+}
+
+/** Nobody gets a message twice, whatever dies in between. */
+function sentTwice(trace: readonly string[]): string[] {
+  const sent = trace.flatMap((line) => / message (\S+)$/.exec(line)?.[1] ?? []);
+  return sent.filter((id, place) => sent.indexOf(id) !== place).map((id) => `Message ${id} was sent twice.`);
 }
 
 /** A caller who is answered hears something, speaks, or is heard by a recording. */

@@ -21,6 +21,14 @@ your-reference: "Your case has the number {ref, digits}."
 nobody: "Nobody is free."
 goodbye: "Goodbye."
 how-was-it: "From 1 to 5, how was it?"
+how-fast: "From 1 to 5, how fast were we?"
+how-solved: "From 1 to 5, how well was it solved?"
+please-wait: "Please wait for an agent."
+still-waiting: "All agents are busy."
+one-moment: "One moment."
+how-it-stands: "We have {caller.language, spell} texts for you."
+confirm-number: "We call {callbackNumber, digits}. Press 1 if that is right, 2 if not."
+enter-number: "Key in a number, then hash."
 sorry: "Sorry, something went wrong."
 unknown-number: "This number is not in service."
 `;
@@ -44,7 +52,7 @@ steps:
   menu:
     menu:
       say: main-menu
-      keys: { 1: ask, 2: complain, 3: agent, 4: survey, 9: menu }
+      keys: { 1: ask, 2: complain, 3: agent, 4: survey, 5: wait, 6: write, 7: call-back, 8: rate, 9: menu }
   ask:
     collect: { say: enter-reference, into: reference, digits: { min: 4, max: 8, end: "#" }, no-match: { tries: 2, say: unclear, go: agent } }
     go: find
@@ -70,6 +78,11 @@ steps:
   survey:
     call: { flow: survey, with: { asked: '"yes"' }, into: answers }
     go: bye
+  wait:
+    queue: { name: general, need: { language: caller.language }, say: please-wait, again: { say: still-waiting, every: 20 }, keys: { 1: call-back, 2: complain }, no-answer-after: { seconds: 120, go: call-back }, nobody: nobody-free, answered: rate, failed: call-back }
+  write: { message: { text: how-it-stands, filler: one-moment, sent: menu, failed: cannot, no-number: menu } }
+  call-back: { callback: { say: confirm-number, enter: enter-number, into: ref, accepted: tell-reference, refused: cannot, withheld: bye } }
+  rate: { survey: { name: quality, ask: 2, questions: [{ question: polite, section: agent, say: how-was-it }, { question: fast, section: hotline, say: how-fast }, { question: solved, section: hotline, say: how-solved }] }, go: bye }
   bye: { say: goodbye, go: end }
   end: { hang-up: }
 `;
@@ -136,8 +149,22 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
     ),
     flows,
     texts: catalog,
+    calendars: new Map(),
     media: (piece) => `${piece.language}/${piece.name}`,
     mediaMs: () => 700,
+    queues: new Map([
+      [
+        'general',
+        {
+          isOpen: () => true,
+          maxWaitMs: 300_000,
+          ringMs: 15_000,
+          agents: [{ name: 'amal', phone: 'agent-1' }],
+        },
+      ],
+    ]),
+    callbacks: { countries: ['OM'], only: [], refuse: [] },
+    messages: { countries: ['OM'], only: [], refuse: [] },
     fallback: { apology: 'sorry', unknownNumber: 'unknown-number', phone },
   };
 }

@@ -116,6 +116,31 @@ test('pieces back to back are told apart, with their times', (t) => {
   t.end();
 });
 
+test('a prompt that is interrupted in a pause of its own, by one that begins alike, is known', (t) => {
+  const first = join(piece('en/3'), silence(500), piece('en/4'));
+  const then = piece('en/5');
+  const both = makeDictionary([
+    { name: 'first', pcm: first },
+    { name: 'then', pcm: then },
+    { name: 'only', pcm: join(piece('en/3').subarray(0, 8 * 250), piece('en/6')) },
+  ]);
+  const end = piece('en/3').length;
+  for (let ms = 0; ms < 400; ms += 20) {
+    const heard = recognise(overTheLine(join(first.subarray(0, end + 8 * ms), then, silence(300))), both);
+    const known = heard.filter(({ name }) => name !== null);
+    t.equal(known.length, 2);
+    t.match(
+      known,
+      [
+        { name: 'first', cut: true },
+        { name: 'then', cut: false },
+      ],
+      `after ${ms} ms of it`,
+    );
+  }
+  t.end();
+});
+
 test('a piece that is cut short is said to be cut', (t) => {
   for (const [name, ms] of [
     ['en/1', 900],

@@ -223,7 +223,11 @@ t.test('what a person should record is listed with its words', async (t) => {
 });
 
 t.test('espeak-ng and sox speak and convert', async (t) => {
-  const small = catalogOf({ en: '  hello: Hello there.', ar: '  hello: مَرْحَبًا بِكُمْ.' });
+  const small = catalogOf({
+    en: '  hello: Hello there.',
+    ar: '  hello: مَرْحَبًا بِكُمْ.',
+    ms: '  hello: Selamat datang.',
+  });
   const { build, folder, record } = builder(t, null);
   record('en/hello', wav(16000));
   const report = await build({ catalog: small, voice: voiceToolbox() });
@@ -231,6 +235,7 @@ t.test('espeak-ng and sox speak and convert', async (t) => {
   t.same(report.findings, []);
   const recording = report.durations.get(pathOf(report, 'en', 'hello', small)!)!;
   t.ok(recording > 950 && recording < 1150, `a recording of a second at 16 kHz: ${recording} ms`);
+  t.ok(report.durations.get(pathOf(report, 'ms', 'hello', small)!)! > 500, 'Malay has a voice');
   const spoken = pathOf(report, 'ar', 'hello', small)!;
   const ms = report.durations.get(spoken)!;
   t.ok(ms > 500 && ms < 3000, `three words in Arabic: ${ms} ms`);

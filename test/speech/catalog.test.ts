@@ -40,6 +40,17 @@ t.test('plurals follow the language', async (t) => {
   );
 });
 
+t.test('what is read has figures and its own punctuation, and no signs that are for the voice', async (t) => {
+  const request = { reference: '0012', status: 'approved' };
+  t.same(catalog.write('en', 'status', { request }), { words: 'Request 0012 is approved.', missing: [] });
+  t.equal(catalog.write('ar', 'status', { request }).words, 'المعاملة 0012 موافق عليها.');
+  t.equal(catalog.write('ar', 'hello', {}).words, 'مرحبا.');
+  t.equal(catalog.write('en', 'days', { n: 5 }).words, '5 days left.');
+  t.same(catalog.write('en', 'status', { request: { status: 'x' } }).missing, ['request.reference']);
+  t.same(catalog.write('en', 'nothing', {}), { words: '', missing: ['nothing'] });
+  t.same(catalog.write('ms', 'hello', {}), { words: 'Hello.', missing: ['hello'] });
+});
+
 t.test('what is known is spoken though a value is missing', async (t) => {
   t.same(caption('en', 'status', { request: { status: 'approved' } }), [
     'Request is approved.',

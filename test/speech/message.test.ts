@@ -62,6 +62,24 @@ t.test('choices name the parts that they are in', async (t) => {
   t.same(parts('{n, plural, =0 {none} one {# day} other {# days}} left', { n: '=0' }), ['t.1.0: none left']);
 });
 
+t.test(
+  'a part after a choice has one name, whichever case was taken and however many values it had',
+  async (t) => {
+    const text =
+      'You {n, plural, =0 {owe nothing} other {owe {n, number} fines}}. Since {d, date}, on {d, time}. Bye.';
+    const names = ['=0', 'other'].map((n) => parts(text, { n }).filter((part) => /on|Bye/.test(part)));
+    t.same(names[0], ['t.3: on', 't.4: Bye.']);
+    t.same(names[1], names[0]);
+    const odd = allCuts('t', message(text)).flat();
+    const words = new Map<string, string>();
+    for (const part of odd)
+      if (part.type === 'fixed') {
+        t.equal(words.get(part.name) ?? part.words, part.words, part.name);
+        words.set(part.name, part.words);
+      }
+  },
+);
+
 t.test('every way to speak a text is found', async (t) => {
   const two =
     '{a, select, x {1} y {{b, select, p {2} q {3} other {4}}} other {5}} {c, plural, one {6} other {7}}';

@@ -1,6 +1,7 @@
 /** Unicode's spelt-out numbers (rule-based number format, UTS 35 part 3) as far as whole numbers need it. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 
 interface RbnfRule {
   readonly base: number;
@@ -13,12 +14,12 @@ type RbnfFile = {
   readonly rbnf: { readonly rbnf: { readonly SpelloutRules: Readonly<Record<string, unknown>> } };
 };
 
-const read = createRequire(import.meta.url);
+const require = createRequire(import.meta.url);
+const folder = dirname(require.resolve('cldr-rbnf/package.json'));
 
 /** @returns a speaker of whole numbers by a rule set of the language, e.g. `%spellout-cardinal`. */
 export function spellout(language: string): (set: string, n: number) => string {
-  const path = read.resolve(`cldr-rbnf/rbnf/${language}.json`);
-  const file = JSON.parse(readFileSync(path, 'utf8')) as RbnfFile;
+  const file = JSON.parse(readFileSync(join(folder, 'rbnf', `${language}.json`), 'utf8')) as RbnfFile;
   const sets: RuleSets = new Map(
     Object.entries(file.rbnf.rbnf.SpelloutRules).flatMap(([name, rules]) =>
       Array.isArray(rules) ? [[name, rules.flatMap((rule: readonly [string, string]) => ruleOf(rule))]] : [],

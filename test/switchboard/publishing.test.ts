@@ -17,6 +17,7 @@ const by = { who: 'Salma', why: 'a new menu' };
 function siteOf(files: SiteFiles): Site {
   return {
     ...testSite(),
+    queues: new Map(),
     hash: hashSite(files),
     name: files['onedoor.yaml'] ?? '',
     testNumbers: new Set(['199']),

@@ -11,7 +11,17 @@ function told({ seed, trace }: HotlineRun): string[] {
 
 /** Runs seeds until one breaks a promise; the trace of that one is told. */
 async function runSeeds(t: Test, count: number, options: Omit<HotlineOptions, 'seed'>): Promise<Totals> {
-  const totals = { kills: 0, calls: 0, talks: 0, recordings: 0, lookups: 0, resumed: 0 };
+  const totals = {
+    kills: 0,
+    calls: 0,
+    talks: 0,
+    recordings: 0,
+    lookups: 0,
+    messages: 0,
+    answers: 0,
+    waits: 0,
+    resumed: 0,
+  };
   for (let seed = first; seed < first + count; seed++) {
     const run = await runHotline({ seed, ...options });
     for (const name of Object.keys(totals) as (keyof Totals)[]) totals[name] += run[name];
@@ -23,7 +33,10 @@ async function runSeeds(t: Test, count: number, options: Omit<HotlineOptions, 's
   return totals;
 }
 
-type Totals = Pick<HotlineRun, 'kills' | 'calls' | 'talks' | 'recordings' | 'lookups' | 'resumed'>;
+type Totals = Pick<
+  HotlineRun,
+  'kills' | 'calls' | 'talks' | 'recordings' | 'lookups' | 'messages' | 'answers' | 'waits' | 'resumed'
+>;
 
 t.test(
   `an engine that dies at any commit or command loses no call (${seeds} seeds from ${first})`,

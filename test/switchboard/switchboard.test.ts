@@ -9,6 +9,7 @@ import {
   type ExchangeId,
 } from '../../src/base/index.js';
 import type { CallSite } from '../../src/calls/index.js';
+import type { Channels, OutgoingMessage, SendOutcome } from '../../src/channels/port.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
 import { createSwitchboard, type Switchboard } from '../../src/switchboard/index.js';
 import type {
@@ -43,20 +44,20 @@ interface Stage {
   settle(type: TelephonyCommand['type'], outcome: CommandOutcome): Promise<void>;
 }
 
-interface Before {
-  readonly time: VirtualTime;
-  readonly disk: SimulatedDisk;
-}
+const sends: Channels = { send: async () => ({ result: 'sent', by: 'test' }) };
 
-/** @param before what an engine that is no more has left: the disk, and how late it is. */
+/** @param before what an engine that is no more has left: the disk, how late it is, what the exchange holds. */
 async function stage(
   t: Test,
   site: CallSite = testSite(),
-  before?: Before,
-  inventory: Inventory = { incarnation: '1', legs: [], bridges: [] },
+  channels: Channels = sends,
+  before?: Pick<Stage, 'time' | 'disk' | 'inventory'>,
 ): Promise<Stage> {
-  const time = before?.time ?? createVirtualTime();
-  const disk = before?.disk ?? createSimulatedDisk();
+  const { time, disk, inventory } = before ?? {
+    time: createVirtualTime(),
+    disk: createSimulatedDisk(),
+    inventory: { incarnation: '1', legs: [], bridges: [] },
+  };
   const open: { command: TelephonyCommand; resolve: (outcome: CommandOutcome) => void }[] = [];
   let listener: (event: TelephonyEvent | LinkEvent) => void = () => undefined;
   const exchange: Exchange = {
@@ -86,8 +87,9 @@ async function stage(
   const switchboard = createSwitchboard({
     exchanges: [exchange],
     journal,
+    channels,
     lookups: { lookUp: async (request) => testAnswer(request) },
-    sites: { current: () => site, forNumber: () => site, version: () => site },
+    sites: { current: () => site, forNumber: () => site, inForce: () => site, version: () => site },
     scheduler: time,
     log: createLog('silent'),
     onHalt: (why) => halts.push(why),
@@ -172,7 +174,8 @@ t.test('a prompt that was heard while no engine ran is not spoken again', async 
   await first.time.runFor(1_500);
   // Anything shows that the engine lived on.
   await Promise.all([first.switchboard.beat(), first.time.runFor(10)]);
-  const second = await stage(t, testSite(), first, { incarnation: '1', legs: [waiting()], bridges: [] });
+  const inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  const second = await stage(t, testSite(), sends, { ...first, inventory });
   const spoken = (own: Stage) => own.sent.filter(({ type }) => type === 'play');
   t.equal(count(first.sent, 'play'), 1);
   t.equal(count(second.sent, 'play'), 1, 'the flow has gone on with what comes next');
@@ -182,7 +185,8 @@ t.test('a prompt that was heard while no engine ran is not spoken again', async 
 t.test('a prompt that was commanded as the engine died is spoken again', async (t) => {
   const first = await stage(t);
   await first.tell(arrival);
-  const second = await stage(t, testSite(), first, { incarnation: '1', legs: [waiting()], bridges: [] });
+  const inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  const second = await stage(t, testSite(), sends, { ...first, inventory });
   const spoken = (own: Stage) => own.sent.filter(({ type }) => type === 'play');
   t.same(spoken(second), spoken(first));
 });
@@ -301,8 +305,9 @@ t.test('an engine that is replaced before it is in control does not wait for eve
       },
     ],
     journal: await openSimulatedJournal({ disk, log: createLog('silent'), schedule: (_step, run) => run() }),
+    channels: { send: async () => ({ result: 'sent', by: 'test' }) },
     lookups: { lookUp: async (request) => testAnswer(request) },
-    sites: { current: () => site, forNumber: () => site, version: () => site },
+    sites: { current: () => site, forNumber: () => site, inForce: () => site, version: () => site },
     scheduler: time,
     log: createLog('silent'),
     onHalt: (why) => halts.push(why),
@@ -350,3 +355,114 @@ t.test(
     t.equal(switchboard.status().calls, 0);
   },
 );
+/** Takes messages and answers none, until it is told to. */
+function slowChannel() {
+  const sent: OutgoingMessage[] = [];
+  let answer: (outcome: SendOutcome) => void = () => undefined;
+  const channels: Channels = {
+    send: (message) => {
+      sent.push(message);
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    },
+  };
+  return { channels, sent, answer: (outcome: SendOutcome) => answer(outcome) };
+}
+
+const known: TelephonyEvent = {
+  ...arrival,
+  caller: { number: '+96891234567', name: null, withheld: false },
+};
+const pressed = (which: '1' | '6'): TelephonyEvent => ({ ...key('1'), key: which }) as TelephonyEvent;
+const eventsOf = ({ disk }: Stage, type: string): unknown[] =>
+  disk.database
+    .prepare<[string], { body: string }>('SELECT body FROM event WHERE type = ?')
+    .all(type)
+    .map(({ body }) => JSON.parse(body) as unknown);
+
+t.test('a message leaves once it is written down, and its fate is written down too', async (t) => {
+  const channel = slowChannel();
+  const own = await stage(t, testSite(), channel.channels);
+  own.diskMs = 5;
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  own.diskMs = 100;
+  await own.tell(pressed('6'));
+  t.same(channel.sent, [], 'not before the disk has it');
+  await own.time.runFor(300);
+  t.match(channel.sent, [{ channel: 'sms', to: '+96891234567', language: 'en' }]);
+  channel.answer({ result: 'sent', by: 'test' });
+  await own.time.runFor(300);
+  t.match(eventsOf(own, 'message.ended'), [{ result: 'sent', by: 'test' }]);
+  t.notOk(JSON.stringify(eventsOf(own, 'message.requested')).includes('91234567'));
+});
+
+t.test('a link that breaks meanwhile makes no message fail', async (t) => {
+  const channel = slowChannel();
+  const own = await stage(t, testSite(), channel.channels);
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell(pressed('6'));
+  await own.tell({ type: 'link.lost', why: 'cut' });
+  own.inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  await own.tell({ type: 'link.ready', incarnation: '1' });
+  await own.time.runFor(500);
+  t.equal(channel.sent.length, 1);
+  t.same(eventsOf(own, 'message.ended'), []);
+  channel.answer({ result: 'sent', by: 'test' });
+  await own.time.runFor(100);
+  t.match(eventsOf(own, 'message.ended'), [{ result: 'sent' }]);
+});
+
+t.test('a message whose engine died is never sent again: the caller hears that it failed', async (t) => {
+  const before = slowChannel();
+  const own = await stage(t, testSite(), before.channels);
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell(pressed('6'));
+  t.equal(before.sent.length, 1);
+  await own.switchboard.close();
+  const after = slowChannel();
+  const { disk, time } = own;
+  const inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  const next = await stage(t, testSite(), after.channels, { disk, time, inventory });
+  await next.time.runFor(1_000);
+  t.same(after.sent, []);
+  t.match(eventsOf(next, 'message.ended'), [{ result: 'unknown' }]);
+  t.match(eventsOf(next, 'step.entered').at(-1), { step: 'cannot' });
+  before.answer({ result: 'sent', by: 'test' });
+  await next.time.runFor(100);
+  t.equal(eventsOf(next, 'message.ended').length, 1, 'what the dead engine hears means nothing');
+});
+
+t.test('a channel that throws is a message that failed', async (t) => {
+  const own = await stage(t, testSite(), { send: () => Promise.reject(new Error('bug')) });
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell(pressed('6'));
+  t.match(eventsOf(own, 'message.ended'), [{ result: 'unknown' }]);
+});
+
+t.test('a caller who queues while no agent can sign in is sent on within the turn', async (t) => {
+  const own = await stage(t);
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell({ ...key('1'), key: '5' } as TelephonyEvent);
+  t.match(eventsOf(own, 'ticket.ended'), [{ result: 'nobody' }]);
+  t.equal(count(own.sent, 'start-music'), 0);
+});
+
+t.test('a closed queue says so', async (t) => {
+  const site = testSite();
+  const general = site.queues.get('general');
+  if (general === undefined) throw new Error('there is no queue');
+  const own = await stage(t, {
+    ...site,
+    queues: new Map([['general', { ...general, isOpen: () => false }]]),
+  });
+  await own.tell(known);
+  await own.tell(pressed('1'));
+  await own.tell({ ...key('1'), key: '5' } as TelephonyEvent);
+  t.match(eventsOf(own, 'ticket.ended'), [{ result: 'closed' }]);
+});

@@ -15,6 +15,8 @@ import {
 import { caseRecord, contactRecord } from '../../src/web/schemas.js';
 import { fakePublishing } from '../kit/fake-publishing.js';
 
+import { noCalendars } from '../kit/no-calendars.js';
+
 const token = 'right-token-right-token-right-token-right-1';
 const address = { host: '127.0.0.1', port: 22600 };
 
@@ -85,7 +87,15 @@ function setUp(rate = { perSecond: 1_000, burst: 1_000 }) {
     },
     personal: async () => ({ 'caller.number': '+96899123456' }),
   };
-  const app = buildWeb({ engine, records, token, address, log: createLog('silent'), rate });
+  const app = buildWeb({
+    engine,
+    records,
+    calendars: noCalendars,
+    token,
+    address,
+    log: createLog('silent'),
+    rate,
+  });
   const ask = (options: InjectOptions) =>
     app.inject({
       ...options,

@@ -1,0 +1,49 @@
+/** Pure. A call's wait for an agent: its ticket, and the music. */
+import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
+import type { TicketEnd, TicketMessage } from './ticket.js';
+
+/** Asks for a place in a queue; the queue answers within the turn. */
+export function requestTicket(
+  draft: Draft,
+  queue: string,
+  needs: Readonly<Record<string, number>>,
+  priority: number | null,
+): void {
+  // A flow waits in one queue at a time; a ticket that is still there belongs to nobody.
+  endTicket(draft, 'left');
+  const ticket = `${draft.call.id}-t${nextNumber(draft)}`;
+  set(draft, { ticket: { id: ticket, queue, state: 'requested' } });
+  draft.facts.push({ type: 'ticket.requested', body: { ticket, queue, needs, priority } });
+  draft.messages.push({ type: 'request-ticket', contact: draft.call.id, ticket, queue, needs, priority });
+}
+
+/** The caller waits from now on, at most as long as the queue lets anybody wait. */
+export function ticketQueued(draft: Draft, id: string): boolean {
+  const { ticket } = draft.call;
+  if (ticket?.id !== id || ticket.state !== 'requested') return false;
+  set(draft, { ticket: { ...ticket, state: 'waiting' } });
+  const queue = draft.site.queues.get(ticket.queue);
+  if (queue !== undefined) arm(draft, 'ticket', queue.maxWaitMs);
+  return true;
+}
+
+/** Ends the wait, if there is one, and tells the queue unless it was the queue that ended it. */
+export function endTicket(draft: Draft, result: TicketEnd, byQueue = false): boolean {
+  const { ticket } = draft.call;
+  if (ticket == null) return false;
+  set(draft, { ticket: null });
+  disarm(draft, 'ticket');
+  draft.facts.push({ type: 'ticket.ended', body: { ticket: ticket.id, result } });
+  const withdraw: TicketMessage = { type: 'withdraw-ticket', ticket: ticket.id, why: result };
+  // Of an end after talking the queue hears as the end of its offer.
+  if (!byQueue && result !== 'talked') draft.messages.push(withdraw);
+  return true;
+}
+
+/** Music until something is spoken, or it is stopped. */
+export function music(draft: Draft, on: boolean): void {
+  const { leg, music: playing } = draft.call;
+  if (on === (playing === true)) return;
+  command(draft, { type: on ? 'start-music' : 'stop-music', leg });
+  set(draft, { music: on });
+}

@@ -1,0 +1,90 @@
+/** What a contact's record tells of those outside the call: agents waited for, messages sent, answers given. Pure. */
+import type { UtcMs } from '../base/index.js';
+import type { CallFact, TicketEnd } from '../calls/index.js';
+
+/** One wait for an agent. Times are null until they happen. */
+export interface TicketRecord {
+  readonly ticket: string;
+  readonly queue: string;
+  /** Skill to level, beside what the queue needs. */
+  readonly needs: Readonly<Record<string, number>>;
+  readonly requestedAt: UtcMs;
+  /** The agent who was rung last. */
+  readonly agent: string | null;
+  readonly connectedAt: UtcMs | null;
+  readonly endedAt: UtcMs | null;
+  readonly result: TicketEnd | null;
+}
+
+/** One message to somebody. `to` and `text` name personal values; null where nothing could be written. */
+export interface MessageRecord {
+  readonly message: string;
+  readonly texts: readonly string[];
+  readonly to: string | null;
+  readonly text: string | null;
+  readonly at: UtcMs;
+  readonly result: 'sent' | 'failed' | 'unknown' | 'no-number' | null;
+  /** The channel that took it. */
+  readonly by: string | null;
+}
+
+/** One answer of a survey. Not personal: a mark on a scale. */
+export interface SurveyAnswer {
+  readonly survey: string;
+  readonly question: string;
+  readonly section: string;
+  readonly answer: number;
+  readonly at: UtcMs;
+}
+
+type TicketFact = Extract<
+  CallFact,
+  { type: 'ticket.requested' | 'ticket.offered' | 'ticket.connected' | 'ticket.ended' }
+>;
+type MessageFact = Extract<CallFact, { type: 'message.requested' | 'message.ended' }>;
+
+export function foldTickets(
+  tickets: readonly TicketRecord[],
+  fact: TicketFact,
+  at: UtcMs,
+): readonly TicketRecord[] {
+  switch (fact.type) {
+    case 'ticket.requested': {
+      const { ticket, queue, needs } = fact.body;
+      const record = { ticket, queue, needs, requestedAt: at, agent: null };
+      return [...tickets, { ...record, connectedAt: null, endedAt: null, result: null }];
+    }
+    case 'ticket.offered':
+      return changed(tickets, fact.body.ticket, { agent: fact.body.agent });
+    case 'ticket.connected':
+      return changed(tickets, fact.body.ticket, { agent: fact.body.agent, connectedAt: at });
+    case 'ticket.ended':
+      return changed(tickets, fact.body.ticket, { endedAt: at, result: fact.body.result });
+    default:
+      return fact satisfies never;
+  }
+}
+
+function changed(
+  tickets: readonly TicketRecord[],
+  id: string,
+  change: Partial<TicketRecord>,
+): readonly TicketRecord[] {
+  return tickets.map((record) => (record.ticket === id ? { ...record, ...change } : record));
+}
+
+export function foldMessages(
+  messages: readonly MessageRecord[],
+  fact: MessageFact,
+  at: UtcMs,
+): readonly MessageRecord[] {
+  const { message } = fact.body;
+  if (fact.type === 'message.requested') {
+    const { texts, to, text } = fact.body;
+    return [...messages, { message, texts, to, text, at, result: null, by: null }];
+  }
+  const { texts, result, by } = fact.body;
+  if (!messages.some((other) => other.message === message))
+    return [...messages, { message, texts, to: null, text: null, at, result, by }];
+  return messages.map((other) => (other.message === message ? { ...other, result, by } : other));
+}

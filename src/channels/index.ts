@@ -1,0 +1,1 @@
+export { openLogChannel } from './log.js';

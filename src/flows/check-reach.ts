@@ -1,0 +1,139 @@
+/** Pure. Steps that reach people outside the call: does the site have the queues, the skills and the permission? */
+import type { Flow, QueueStep, SurveyStep } from './ast.js';
+import type { FindingTable, Telling } from './finding.js';
+import { meant } from './nearest.js';
+import type { SiteFacts } from './site-facts.js';
+
+export const reachFindings = {
+  'flow/unknown-queue': {
+    severity: 'error',
+    what: 'There is no queue "{name}".',
+    why: 'The caller would wait for nobody.',
+    mend: '{meant}Declare it under `queues:` in onedoor.yaml, or correct the name.',
+  },
+  'flow/unknown-skill': {
+    severity: 'error',
+    what: 'There is no skill "{name}".',
+    why: 'No agent can have it, and the caller would never be answered.',
+    mend: '{meant}Declare it under `skills:` in onedoor.yaml, or correct the name.',
+  },
+  'flow/need-level': {
+    severity: 'error',
+    what: '"{level}" is no level of the skill "{name}".',
+    why: 'The call would fail: levels are whole numbers from 1 to 5.',
+    mend: 'Write a number from 1 to 5.',
+  },
+  'flow/unserved-need': {
+    severity: 'warning',
+    what: 'No agent of queue "{queue}" has the skill "{name}" at level {level}.',
+    why: 'Callers who need it are never answered there.',
+    mend: 'Give it to an agent of the queue in onedoor.yaml, or need less.',
+  },
+  'flow/no-callbacks': {
+    severity: 'error',
+    what: 'The site does not say which numbers it calls back.',
+    why: 'Every number would be refused.',
+    mend: 'Add `callbacks: { countries: [...] }` to onedoor.yaml.',
+  },
+  'flow/no-messages': {
+    severity: 'error',
+    what: 'The site does not say to which numbers it writes.',
+    why: 'No message would ever be sent.',
+    mend: 'Add `messages: { countries: [...] }` to onedoor.yaml.',
+  },
+  'flow/number-unspoken': {
+    severity: 'warning',
+    what: 'No text of the callback speaks {{number}}.',
+    why: 'The caller would confirm a number without hearing it.',
+    mend: 'Speak {{number}, digits} in one of the texts of `say:`.',
+  },
+  'flow/duplicate-question': {
+    severity: 'error',
+    what: 'The question "{question}" stands here a second time.',
+    why: 'Nobody could tell the answers apart.',
+    mend: 'Give it a name of its own.',
+  },
+  'flow/asks-too-many': {
+    severity: 'error',
+    what: 'The survey asks {ask} questions, but has {count}.',
+    why: 'No question is asked twice.',
+    mend: 'Lower `ask:`, or leave it out to ask all.',
+  },
+} as const satisfies FindingTable;
+
+type Tell = Telling<typeof reachFindings>;
+
+export function checkReach(flow: Flow, facts: SiteFacts, tell: Tell): void {
+  for (const step of flow.steps.values()) {
+    const path = ['steps', step.name, step.kind];
+    switch (step.kind) {
+      case 'queue':
+        checkQueue(flow, step, facts, tell);
+        break;
+      case 'callback': {
+        if (!facts.callbacks) tell.key(path, 'flow/no-callbacks', {});
+        const { say, number } = step.callback;
+        const speaks = (language: string): boolean =>
+          say.some((text) => facts.texts.slots(language, text).includes(number));
+        if (flow.languages.every((language) => say.every((text) => facts.texts.has(language, text)))) {
+          if (!flow.languages.every(speaks)) tell.at([...path, 'say'], 'flow/number-unspoken', { number });
+        }
+        break;
+      }
+      case 'message':
+        if (!facts.messages) tell.key(path, 'flow/no-messages', {});
+        break;
+      case 'survey':
+        checkSurvey(step, tell);
+        break;
+      default:
+    }
+  }
+}
+
+function checkQueue(flow: Flow, step: QueueStep, { queues, skills }: SiteFacts, tell: Tell): void {
+  const path = ['steps', step.name, 'queue'];
+  const { name: queue, need } = step.queue;
+  const levels = queues.get(queue);
+  if (levels === undefined) {
+    tell.at([...path, 'name'], 'flow/unknown-queue', { name: queue, meant: meant(queue, queues.keys()) });
+  }
+  for (const [key, text] of Object.entries(need)) {
+    const place = [...path, 'need', key];
+    if (/^-?[0-9.]+$/.test(text) && !/^[1-5]$/.test(text)) {
+      tell.at(place, 'flow/need-level', { name: key, level: text });
+      continue;
+    }
+    for (const [name, level] of neededBy(flow, key, text)) {
+      if (!skills.has(name)) {
+        // A number stands for the skill that the key names.
+        tell[name === key ? 'key' : 'at'](place, 'flow/unknown-skill', { name, meant: meant(name, skills) });
+      } else if (levels !== undefined && (levels.get(name) ?? 0) < level) {
+        tell.at(place, 'flow/unserved-need', { queue, name, level });
+        // One language that nobody speaks is enough to know.
+        break;
+      }
+    }
+  }
+}
+
+/** The skills that an expression is known to need before it runs. */
+function neededBy(flow: Flow, key: string, text: string): readonly (readonly [string, number])[] {
+  if (/^[1-5]$/.test(text)) return [[key, Number(text)]];
+  if (text === 'true') return [[key, 1]];
+  if (text === 'caller.language') return flow.languages.map((language) => [language, 1] as const);
+  const literal = /^(["'])([^"'\\]*)\1$/.exec(text)?.[2];
+  return literal === undefined || literal === '' ? [] : [[literal, 1]];
+}
+
+function checkSurvey(step: SurveyStep, tell: Tell): void {
+  const path = ['steps', step.name, 'survey'];
+  const { ask, questions } = step.survey;
+  questions.forEach(({ question }, index) => {
+    if (questions.findIndex((other) => other.question === question) === index) return;
+    tell.at([...path, 'questions', index, 'question'], 'flow/duplicate-question', { question });
+  });
+  if (ask !== undefined && ask > questions.length) {
+    tell.at([...path, 'ask'], 'flow/asks-too-many', { ask, count: questions.length });
+  }
+}

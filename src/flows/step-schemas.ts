@@ -1,0 +1,124 @@
+/** The schemas of all kinds of steps: those of schema.ts, and those that reach for people outside the call. */
+import { z } from 'zod';
+import {
+  expression,
+  expressions,
+  go,
+  oneKey,
+  retry,
+  seconds,
+  stepSchemas as inCall,
+  stepName,
+  texts,
+  valueName,
+  wayOnKey,
+} from './schema.js';
+
+/** Silence and mistakes where the step itself says where they lead. */
+const tries = retry.omit({ go: true });
+const outcome = stepName.optional().describe('What was reached with the caller, e.g. answered.');
+
+const skillName = z
+  .string()
+  .regex(/^[a-z][A-Za-z0-9-]{0,31}$/, 'A need is named like a skill: letters, digits and "-"');
+
+const queue = z.strictObject({
+  name: stepName.describe('Name of a queue in onedoor.yaml.'),
+  need: z
+    .record(skillName, expression)
+    .default({})
+    .describe(
+      'Beside what the queue needs. A number from 1 to 5: a level of that skill; a text: names a skill.',
+    ),
+  priority: z.int().min(0).max(10).optional().describe("0 to 10, the highest first; default: the queue's."),
+  say: texts.optional().describe('Spoken when the caller begins to wait; music follows.'),
+  again: z
+    .strictObject({
+      say: texts.describe('What is spoken.'),
+      every: seconds(10, 600).default(30).describe('Seconds of music in between.'),
+    })
+    .optional()
+    .describe('Spoken again and again while the caller waits.'),
+  keys: z.record(oneKey, wayOnKey).default({}).describe('Keys by which a waiting caller leaves the queue.'),
+  'no-answer-after': z
+    .strictObject({
+      seconds: seconds(1, 7_200).optional().describe("Seconds; default, and at most: the queue's max-wait."),
+      go: go.describe('Where the caller goes then.'),
+    })
+    .optional()
+    .describe('How long a caller waits at most.'),
+  closed: go.optional().describe('The queue is closed.'),
+  full: go.optional().describe('Too many wait already.'),
+  nobody: go.optional().describe('No agent is signed in.'),
+  answered: go.optional().describe('Where the caller goes when both have talked and the agent hung up.'),
+  failed: go.optional().describe('Also for closed, full and nobody where these have no exit of their own.'),
+});
+
+const callback = z
+  .strictObject({
+    say: texts.describe('Speaks the number and asks whether it is the right one.'),
+    yes: oneKey.default('1').describe('Key that says so.'),
+    no: oneKey.default('2').describe('Key for another number.'),
+    enter: texts.optional().describe('Asks for a number; without it only the number that calls can be left.'),
+    number: valueName.default('callbackNumber').describe('Gets the number, as E.164 has it.'),
+    subject: expression.default('"callback"').describe("CEL; the case's subject."),
+    details: expressions.default({}).describe('Values that are kept with the case, as personal data.'),
+    into: valueName.optional().describe('Gets the reference that is told to the caller.'),
+    'no-input': tries.optional().describe('What happens when the caller keeps silent.'),
+    'no-match': tries.optional().describe('What happens when an entry does not fit.'),
+    accepted: go.optional().describe('The case is open.'),
+    refused: go.optional().describe('The number is none that we call.'),
+    withheld: go.optional().describe('The caller leaves no number.'),
+  })
+  .refine(({ yes, no }) => yes !== no, 'yes and no are the same key');
+
+const message = z.strictObject({
+  text: texts.describe('What is written, by the same texts that are spoken.'),
+  to: expression.default('caller.number').describe('CEL; a number.'),
+  timeout: seconds(1, 30).default(10).describe('Seconds until the message counts as failed.'),
+  filler: texts.optional().describe('Spoken while the caller waits.'),
+  'filler-after': seconds(0.1, 10).default(1).describe('Seconds until the filler is spoken.'),
+  sent: go.optional().describe('The channel took it.'),
+  failed: go.optional().describe('It was refused, or nobody knows.'),
+  'no-number': go.optional().describe('There is no number, or none to which we write.'),
+});
+
+const survey = z.strictObject({
+  name: stepName.describe('Name of the survey in the record.'),
+  ask: z
+    .int()
+    .min(1)
+    .max(50)
+    .optional()
+    .describe('How many of the questions a caller is asked; default: all.'),
+  scale: z
+    .strictObject({
+      from: z.int().min(0).max(9).describe('The lowest answer.'),
+      to: z.int().min(0).max(9).describe('The highest answer.'),
+    })
+    .refine(({ from, to }) => from < to, 'from is not smaller than to')
+    .default({ from: 1, to: 5 })
+    .describe('Keys that are answers.'),
+  questions: z
+    .array(
+      z.strictObject({
+        question: stepName.describe('Name of the question in the record.'),
+        section: stepName.default('general').describe('Section of the survey that it belongs to.'),
+        say: texts.describe('Speaks the question.'),
+      }),
+    )
+    .min(1, 'A survey asks at least one question')
+    .max(50, 'A survey has at most 50 questions')
+    .describe('The questions, in the order in which they are asked.'),
+  'no-input': tries.optional().describe('What happens when the caller keeps silent.'),
+  'no-match': tries.optional().describe('What happens when a key is no answer.'),
+});
+
+/** One schema for each kind of step; the kind is the key that names it. */
+export const stepSchemas = {
+  ...inCall,
+  queue: z.strictObject({ queue, outcome }),
+  callback: z.strictObject({ callback, outcome }),
+  message: z.strictObject({ message, outcome }),
+  survey: z.strictObject({ survey, go: go.optional().describe('Where the caller goes next.'), outcome }),
+} as const;

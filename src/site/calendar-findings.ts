@@ -1,0 +1,161 @@
+/** What can be wrong with calendars. */
+import type { FindingTable } from '../flows/index.js';
+
+export const calendarFindings = {
+  'site/unknown-zone': {
+    severity: 'error',
+    what: 'There is no time zone "{zone}".',
+    why: "Hours without a place are nobody's.",
+    mend: 'Write the name of the IANA database, such as Asia/Muscat or Asia/Kuala_Lumpur.',
+  },
+  'site/hours-form': {
+    severity: 'error',
+    what: '"{text}" is no time of the day.',
+    why: 'Nobody could tell when somebody is there.',
+    mend: 'Write 07:30-14:30 (24:00 is the end of the day), a list of such, all-day or closed.',
+  },
+  'site/hours-backwards': {
+    severity: 'error',
+    what: '{text} ends before it begins.',
+    why: 'The calendar would never be open then.',
+    mend: 'Correct it; what goes over midnight is two: until 24:00, and from 00:00 on the next day.',
+  },
+  'site/hours-overlap': {
+    severity: 'error',
+    what: '{text} and {other} overlap.',
+    why: 'One of them is not meant so.',
+    mend: 'Make one of them, or correct them.',
+  },
+  'site/weekday-form': {
+    severity: 'error',
+    what: '"{text}" is no day of the week.',
+    why: 'Its hours would hold on no day.',
+    mend: 'Write mon, tue, wed, thu, fri, sat, sun, or from one to another: sun-thu.',
+  },
+  'site/weekday-twice': {
+    severity: 'error',
+    what: 'The hours of {day} stand here a second time.',
+    why: 'One of them would not hold.',
+    mend: 'Give each day once; several times of a day are a list.',
+  },
+  'site/never-open': {
+    severity: 'warning',
+    what: 'The calendar "{name}" has no hours at all.',
+    why: 'It is always closed.',
+    mend: 'Give it `weekly:` hours, or delete it.',
+  },
+  'site/no-date': {
+    severity: 'error',
+    what: 'The special day "{name}" has no date.',
+    why: 'It would be on no day.',
+    mend: 'Add `date: 2026-03-20`, or `hijri: 1447-10-01`.',
+  },
+  'site/no-such-day': {
+    severity: 'error',
+    what: 'The day {text} does not exist.',
+    why: 'It would be on no day.',
+    mend: 'Write a day that exists: 2026-03-20, or after `hijri:` a Hijri one, 1447-10-01.',
+  },
+  'site/days-backwards': {
+    severity: 'error',
+    what: 'It ends on {to}, before it begins on {from}.',
+    why: 'It would be on no day.',
+    mend: 'Correct one of the two.',
+  },
+  'site/days-too-long': {
+    severity: 'error',
+    what: 'It lasts {days} days.',
+    why: 'A special day that lasts more than a year is none.',
+    mend: 'Correct its end, or change the weekly hours.',
+  },
+  'site/days-overlap': {
+    severity: 'error',
+    what: '"{name}" and "{other}" are both on {day}.',
+    why: 'Only one of them can hold.',
+    mend: 'Shorten one of them.',
+  },
+  'site/hijri-unconfirmed': {
+    severity: 'error',
+    what: '"{name}" is confirmed, but has only its Hijri date.',
+    why: 'Who confirms a Hijri day says on which day it is; the reckoning can be a day off.',
+    mend: 'Add `date:` with the day that was announced.',
+  },
+  'site/hijri-far': {
+    severity: 'warning',
+    what: '{hijri} is about {reckoned}, but "{name}" is on {date}.',
+    why: 'A sighting of the moon moves a day by one, seldom by two.',
+    mend: 'Look both up again.',
+  },
+  'site/provisional-why': {
+    severity: 'error',
+    what: '"{name}" is provisional, without a reason.',
+    why: 'Who confirms it must know what was not sure.',
+    mend: 'Add `why:`.',
+  },
+  'site/provisional-soon': {
+    severity: 'warning',
+    what: '"{name}" on {date} is not confirmed yet.',
+    why: 'It is a provisional date: {reason}.',
+    mend: 'See what was announced; then write its `date:` and `status: confirmed`.',
+  },
+  'site/unknown-holidays': {
+    severity: 'error',
+    what: 'There are no holidays "{name}".',
+    why: 'The calendar would be open on them.',
+    mend: 'Add calendars/{name}.yaml, or name one of: {known}.',
+  },
+  'site/unknown-region': {
+    severity: 'error',
+    what: 'The holidays "{name}" have no region "{region}".',
+    why: 'Its own days would be missing.',
+    mend: 'Name one of: {known}.',
+  },
+  'site/region-needed': {
+    severity: 'error',
+    what: 'The holidays "{name}" differ from region to region.',
+    why: 'Without one the days of its own would be missing.',
+    mend: 'Write {name}/<region> with one of: {known}.',
+  },
+  'site/year-not-listed': {
+    severity: 'error',
+    what: '{date} is in none of the years {years}.',
+    why: '`years` says what is covered whole.',
+    mend: 'Correct the date, or add the year with all its days.',
+  },
+  'site/year-not-covered': {
+    severity: 'warning',
+    what: 'The holidays "{name}" end with {last}; {year} is not covered.',
+    why: 'The calendar "{calendar}" would be open on its holidays.',
+    mend: 'Add its days to calendars/{name}.yaml, and the year to `years`.',
+  },
+  'site/day-text': {
+    severity: 'error',
+    what: 'The text "{text}" is missing in {languages}.',
+    why: 'Callers would not hear why nobody is there.',
+    mend: 'Add it to the prompts, or delete `say`.',
+  },
+  'site/day-text-filled': {
+    severity: 'error',
+    what: 'The text "{text}" needs values ({slots}).',
+    why: 'A calendar knows none; it would be spoken with a hole.',
+    mend: 'Name a text without slots.',
+  },
+  'site/closing-time': {
+    severity: 'error',
+    what: '"{text}" is no moment.',
+    why: 'Nobody could tell when the closing begins or ends.',
+    mend: "Write 2026-03-04T14:00 (in the calendar's zone), or with an offset: 2026-03-04T14:00+04:00.",
+  },
+  'site/closing-backwards': {
+    severity: 'error',
+    what: 'The closing ends before it begins.',
+    why: 'It would never hold.',
+    mend: 'Correct `from` or `until`.',
+  },
+  'site/closing-over': {
+    severity: 'warning',
+    what: 'The emergency closing of "{name}" is over.',
+    why: 'It closes nothing any more.',
+    mend: 'Delete `emergency`.',
+  },
+} as const satisfies FindingTable;

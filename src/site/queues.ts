@@ -1,0 +1,180 @@
+/** Pure. Queues, agents and the numbers that are reached: what onedoor.yaml declares, and whether it fits together. */
+import { type Finding, isCountry, type YamlPath, type YamlSource } from '../base/index.js';
+import type { SiteSettings } from './settings.js';
+import type { Agent, Queue } from './site.js';
+
+type Levels = Readonly<Record<string, number>>;
+interface Told extends Finding {
+  readonly severity?: 'warning';
+}
+
+/** Names of all skills: those that are declared, and the languages of the site. */
+export function skillsOf(settings: SiteSettings): ReadonlySet<string> {
+  return new Set([...settings.languages, ...Object.keys(settings.skills)]);
+}
+
+export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
+  return new Map(
+    Object.entries(settings.queues).map(([name, queue]): [string, Queue] => [
+      name,
+      {
+        name,
+        label: queue.label,
+        needs: queue.needs,
+        relax: queue.relax.map(({ after, ...step }) => ({ ...step, afterMs: Math.round(after * 1000) })),
+        priority: queue.priority,
+        maxWaitMs: Math.round(queue['max-wait'] * 1000),
+        ringMs: Math.round(queue.ring * 1000),
+        agents: agentsOf(settings, [name]),
+        isOpen: () => true,
+      },
+    ]),
+  );
+}
+
+function agentsOf(settings: SiteSettings, queues: readonly string[]): readonly Agent[] {
+  return Object.entries(settings.agents)
+    .filter(([, agent]) => agent.queues.some((queue) => queues.includes(queue)))
+    .map(([name, agent]) => ({ name, label: agent.name, phone: agent.phone, skills: agent.skills }));
+}
+
+/** The highest level of each skill that an agent of the queue has, or of one that is added in time. */
+export function levelsOf(settings: SiteSettings, queue: string): ReadonlyMap<string, number> {
+  const added = settings.queues[queue]?.relax.flatMap(({ add }) => add) ?? [];
+  const highest = new Map<string, number>();
+  for (const { skills } of agentsOf(settings, [queue, ...added]))
+    for (const [skill, level] of Object.entries(skills))
+      highest.set(skill, Math.max(highest.get(skill) ?? 0, level));
+  return highest;
+}
+
+/** Everything that is wrong with them, as far as onedoor.yaml alone tells. */
+export function checkQueues(settings: SiteSettings, source: YamlSource): readonly Finding[] {
+  const findings: Told[] = [];
+  const find = (
+    path: YamlPath,
+    code: string,
+    what: string,
+    why: string,
+    mend: string,
+    place: 'at' | 'keyAt' = 'at',
+  ): number =>
+    findings.push({ file: source.file, ...source[place](path), code: `site/${code}`, what, why, mend });
+
+  const known = skillsOf(settings);
+  const checkSkills = (skills: readonly string[], path: YamlPath, byKey: boolean): void => {
+    skills.forEach((skill, index) => {
+      if (known.has(skill)) return;
+      find(
+        [...path, byKey ? skill : index],
+        'unknown-skill',
+        `There is no skill "${skill}".`,
+        'Nobody can have it, and a caller who needs it is never answered.',
+        'Declare it under `skills`, or correct the name; a language is a skill by its tag.',
+        byKey ? 'keyAt' : 'at',
+      );
+    });
+  };
+  const checkQueueNames = (names: readonly string[], path: YamlPath): void => {
+    names.forEach((queue, index) => {
+      if (Object.hasOwn(settings.queues, queue)) return;
+      find(
+        [...path, index],
+        'unknown-queue',
+        `There is no queue "${queue}".`,
+        'Nobody ever waits there.',
+        'Name one of `queues`.',
+      );
+    });
+  };
+
+  for (const [name, agent] of Object.entries(settings.agents)) {
+    const path = ['agents', name];
+    checkSkills(Object.keys(agent.skills), [...path, 'skills'], true);
+    checkQueueNames(agent.queues, [...path, 'queues']);
+    if (Object.hasOwn(settings.phones, agent.phone)) continue;
+    find(
+      [...path, 'phone'],
+      'unknown-phone',
+      `There is no phone "${agent.phone}".`,
+      'The agent could not be rung.',
+      'Name one of `phones`.',
+    );
+  }
+  for (const [name, queue] of Object.entries(settings.queues)) {
+    const path = ['queues', name];
+    const written = source.value as { queues?: Record<string, { needs?: unknown }> };
+    const isList = Array.isArray(written.queues?.[name]?.needs);
+    queue.needs.forEach((need, index) => {
+      checkSkills(Object.keys(need), [...path, 'needs', ...(isList ? [index] : [])], true);
+    });
+    queue.relax.forEach((step, index) => {
+      const here = [...path, 'relax', index];
+      checkSkills(Object.keys(step.lower), [...here, 'lower'], true);
+      checkSkills(step.drop, [...here, 'drop'], false);
+      checkQueueNames(step.add, [...here, 'add']);
+      if (step.after > (queue.relax[index - 1]?.after ?? 0)) return;
+      find(
+        [...here, 'after'],
+        'relax-order',
+        `The step after ${step.after} s does not come later than the one before it.`,
+        'Steps are taken one after another.',
+        'Write them in the order of their times, each later than the one before.',
+      );
+    });
+  }
+  for (const key of ['callbacks', 'messages'] as const) {
+    settings[key]?.countries.forEach((country, index) => {
+      if (isCountry(country)) return;
+      find(
+        [key, 'countries', index],
+        'unknown-country',
+        `Numbers of "${country}" are not known.`,
+        'Nobody could be reached there.',
+        'Write the ISO 3166 code of a country, such as OM or MY.',
+      );
+    });
+  }
+  // Where names are wrong, nothing is known of who could answer.
+  return findings.length > 0 ? findings : [...findings, ...unserved(settings, source)];
+}
+
+/** Queues that no agent can ever answer, however long a caller waits. */
+function unserved(settings: SiteSettings, source: YamlSource): readonly Told[] {
+  return Object.entries(settings.queues).flatMap(([name, queue]): Told[] => {
+    let needs: readonly Levels[] = queue.needs;
+    const served = [name];
+    const canServe = (): boolean =>
+      agentsOf(settings, served).some(({ skills }) =>
+        needs.some((need) => Object.entries(need).every(([skill, level]) => (skills[skill] ?? 0) >= level)),
+      );
+    if (canServe()) return [];
+    for (const { lower, drop, add } of queue.relax) {
+      needs = needs.map((need) => relaxed(need, lower, drop));
+      served.push(...add);
+      if (canServe()) return [];
+    }
+    const nobody = agentsOf(settings, served).length === 0;
+    return [
+      {
+        file: source.file,
+        ...source.keyAt(['queues', name]),
+        code: 'site/unserved-queue',
+        severity: 'warning',
+        what: nobody
+          ? `The queue "${name}" has no agent.`
+          : `No agent of the queue "${name}" has what it needs.`,
+        why: 'Its callers are never answered.',
+        mend: 'Give an agent the queue and the skills that it needs, or let it need less.',
+      },
+    ];
+  });
+}
+
+function relaxed(need: Levels, lower: Levels, drop: readonly string[]): Levels {
+  return Object.fromEntries(
+    Object.entries(need)
+      .filter(([skill]) => !drop.includes(skill))
+      .map(([skill, level]) => [skill, Math.min(level, lower[skill] ?? level)]),
+  );
+}

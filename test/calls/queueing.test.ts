@@ -1,0 +1,281 @@
+/** A call that waits for an agent: what it says to the queue, and what it does as the queue says. */
+import t from 'tap';
+import { asCallId, asExchangeId, asLegId, type Key } from '../../src/base/index.js';
+import {
+  type Call,
+  type CallDecision,
+  type CallEvent,
+  decideCall,
+  isWanted,
+  startCall,
+} from '../../src/calls/index.js';
+import { compileFlow, parseFlow } from '../../src/flows/index.js';
+import { testSite } from '../kit/test-site.js';
+
+const base = testSite();
+const leg = asLegId('in');
+const flow = parseFlow(
+  `
+onedoor: 1
+flow: waits
+numbers: ["200"]
+languages: [en]
+start: wait
+steps:
+  wait:
+    queue: { name: general, need: { parking: 2 }, say: how-was-it, keys: { 1: bye }, no-answer-after: { seconds: 60, go: tired }, answered: bye, nobody: nobody, failed: failed }
+  bye: { say: goodbye, go: hang-up }
+  tired: { say: unclear, go: hang-up }
+  nobody: { say: nobody, go: hang-up }
+  failed: { say: sorry, go: hang-up }
+`,
+  'waits.yaml',
+).flow;
+if (flow === null) throw new Error('the flow is broken');
+const site = {
+  ...base,
+  numbers: new Map([['200', 'waits']]),
+  flows: new Map([['waits', compileFlow(flow, base.texts)]]),
+  queues: new Map([
+    [
+      'general',
+      { isOpen: () => true, maxWaitMs: 40_000, ringMs: 15_000, agents: [{ name: 'amal', phone: 'agent-1' }] },
+    ],
+  ]),
+};
+
+function arrive(): CallDecision {
+  return startCall(
+    {
+      id: asCallId('call'),
+      exchange: asExchangeId('x'),
+      admitted: true,
+      event: {
+        type: 'leg.arrived',
+        leg,
+        called: '200',
+        caller: { number: '+96891234567', name: null, withheld: false },
+        trunk: 't',
+      },
+    },
+    site,
+    1_000,
+  );
+}
+
+function after(call: Call, ...events: CallEvent[]): CallDecision {
+  let decision: CallDecision | null = null;
+  for (const event of events) {
+    decision = decideCall(call, event, site, 2_000);
+    call = decision.call;
+  }
+  if (decision === null) throw new Error('No event was given.');
+  return decision;
+}
+
+const ticket = arrive().call.ticket?.id ?? '';
+const queued: CallEvent = { type: 'ticket.queued', ticket };
+const offered: Extract<CallEvent, { type: 'ticket.offered' }> = {
+  type: 'ticket.offered',
+  ticket,
+  agent: 'amal',
+  phone: 'agent-1',
+  ringMs: 15_000,
+};
+const key = (pressed: Key): CallEvent => ({ type: 'key.pressed', leg, key: pressed, durationMs: 100 });
+const due = (id: string, frame: number): CallEvent => ({ type: 'deadline.due', id, frame });
+const commands = ({ commands }: CallDecision): string[] => commands.map(({ body }) => body.type);
+const spoken = ({ call }: CallDecision): CallEvent => ({
+  type: 'playback.finished',
+  leg,
+  playback: call.speaking?.playback ?? ('none' as never),
+  result: 'done',
+});
+const step = ({ call }: CallDecision): string => call.lastStep;
+
+t.test('a place is asked for, and nothing is played before the queue has answered', async (t) => {
+  const decision = arrive();
+  t.same(decision.messages, [
+    {
+      type: 'request-ticket',
+      contact: 'call',
+      ticket,
+      queue: 'general',
+      needs: { parking: 2 },
+      priority: null,
+    },
+  ]);
+  t.same(commands(decision), ['answer']);
+  t.match(decision.facts.at(-1), {
+    type: 'ticket.requested',
+    body: { queue: 'general', needs: { parking: 2 } },
+  });
+});
+
+t.test('a queue without agents sends the caller on', async (t) => {
+  const decision = after(arrive().call, { type: 'ticket.ended', ticket, result: 'nobody' });
+  t.equal(step(decision), 'waits/nobody');
+  t.same(decision.messages, [], 'the queue knows it already');
+  t.same(
+    decision.facts.map(({ type }) => type),
+    ['ticket.ended', 'step.entered'],
+  );
+  t.equal(decision.call.ticket, null);
+});
+
+t.test('who waits hears words, then music', async (t) => {
+  const waiting = after(arrive().call, queued);
+  t.same(commands(waiting), ['play']);
+  const hears = after(waiting.call, spoken(waiting));
+  t.same(commands(hears), ['start-music']);
+  t.equal(hears.call.music, true);
+});
+
+t.test('an agent is rung while the music goes on, and talks to the caller', async (t) => {
+  const waiting = after(arrive().call, queued);
+  const ringing = after(waiting.call, spoken(waiting), offered);
+  t.same(commands(ringing), ['originate']);
+  t.match(ringing.facts, [
+    { type: 'dial.started', body: { phone: 'agent-1' } },
+    { type: 'ticket.offered', body: { agent: 'amal' } },
+  ]);
+  const phone = ringing.call.dial!.leg;
+  const talking = after(ringing.call, { type: 'leg.answered', leg: phone });
+  t.same(commands(talking), ['bridge'], 'which ends the music');
+  t.same(talking.messages, [{ type: 'offer-answered', ticket, agent: 'amal' }]);
+  t.notOk(talking.call.deadlines.length > 0, 'nothing limits the talk');
+  t.same(commands(after(talking.call, key('1'))), [], 'keys are theirs');
+  const over = after(talking.call, { type: 'leg.ended', leg: phone, cause: { q850: 16, sip: null } });
+  t.equal(step(over), 'waits/bye');
+  t.same(over.messages, [{ type: 'offer-ended', ticket, agent: 'amal', result: 'talked' }]);
+  t.match(over.facts, [
+    { type: 'dial.ended', body: { result: 'talked' } },
+    { type: 'ticket.ended', body: { result: 'talked' } },
+    { type: 'step.entered' },
+  ]);
+});
+
+t.test('an agent who does not answer costs the caller nothing: the ticket waits on', async (t) => {
+  const ringing = after(arrive().call, queued, offered).call;
+  const phone = ringing.dial!.leg;
+  for (const [q850, result] of [
+    [17, 'busy'],
+    [19, 'no-answer'],
+    [21, 'rejected'],
+    [20, 'unreachable'],
+  ] as const) {
+    const back = after(ringing, { type: 'leg.ended', leg: phone, cause: { q850, sip: null } });
+    t.same(back.messages, [{ type: 'offer-ended', ticket, agent: 'amal', result }]);
+    t.match(back.call, { ticket: { id: ticket, state: 'waiting' }, dial: null });
+    t.same(commands(back), [], 'and hears no difference');
+    t.match(after(back.call, offered).call.dial, { state: 'ringing' }, 'another agent can be rung');
+  }
+});
+
+t.test('a caller who hangs up while an agent rings cancels the ring at once', async (t) => {
+  const ringing = after(arrive().call, queued, offered).call;
+  const gone = after(ringing, { type: 'leg.ended', leg, cause: { q850: 16, sip: null } });
+  t.match(
+    gone.commands.map(({ body }) => body),
+    [{ type: 'hang-up', leg: ringing.dial?.leg }],
+  );
+  t.match(gone.messages, [
+    { type: 'withdraw-ticket', ticket, why: 'caller-gone' },
+    { type: 'offer-ended', ticket, result: 'caller-gone' },
+    { type: 'end-contact' },
+  ]);
+  t.same(
+    gone.facts.map(({ type }) => type),
+    ['ticket.ended', 'dial.ended', 'call.ended'],
+  );
+});
+
+t.test('a key leaves the queue, and the agent who rings is let go', async (t) => {
+  const ringing = after(arrive().call, queued, offered).call;
+  const left = after(ringing, key('1'));
+  t.equal(step(left), 'waits/bye');
+  t.match(left.messages, [
+    { type: 'offer-ended', result: 'caller-gone' },
+    { type: 'withdraw-ticket', why: 'left' },
+  ]);
+  t.equal(left.call.dial?.state, 'ending');
+});
+
+t.test('the queue limits a wait that the flow would let go on', async (t) => {
+  const waiting = after(arrive().call, queued);
+  t.match(
+    waiting.call.deadlines.map(({ id, at }) => `${id} ${at}`),
+    ['ticket 42000', 'no-answer 62000'],
+  );
+  const over = after(waiting.call, due('ticket', -1));
+  t.equal(step(over), 'waits/tired');
+  t.match(over.messages, [{ type: 'withdraw-ticket', why: 'no-answer' }]);
+  const sooner = after(waiting.call, due('no-answer', 0));
+  t.equal(step(sooner), 'waits/tired');
+  t.match(sooner.facts[0], { type: 'ticket.ended', body: { result: 'no-answer' } });
+  t.same(
+    sooner.call.deadlines.filter(({ id }) => id !== 'spoken'),
+    [],
+    'no limit outlives the wait',
+  );
+});
+
+t.test('nobody is offered a caller who is gone, or who talks', async (t) => {
+  const left = after(arrive().call, queued, key('1')).call;
+  t.match(after(left, offered), { commands: [], messages: [{ type: 'offer-ended', result: 'caller-gone' }] });
+  const ringing = after(arrive().call, queued, offered).call;
+  t.match(after(ringing, { ...offered, agent: 'omar' }), {
+    commands: [],
+    messages: [{ type: 'offer-ended', agent: 'omar', result: 'failed' }],
+  });
+});
+
+t.test('what a queue says of another ticket means nothing', async (t) => {
+  const waiting = after(arrive().call, queued).call;
+  for (const event of [
+    { type: 'ticket.ended', ticket: 'other', result: 'full' },
+    { type: 'ticket.queued', ticket },
+  ] as const)
+    t.match(after(waiting, event), { call: { ticket: { id: ticket } }, commands: [], facts: [] });
+  const phone = after(waiting, offered).call;
+  const talking = after(phone, { type: 'leg.answered', leg: phone.dial!.leg }).call;
+  t.match(after(talking, { type: 'ticket.ended', ticket, result: 'no-answer' }).call.ticket, {
+    state: 'connected',
+  });
+});
+
+t.test('an agent and a caller who cannot be put together take the exit for a failure', async (t) => {
+  const ringing = after(arrive().call, queued, offered).call;
+  const talking = after(ringing, { type: 'leg.answered', leg: ringing.dial!.leg });
+  const bridge = talking.commands.find(({ body }) => body.type === 'bridge')!;
+  const failed = after(talking.call, {
+    type: 'command.settled',
+    command: bridge.id,
+    outcome: { result: 'refused', why: 'invalid', detail: '' },
+  });
+  t.equal(step(failed), 'waits/failed');
+  t.equal(failed.call.ticket, null);
+});
+
+t.test('where there is no music a tone says that somebody is there', async (t) => {
+  const waiting = after(arrive().call, queued);
+  const hears = after(waiting.call, spoken(waiting));
+  const [command] = hears.commands;
+  t.ok(isWanted(hears.call, command!));
+  const tone = after(hears.call, {
+    type: 'command.settled',
+    command: command!.id,
+    outcome: { result: 'refused', why: 'invalid', detail: '' },
+  });
+  t.match(tone.commands, [{ body: { type: 'play', media: [{ type: 'tone', tone: 'ringing' }] } }]);
+  const left = after(tone.call, key('1'));
+  t.same(commands(left), ['stop-playback', 'play'], 'which ends with the wait');
+  t.notOk(isWanted(left.call, command!), 'music is not begun again for who waits no longer');
+});
+
+t.test('an engine that stops ends the wait', async (t) => {
+  const waiting = after(arrive().call, queued).call;
+  const stopped = after(waiting, { type: 'engine.stopping' });
+  t.match(stopped.messages, [{ type: 'withdraw-ticket', ticket, why: 'failed' }]);
+  t.equal(stopped.call.ticket, null);
+});

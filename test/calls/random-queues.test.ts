@@ -1,0 +1,224 @@
+/** Whatever caller, agents, queue and exchange do, in whatever order: no ticket and no offer is lost or ended twice. */
+import fc from 'fast-check';
+import t from 'tap';
+import { asCallId, asExchangeId, asLegId, type Key, type LegId } from '../../src/base/index.js';
+import {
+  type Call,
+  type CallDecision,
+  type CallEvent,
+  decideCall,
+  startCall,
+  type TicketRefusal,
+} from '../../src/calls/index.js';
+import { compileFlow, parseFlow } from '../../src/flows/index.js';
+import { testSite } from '../kit/test-site.js';
+
+const base = testSite();
+const leg = asLegId('in');
+const { flow } = parseFlow(
+  `
+onedoor: 1
+flow: waits
+numbers: ["200"]
+languages: [en]
+start: wait
+defaults: { no-input: { go: hang-up }, no-match: { tries: 10, go: hang-up } }
+steps:
+  wait: { queue: { name: general, say: please-wait, again: { say: still-waiting, every: 20 }, keys: { 1: menu, 2: repeat }, no-answer-after: { seconds: 60, go: menu }, answered: menu, failed: menu } }
+  menu: { menu: { say: main-menu, keys: { 3: wait, 4: dial, 9: hang-up } } }
+  dial: { dial: { phone: agent-1, answered: menu, failed: menu } }
+`,
+  'waits.yaml',
+);
+if (flow === null) throw new Error('the flow is broken');
+const site = {
+  ...base,
+  numbers: new Map([['200', 'waits']]),
+  flows: new Map([['waits', compileFlow(flow, base.texts)]]),
+};
+
+type Move =
+  | { readonly what: 'key'; readonly key: Key }
+  | { readonly what: 'spoken' | 'due' | 'queued' | 'offer' | 'answer' | 'settle' | 'lost' | 'hang-up' }
+  | { readonly what: 'refuse'; readonly result: TicketRefusal }
+  | { readonly what: 'phone-ends'; readonly q850: number };
+
+const move: fc.Arbitrary<Move> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.constantFrom<Key>('1', '2', '3', '3', '4').map((key): Move => ({ what: 'key', key })),
+  },
+  {
+    weight: 30,
+    arbitrary: fc
+      .constantFrom('spoken', 'due', 'queued', 'queued', 'offer', 'offer', 'answer', 'settle', 'lost')
+      .map((what): Move => ({ what })),
+  },
+  {
+    weight: 2,
+    arbitrary: fc
+      .constantFrom<TicketRefusal>('nobody', 'full', 'no-answer')
+      .map((result): Move => ({ what: 'refuse', result })),
+  },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom(16, 17, 19, 21).map((q850): Move => ({ what: 'phone-ends', q850 })),
+  },
+  { weight: 1, arbitrary: fc.constant<Move>({ what: 'hang-up' }) },
+);
+
+/** The queues' side: what they must believe from what they were told. */
+class Queues {
+  readonly tickets = new Map<string, 'open' | 'over'>();
+  offer: { readonly ticket: string; readonly agent: string } | null = null;
+  offers = 0;
+
+  hear({ messages }: CallDecision): void {
+    for (const message of messages) {
+      if (message.type === 'request-ticket') {
+        if ([...this.tickets.values()].includes('open')) throw new Error('two tickets of one caller');
+        this.tickets.set(message.ticket, 'open');
+      } else if (message.type === 'withdraw-ticket') this.end(message.ticket);
+      else if (message.type === 'offer-ended') {
+        if (this.offer?.agent !== message.agent) throw new Error(`an offer to ${message.agent} ended twice`);
+        this.offer = null;
+        if (message.result === 'talked' || message.result === 'failed') this.endIfTalked(message.ticket);
+      }
+    }
+  }
+
+  talking = false;
+
+  /** A talk that is over, or could not begin, is the end of the ticket too; the queues hear of it once. */
+  endIfTalked(ticket: string): void {
+    if (!this.talking) return;
+    this.talking = false;
+    if (this.tickets.get(ticket) === 'open') this.tickets.set(ticket, 'over');
+  }
+
+  end(ticket: string): void {
+    if (this.tickets.get(ticket) !== 'open') throw new Error(`ticket ${ticket} ended twice`);
+    this.tickets.set(ticket, 'over');
+  }
+}
+
+function eventOf(move: Move, call: Call, queues: Queues): CallEvent | null {
+  const ticket = call.ticket?.id ?? 'none';
+  switch (move.what) {
+    case 'key':
+      return { type: 'key.pressed', leg, key: move.key, durationMs: 100 };
+    case 'spoken':
+      return call.speaking === null
+        ? null
+        : { type: 'playback.finished', leg, playback: call.speaking.playback, result: 'done' };
+    case 'due': {
+      const [first] = [...call.deadlines].sort((a, b) => a.at - b.at);
+      return first === undefined ? null : { type: 'deadline.due', id: first.id, frame: first.frame };
+    }
+    case 'queued':
+      return { type: 'ticket.queued', ticket };
+    case 'refuse':
+      // A queue does not end what talks.
+      if (call.ticket === null || call.ticket.state === 'connected') return null;
+      queues.end(ticket);
+      return { type: 'ticket.ended', ticket, result: move.result };
+    case 'offer': {
+      // One at a time; sometimes for a caller who left meanwhile.
+      if (queues.offer !== null) return null;
+      const offered = { ticket, agent: `agent-${queues.offers++}` };
+      queues.offer = offered;
+      return { type: 'ticket.offered', ...offered, phone: 'agent-1', ringMs: 15_000 };
+    }
+    case 'answer':
+      return call.dial === null ? null : { type: 'leg.answered', leg: call.dial.leg };
+    case 'phone-ends':
+      return call.dial === null ? null : ends(call.dial.leg, move.q850);
+    case 'settle': {
+      const [first] = call.commands;
+      if (first === undefined) return null;
+      const outcome =
+        first.body.type === 'originate' || first.body.type === 'bridge'
+          ? ({ result: 'refused', why: 'unreachable', detail: '' } as const)
+          : ({ result: 'done' } as const);
+      return { type: 'command.settled', command: first.id, outcome };
+    }
+    case 'lost':
+      return { type: 'bridge.lost' };
+    case 'hang-up':
+      return ends(leg, 16);
+    default:
+      return move satisfies never;
+  }
+}
+
+const ends = (of: LegId, q850: number): CallEvent => ({
+  type: 'leg.ended',
+  leg: of,
+  cause: { q850, sip: null },
+});
+
+/** How often it came to that, over all lives: a walk that never gets anywhere would pass as well. */
+const reached = { waits: 0, offers: 0, talks: 0, withdrawn: 0 };
+
+function live(moves: readonly Move[]): void {
+  const queues = new Queues();
+  let at = 1_000;
+  let decision = startCall(
+    {
+      id: asCallId('call'),
+      exchange: asExchangeId('x'),
+      admitted: true,
+      event: {
+        type: 'leg.arrived',
+        leg,
+        called: '200',
+        caller: { number: null, name: null, withheld: true },
+        trunk: 't',
+      },
+    },
+    site,
+    at,
+  );
+  queues.hear(decision);
+  const tell = (event: CallEvent): void => {
+    at += 100;
+    decision = decideCall(decision.call, event, site, at);
+    if (decision.messages.some(({ type }) => type === 'offer-answered')) queues.talking = true;
+    queues.hear(decision);
+    for (const { type } of decision.facts) {
+      if (type === 'ticket.offered') reached.offers += 1;
+      if (type === 'ticket.connected') reached.talks += 1;
+    }
+    for (const { type } of decision.messages) {
+      if (type === 'request-ticket') reached.waits += 1;
+      if (type === 'withdraw-ticket') reached.withdrawn += 1;
+    }
+    const { ticket, dial, phase } = decision.call;
+    const open = [...queues.tickets].filter(([, state]) => state === 'open').map(([id]) => id);
+    if (phase === 'live' && open.join() !== (ticket?.id ?? '')) throw new Error(`open: ${open.join()}`);
+    const rung = dial?.state === 'ending' ? undefined : dial?.offer?.agent;
+    if (rung !== queues.offer?.agent) throw new Error(`rung: ${rung}, offered: ${queues.offer?.agent}`);
+    if (ticket?.state === 'connected' && dial?.state !== 'talking') throw new Error('connected to nobody');
+  };
+  for (const one of moves) {
+    if (decision.call.phase !== 'live') break;
+    const event = eventOf(one, decision.call, queues);
+    if (event !== null) tell(event);
+  }
+  if (decision.call.phase === 'live') tell(ends(leg, 16));
+  if (decision.call.dial !== null) tell(ends(decision.call.dial.leg, 16));
+  for (const { id } of decision.call.commands)
+    tell({ type: 'command.settled', command: id, outcome: { result: 'done' } });
+  if (decision.call.phase !== 'over') throw new Error(`the call is ${decision.call.phase}`);
+  if ([...queues.tickets.values()].includes('open')) throw new Error('a ticket outlives its caller');
+  if (queues.offer !== null) throw new Error('an offer outlives its caller');
+  if (decision.call.music) throw new Error('music plays to nobody');
+}
+
+t.test('a caller in a queue, 1,000 lives', async (t) => {
+  fc.assert(
+    fc.property(fc.array(move, { minLength: 5, maxLength: 60, size: 'max' }), (moves) => live(moves)),
+    { numRuns: 1_000 },
+  );
+  for (const [what, times] of Object.entries(reached)) t.ok(times > 20, `${what}: ${times}`);
+});

@@ -1,0 +1,148 @@
+/** Queues, skills, agents and allowed numbers of onedoor.yaml: each fault has one finding, at its place. */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { siteFromFiles } from '../../src/site/index.js';
+
+const grammar = await readFile(
+  fileURLToPath(new URL('../../../prompts/say/en.yaml', import.meta.url)),
+  'utf8',
+);
+const head = `onedoor: 1
+name: A town
+languages: [en]
+numbers: ["100"]
+phones: { desk: { label: Front desk } }
+fallback: { apology: sorry, unknown-number: sorry }
+`;
+const flow = `onedoor: 1
+flow: town
+numbers: ["100"]
+languages: [en]
+start: ring
+steps:
+  ring: { dial: { phone: desk, answered: hang-up, failed: hang-up } }
+`;
+
+const check = (more: string) =>
+  siteFromFiles({
+    'onedoor.yaml': head + more,
+    'flows/town.yaml': flow,
+    'prompts/en.yaml': 'onedoor: 1\nlanguage: en\ntexts:\n  sorry: Sorry.\n',
+    'prompts/say/en.yaml': grammar,
+  });
+
+function findings(more: string): string[] {
+  const checked = check(more);
+  const found = checked.result === 'checked' ? checked.warnings : checked.findings;
+  return found.map((f) => `${f.line}:${f.col} ${f.code}`);
+}
+
+const site = `skills:
+  parking: { label: Parking }
+  water: { label: Water }
+queues:
+  general:
+    label: General
+    needs: { en: 3 }
+    relax:
+      - { after: 30, lower: { en: 1 } }
+      - { after: 60, drop: [en], add: [second] }
+    max-wait: 600
+    ring: 20
+    priority: 7
+  second: { label: Second line, needs: [{ parking: 2 }, { water: 1 }] }
+agents:
+  amal: { name: Amal, phone: desk, skills: { en: 4, parking: 5 }, queues: [general, second] }
+callbacks: { countries: [OM, MY], only: ["+968"], refuse: ["+96890"] }
+messages: { countries: [OM] }
+`;
+
+t.test('queues become what the engine needs of them', async (t) => {
+  const checked = check(site);
+  if (checked.result !== 'checked') throw new Error(JSON.stringify(checked.findings));
+  const queue = checked.site.queues.get('general');
+  t.match(queue, {
+    label: 'General',
+    needs: [{ en: 3 }],
+    relax: [
+      { afterMs: 30_000, lower: { en: 1 }, drop: [], add: [] },
+      { afterMs: 60_000, lower: {}, drop: ['en'], add: ['second'] },
+    ],
+    priority: 7,
+    maxWaitMs: 600_000,
+    ringMs: 20_000,
+    agents: [{ name: 'amal', label: 'Amal', phone: 'desk', skills: { en: 4, parking: 5 } }],
+  });
+  t.equal(queue?.isOpen(0), true);
+  t.same(checked.site.queues.get('second')?.needs, [{ parking: 2 }, { water: 1 }]);
+  t.same(checked.site.callbacks, { countries: ['OM', 'MY'], only: ['+968'], refuse: ['+96890'] });
+  t.same(checked.site.messages, { countries: ['OM'], only: [], refuse: [] });
+});
+
+t.test('a site without them has none', async (t) => {
+  const checked = check('');
+  t.match(checked, { result: 'checked', site: { queues: new Map(), callbacks: null, messages: null } });
+});
+
+/** Each has one fault, at the mark §. */
+const broken: readonly (readonly [string, string])[] = [
+  ['site/unrecognized-keys', site.replace('ring: 20', '§rings: 20')],
+  ['site/too-big', site.replace('priority: 7', 'priority: §11')],
+  ['site/too-big', site.replace('en: 4', 'en: §6')],
+  ['site/too-small', site.replace('max-wait: 600', 'max-wait: §0')],
+  ['site/too-small', site.replace('queues: [general, second]', 'queues: §[]')],
+  ['site/invalid-key', site.replace('  water:', '  §9water:').replace(', { water: 1 }', '')],
+  ['site/unknown-skill', site.replace('parking: 5', '§roads: 5')],
+  ['site/unknown-skill', site.replace('needs: { en: 3 }', 'needs: { §ar: 3 }')],
+  ['site/unknown-skill', site.replace('{ water: 1 }', '{ §watr: 1 }')],
+  ['site/unknown-skill', site.replace('lower: { en: 1 }', 'lower: { §ar: 1 }')],
+  ['site/unknown-skill', site.replace('drop: [en]', 'drop: [§ar]')],
+  ['site/unknown-queue', site.replace('[general, second]', '[general, §third]')],
+  ['site/unknown-queue', site.replace('add: [second]', 'add: [§third]')],
+  ['site/unknown-phone', site.replace('phone: desk', 'phone: §mobile')],
+  ['site/relax-order', site.replace('after: 60', 'after: §30')],
+  ['site/unknown-country', site.replace('[OM, MY]', '[OM, §XX]')],
+  ['site/invalid-format', site.replace('only: ["+968"]', 'only: [§"968"]')],
+  ['site/unserved-queue', site.replace('  second:', '  §second:').replace('parking: 5', 'parking: 1')],
+  ['site/unserved-queue', site.replace('  second:', '  §second:').replace('[general, second]', '[general]')],
+  [
+    'site/unserved-queue',
+    site
+      .replace('  general:', '  §general:')
+      .replace(/ {4}relax:[\s\S]* {4}max-wait/, '    max-wait')
+      .replace('en: 4', 'en: 2'),
+  ],
+];
+
+for (const [code, marked] of broken) {
+  t.test(
+    `${code}: ${marked
+      .split('\n')
+      .find((line) => line.includes('§'))
+      ?.trim()}`,
+    async (t) => {
+      const before = (head + marked).slice(0, (head + marked).indexOf('§')).split('\n');
+      const place = `${before.length}:${(before.at(-1) ?? '').length + 1}`;
+      t.same(findings(marked.replace('§', '')), [`${place} ${code}`]);
+    },
+  );
+}
+
+t.test('a queue that is served once its callers have waited needs no finding', async (t) => {
+  t.same(findings(site.replace('en: 4', 'en: 1')), [], 'a lower level will do');
+  t.same(
+    findings(
+      site
+        .replace('en: 4, ', '')
+        .replace('[general, second]', '[second]')
+        .replace('drop: [en], add', 'drop: [en], add'),
+    ),
+    [],
+    'the second line will do',
+  );
+});
+
+t.test('a queue that nobody serves does not keep the site from being used', async (t) => {
+  t.equal(check(site.replace('[general, second]', '[general]')).result, 'checked');
+});
