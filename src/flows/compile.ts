@@ -87,7 +87,7 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
     },
     end({ context, done }) {
       if (flow['at-end'] === undefined || done) return null;
-      return run(machine, leftState, { ...context, keys: '' }, { type: 'flow.left' });
+      return run(move, leftState, { ...context, keys: '' }, { type: 'flow.left' });
     },
   };
 }
