@@ -33,7 +33,7 @@ import type {
   TelephonyEvent,
 } from '../telephony/port.js';
 import type { EngineFact } from './engine-fact.js';
-import { closingWrite, recoveredClosings, withCalendars } from './closings.js';
+import { closingWrite, recoveredClosings, sitesWithCalendars } from './closings.js';
 import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
 import { type ExchangeSurvey, surveyCall, surveyExchange, withoutHeardPrompt } from './reconciliation.js';
 import { mayLeaveEarly, recoveryOf } from './recovery.js';
@@ -138,6 +138,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     parts.exchanges.map((exchange) => [exchange.id, { exchange, link: 'lost', round: 0 }]),
   );
   const closings = new Map<string, Closing>();
+  const withCalendars = sitesWithCalendars(closings);
+  const siteOf = (hash: SiteHash): CallSite => withCalendars(sites.version(hash), sites.inForce(hash));
   /** Messages that a channel of this process has not answered yet. */
   const asked = new Set<string>();
   let seq = journal.recovered.seq;
@@ -172,9 +174,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     const mark = journal.state === 'degraded' ? 'journal-degraded' : null;
     let result: TurnResult;
     try {
-      const site = (hash: SiteHash): CallSite =>
-        withCalendars(sites.version(hash), sites.inForce(hash), closings);
-      result = runTurn(start, { at, site, nextCase, mark });
+      result = runTurn(start, { at, site: siteOf, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
       log.error({ err: fault, call: id }, 'a turn failed');
@@ -190,7 +190,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   /** Takes the call's new state into memory, with its legs and its alarm. */
   function take(id: CallId, { live }: TurnResult): Entry {
     const entry = calls.get(id) ?? { live, alarm: null, alarmAt: 0, waiting: 0, unsent: new Set() };
-    const before = new Set(legsOf(entry.live.call));
+    const before = legsOf(entry.live.call);
     entry.live = live;
     const after = legsOf(live.call);
     for (const leg of after) callOfLeg.set(leg, id);
