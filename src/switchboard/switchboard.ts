@@ -6,7 +6,6 @@ import type {
   Alarm,
   CallId,
   ExchangeId,
-  JsonObject,
   Log,
   Scheduler,
   SiteHash,
