@@ -19,7 +19,7 @@ export interface LeftMessage {
 }
 
 /** Name of the flow in the record of such a contact: the exchange's own announcement. */
-export const awayFlow = '@away';
+const awayFlow = '@away';
 
 export function takeMessage(message: LeftMessage, site: CallSite, at: UtcMs): CallDecision {
   const { id, exchange, leg, callerNumber, recording, ms, leftAt } = message;

@@ -31,25 +31,16 @@ function closingOf({ form: found, since, until, say }: JsonObject): Closing | nu
   return { since, until, say: typeof say === 'string' ? say : null };
 }
 
-/** The site of a call; see {@link sitesWithCalendars}. */
-export type WithCalendars = (version: CallSite, current: CallSite) => CallSite;
-
 /**
  * The site of a call: flows and texts as it began with them, calendars as they are now. A calendar that is gone since
  * is still there for the calls that began with it.
- *
- * @param closings as they are at any time: changed by whoever owns them, and seen at once.
  */
-export function sitesWithCalendars(closings: ReadonlyMap<string, Closing>): WithCalendars {
-  // Asked for in every turn, and the same until something is published.
-  const known = new WeakMap<CallSite, { readonly current: CallSite; readonly site: CallSite }>();
-  return (version, current) => {
-    const before = known.get(version);
-    if (before?.current === current) return before.site;
-    const calendars =
-      version === current ? current.calendars : new Map([...version.calendars, ...current.calendars]);
-    const site = { ...version, calendars, closings };
-    known.set(version, { current, site });
-    return site;
-  };
+export function withCalendars(
+  version: CallSite,
+  current: CallSite,
+  closings: ReadonlyMap<string, Closing>,
+): CallSite {
+  const calendars =
+    version === current ? current.calendars : new Map([...version.calendars, ...current.calendars]);
+  return { ...version, calendars, closings };
 }

@@ -2,15 +2,7 @@
  * The imperative shell: an event comes in, the pure rooms decide, the journal writes, then the commands go. Holds the
  * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
  */
-import type {
-  Alarm,
-  CallId,
-  ExchangeId,
-  Log,
-  Scheduler,
-  SiteHash,
-  UtcMs,
-} from '../base/index.js';
+import type { Alarm, CallId, ExchangeId, Log, Scheduler, SiteHash, UtcMs } from '../base/index.js';
 import type { Closing } from '../calendar/index.js';
 import {
   type Call,
@@ -32,7 +24,7 @@ import type {
   TelephonyEvent,
 } from '../telephony/port.js';
 import type { EngineFact } from './engine-fact.js';
-import { closingWrite, recoveredClosings, sitesWithCalendars } from './closings.js';
+import { closingWrite, recoveredClosings, withCalendars } from './closings.js';
 import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
 import { type ExchangeSurvey, surveyCall, surveyExchange, withoutHeardPrompt } from './reconciliation.js';
 import { mayLeaveEarly, recoveryOf } from './recovery.js';
@@ -137,8 +129,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     parts.exchanges.map((exchange) => [exchange.id, { exchange, link: 'lost', round: 0 }]),
   );
   const closings = new Map<string, Closing>();
-  const withCalendars = sitesWithCalendars(closings);
-  const siteOf = (hash: SiteHash): CallSite => withCalendars(sites.version(hash), sites.inForce(hash));
+  const joined = new WeakMap<CallSite, { readonly current: CallSite; readonly site: CallSite }>();
   /** Messages that a channel of this process has not answered yet. */
   const asked = new Set<string>();
   let seq = journal.recovered.seq;
@@ -146,6 +137,17 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   let admitting = true;
   let halted = false;
   let drained: (() => void) | null = null;
+
+  /** Asked for in every turn, and the same until something is published. Closings are seen as they come. */
+  function siteOf(hash: SiteHash): CallSite {
+    const version = sites.version(hash);
+    const current = sites.inForce(hash);
+    const before = joined.get(version);
+    if (before?.current === current) return before.site;
+    const site = withCalendars(version, current, closings);
+    joined.set(version, { current, site });
+    return site;
+  }
 
   // --- turns
 

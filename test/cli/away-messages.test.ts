@@ -29,7 +29,7 @@ function stage(t: Test) {
     recordings,
     taken,
     known,
-    leave(name: string, ms: number, secondsAgo = 60): void {
+    leave: (name: string, ms: number, secondsAgo = 60): void => {
       const path = join(from, name);
       writeFileSync(path, Buffer.alloc(44 + ms * 16));
       const when = Date.now() / 1_000 - secondsAgo;

@@ -67,12 +67,12 @@ async function stage(t: Test) {
     first: shelf.current().hash,
     begin: () =>
       journal.publish(first, { alias: 'live', action: 'published', hash: hashSite(first), at: 0, ...by }),
-    edit(word: string) {
+    edit: (word: string) => {
       const files = filesOf(word);
       draft = { result: 'sound', hash: hashSite(files), files, warnings: [], callers: 2 };
       return hashSite(files);
     },
-    spoil(broken: Exclude<DraftCheck, { result: 'sound' }>) {
+    spoil: (broken: Exclude<DraftCheck, { result: 'sound' }>) => {
       draft = broken;
     },
     callsEnd: () => {
