@@ -245,7 +245,7 @@ t.test('a difference is shown between what is in force and the folder', async (t
   await engineOn(t, folder);
   const { run, said } = shell(folder, { ONEDOOR_SITE: siteFolder });
   t.equal(await run('diff'), exitCodes.done);
-  t.match(said.out.join('\n'), /--- onedoor\.yaml  abcd1234[\s\S]* onedoor: 1\n\+name: A town/);
+  t.match(said.out.join('\n'), /--- onedoor\.yaml {2}abcd1234[\s\S]* onedoor: 1\n\+name: A town/);
   said.out.length = 0;
   t.equal(await run('diff', 'abcd1234', 'abcd1234'), exitCodes.done);
   t.same(said.out, []);
