@@ -129,6 +129,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     parts.exchanges.map((exchange) => [exchange.id, { exchange, link: 'lost', round: 0 }]),
   );
   const closings = new Map<string, Closing>();
+  const joined = new WeakMap<CallSite, { readonly current: CallSite; readonly site: CallSite }>();
   /** Messages that a channel of this process has not answered yet. */
   const asked = new Set<string>();
   let seq = journal.recovered.seq;
@@ -136,6 +137,17 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   let admitting = true;
   let halted = false;
   let drained: (() => void) | null = null;
+
+  /** Asked for in every turn, and the same until something is published. Closings are seen as they come. */
+  function siteOf(hash: SiteHash): CallSite {
+    const version = sites.version(hash);
+    const current = sites.inForce(hash);
+    const before = joined.get(version);
+    if (before?.current === current) return before.site;
+    const site = withRouting(version, current, closings);
+    joined.set(version, { current, site });
+    return site;
+  }
 
   // --- turns
 
@@ -163,9 +175,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     const mark = journal.state === 'degraded' ? 'journal-degraded' : null;
     let result: TurnResult;
     try {
-      const site = (hash: SiteHash): CallSite =>
-        withRouting(sites.version(hash), sites.inForce(hash), closings);
-      result = runTurn(start, { at, site, nextCase, mark });
+      result = runTurn(start, { at, site: siteOf, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
       log.error({ err: fault, call: id }, 'a turn failed');
@@ -181,7 +191,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   /** Takes the call's new state into memory, with its legs and its alarm. */
   function take(id: CallId, { live }: TurnResult): Entry {
     const entry = calls.get(id) ?? { live, alarm: null, alarmAt: 0, waiting: 0, unsent: new Set() };
-    const before = new Set(legsOf(entry.live.call));
+    const before = legsOf(entry.live.call);
     entry.live = live;
     const after = legsOf(live.call);
     for (const leg of after) callOfLeg.set(leg, id);
