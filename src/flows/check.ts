@@ -4,6 +4,8 @@ import { answerFindings, checkAnswers } from './check-answers.js';
 import { checkEnds, endFindings } from './check-ends.js';
 import { checkExpressions, expressionFindings } from './check-expressions.js';
 import { checkInputs, inputFindings } from './check-inputs.js';
+import { checkMenus, menuFindings } from './check-menus.js';
+import { checkPrivacy, privacyFindings } from './check-privacy.js';
 import { checkReach, reachFindings } from './check-reach.js';
 import { checkReferences, referenceFindings } from './check-references.js';
 import { checkTexts, textFindings } from './check-texts.js';
@@ -27,5 +29,7 @@ export function checkFlow(parsed: ParsedFlow, facts: SiteFacts): readonly FlowFi
   checkValues(flow, facts.texts, telling(source, valueFindings, findings));
   checkReferences(flow, facts, telling(source, referenceFindings, findings));
   checkReach(flow, facts, telling(source, reachFindings, findings));
+  checkMenus(flow, facts, telling(source, menuFindings, findings));
+  checkPrivacy(flow, facts, telling(source, privacyFindings, findings));
   return findings.sort(byPlace);
 }

@@ -2,6 +2,8 @@ import { answerFindings } from './check-answers.js';
 import { endFindings } from './check-ends.js';
 import { expressionFindings } from './check-expressions.js';
 import { inputFindings } from './check-inputs.js';
+import { menuFindings } from './check-menus.js';
+import { privacyFindings } from './check-privacy.js';
 import { reachFindings } from './check-reach.js';
 import { referenceFindings } from './check-references.js';
 import { textFindings } from './check-texts.js';
@@ -22,4 +24,6 @@ export const findingTable: FindingTable = {
   ...valueFindings,
   ...referenceFindings,
   ...reachFindings,
+  ...menuFindings,
+  ...privacyFindings,
 };

@@ -9,4 +9,4 @@ export type * from './flow.js';
 export { flowGraph } from './graph.js';
 export { type ParsedFlow, parseFlow } from './parse.js';
 export type { FlowTexts } from './prompt.js';
-export type { SiteFacts } from './site-facts.js';
+export type { MenuFacts, SiteFacts } from './site-facts.js';

@@ -163,6 +163,10 @@ const check = z
 const collect = z.strictObject({
   ...inputCommon,
   into: valueName,
+  secret: z
+    .boolean()
+    .default(false)
+    .describe('A PIN: never stored, and good for nothing but the `with:` of a lookup.'),
   check: check.optional(),
   confirm: confirm.optional(),
   digits: z
