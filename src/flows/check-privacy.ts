@@ -130,10 +130,7 @@ function subjectOf(step: Extract<Step, { kind: 'case' | 'callback' }>): {
 /** Rows are, where their lookup is declared so; a PIN is refused anywhere but in a lookup. */
 function isPersonal(flow: Flow, origins: ReadonlySet<Origin>, facts: SiteFacts): boolean {
   return [...origins].some(
-    (origin) =>
-      origin === 'caller.number' ||
-      origin.startsWith('keyed:') ||
-      personalRow(flow, origin, facts),
+    (origin) => origin === 'caller.number' || origin.startsWith('keyed:') || personalRow(flow, origin, facts),
   );
 }
 

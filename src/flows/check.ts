@@ -8,6 +8,7 @@ import { checkMenus, menuFindings } from './check-menus.js';
 import { checkPrivacy, privacyFindings } from './check-privacy.js';
 import { checkReach, reachFindings } from './check-reach.js';
 import { checkReferences, referenceFindings } from './check-references.js';
+import { checkSecrets, secretFindings } from './check-secrets.js';
 import { checkTexts, textFindings } from './check-texts.js';
 import { checkValues, valueFindings } from './check-values.js';
 import { checkWays, wayFindings } from './check-ways.js';
@@ -31,5 +32,6 @@ export function checkFlow(parsed: ParsedFlow, facts: SiteFacts): readonly FlowFi
   checkReach(flow, facts, telling(source, reachFindings, findings));
   checkMenus(flow, facts, telling(source, menuFindings, findings));
   checkPrivacy(flow, facts, telling(source, privacyFindings, findings));
+  checkSecrets(flow, facts.texts, telling(source, secretFindings, findings));
   return findings.sort(byPlace);
 }

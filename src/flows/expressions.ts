@@ -25,6 +25,8 @@ export interface Expressions {
   check(text: string, wanted: Wanted): ExpressionProblem | null;
   /** Names of the values whose fields it reads without asking first whether they are there; of a checked one. */
   lookedInto(text: string): readonly string[];
+  /** Names of all values that it looks at; of a checked one. */
+  names(text: string): readonly string[];
   /** Names of the values (and `caller.number`) that may be part of what it gives, not only compared; of a checked one. */
   handedOn(text: string): readonly string[];
   /** For expressions that were checked; throws on others. */
@@ -138,6 +140,9 @@ export function expressionsOf(names: readonly string[]): Expressions {
       });
       return [...into].filter((name) => !asked.has(name));
     },
+    names(text) {
+      return [...namesIn(environment.parse(text).ast)];
+    },
     handedOn(text) {
       return [...handedOn(environment.parse(text).ast)];
     },
@@ -204,8 +209,7 @@ function handedOn(node: unknown): Set<string> {
     if (judging.has(op) || (op === 'call' && args[0] === 'has')) return found;
     if (op === 'id') found.add(args === 'caller' ? 'caller.number' : args);
     else if (op === '?:') add(args.slice(1));
-    else if (op === '.' && args[0].op === 'id' && args[0].args === 'caller')
-      found.add(`caller.${args[1]}`);
+    else if (op === '.' && args[0].op === 'id' && args[0].args === 'caller') found.add(`caller.${args[1]}`);
     else add(args);
   }
   return found;

@@ -6,6 +6,7 @@ import { menuFindings } from './check-menus.js';
 import { privacyFindings } from './check-privacy.js';
 import { reachFindings } from './check-reach.js';
 import { referenceFindings } from './check-references.js';
+import { secretFindings } from './check-secrets.js';
 import { textFindings } from './check-texts.js';
 import { valueFindings } from './check-values.js';
 import { wayFindings } from './check-ways.js';
@@ -26,4 +27,5 @@ export const findingTable: FindingTable = {
   ...reachFindings,
   ...menuFindings,
   ...privacyFindings,
+  ...secretFindings,
 };

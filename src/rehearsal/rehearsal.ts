@@ -14,6 +14,7 @@ import {
   type UtcMs,
 } from '../base/index.js';
 import type {
+  Attempts,
   Call,
   CallEvent,
   CallSite,
@@ -25,7 +26,13 @@ import type {
 import type { Case, Contact } from '../cases/index.js';
 import type { JournalEvent } from '../journal/port.js';
 import { captionOf } from '../speech/index.js';
-import { answerUnattended, type LiveCall, runTurn, type TurnResult } from '../switchboard/index.js';
+import {
+  answerUnattended,
+  type LiveCall,
+  runTurn,
+  takeAttempts,
+  type TurnResult,
+} from '../switchboard/index.js';
 
 /** What the caller was told, in order. */
 export interface HeardText {
@@ -163,16 +170,21 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     due = due.filter((other) => other.key !== key);
   }
 
+  /** Nothing of a rehearsal is kept: what is counted needs no hash. */
+  const attempts = new Map<string, Attempts>();
+  const book = { hash: (text: string) => text, known: attempts };
+
   function take(result: TurnResult): void {
     live = result.live;
     nextCase = result.nextCase;
+    takeAttempts(attempts, result.attempts);
     events.push(...result.events);
     for (const { record } of result.live.cases) cases.set(record.id, record);
     for (const command of result.commands) carryOut(command);
   }
 
   function world() {
-    return { at: now, site: () => site, queues: attend, nextCase, mark: null };
+    return { at: now, site: () => site, queues: attend, attempts: book, nextCase, mark: null };
   }
 
   /** Plays the part of queues and agents. */

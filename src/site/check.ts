@@ -156,7 +156,11 @@ const slowRate = 130;
 /** Where the texts themselves have a fault, nothing is said of the flows' use of them. */
 const anyText: FlowTexts = { has: () => true, slots: () => [] };
 
-function factsOf(settings: SiteSettings, texts: TextCatalog | null, parsed: readonly ParsedFlow[]): SiteFacts {
+function factsOf(
+  settings: SiteSettings,
+  texts: TextCatalog | null,
+  parsed: readonly ParsedFlow[],
+): SiteFacts {
   return {
     texts: texts ?? anyText,
     phones: new Set(Object.keys(settings.phones)),

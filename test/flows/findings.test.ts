@@ -20,6 +20,7 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   back: ['callbackNumber'],
   name: ['caller.name'],
   owner: ['rowOwner'],
+  pin: ['n'],
   long: [],
 };
 /** As they are read; other texts have a word. */
@@ -79,6 +80,16 @@ function findingsIn(text: string): readonly FlowFinding[] {
   return checkFlow(parseFlow(text, 'flow.yaml'), facts);
 }
 
+/** A flow with a PIN, and a lookup that gets it; the further steps follow. */
+function pinned(given: string, further = ''): string {
+  const next = further === '' ? 'end' : 'c';
+  return flowOf(
+    '  a: { collect: { say: enter, into: n, secret: true, digits: { min: 4, max: 4 } }, go: b }\n' +
+      `  b: { lookup: { source: requests, with: ${given}, account: "1", locked: end, found: ${next}, not-found: end, failed: end } }\n` +
+      further,
+  );
+}
+
 /** Each flow has one fault, at the place of the mark §. */
 const broken: readonly (readonly [code: string, flow: string])[] = [
   // YAML itself.
@@ -133,8 +144,10 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     flowOf('  a: { collect: { say: enter, into: §caller, digits: { min: 1, max: 3 } }, go: end }\n'),
   ],
   [
-    'flow/unrecognized-keys',
-    flowOf('  a: { collect: { say: enter, into: n, §secret: true, digits: { min: 1, max: 3 } }, go: end }\n'),
+    'flow/invalid-type',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, secret: §"yes", digits: { min: 1, max: 3 } }, go: end }\n',
+    ),
   ],
   [
     'flow/too-big',
@@ -215,11 +228,7 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     ),
   ],
 
-  // Confirming, checking, reviewing. What must be kept nowhere cannot be asked for yet.
-  [
-    'flow/unrecognized-keys',
-    flowOf('  a: { collect: { say: enter, into: n, digits: { min: 4, max: 4 }, §secret: true }, go: end }\n'),
-  ],
+  // Confirming, checking, reviewing.
   [
     'flow/check-never-passes',
     flowOf('  a: { collect: { say: enter, into: n, digits: { min: 1, max: 2 }, check: §mod97 }, go: end }\n'),
@@ -579,7 +588,7 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     flowOf(
       '  a: { lookup: { source: requests, with: { phone: caller.number }, into: person, found: b, not-found: end, failed: end } }\n' +
         '  b: { lookup: { source: requests, with: { id: person.id }, into: request, found: c, not-found: end, failed: end } }\n' +
-        "  c: { set: { rowOwner: 'request.owner + \"!\"' }, go: d }\n  d: { say: §owner, go: end }\n",
+        '  c: { set: { rowOwner: \'request.owner + "!"\' }, go: d }\n  d: { say: §owner, go: end }\n',
     ),
   ],
   [
@@ -617,6 +626,28 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
         '  b: { call: { flow: told, with: { about: §n, more: n } }, go: end }\n',
     ),
   ],
+  // PINs.
+  ['flow/secret-used', pinned('{ n: n }', '  c: { set: { m: §\'n + "!"\' }, go: end }\n')],
+  ['flow/secret-used', pinned('{ n: n }', '  c: { say: §pin, go: end }\n')],
+  ['flow/secret-used', pinned('{ n: n, twice: §n + n }')],
+  ['flow/secret-used', pinned('{ n: n }').replace('account: "1"', 'account: §n')],
+  ['flow/secret-set', pinned('{ n: n }', '  §c: { set: { n: 1 }, go: end }\n')],
+  ['flow/secret-set', pinned('{ n: n }').replace('start:', 'parameters: [§n]\nstart:')],
+  ['flow/secret-shown', pinned('{ n: n }').replace('secret: true', 'secret: true, §confirm: { say: hello }')],
+  [
+    'flow/secret-shown',
+    pinned('{ n: n }').replace('secret: true', 'secret: true, check: { §when: \'n != "1234"\' }'),
+  ],
+  [
+    'flow/secret-unused',
+    flowOf('  a: { collect: { say: enter, into: §n, secret: true, digits: { min: 4, max: 4 } }, go: end }\n'),
+  ],
+  [
+    'flow/nothing-secret',
+    pinned('{}').replace('secret: true, ', '').replace(', account: "1", locked', ', §locked'),
+  ],
+  ['flow/account-uncounted', pinned('{ n: n }').replace('account: "1", ', '').replace('lookup:', '§lookup:')],
+  ['flow/no-way-out', pinned('{ n: n }').replace(', locked: end', '').replace('lookup:', '§lookup:')],
 ];
 
 /** The same, on a site that calls nobody back and writes to nobody. */
@@ -682,13 +713,19 @@ t.test('what the caller proved, and what only decides, is no finding', async (t)
     // An entry only chooses between fixed words.
     ask('n', 'b') +
       '  b: { case: { kind: request, subject: \'n == "1" ? "bill" : "other"\', details: { n: n } }, go: end }\n',
+    // A PIN.
+    pinned('{ n: n }', '  c: { say: status, go: end }\n')
+      .replace('source: requests', 'source: accounts, into: request')
+      .replace(/^.*steps:\n/s, ''),
     // A row that is not personal, found by what was keyed.
     ask('n', 'find') + find('{ id: n }').replace('accounts', 'requests'),
     // A text message reaches whose number it is.
-    find('{ phone: caller.number }').replace('accounts', 'requests').replace(
-      '{ say: status, go: end }',
-      '{ message: { to: caller.number, text: status, sent: end, failed: end, no-number: end } }',
-    ),
+    find('{ phone: caller.number }')
+      .replace('accounts', 'requests')
+      .replace(
+        '{ say: status, go: end }',
+        '{ message: { to: caller.number, text: status, sent: end, failed: end, no-number: end } }',
+      ),
   ];
   for (const steps of right) t.same(findingsIn(flowOf(steps)).filter(isOwn), [], steps);
 });

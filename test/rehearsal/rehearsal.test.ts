@@ -11,7 +11,7 @@ function call(settings: Partial<RehearsalSettings> = {}): Rehearsal {
     number: '100',
     at,
     caller: { number: '+96890000001', name: 'Fatima' },
-    lookUp: (_source, given) => testAnswer({ with: given }),
+    lookUp: (source, given) => testAnswer({ source, with: given }),
     ...settings,
   });
 }
