@@ -73,7 +73,7 @@ function withoutSecrets(
   { secret = [], with: given }: Pick<AskedFor, 'secret' | 'with'>,
 ): JsonObject {
   if (secret.length === 0) return row;
-  const values = new Set(secret.map((name) => String(given[name])));
+  const values = new Set(secret.map((name) => given[name]).filter((value) => typeof value === 'string'));
   const clean = (value: Json): Json => {
     if (Array.isArray(value)) return value.map((item) => clean(item as Json));
     if (typeof value === 'object' && value !== null)

@@ -85,14 +85,9 @@ function checkLength(flow: Flow, step: MenuStep, menus: MenuFacts, tell: Tell): 
 }
 
 /** Words up to the first key that is written as a digit; all of them where keys are written out. */
-function wordsBeforeKey(
-  step: MenuStep,
-  keys: readonly string[],
-  language: string,
-  { read }: MenuFacts,
-): number {
+function wordsBeforeKey(step: MenuStep, keys: readonly string[], language: string, menus: MenuFacts): number {
   const words = step.menu.say
-    .flatMap((text) => read(language, text).split(/\s+/))
+    .flatMap((text) => menus.read(language, text).split(/\s+/))
     .filter((word) => /[\p{L}\p{N}]/u.test(word));
   const first = words.findIndex((word) => keys.includes(inAscii(word).replace(/[^0-9*#]/g, '')));
   return first === -1 ? words.length : first;

@@ -254,6 +254,8 @@ export interface CompiledFlow {
   readonly outcomes: Readonly<Record<string, boolean>> | null;
   start(input: { readonly vars: JsonObject; readonly caller: FlowCaller; readonly keys: string }): FlowStep;
   step(snapshot: FlowSnapshot, event: FlowEvent): FlowStep;
+  /** Whether a key that is pressed now would belong to a PIN: it is shown nowhere. */
+  asksSecret(snapshot: FlowSnapshot): boolean;
   /**
    * What is still done when the flow is left midway, from that snapshot; null: nothing. Waits for no caller: it is
    * done at once, but for what is answered within the turn.

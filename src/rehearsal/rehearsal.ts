@@ -103,6 +103,8 @@ export interface Rehearsal {
   readonly contact: Contact | null;
   readonly cases: readonly Case[];
   readonly messages: readonly WrittenMessage[];
+  /** Whether a key that is pressed now belongs to a PIN. */
+  readonly asksSecret: boolean;
   /** What the engine waits for now. */
   readonly state:
     | 'speaking'
@@ -409,6 +411,10 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     },
     get cases() {
       return [...cases.values()];
+    },
+    get asksSecret() {
+      const frame = live?.call.frames.at(-1);
+      return frame !== undefined && (site.flows.get(frame.flow)?.asksSecret(frame.snapshot) ?? false);
     },
     get state() {
       return state();

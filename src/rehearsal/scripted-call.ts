@@ -119,11 +119,13 @@ function take(call: Rehearsal, step: ScriptStep, told: Told, say: (line: string)
   if (step === 'hears the recording') return hear(call, { hears: ownRecording }, told, say);
   if ('hears' in step) return hear(call, step, told, say);
   if ('presses' in step) {
-    say(`caller presses ${step.presses}`);
+    let shown = '';
     for (const key of step.presses) {
+      shown += call.asksSecret ? '•' : key;
       call.press(key as Key);
       call.waitUntil(call.now + keyGapMs);
     }
+    say(`caller presses ${shown}`);
     return null;
   }
   if ('is silent' in step) {
