@@ -60,6 +60,7 @@ export function announcementFlow({ name, text, phone, callBack, languages }: Ann
     languages,
     numbers: [],
     outcomes: null,
+    asksSecret: () => false,
     start({ vars, caller, keys }) {
       const context: FlowContext = { vars, caller, keys, entered: '', noInput: 0, noMatch: 0 };
       const spoken = caller.languageChosen ? [caller.language] : languages;

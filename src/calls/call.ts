@@ -14,10 +14,11 @@ import type {
   UtcMs,
 } from '../base/index.js';
 import type { Calendar, Closing } from '../calendar/index.js';
-import type { CaseKind, CompiledFlow, FlowCaller, FlowSnapshot } from '../flows/index.js';
+import type { CaseKind, CompiledFlow, FlowCaller, FlowEffect, FlowSnapshot } from '../flows/index.js';
 import type { MediaIndex, TextCatalog } from '../speech/index.js';
 import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
 import type { CallFact, Termination } from './fact.js';
+import type { AttemptEvent, AttemptMessage } from './attempts.js';
 import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
 
 /** A flow on the call's stack; the last one runs. */
@@ -87,6 +88,8 @@ export interface LookUpCommand {
   readonly source: string;
   readonly with: JsonObject;
   readonly timeoutMs: number;
+  /** Names under `with` whose value is a PIN: never stored. */
+  readonly secret?: readonly string[];
 }
 
 /** JSON, a stored format. Working memory: it goes when the call is over. */
@@ -117,7 +120,14 @@ export interface Call {
     readonly ms: number | null;
     readonly name?: string;
   } | null;
-  readonly lookup: { readonly command: CommandId; readonly source: string } | null;
+  readonly lookup: {
+    readonly command: CommandId;
+    readonly source: string;
+    /** Under which hashes the attempt is counted, where it carries a PIN. */
+    readonly attempt?: readonly string[];
+  } | null;
+  /** A lookup that waits, within the turn, for leave to try a PIN. Never stored. */
+  readonly proving?: Extract<FlowEffect, { type: 'look-up' }> | null;
   readonly dial: Dial | null;
   readonly ticket: Ticket | null;
   /** Music plays to the caller, or was told to. */
@@ -148,6 +158,7 @@ export type CallEvent =
   | Exclude<TelephonyEvent, { type: 'leg.arrived' }>
   | { readonly type: 'lookup.answered'; readonly command: CommandId; readonly answer: LookUpResult }
   | TicketEvent
+  | AttemptEvent
   | { readonly type: 'message.settled'; readonly command: CommandId; readonly outcome: SendOutcome }
   | { readonly type: 'deadline.due'; readonly id: string; readonly frame: number }
   | { readonly type: 'command.settled'; readonly command: CommandId; readonly outcome: CommandOutcome }
@@ -187,7 +198,7 @@ export type CaseMessage =
     };
 
 /** What the call asks of cases and queues, within the turn. */
-export type CallMessage = CaseMessage | TicketMessage;
+export type CallMessage = CaseMessage | TicketMessage | AttemptMessage;
 
 export interface PersonalFact {
   readonly key: string;

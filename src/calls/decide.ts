@@ -26,6 +26,7 @@ import {
 } from './stepping.js';
 import { messageSettled, messagesOverdue } from './messaging.js';
 import { endTicket, ticketQueued } from './queueing.js';
+import { attemptJudged, lookedUp } from './proving.js';
 import { dialResultOf, terminationOf } from './termination.js';
 import type { TicketEvent, TicketRefusal } from './ticket.js';
 
@@ -223,7 +224,9 @@ function take(draft: Draft, event: CallEvent): void {
     case 'leg.unheld':
       return;
     case 'lookup.answered':
-      return lookedUp(draft, event);
+      return tell(draft, lookedUp(draft, event));
+    case 'attempt.judged':
+      return tell(draft, attemptJudged(draft, event));
     case 'ticket.queued':
     case 'ticket.offered':
     case 'ticket.ended':
@@ -268,24 +271,6 @@ function recorded(draft: Draft, recording: string, ms: number): void {
   if (call.recording?.id !== recording || call.recording.ms !== null) return;
   set(draft, { recording: { ...call.recording, ms } });
   feed(draft, { type: 'recorded', recording, ms });
-}
-
-function lookedUp(
-  draft: Draft,
-  { command: id, answer }: Extract<CallEvent, { type: 'lookup.answered' }>,
-): void {
-  const { lookup } = draft.call;
-  set(draft, { commands: draft.call.commands.filter((other) => other.id !== id) });
-  if (lookup?.command !== id) return;
-  set(draft, { lookup: null });
-  disarm(draft, 'lookup');
-  draft.facts.push({ type: 'lookup.answered', body: { source: lookup.source, result: answer.result } });
-  if (answer.result === 'found') {
-    const key = `answer.${lookup.source}.${nextNumber(draft)}`;
-    draft.personal.push({ key, class: 'answer', body: answer.row });
-    return feed(draft, { type: 'looked-up', result: 'found', row: answer.row });
-  }
-  feed(draft, { type: 'looked-up', result: answer.result });
 }
 
 function due(draft: Draft, id: string, frame: number): void {
@@ -382,11 +367,9 @@ function letGoAgain(draft: Draft, dial: Dial): void {
 function lookupOverdue(draft: Draft): void {
   const { lookup } = draft.call;
   if (lookup === null) return;
-  lookedUp(draft, {
-    type: 'lookup.answered',
-    command: lookup.command,
-    answer: { result: 'failed', why: 'overdue' },
-  });
+  const { command: id } = lookup;
+  const answer = { result: 'failed', why: 'overdue' } as const;
+  tell(draft, lookedUp(draft, { type: 'lookup.answered', command: id, answer }));
 }
 
 /** The exchange should have ended a phone that nobody picks up, and did not. */

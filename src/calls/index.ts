@@ -1,3 +1,12 @@
+export {
+  type AttemptEvent,
+  type AttemptMessage,
+  type Attempts,
+  countingAt,
+  lockedUntil,
+  withAttempt,
+  withoutAttempt,
+} from './attempts.js';
 export type {
   Call,
   CallDecision,
@@ -35,4 +44,5 @@ export type {
   TicketMessage,
   TicketRefusal,
 } from './ticket.js';
+export { callTakenOn, storedCall } from './stored-form.js';
 export { dialResultOf, terminationOf } from './termination.js';

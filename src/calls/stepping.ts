@@ -18,13 +18,14 @@ import type { Offer } from './ticket.js';
 import { arm, command, type Draft, disarm, nextNumber, own, set } from './draft.js';
 import type { Termination } from './fact.js';
 import { hoursTold } from './hours.js';
+import { lookUp, lookUpGraceMs } from './proving.js';
 import { awaitSpoken, hush, replay, ringback, speak } from './speaking.js';
 import { abandonUnwinding, type Hands, unwind, unwindOn } from './unwinding.js';
 
 /** Limits that keep a faulty flow from going round for ever. */
 const maxSteps = 1000;
 const maxRepeats = 10;
-/** How long past its time a phone or a lookup may stay undecided before we decide ourselves. */
+/** How long past its time a phone may stay undecided before we decide ourselves. */
 const graceMs = 3_000;
 /** How long the end of a leg that we end may take before we ask for it again, or give a phone up. */
 const endMs = 15_000;
@@ -167,7 +168,8 @@ export function renew(draft: Draft): void {
   awaitSpoken(draft);
   const { lookup, dial, commands } = draft.call;
   for (const { id, body } of commands) {
-    if (body.type === 'look-up' && lookup?.command === id) arm(draft, 'lookup', body.timeoutMs + graceMs);
+    if (body.type === 'look-up' && lookup?.command === id)
+      arm(draft, 'lookup', body.timeoutMs + lookUpGraceMs);
     if (body.type === 'originate' && dial?.leg === body.leg && dial.state === 'ringing')
       arm(draft, 'ring', body.ringMs + graceMs);
   }
@@ -183,7 +185,7 @@ function abandonInputs(draft: Draft): void {
   const kept = draft.call.deadlines.filter(
     ({ frame, id }) => frame === own && id !== 'ring' && id !== 'lookup',
   );
-  set(draft, { lookup: null, message: null, deadlines: kept });
+  set(draft, { lookup: null, proving: null, message: null, deadlines: kept });
   if (dial === null || dial.state === 'ending') return;
   letGo(draft, dial, 'normal');
   dialEnded(draft, dial, dial.state === 'talking' ? 'talked' : 'failed');
@@ -242,12 +244,8 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
       return replay(draft, effect.texts);
     case 'hush':
       return hush(draft);
-    case 'look-up': {
-      const { source, with: given, timeoutMs } = effect;
-      const id = command(draft, { type: 'look-up', source, with: given, timeoutMs });
-      arm(draft, 'lookup', timeoutMs + graceMs);
-      return set(draft, { lookup: { command: id, source } });
-    }
+    case 'look-up':
+      return lookUp(draft, effect);
     case 'record': {
       discardRecording(draft);
       const recording = asRecordingId(`${call.id}-r${nextNumber(draft)}`);

@@ -22,7 +22,7 @@ import { createLiveLookups } from './live-lookups.js';
 import { lookupSettings } from './lookup-settings.js';
 import type { Settings } from './settings.js';
 import { openSites } from './open-sites.js';
-import { httpToken, type StateFolder } from './state-folder.js';
+import { attemptHash, httpToken, type StateFolder } from './state-folder.js';
 
 export interface EngineParts {
   readonly settings: Settings;
@@ -114,6 +114,7 @@ async function compose(
     sites: shelf,
     scheduler,
     log,
+    hash: attemptHash(state),
     limits: () => shelf.current().limits,
     onHalt: (why, cause) => {
       log.fatal({ err: cause, why }, 'the engine stops acting');

@@ -154,7 +154,7 @@ async function converse(world: World, call: Rehearsal): Promise<void> {
   );
   const take = (letter: string): void => {
     if (/^[0-9*#]$/.test(letter)) {
-      told.line(`presses ${letter}`);
+      told.line(`presses ${call.asksSecret ? '•' : letter}`);
       call.press(letter as Key);
       call.waitUntil(call.now + 200);
     } else if (letter === 's') {

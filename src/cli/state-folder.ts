@@ -1,5 +1,5 @@
 /** The state folder: what an engine keeps, and in which format. */
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -67,6 +67,13 @@ export function httpToken(state: StateFolder): string {
 
 export function tokenFile(state: StateFolder): string {
   return join(state.secrets, 'http-token');
+}
+
+/** The hash under which wrong PINs are counted; its key is made at the first start (256 random bits, mode 0600). */
+export function attemptHash(state: StateFolder): (text: string) => string {
+  const path = join(state.secrets, 'attempt-key');
+  const key = keptText(path, () => randomBytes(32).toString('base64url'), 0o600);
+  return (text) => createHmac('sha256', key).update(text).digest('base64url');
 }
 
 /** A secret of the lookups: a text of one line in `secrets/lookup-<name>`; null where there is none. */

@@ -63,8 +63,9 @@ function checkCheck(step: CollectStep, tell: Tell): void {
 }
 
 function checkConfirm(flow: Flow, step: CollectStep, texts: FlowTexts, tell: Tell): void {
-  const { confirm, into } = step.collect;
-  if (confirm === undefined) return;
+  const { confirm, into, secret } = step.collect;
+  // Of a secret, to confirm it is itself the fault.
+  if (confirm === undefined || secret) return;
   const at = (...path: readonly PropertyKey[]): YamlPath => [
     'steps',
     step.name,

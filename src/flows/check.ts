@@ -4,8 +4,11 @@ import { answerFindings, checkAnswers } from './check-answers.js';
 import { checkEnds, endFindings } from './check-ends.js';
 import { checkExpressions, expressionFindings } from './check-expressions.js';
 import { checkInputs, inputFindings } from './check-inputs.js';
+import { checkMenus, menuFindings } from './check-menus.js';
+import { checkPrivacy, privacyFindings } from './check-privacy.js';
 import { checkReach, reachFindings } from './check-reach.js';
 import { checkReferences, referenceFindings } from './check-references.js';
+import { checkSecrets, secretFindings } from './check-secrets.js';
 import { checkTexts, textFindings } from './check-texts.js';
 import { checkValues, valueFindings } from './check-values.js';
 import { checkWays, wayFindings } from './check-ways.js';
@@ -27,5 +30,8 @@ export function checkFlow(parsed: ParsedFlow, facts: SiteFacts): readonly FlowFi
   checkValues(flow, facts.texts, telling(source, valueFindings, findings));
   checkReferences(flow, facts, telling(source, referenceFindings, findings));
   checkReach(flow, facts, telling(source, reachFindings, findings));
+  checkMenus(flow, facts, telling(source, menuFindings, findings));
+  checkPrivacy(flow, facts, telling(source, privacyFindings, findings));
+  checkSecrets(flow, facts.texts, telling(source, secretFindings, findings));
   return findings.sort(byPlace);
 }

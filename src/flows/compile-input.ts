@@ -12,6 +12,7 @@ import { choiceReader, entryReader, leftByChoice, leftByEntry, type Reader } fro
 import type { FlowContext, FlowEffect } from './flow.js';
 import { type Action, type Args, dropKeys, effects, leaving, type Move, update } from './machine.js';
 import { addQuestion, entryOf, type Question, reads, stateOf, take } from './question.js';
+import { keepingSecret } from './secrets.js';
 import { entering, setting, speaking, targetOf, trailTo, ways, type Workshop } from './workshop.js';
 
 const defaultFirstKey = 10;
@@ -102,7 +103,7 @@ function choiceMoves(workshop: Workshop, step: MenuStep, read: Reader, ask: Acti
 
 /** What is entered is checked, then confirmed, then kept, each where the step wants it. */
 function entryMoves(workshop: Workshop, step: CollectStep, read: Reader, asking: Asking): Move[] {
-  const { into, check, confirm } = step.collect;
+  const { into, check, confirm, secret } = step.collect;
   const entered = reads(read, (found) => found.result === 'entered');
   const fulfils = checkOf(check, into, workshop.expressions);
   const right = (args: Args): boolean => entered(args) && fulfils(args.context, entryOf(read, args));
@@ -112,7 +113,12 @@ function entryMoves(workshop: Workshop, step: CollectStep, read: Reader, asking:
           {
             guard: right,
             target: targetOf(workshop.flow, step.go),
-            actions: [...keeping(into, (args) => entryOf(read, args)), take(read)],
+            actions: [
+              ...(secret
+                ? [keepingSecret(into, (args) => entryOf(read, args))]
+                : keeping(into, (args) => entryOf(read, args))),
+              take(read),
+            ],
           },
         ])
       : [

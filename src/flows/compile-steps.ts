@@ -26,6 +26,7 @@ import {
   update,
 } from './machine.js';
 import { branchId } from './way.js';
+import { askForMissing, provingOf, secretsOfLookup } from './secrets.js';
 import { entering, setting, speaking, targetOf, values, ways, type Workshop } from './workshop.js';
 
 export function compileSay(workshop: Workshop, step: SayStep): void {
@@ -60,7 +61,12 @@ export function compileSay(workshop: Workshop, step: SayStep): void {
 
 export function compileLookup(workshop: Workshop, step: LookupStep): void {
   const { source, with: named, into, timeout, filler } = step.lookup;
-  const given = values(workshop, named);
+  const proving = provingOf(workshop, step);
+  const hidden = new Set(secretsOfLookup(workshop.flow, step).keys());
+  const given = values(
+    workshop,
+    Object.fromEntries(Object.entries(named).filter(([name]) => !hidden.has(name))),
+  );
   const keepRow = update(({ context, event }) =>
     into !== undefined && event.type === 'looked-up' && event.result === 'found'
       ? { vars: { ...context.vars, [into]: event.row } }
@@ -68,17 +74,21 @@ export function compileLookup(workshop: Workshop, step: LookupStep): void {
   );
   compileAwaited(workshop, step, {
     word: 'looking-up',
-    ask: effects((args) => [
-      { type: 'look-up', source, with: given(args), timeoutMs: Math.round(timeout * 1000) },
-    ]),
+    ask: effects((args) => {
+      const asked = { type: 'look-up', source, timeoutMs: Math.round(timeout * 1000) } as const;
+      if (proving === null) return [{ ...asked, with: given(args) }];
+      if (!proving.complete(args)) return [];
+      return [{ ...asked, with: { ...given(args), ...proving.secrets(args) }, proof: proving.proof(args) }];
+    }),
     answer: 'looked-up',
-    results: ['found', 'not-found', 'failed'] as const,
+    results: ['found', 'not-found', 'failed', ...(proving === null ? [] : (['locked'] as const))],
     resultOf: (event) => (event.type === 'looked-up' ? event.result : null),
-    keep: into === undefined ? [] : [keepRow],
+    keep: [...(into === undefined ? [] : [keepRow]), ...(proving === null ? [] : [proving.forget])],
     exit: (result) => targetOf(workshop.flow, step.lookup[result]),
     filler,
     fillerAfter: step.lookup['filler-after'],
   });
+  if (proving !== null) askForMissing(workshop, step);
 }
 
 export function compileDecide(workshop: Workshop, step: DecideStep): void {

@@ -36,6 +36,7 @@ import {
   startState,
 } from './machine.js';
 import { withParts } from './parts.js';
+import { secretsOf } from './secrets.js';
 import { type FlowTexts, promptsOf } from './prompt.js';
 import { tellExits, withWays } from './tell-exits.js';
 import { valueNames } from './values.js';
@@ -67,6 +68,7 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
   } catch (error) {
     throw new OnedoorError('ONEDOOR_BASE_BUG', { what: `flow ${flow.flow} was compiled unchecked` }, error);
   }
+  const secretSteps = new Set([...secretsOf(flow).values()].map(({ name }) => name));
   return {
     name: flow.flow,
     languages: flow.languages,
@@ -80,6 +82,7 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
       if (snapshot.done) return { result: 'stepped', snapshot, effects: [], timers: [] };
       return run(move, snapshot.state.replace('.', '/'), snapshot.context, machineEvent(event));
     },
+    asksSecret: ({ state }) => secretSteps.has(state.slice(0, state.lastIndexOf('.'))),
     end({ context, done }) {
       if (flow['at-end'] === undefined || done) return null;
       return run(move, leftState, { ...context, keys: '' }, { type: 'flow.left' });

@@ -25,6 +25,10 @@ export interface Expressions {
   check(text: string, wanted: Wanted): ExpressionProblem | null;
   /** Names of the values whose fields it reads without asking first whether they are there; of a checked one. */
   lookedInto(text: string): readonly string[];
+  /** Names of all values that it looks at; of a checked one. */
+  names(text: string): readonly string[];
+  /** Names of the values (and `caller.number`) that may be part of what it gives, not only compared; of a checked one. */
+  handedOn(text: string): readonly string[];
   /** For expressions that were checked; throws on others. */
   compile(text: string): Evaluate;
 }
@@ -136,6 +140,12 @@ export function expressionsOf(names: readonly string[]): Expressions {
       });
       return [...into].filter((name) => !asked.has(name));
     },
+    names(text) {
+      return [...namesIn(environment.parse(text).ast)];
+    },
+    handedOn(text) {
+      return [...handedOn(environment.parse(text).ast)];
+    },
     compile(text) {
       const run = environment.parse(text);
       const used = namesIn(run.ast);
@@ -183,6 +193,26 @@ function walksIn(ast: ASTNode): number {
     if (callsIn(node.args[2]).some((name) => walkers.has(name))) walks = Number.POSITIVE_INFINITY;
   });
   return walks;
+}
+
+/** What comes out true or false tells nothing of what was compared. */
+const judging = new Set(['==', '!=', '<', '<=', '>', '>=', 'in', '&&', '||', '!_']);
+
+function handedOn(node: unknown): Set<string> {
+  const found = new Set<string>();
+  const add = (inner: unknown): void => {
+    for (const name of handedOn(inner)) found.add(name);
+  };
+  if (Array.isArray(node)) for (const item of node) add(item);
+  else if (typeof node === 'object' && node !== null && 'op' in node && 'args' in node) {
+    const { op, args } = node as ASTNode;
+    if (judging.has(op) || (op === 'call' && args[0] === 'has')) return found;
+    if (op === 'id') found.add(args === 'caller' ? 'caller.number' : args);
+    else if (op === '?:') add(args.slice(1));
+    else if (op === '.' && args[0].op === 'id' && args[0].args === 'caller') found.add(`caller.${args[1]}`);
+    else add(args);
+  }
+  return found;
 }
 
 function namesIn(ast: unknown): Set<string> {

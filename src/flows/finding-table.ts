@@ -2,8 +2,11 @@ import { answerFindings } from './check-answers.js';
 import { endFindings } from './check-ends.js';
 import { expressionFindings } from './check-expressions.js';
 import { inputFindings } from './check-inputs.js';
+import { menuFindings } from './check-menus.js';
+import { privacyFindings } from './check-privacy.js';
 import { reachFindings } from './check-reach.js';
 import { referenceFindings } from './check-references.js';
+import { secretFindings } from './check-secrets.js';
 import { textFindings } from './check-texts.js';
 import { valueFindings } from './check-values.js';
 import { wayFindings } from './check-ways.js';
@@ -22,4 +25,7 @@ export const findingTable: FindingTable = {
   ...valueFindings,
   ...referenceFindings,
   ...reachFindings,
+  ...menuFindings,
+  ...privacyFindings,
+  ...secretFindings,
 };

@@ -34,6 +34,8 @@ export interface FlowContext {
   readonly asked?: readonly number[];
   /** A whole entry that the caller has not confirmed yet. */
   readonly held?: string;
+  /** PINs by name, until a lookup has had them. Never stored: see `storedCall`. */
+  readonly secrets?: JsonObject;
   /** How often the caller rejected what was entered or recorded at this step. */
   readonly anew?: number;
   /** An end key that may still follow an entry which was complete without it; dropped when it is the next key. */
@@ -53,7 +55,7 @@ export type FlowEvent =
   /** What the last `speak` effect asked for was heard to its end (or could not be played). */
   | { readonly type: 'spoken' }
   | { readonly type: 'looked-up'; readonly result: 'found'; readonly row: JsonObject }
-  | { readonly type: 'looked-up'; readonly result: 'not-found' | 'failed' }
+  | { readonly type: 'looked-up'; readonly result: 'not-found' | 'failed' | 'locked' }
   /** `ms` is the length of what is stored. */
   | { readonly type: 'recorded'; readonly recording: string; readonly ms: number }
   | { readonly type: 'record-failed' }
@@ -123,6 +125,8 @@ export type FlowEffect =
       readonly source: string;
       readonly with: JsonObject;
       readonly timeoutMs: number;
+      /** It carries a PIN: asked only where the attempt is allowed, else answered by `locked`. */
+      readonly proof?: LookUpProof;
     }
   | {
       readonly type: 'record';
@@ -214,6 +218,17 @@ export type CaseKind =
   | 'compliment'
   | 'request';
 
+export interface LookUpProof {
+  /** Names under `with` whose value is a PIN. */
+  readonly secret: readonly string[];
+  /** Whose PIN it is; null: the flow does not say. */
+  readonly account: string | null;
+  /** Wrong PINs until a call, a number or an account is locked. */
+  readonly tries: number;
+  /** How long the first lock lasts; each further one twice as long. */
+  readonly lockMs: number;
+}
+
 export interface SpokenText {
   /** Name of a text in prompts/<language>.yaml. */
   readonly text: string;
@@ -248,6 +263,8 @@ export interface CompiledFlow {
   readonly outcomes: Readonly<Record<string, boolean>> | null;
   start(input: { readonly vars: JsonObject; readonly caller: FlowCaller; readonly keys: string }): FlowStep;
   step(snapshot: FlowSnapshot, event: FlowEvent): FlowStep;
+  /** Whether a key that is pressed now would belong to a PIN: it is shown nowhere. */
+  asksSecret(snapshot: FlowSnapshot): boolean;
   /**
    * What is still done when the flow is left midway, from that snapshot; null: nothing. Waits for no caller: it is
    * done at once, but for what is answered within the turn.

@@ -11,4 +11,4 @@ export { flowGraph } from './graph.js';
 export { flowSvg } from './graph-svg.js';
 export { type ParsedFlow, parseFlow } from './parse.js';
 export type { FlowTexts } from './prompt.js';
-export type { SiteFacts } from './site-facts.js';
+export type { MenuFacts, SiteFacts } from './site-facts.js';

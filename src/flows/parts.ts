@@ -55,7 +55,7 @@ function callbackParts(step: CallbackStep): readonly Step[] {
   const collect: CollectStep = {
     kind: 'collect',
     name: partName(step, 'enter'),
-    collect: { ...input, say: enter, into: number, digits: keyedDigits, ...retries },
+    collect: { ...input, secret: false, say: enter, into: number, digits: keyedDigits, ...retries },
     go: `${step.name}/checking`,
   };
   return [confirm, open, collect];

@@ -163,6 +163,10 @@ const check = z
 const collect = z.strictObject({
   ...inputCommon,
   into: valueName,
+  secret: z
+    .boolean()
+    .default(false)
+    .describe('A PIN: never stored, and good for nothing but the `with:` of a lookup.'),
   check: check.optional(),
   confirm: confirm.optional(),
   digits: z
@@ -185,6 +189,22 @@ const lookup = z.strictObject({
   timeout: seconds(0.1, 30).default(2).describe('Seconds, all in all.'),
   filler: texts.optional().describe('Spoken while the caller waits.'),
   'filler-after': seconds(0.1, 10).default(1).describe('Seconds until the filler is spoken; default 1.'),
+  account: expression.optional().describe('Whose PIN it is: wrong ones are counted for it.'),
+  attempts: z
+    .strictObject({
+      tries: z
+        .int()
+        .min(1, 'At least one try')
+        .max(20, 'At most 20 tries')
+        .default(3)
+        .describe('Wrong PINs until it is locked; default 3.'),
+      lock: seconds(1, 86_400)
+        .default(900)
+        .describe('Seconds of the first lock, each further one twice as long; default 900.'),
+    })
+    .optional()
+    .describe('How many wrong PINs a call, a number and an account have.'),
+  locked: go.optional().describe('There were too many wrong PINs.'),
   found: go.optional(),
   'not-found': go.optional(),
   failed: go.optional(),

@@ -17,6 +17,23 @@ export interface SiteFacts {
   /** Whether the site says which numbers it calls back, and to which it writes. */
   readonly callbacks: boolean;
   readonly messages: boolean;
+  /** Queues that follow a calendar. */
+  readonly queuesWithHours?: ReadonlySet<string>;
+  /** Lookups whose rows are told only to whom they belong. */
+  readonly personalLookups?: ReadonlySet<string>;
+  /** What is known of menus before anybody hears them; not there: nothing is said of their depth and length. */
+  readonly menus?: MenuFacts;
   /** All flows of the site that could be read, by name. */
   readonly flows: ReadonlyMap<string, Flow>;
+}
+
+export interface MenuFacts {
+  /** How many menus may stand between the first and another one. */
+  readonly depth: number;
+  /** How long a menu may speak before it names its first key. */
+  readonly seconds: number;
+  /** A text as it is read, without the values of its slots. */
+  read(language: string, text: string): string;
+  /** Words a minute of the language's voice. */
+  rate(language: string): number;
 }

@@ -20,7 +20,8 @@ export function valueNames(flow: Flow): string[] {
   return [...valueKinds(flow).keys()];
 }
 
-function valuesSetBy(step: Step): readonly (readonly [string, ValueKind])[] {
+/** Values that a step sets, and of what kind each is. */
+export function valuesSetBy(step: Step): readonly (readonly [string, ValueKind])[] {
   const any = (set: object | undefined): [string, ValueKind][] =>
     Object.keys(set ?? {}).map((name) => [name, 'any']);
   const one = (name: string | undefined, kind: ValueKind): [string, ValueKind][] =>

@@ -1,5 +1,6 @@
 /** Pure. The ways out of a step: where they lead, and where they stand in the file. */
 import type { YamlPath } from '../base/index.js';
+import { secretsOfLookup } from './secrets.js';
 import { confirmRetryOf, type Flow, retryOf, reviewRetryOf, type Step } from './ast.js';
 
 export interface Way {
@@ -61,7 +62,7 @@ export function waysOf(flow: Flow, step: Step): Way[] {
         ),
       ];
     case 'lookup':
-      return (['found', 'not-found', 'failed'] as const).flatMap((exit) =>
+      return (['found', 'not-found', 'failed', 'locked'] as const).flatMap((exit) =>
         way(exit, step.lookup[exit], at('lookup', exit)),
       );
     case 'record':
@@ -176,7 +177,8 @@ export function hearsKeys(step: Step): boolean {
 
 /** Exits that the step must have and has not; `path` is where they belong. */
 export function missingExits(flow: Flow, step: Step): { readonly exit: string; readonly path: YamlPath }[] {
-  const needed: readonly string[] = neededExits(step);
+  const locks = step.kind === 'lookup' && secretsOfLookup(flow, step).size > 0;
+  const needed: readonly string[] = locks ? [...neededExits(step), 'locked'] : neededExits(step);
   const there = new Set(waysOf(flow, step).map(({ exit }) => exit));
   const inside = step.kind === 'say' || step.kind === 'set' ? [] : [step.kind];
   return needed

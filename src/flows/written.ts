@@ -24,7 +24,12 @@ export function expressionsIn(step: Step): ExpressionAt[] {
       return text === undefined ? [] : [{ text, wanted: 'bool', path: at('collect', 'check', 'when') }];
     }
     case 'lookup':
-      return map(step.lookup.with, at('lookup', 'with'));
+      return [
+        ...map(step.lookup.with, at('lookup', 'with')),
+        ...(step.lookup.account === undefined
+          ? []
+          : [{ text: step.lookup.account, wanted: 'any', path: at('lookup', 'account') } as const]),
+      ];
     case 'decide':
       return step.decide.flatMap((branch, index) =>
         'when' in branch

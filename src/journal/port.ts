@@ -16,11 +16,11 @@ export interface JournalEvent {
 
 /**
  * The newest state of something that lives (a call with its flow, deadlines and unsettled commands; a counter; the
- * closing of a calendar).
+ * closing of a calendar; wrong PINs that count).
  * Working memory, not history: the row goes when the thing ends. Bodies are never changed after they were handed over.
  */
 export interface EntityWrite {
-  readonly kind: 'call' | 'counter' | 'closing';
+  readonly kind: 'call' | 'counter' | 'closing' | 'attempts';
   readonly id: string;
   /** null deletes the row. */
   readonly body: JsonObject | null;

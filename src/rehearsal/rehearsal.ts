@@ -15,6 +15,7 @@ import {
   type UtcMs,
 } from '../base/index.js';
 import {
+  type Attempts,
   type Call,
   type CallEvent,
   type CallQueue,
@@ -28,7 +29,13 @@ import {
 import type { Case, Contact } from '../cases/index.js';
 import type { JournalEvent } from '../journal/port.js';
 import { captionOf } from '../speech/index.js';
-import { answerUnattended, type LiveCall, runTurn, type TurnResult } from '../switchboard/index.js';
+import {
+  answerUnattended,
+  type LiveCall,
+  runTurn,
+  takeAttempts,
+  type TurnResult,
+} from '../switchboard/index.js';
 
 /** What the caller was told, in order. */
 export interface HeardText {
@@ -103,6 +110,8 @@ export interface Rehearsal {
   /** Turns that the call has taken. */
   readonly turns: number;
   readonly messages: readonly WrittenMessage[];
+  /** Whether a key that is pressed now belongs to a PIN. */
+  readonly asksSecret: boolean;
   /** What the engine waits for now. */
   readonly state:
     | 'speaking'
@@ -171,17 +180,22 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     due = due.filter((other) => other.key !== key);
   }
 
+  /** Nothing of a rehearsal is kept: what is counted needs no hash. */
+  const attempts = new Map<string, Attempts>();
+  const book = { hash: (text: string) => text, known: attempts };
+
   function take(result: TurnResult): void {
     turns += 1;
     live = result.live;
     nextCase = result.nextCase;
+    takeAttempts(attempts, result.attempts);
     events.push(...result.events);
     for (const { record } of result.live.cases) cases.set(record.id, record);
     for (const command of result.commands) carryOut(command);
   }
 
   function world() {
-    return { at: now, site: () => site, queues: attend, nextCase, mark: null };
+    return { at: now, site: () => site, queues: attend, attempts: book, nextCase, mark: null };
   }
 
   /** Plays the part of queues and agents. */
@@ -418,6 +432,10 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     },
     get turns() {
       return turns;
+    },
+    get asksSecret() {
+      const frame = live?.call.frames.at(-1);
+      return frame !== undefined && (site.flows.get(frame.flow)?.asksSecret(frame.snapshot) ?? false);
     },
     get state() {
       return state();

@@ -147,11 +147,13 @@ export function actOut(call: Rehearsal, step: ScriptStep, telling: Telling): str
   if (step === 'hears the recording') return hear(call, step, { hears: ownRecording }, telling);
   if ('hears' in step) return hear(call, step, step, telling);
   if ('presses' in step) {
-    tell(`presses ${step.presses}`, step);
+    let shown = '';
     for (const key of step.presses) {
+      shown += call.asksSecret ? '•' : key;
       call.press(key as Key);
       call.waitUntil(call.now + keyGapMs);
     }
+    tell(`presses ${shown}`, step);
     return null;
   }
   if ('is silent' in step) {

@@ -16,8 +16,10 @@ import {
   type FlowTexts,
   type ParsedFlow,
   parseFlow,
+  type MenuFacts,
   type SiteFacts,
 } from '../flows/index.js';
+import type { TextCatalog } from '../speech/index.js';
 import { calendarsOf } from './calendars.js';
 import { hashSite, type SiteFiles, siteFile } from './files.js';
 import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
@@ -148,10 +150,17 @@ function flowFiles(files: SiteFiles): readonly string[] {
     .sort();
 }
 
+/** Words a minute of a voice that is not known. */
+const slowRate = 130;
+
 /** Where the texts themselves have a fault, nothing is said of the flows' use of them. */
 const anyText: FlowTexts = { has: () => true, slots: () => [] };
 
-function factsOf(settings: SiteSettings, texts: FlowTexts | null, parsed: readonly ParsedFlow[]): SiteFacts {
+function factsOf(
+  settings: SiteSettings,
+  texts: TextCatalog | null,
+  parsed: readonly ParsedFlow[],
+): SiteFacts {
   return {
     texts: texts ?? anyText,
     phones: new Set(Object.keys(settings.phones)),
@@ -161,9 +170,28 @@ function factsOf(settings: SiteSettings, texts: FlowTexts | null, parsed: readon
     skills: skillsOf(settings),
     callbacks: settings.callbacks !== undefined,
     messages: settings.messages !== undefined,
+    queuesWithHours: new Set(
+      Object.entries(settings.queues)
+        .filter(([, { calendar }]) => calendar !== undefined)
+        .map(([queue]) => queue),
+    ),
+    personalLookups: new Set(
+      Object.entries(settings.lookups)
+        .filter(([, { personal }]) => personal)
+        .map(([lookup]) => lookup),
+    ),
+    ...(texts === null ? {} : { menus: menuFacts(settings, texts) }),
     flows: new Map(
       parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),
     ),
+  };
+}
+
+function menuFacts({ menus }: SiteSettings, texts: TextCatalog): MenuFacts {
+  return {
+    ...menus,
+    read: (language, text) => texts.write(language, text, {}).words,
+    rate: (language) => texts.voice(language)?.rate ?? slowRate,
   };
 }
 

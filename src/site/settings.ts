@@ -119,6 +119,23 @@ export const siteSchema = z.strictObject({
       phone: name.optional().describe('Phone that is rung after the apology.'),
     })
     .describe('What callers get when a flow cannot go on.'),
+  menus: z
+    .strictObject({
+      depth: z
+        .int()
+        .min(1, 'At least 1 menu.')
+        .max(20, 'At most 20 menus.')
+        .default(4)
+        .describe('Menus that a caller may have answered before one: more are pointed out; default 4.'),
+      seconds: z
+        .number()
+        .min(1, 'At least 1 s.')
+        .max(300, 'At most 300 s.')
+        .default(30)
+        .describe('Seconds that a menu may speak before its first key: more are pointed out; default 30.'),
+    })
+    .prefault({})
+    .describe('From when on the checker calls menus too deep or too long.'),
   limits: z
     .strictObject({
       calls: z

@@ -123,9 +123,13 @@ export const lookupSchema = z
     csv: insideFolder.optional().describe('A table, a file beside onedoor.yaml.'),
     http: http.optional().describe('A service that is asked over HTTP.'),
     sql: sql.optional().describe('A SQLite file.'),
+    personal: z
+      .boolean()
+      .default(false)
+      .describe('Whether its rows are told only to whoever gave a PIN, or two entries.'),
   })
   .refine(
-    (lookup) => Object.values(lookup).filter((one) => one !== undefined).length === 1,
+    ({ csv, http, sql }) => [csv, http, sql].filter((one) => one !== undefined).length === 1,
     'A lookup is one of csv, http and sql.',
   );
 

@@ -19,5 +19,6 @@ export {
   type SwitchboardSites,
   type SwitchboardStatus,
 } from './switchboard.js';
+export { type AttemptBook, takeAttempts } from './attempt-book.js';
 export { answerUnattended } from './unattended.js';
 export { runTurn, type TurnResult, type TurnStart, type TurnWorld } from './turn.js';

@@ -1,6 +1,6 @@
 /** A call in memory with the records that grow beside it, and its form in the journal. */
 import { asJson, type CallId, type JsonObject } from '../base/index.js';
-import type { Call } from '../calls/index.js';
+import { type Call, callTakenOn, storedCall } from '../calls/index.js';
 import type { Case, Contact } from '../cases/index.js';
 
 export interface LiveCall {
@@ -16,14 +16,14 @@ export interface LiveCall {
 const form = 1;
 
 export function bodyOf(live: LiveCall): JsonObject {
-  return asJson({ form, ...live });
+  return asJson({ form, ...live, call: storedCall(live.call) });
 }
 
 /** null: the body is of another form and cannot be taken on. */
 export function liveCallOf(body: JsonObject): LiveCall | null {
   if (body.form !== form) return null;
   const { call, contact, contactVersion, cases } = body as unknown as LiveCall;
-  return { call, contact, contactVersion, cases };
+  return { call: callTakenOn(call), contact, contactVersion, cases };
 }
 
 /** Legs that belong to the call now. */

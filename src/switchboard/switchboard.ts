@@ -5,6 +5,7 @@
 import type { Alarm, CallId, ExchangeId, Log, Scheduler, SiteHash, UtcMs } from '../base/index.js';
 import type { Closing } from '../calendar/index.js';
 import {
+  type Attempts,
   type Call,
   type CallEvent,
   type CallSite,
@@ -24,6 +25,7 @@ import type {
   TelephonyEvent,
 } from '../telephony/port.js';
 import type { EngineFact } from './engine-fact.js';
+import { recoveredAttempts, takeAttempts } from './attempt-book.js';
 import { closingWrite, recoveredClosings, withRouting } from './closings.js';
 import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
 import { type ExchangeSurvey, surveyCall, surveyExchange, withoutHeardPrompt } from './reconciliation.js';
@@ -49,6 +51,8 @@ export interface SwitchboardParts {
   readonly sites: SwitchboardSites;
   readonly scheduler: Scheduler;
   readonly log: Log;
+  /** A keyed hash of a text: under it wrong PINs are counted. The key stays the same as long as the journal lasts. */
+  readonly hash: (text: string) => string;
   /** Asked at each arrival: a new site version may change them. */
   readonly limits?: () => SwitchboardLimits;
   /** The engine cannot go on (fenced, journal lost, replaced): nothing is sent any more. */
@@ -130,6 +134,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   );
   const closings = new Map<string, Closing>();
   const joined = new WeakMap<CallSite, { readonly current: CallSite; readonly site: CallSite }>();
+  const attempts = new Map<string, Attempts>();
+  const book = { hash: parts.hash, known: attempts };
   /** Messages that a channel of this process has not answered yet. */
   const asked = new Set<string>();
   let seq = journal.recovered.seq;
@@ -175,7 +181,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     const mark = journal.state === 'degraded' ? 'journal-degraded' : null;
     let result: TurnResult;
     try {
-      result = runTurn(start, { at, site: siteOf, nextCase, mark });
+      result = runTurn(start, { at, site: siteOf, attempts: book, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
       log.error({ err: fault, call: id }, 'a turn failed');
@@ -183,6 +189,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     }
     for (const fault of result.faults) log.error({ err: fault, call: id }, 'a decision failed');
     nextCase = result.nextCase;
+    takeAttempts(attempts, result.attempts);
     const entry = take(id, result);
     commit(entry, at, result);
     return true;
@@ -276,7 +283,13 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   async function takeMessage(message: LeftMessage): Promise<void> {
     const at = scheduler.now();
     const start = { type: 'left-message', message, site: sites.forNumber(message.called).hash } as const;
-    const result = runTurn(start, { at, site: (hash) => sites.version(hash), nextCase, mark: null });
+    const result = runTurn(start, {
+      at,
+      site: (hash) => sites.version(hash),
+      attempts: book,
+      nextCase,
+      mark: null,
+    });
     nextCase = result.nextCase;
     seq += 1;
     const { events, entities, personal, records } = result;
@@ -557,6 +570,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       }
       for (const [name, closing] of recoveredClosings(journal.recovered.entities, scheduler.now()))
         closings.set(name, closing);
+      for (const [key, known] of recoveredAttempts(journal.recovered.entities)) attempts.set(key, known);
       void note({ type: 'engine.started', body: { calls: calls.size, site: sites.current().hash } });
       journal.onState((state, why) =>
         log[state === 'degraded' ? 'error' : 'info']({ state, why }, 'journal'),

@@ -5,6 +5,7 @@
 import { asJson, type CallId, type SiteHash, type UtcMs } from '../base/index.js';
 import {
   type Arrival,
+  type Attempts,
   type CallDecision,
   type CallEvent,
   type CallFact,
@@ -21,6 +22,7 @@ import {
 } from '../calls/index.js';
 import { type CaseCommand, type CaseFact, decideCase, foldCase, foldContact } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
+import { type AttemptBook, AttemptDraft } from './attempt-book.js';
 import { answerUnattended } from './unattended.js';
 import { bodyOf, type LiveCall } from './live-call.js';
 
@@ -32,6 +34,7 @@ export interface TurnWorld {
   readonly site: (hash: SiteHash) => CallSite;
   /** Who answers calls that wait for agents; not there: nobody can sign in. */
   readonly queues?: (message: TicketMessage) => readonly TicketEvent[];
+  readonly attempts: AttemptBook;
   /** Number of the next case. */
   readonly nextCase: number;
   /** A mark for contacts that begin now, e.g. `journal-degraded`; null for none. */
@@ -47,6 +50,8 @@ export interface TurnResult {
   readonly personal: readonly PersonalWrite[];
   readonly records: readonly RecordWrite[];
   readonly nextCase: number;
+  /** What the turn changed in the book of attempts; null: it goes. */
+  readonly attempts: ReadonlyMap<string, Attempts | null>;
   /** Decisions that threw: bugs, for the log. */
   readonly faults: readonly unknown[];
 }
@@ -74,6 +79,7 @@ export function runTurn(start: TurnStart, world: TurnWorld): TurnResult {
 class TurnDraft {
   readonly queue: CallEvent[] = [];
   readonly #world: TurnWorld;
+  readonly #attempts: AttemptDraft;
   readonly #id: CallId;
   readonly #commands: OutwardCommand[] = [];
   readonly #events: JournalEvent[] = [];
@@ -88,6 +94,7 @@ class TurnDraft {
   constructor(start: TurnStart, world: TurnWorld) {
     this.#world = world;
     this.#nextCase = world.nextCase;
+    this.#attempts = new AttemptDraft(world.attempts, world.at);
     if (start.type === 'event') {
       this.#live = start.live;
       this.#id = start.live.call.id;
@@ -135,6 +142,7 @@ class TurnDraft {
     const entities: EntityWrite[] = [
       { kind: 'call', id: this.#id, body: call.phase === 'over' ? null : bodyOf(this.#live) },
     ];
+    entities.push(...this.#attempts.entities());
     if (this.#nextCase !== this.#world.nextCase) {
       entities.push({ kind: 'counter', id: 'case', body: { next: this.#nextCase } });
     }
@@ -146,6 +154,7 @@ class TurnDraft {
       personal: this.#personal,
       records,
       nextCase: this.#nextCase,
+      attempts: this.#attempts.changes,
       faults: this.#faults,
     };
   }
@@ -165,6 +174,12 @@ class TurnDraft {
       case 'open-case':
       case 'end-contact':
         return this.#toCases(message);
+      case 'begin-attempt':
+      case 'end-attempt': {
+        const judged = this.#attempts.take(message);
+        if (judged !== null) this.queue.push(judged);
+        return;
+      }
       default: {
         const { at, queues } = this.#world;
         const told = queues?.(message) ?? answerUnattended(message, this.#site, at);

@@ -42,11 +42,11 @@ t.test('the first hotline of docs/flows.md is whole: its callers get through', a
 });
 
 /** What an example takes for granted, beside the values that it keeps itself. */
-const given = ['reference', 'request', 'topic', 'about', 'complaint', 'subject'];
+const given = ['reference', 'request', 'topic', 'about', 'complaint', 'subject', 'customer'];
 const facts = (called: readonly Flow[]): SiteFacts => ({
   texts: { has: () => true, slots: () => [] },
   phones: new Set(['agent-1']),
-  lookups: new Set(['requests']),
+  lookups: new Set(['requests', 'accounts']),
   calendars: new Set(['agents']),
   queues: new Map([
     [
@@ -69,7 +69,7 @@ function wholeFlow(example: Readonly<Record<string, unknown>>): string {
   const above = 'keys-anywhere' in example || 'defaults' in example || 'outcomes' in example;
   const steps = above ? { first: { say: 'hello', go: 'hang-up' } } : example;
   const targets = JSON.stringify(example).matchAll(
-    /"(?:go|else|found|not-found|failed|answered|busy|open|closed|holiday|emergency|nobody|accepted|refused|withheld|sent|no-number|"?\d+|[*#])":"([a-z][a-z-]*)"/g,
+    /"(?:go|else|found|not-found|failed|locked|answered|busy|open|closed|holiday|emergency|nobody|accepted|refused|withheld|sent|no-number|"?\d+|[*#])":"([a-z][a-z-]*)"/g,
   );
   const fixed = new Set(['repeat', 'back', 'hang-up', ...Object.keys(steps)]);
   const others = new Set([...targets].map(([, name]) => name ?? '').filter((name) => !fixed.has(name)));

@@ -25,7 +25,7 @@ import {
   type Truth,
 } from '../../src/telephony/simulator/index.js';
 import { brokenPromises, type History } from './history-checker.js';
-import { testAnswer, testSite } from './test-site.js';
+import { testAnswer, testHash, testSite } from './test-site.js';
 
 export interface HotlineRun {
   readonly seed: number;
@@ -58,6 +58,10 @@ export interface HotlineOptions {
   readonly exchangeDies?: boolean;
   /** The link is cut so often and comes back, while engine and exchange live. */
   readonly linkLosses?: number;
+  /** What all callers dial and do; without: by chance. */
+  readonly wish?: { readonly called: string; readonly script: readonly Step[] };
+  /** Texts that must not be on the disk, neither when the engine is killed nor at the end. */
+  readonly unwritten?: readonly string[];
   /** The store takes nothing for a while; the journal lives on its reserve. */
   readonly storeFails?: boolean;
   /** Another hotline than the test site's. */
@@ -115,6 +119,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   };
   let points = 0;
   let kills = 0;
+  const written: string[] = [];
   const killAt = new Set(options.killAt ?? randomKills(random));
   let life: Life | null = null;
   let away = excuse();
@@ -125,12 +130,21 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     if (!killAt.has(points++)) return true;
     say(`KILL at ${points - 1}: ${what}`);
     kills += 1;
+    readDisk(`when it died ${what}`);
     mine.dead = true;
     away = excuse();
     mine.time.end();
     simulator.detach();
     time.at(time.now() + random.between(0, 4_000), () => void start());
     return false;
+  }
+
+  /** All bytes, those of deleted rows among them. */
+  function readDisk(when: string): void {
+    const { unwritten = [] } = options;
+    if (unwritten.length === 0) return;
+    const bytes = Buffer.concat([disk.database.serialize(), disk.reserve]);
+    for (const text of unwritten) if (bytes.includes(text)) written.push(`${text} is on the disk ${when}.`);
   }
 
   async function start(): Promise<void> {
@@ -150,6 +164,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       timers: timersOf(mine.time),
     });
     const switchboard = createSwitchboard({
+      hash: testHash,
       exchanges: [mortal(simulator.connect(), mine, point)],
       journal,
       channels: {
@@ -187,9 +202,9 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       const number = options.hotline?.number ?? own;
       callers.push(
         simulator.dial({
-          called: number,
+          called: options.wish?.called ?? number,
           caller: { number: '+96891001234', name: 'Zainab binti Yusof', withheld: false },
-          script: options.hotline?.script(random) ?? randomScript(random),
+          script: options.wish?.script ?? options.hotline?.script(random) ?? randomScript(random),
         }),
       );
     });
@@ -242,6 +257,8 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     ...sentTwice(trace),
     ...callers.flatMap((caller) => silences(caller, excuses, trace)),
   ];
+  readDisk('at the end');
+  broken.push(...written);
   const history = historyOf(disk);
   const personal = personalOf(disk);
   broken.push(...history.live.map((id) => `Call ${id} lives on, though nobody is there.`));

@@ -1,4 +1,5 @@
 /** A small site for tests: one flow with every kind of step, a sub-flow and a faulty flow, in two languages. */
+import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { asSiteHash, type JsonObject } from '../../src/base/index.js';
 import type { CallSite } from '../../src/calls/index.js';
@@ -31,6 +32,11 @@ confirm-number: "We call {callbackNumber, digits}. Press 1 if that is right, 2 i
 enter-number: "Key in a number, then hash."
 sorry: "Sorry, something went wrong."
 unknown-number: "This number is not in service."
+enter-customer: "Key in your customer number."
+enter-pin: "Key in your PIN."
+pin-wrong: "That PIN is not right."
+pin-locked: "Too many wrong PINs."
+balance: "You have {account.balance, number}."
 `;
 
 const main = `
@@ -112,6 +118,42 @@ steps:
   two: { decide: [{ when: "true", go: one }, { else: one }] }
 `;
 
+/** Asks for a PIN, and for something between it and the lookup that needs it. */
+const bank = `
+onedoor: 1
+flow: bank
+numbers: ["200"]
+languages: [en, ar]
+start: ask-customer
+defaults:
+  no-input: { tries: 2, go: bye }
+  no-match: { tries: 3, go: bye }
+steps:
+  ask-customer:
+    collect: { say: enter-customer, into: customer, digits: { min: 4, max: 4 } }
+    go: ask-pin
+  ask-pin:
+    collect: { say: enter-pin, into: pin, secret: true, digits: { min: 6, max: 6 } }
+    go: wait
+  wait: { say: one-moment, interruptible: false, go: prove }
+  prove:
+    lookup:
+      source: accounts
+      with: { customer: customer, pin: pin }
+      account: customer
+      into: account
+      filler: one-moment
+      filler-after: 0.3
+      found: told
+      not-found: wrong-pin
+      failed: cannot
+      locked: too-often
+  told: { say: balance, outcome: answered, go: bye }
+  wrong-pin: { say: pin-wrong, outcome: not-found, go: ask-pin }
+  too-often: { say: pin-locked, outcome: locked, go: bye }
+  cannot: { say: cannot-look-up, go: bye }
+  bye: { say: goodbye, go: hang-up }
+`;
 /** The flows' texts by name. */
 export const testFlows: Readonly<Record<string, string>> = { main, survey, faulty };
 
@@ -137,7 +179,7 @@ function testTexts(): TextCatalog {
 export function testSite(phone: string | null = 'agent-1'): CallSite {
   const catalog = testTexts();
   const flows = new Map(
-    [main, survey, faulty].map((text) => {
+    [main, survey, faulty, bank].map((text) => {
       const parsed = parseFlow(text, 'test.yaml');
       if (parsed.flow === null) throw new Error(JSON.stringify(parsed.findings, null, 1));
       const compiled = compileFlow(parsed.flow, catalog);
@@ -172,13 +214,29 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
   };
 }
 
+/** As the engine hashes what wrong PINs are counted under. */
+export function testHash(text: string): string {
+  return createHmac('sha256', 'a key for tests').update(text).digest('base64url');
+}
+
 const rows: Readonly<Record<string, JsonObject>> = {
   '123456': { state: 'approved' },
   '4444': { state: 'open' },
 };
 
-/** The table `requests`; the reference 9999 makes it fail. */
-export function testAnswer({ with: given }: Pick<LookupRequest, 'with'>): LookupAnswer {
+/** The customers' PINs; customer 1003's service is down. The service is careless: it gives the PIN back. */
+export const testPins: Readonly<Record<string, string>> = { '1001': '739182', '1002': '518273' };
+
+function accountAnswer({ customer, pin }: JsonObject): LookupAnswer {
+  if (customer === '1003') return { result: 'failed', why: 'down' };
+  if (typeof customer !== 'string' || typeof pin !== 'string' || testPins[customer] !== pin)
+    return { result: 'not-found' };
+  return { result: 'found', row: { balance: '12', pin, told: { code: pin }, customer } };
+}
+
+/** The table `requests`, of which the reference 9999 makes it fail; and the table `accounts`. */
+export function testAnswer({ source, with: given }: Pick<LookupRequest, 'source' | 'with'>): LookupAnswer {
+  if (source === 'accounts') return accountAnswer(given);
   const { reference: asked } = given;
   const reference = typeof asked === 'string' ? asked : '';
   if (reference === '9999') return { result: 'failed', why: 'down' };

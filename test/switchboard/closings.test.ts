@@ -8,7 +8,7 @@ import { createSwitchboard, type Switchboard } from '../../src/switchboard/index
 import type { Exchange, LinkEvent, TelephonyEvent } from '../../src/telephony/port.js';
 import { createVirtualTime, type VirtualTime } from '../../src/telephony/simulator/index.js';
 import { flowFrom, flowOf } from '../kit/flow-walk.js';
-import { testAnswer, testSite } from '../kit/test-site.js';
+import { testAnswer, testHash, testSite } from '../kit/test-site.js';
 
 const zone = zoneOf('UTC');
 if (zone === null) throw new Error('no UTC');
@@ -65,6 +65,7 @@ async function engine(disk: SimulatedDisk, startsAt: number): Promise<Life> {
     schedule: (_step, run) => void time.at(time.now(), run),
   });
   const switchboard = createSwitchboard({
+    hash: testHash,
     exchanges: [exchange],
     journal,
     lookups: { lookUp: async (request) => testAnswer(request) },

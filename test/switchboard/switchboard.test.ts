@@ -22,7 +22,7 @@ import type {
   TelephonyEvent,
 } from '../../src/telephony/port.js';
 import { createVirtualTime, type VirtualTime } from '../../src/telephony/simulator/index.js';
-import { testAnswer, testSite } from '../kit/test-site.js';
+import { testAnswer, testHash, testSite } from '../kit/test-site.js';
 
 const exchangeId: ExchangeId = asExchangeId('x');
 const done: CommandOutcome = { result: 'done' };
@@ -86,6 +86,7 @@ async function stage(
   });
   const halts: string[] = [];
   const switchboard = createSwitchboard({
+    hash: testHash,
     exchanges: [exchange],
     journal,
     channels,
@@ -291,6 +292,7 @@ t.test('an engine that is replaced before it is in control does not wait for eve
   const site = testSite();
   const halts: string[] = [];
   const switchboard = createSwitchboard({
+    hash: testHash,
     exchanges: [
       {
         id: exchangeId,

@@ -1,0 +1,33 @@
+/**
+ * Pure. A call as the journal keeps it: without keys that are no answer yet, and without PINs. After a restart the
+ * former are thrown away and the latter asked again, so nothing is lost that could have been used.
+ */
+import type { Call, Frame, OutwardCommand } from './call.js';
+
+export function storedCall({ proving: _answered, ...call }: Call): Call {
+  return { ...call, frames: call.frames.map(storedFrame), commands: call.commands.map(storedCommand) };
+}
+
+function storedFrame(frame: Frame): Frame {
+  const { secrets: _secrets, ...context } = frame.snapshot.context;
+  return { ...frame, snapshot: { ...frame.snapshot, context: { ...context, keys: '', entered: '' } } };
+}
+
+function storedCommand(command: OutwardCommand): OutwardCommand {
+  const { body } = command;
+  if (body.type !== 'look-up' || body.secret === undefined) return command;
+  const { secret } = body;
+  const given = Object.entries(body.with).filter(([name]) => !secret.includes(name));
+  return { ...command, body: { ...body, with: Object.fromEntries(given) } };
+}
+
+/** A stored call as it is taken on: a lookup that lacks its PIN is not asked again; its flow asks the caller. */
+export function callTakenOn(call: Call): Call {
+  const lacking = call.commands.filter(({ body }) => body.type === 'look-up' && body.secret !== undefined);
+  if (lacking.length === 0) return call;
+  return {
+    ...call,
+    commands: call.commands.filter((command) => !lacking.includes(command)),
+    lookup: lacking.some(({ id }) => id === call.lookup?.command) ? null : call.lookup,
+  };
+}
