@@ -8,7 +8,7 @@ import { eventually, within } from '../kit/waiting.js';
 t.setTimeout(170_000);
 
 /** The exchange waits half a minute for an engine before it takes a message; then some seconds are spoken. */
-const talkMs = 50_000;
+const talkMs = 80_000;
 const voice = Int16Array.from({ length: 8_000 }, (_, nth) => 8_000 * Math.sin(nth / 3));
 
 t.test('a message left while no engine is there is on record when one is back', async (t) => {
