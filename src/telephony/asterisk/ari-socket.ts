@@ -41,11 +41,6 @@ export class HandshakeRefused extends Error {
 
 const HANDSHAKE_MS = 3000;
 const GOODBYE_MS = 200;
-/**
- * After a reading, the socket rests so long, and what comes meanwhile is read together: waking up for every event costs
- * more than the events. What comes after a rest is read at once.
- */
-const REST_MS = 8;
 
 /**
  * Opens the socket of the engine's application.
@@ -127,20 +122,8 @@ function serve(
     settle(id, { status: Number(found?.[2]), body: undefined });
     return true;
   };
-  let resting: NodeJS.Timeout | undefined;
-  const wake = (): void => {
-    clearTimeout(resting);
-    resting = undefined;
-    socket.resume();
-  };
-  const rest = (): void => {
-    if (resting !== undefined) return;
-    resting = setTimeout(wake, REST_MS);
-    socket.pause();
-  };
   // The reader parses and enqueues, nothing else: a slow reader backs up into Asterisk, which then turns callers away.
   socket.on('message', (data: Buffer) => {
-    rest();
     const text = data.toString('utf8');
     if (doneInShort(text)) return;
     const event = parsed(text);
@@ -206,7 +189,6 @@ function serve(
     request(method, uri, body) {
       if (!time.paused()) return send(method, uri, body);
       // First what has come in meanwhile, perhaps the word that another engine took over.
-      wake();
       return new Promise((resolve) =>
         setImmediate(() => setImmediate(() => resolve(send(method, uri, body)))),
       );

@@ -214,21 +214,3 @@ t.test('wrong credentials and an Asterisk that is too old are said at once', asy
   });
   await t.rejects(old.connection.up, { code: 'ONEDOOR_TELEPHONY_OLD_ASTERISK', message: /20\.9\.2/ });
 });
-
-t.test('what comes while the socket rests is told in order, and the end of the link after it', async (t) => {
-  const keys: string[] = [];
-  const bench = await connect(t, {
-    onEvent: (event) => {
-      if (event.type !== 'ChannelDtmfReceived') return;
-      keys.push(event.digit);
-      const next = keys.length;
-      if (next < 20) bench.ari.event({ type: 'ChannelDtmfReceived', digit: String(next) });
-      else bench.ari.links.at(-1)?.close();
-    },
-    onLost: () => keys.push('lost'),
-  });
-  await bench.connection.up;
-  bench.ari.event({ type: 'ChannelDtmfReceived', digit: '0' });
-  await until('the link is lost', () => keys.includes('lost'));
-  t.same(keys, [...Array.from({ length: 20 }, (_, n) => String(n)), 'lost']);
-});
