@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 const LONGEST = ['exchange', 'switchboard', 'scripts', 'outside', 'cli', 'journal'];
 
 /** Calls that take as long as callers do; `npm run test:calls` makes them. */
-const CALLS = ['exchange/away.test.js', 'exchange/one-call-centre.test.js'];
+const CALLS = ['exchange/away.test.js', 'exchange/kill.test.js', 'exchange/one-call-centre.test.js'];
 
 /**
  * All built tests below a folder that `npm test` runs.

@@ -78,11 +78,15 @@ t.test('the story of the administrator is true, sentence by sentence', async (t)
     t.ok(await within(caller.answered, 20_000, `${number} answers`));
     return caller;
   };
+  /** The hotline may have hung up first: its address is the last that it says. */
+  const leave = async (caller: Caller): Promise<void> => {
+    await caller.hangUp().catch(() => within(caller.ended, 5_000, 'the call is over'));
+  };
   const pressesThree = async (caller: Caller, text: string): Promise<void> => {
     const sound = await soundOf(text);
     await caller.press('3');
     await caller.hears(sound, 20_000);
-    await caller.hangUp();
+    await leave(caller);
   };
 
   let old: readonly Caller[] = [];
@@ -95,7 +99,7 @@ t.test('the story of the administrator is true, sentence by sentence', async (t)
       await pressesThree(await call('7000'), 'address');
       const [first, ...others] = old;
       if (first !== undefined) await pressesThree(first, 'wrong-key');
-      await Promise.all(others.map((caller) => caller.hangUp()));
+      await Promise.all(others.map(leave));
     },
     back: async () => pressesThree(await call('7000'), 'wrong-key'),
     test: async () => {
