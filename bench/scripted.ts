@@ -84,7 +84,7 @@ say(
 say('  calls a second                          median        best  by CPU time');
 say(row('XState alone, as many steps', theirs));
 say(row('Onedoor, flow test', ours));
-const best = Math.max(...ours.map(({ byClock }) => byClock));
-const reached = best >= target;
-say(`  ${reached ? 'reached' : 'MISSED '}  best round: ${best.toFixed(0)} calls/s (at least ${target})`);
+const usual = median(ours.map(({ byClock }) => byClock));
+const reached = usual >= target;
+say(`  ${reached ? 'reached' : 'MISSED '}  median: ${usual.toFixed(0)} calls/s (at least ${target})`);
 if (!reached) process.exitCode = 1;
