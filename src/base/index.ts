@@ -11,6 +11,7 @@ export {
   findingLine,
   OnedoorError,
 } from './errors.js';
+export { extended } from './extended.js';
 export * from './ids.js';
 export { asJson, type Json, type JsonObject, wordOf } from './json.js';
 export type { Key } from './key.js';

@@ -2,7 +2,7 @@
  * Pure. "Open at T?": emergency, then the calendar's own special day, then holiday, then the weekly hours. What a day
  * holds is worked out once and kept: a question costs a look into a map and a few comparisons.
  */
-import type { UtcMs } from '../base/index.js';
+import { extended, type UtcMs } from '../base/index.js';
 import type { Calendar, CalendarDay, CalendarSettings, Closing, Hours, SpecialDays } from './calendar.js';
 import { type Day, type WallTime, weekdayOf, type Zone } from './time.js';
 
@@ -175,5 +175,5 @@ function planned(zone: Zone, day: CalendarDay): Plan {
     if (before !== undefined && opens <= before.to) before.to = Math.max(before.to, closes);
     else open.push({ from: opens, to: closes });
   }
-  return { ...day, from, to, open };
+  return extended(day, { from, to, open });
 }

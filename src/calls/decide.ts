@@ -130,6 +130,9 @@ export function newCall(
     cases: [],
     unheard: false,
     ending: null,
+    // Stand there from the start: see `extended`.
+    proving: null,
+    unwinding: null,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Pure. Lookups, and among them those that carry a PIN: they leave only when the attempt is allowed. */
-import type { Json, JsonObject } from '../base/index.js';
+import { extended, type Json, type JsonObject } from '../base/index.js';
 import type { FlowEffect, FlowEvent } from '../flows/index.js';
 import type { AttemptEvent } from './attempts.js';
 import type { Call, CallEvent, LookUpResult } from './call.js';
@@ -37,7 +37,7 @@ function ask(draft: Draft, effect: LookUp, keys: readonly string[] | null): void
   const { source, with: given, timeoutMs, proof } = effect;
   const secret = proof?.secret;
   const body = { type: 'look-up', source, with: given, timeoutMs } as const;
-  const id = command(draft, secret === undefined ? body : { ...body, secret });
+  const id = command(draft, secret === undefined ? body : extended(body, { secret }));
   arm(draft, 'lookup', timeoutMs + lookUpGraceMs);
   set(draft, { lookup: { command: id, source, ...(keys === null ? {} : { attempt: keys }) } });
 }

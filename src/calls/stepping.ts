@@ -1,5 +1,5 @@
 /** Pure. Runs the call's flows: gives events to the top frame, and turns effects into commands, facts and messages. */
-import { asLegId, asRecordingId, checkNumber } from '../base/index.js';
+import { asLegId, asRecordingId, checkNumber, extended } from '../base/index.js';
 import {
   type CompiledFlow,
   type DialResult,
@@ -336,8 +336,8 @@ function enter(draft: Draft, flow: string, { step, kind, from, by }: Enter): voi
   const { steps, lastStep, repeats } = draft.call;
   const again = name === lastStep ? repeats + 1 : 1;
   set(draft, { steps: steps + 1, lastStep: name, repeats: again });
-  const way = from === undefined || by === undefined ? {} : { from, by };
-  draft.facts.push({ type: 'step.entered', body: { flow, step, kind, ...way } });
+  const body = from === undefined || by === undefined ? { flow, step, kind } : { flow, step, kind, from, by };
+  draft.facts.push({ type: 'step.entered', body });
   // What flows do at their end has a limit of its own.
   if (draft.call.unwinding) return;
   if (steps + 1 > maxSteps) fail(draft, flow, `more than ${maxSteps} steps in one call`);
@@ -422,7 +422,7 @@ export function ringPhone(draft: Draft, phone: string, ringMs: number, offer?: O
   });
   arm(draft, 'ring', ringMs + graceMs);
   draft.facts.push({ type: 'dial.started', body: { phone, leg } });
-  if (offer !== undefined) draft.facts.push({ type: 'ticket.offered', body: { ...offer, leg } });
+  if (offer !== undefined) draft.facts.push({ type: 'ticket.offered', body: extended(offer, { leg }) });
 }
 
 /** Tells how a phone's part in the call ended; the queue too, where it was rung for one. */

@@ -4,13 +4,19 @@
  */
 import type { Call, Frame, OutwardCommand } from './call.js';
 
-export function storedCall({ proving: _answered, ...call }: Call): Call {
-  return { ...call, frames: call.frames.map(storedFrame), commands: call.commands.map(storedCommand) };
+export function storedCall(call: Call): Call {
+  const { frames, commands } = call;
+  return { ...call, proving: null, frames: frames.map(storedFrame), commands: commands.map(storedCommand) };
 }
 
-function storedFrame(frame: Frame): Frame {
-  const { secrets: _secrets, ...context } = frame.snapshot.context;
-  return { ...frame, snapshot: { ...frame.snapshot, context: { ...context, keys: '', entered: '' } } };
+function storedFrame({ flow, snapshot }: Frame): Frame {
+  return { flow, snapshot: { ...snapshot, context: storedContext(snapshot.context) } };
+}
+
+function storedContext(context: Frame['snapshot']['context']): Frame['snapshot']['context'] {
+  if (context.secrets === undefined) return { ...context, keys: '', entered: '' };
+  const { secrets: _secrets, ...others } = context;
+  return { ...others, keys: '', entered: '' };
 }
 
 function storedCommand(command: OutwardCommand): OutwardCommand {

@@ -1,5 +1,5 @@
 /** The contact record: what one interaction was, folded from its events. */
-import type { UtcMs } from '../base/index.js';
+import { extended, type UtcMs } from '../base/index.js';
 import {
   foldMessages,
   foldTickets,
@@ -82,18 +82,18 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
     case 'call.marked':
       return marked(contact, fact.body.mark);
     case 'step.entered':
-      return { ...contact, path: [...contact.path, { ...fact.body, at }] };
+      return { ...contact, path: [...contact.path, extended(fact.body, { at })] };
     case 'language.chosen':
       return { ...contact, language: fact.body.language };
     case 'entry.kept':
-      return { ...contact, entries: [...contact.entries, { ...fact.body, at }] };
+      return { ...contact, entries: [...contact.entries, extended(fact.body, { at })] };
     case 'prompt.missing':
       return marked(contact, 'prompt-missing');
     case 'prompt.overdue':
     case 'prompt.failed':
       return marked(contact, 'prompt-failed');
     case 'lookup.answered':
-      return { ...contact, lookups: [...contact.lookups, { ...fact.body, at }] };
+      return { ...contact, lookups: [...contact.lookups, extended(fact.body, { at })] };
     case 'recording.kept':
       return { ...contact, recordings: [...contact.recordings, fact.body] };
     case 'hours.told':
@@ -132,7 +132,7 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
     case 'survey.offered':
       return { ...contact, surveys: [...contact.surveys, fact.body] };
     case 'survey.answered':
-      return { ...contact, survey: [...contact.survey, { ...fact.body, at }] };
+      return { ...contact, survey: [...contact.survey, extended(fact.body, { at })] };
     case 'flow.failed':
       return marked(contact, 'flow-failed');
     case 'command.refused':

@@ -59,7 +59,7 @@ export function decideCase(next: number, command: CaseCommand): CaseDecision {
   const facts = command.cases
     .filter(({ kind, id }) => answeredAtOnce.has(kind) && !(command.unheard && id === last.id))
     .map(({ id }) => ({ id, fact: closed(command.outcome, command.contact) }));
-  return { facts, case: { ...last, reference: last.id.slice(1) }, details: null, next };
+  return { facts, case: { id: last.id, kind: last.kind, reference: last.id.slice(1) }, details: null, next };
 }
 
 function open(next: number, command: Extract<CaseCommand, { type: 'open-case' }>): CaseDecision {

@@ -51,8 +51,8 @@ export function foldTickets(
   switch (fact.type) {
     case 'ticket.requested': {
       const { ticket, queue, needs } = fact.body;
-      const record = { ticket, queue, needs, requestedAt: at, agent: null };
-      return [...tickets, { ...record, connectedAt: null, endedAt: null, result: null }];
+      const ends = { agent: null, connectedAt: null, endedAt: null, result: null };
+      return [...tickets, { ticket, queue, needs, requestedAt: at, ...ends }];
     }
     case 'ticket.offered':
       return changed(tickets, fact.body.ticket, { agent: fact.body.agent });

@@ -1,4 +1,5 @@
 /** A question to a calendar, as states. The answer comes within the same turn; a special day may have words of its own. */
+import { extended } from '../base/index.js';
 import type { HoursStep } from './ast.js';
 import type { FlowEvent } from './flow.js';
 import { effect, effects, leaving, type Move, update } from './machine.js';
@@ -17,7 +18,7 @@ export function compileHours(workshop: Workshop, step: HoursStep): void {
   const keep = update(({ context, event }) =>
     into === undefined || event.type !== 'hours-told'
       ? {}
-      : { vars: { ...context.vars, [into]: event.value } },
+      : { vars: extended(context.vars, { [into]: event.value }) },
   );
   const tell = effects(({ context, event }) =>
     event.type === 'hours-told' && event.say !== null

@@ -1,4 +1,5 @@
 /** Menus and entries: what keys mean there, and what silence and wrong entries do. Each of the two has a counter. */
+import { extended } from '../base/index.js';
 import { checkOf } from './entry-check.js';
 import {
   type CollectStep,
@@ -147,7 +148,7 @@ function entryMoves(workshop: Workshop, step: CollectStep, read: Reader, asking:
 function keeping(into: string, valueIn: (args: Args) => string): Action[] {
   return [
     effects((args) => [{ type: 'keep-entry', name: into, value: valueIn(args) }]),
-    update((args) => ({ vars: { ...args.context.vars, [into]: valueIn(args) }, held: '' })),
+    update((args) => ({ vars: extended(args.context.vars, { [into]: valueIn(args) }), held: '' })),
   ];
 }
 
@@ -158,7 +159,7 @@ function compileConfirm(workshop: Workshop, step: CollectStep, askEntry: Action)
   const { flow } = workshop;
   const withValue = (context: FlowContext): FlowContext => ({
     ...context,
-    vars: { ...context.vars, [into]: context.held ?? '' },
+    vars: extended(context.vars, { [into]: context.held ?? '' }),
   });
   const asking: Asking = { step, prefix: 'confirm-', say: confirm.say, inTurn: false, seen: withValue };
   const keys = [confirm.yes, confirm.no];
@@ -249,7 +250,11 @@ export function retryMoves(
   { tries, say, repeatPrompt, go }: ResolvedRetry,
   { exit, count, first = [], last = [] }: Retrying,
 ): Move[] {
-  const counted = update(({ context }) => ({ entered: '', [count]: context[count] + 1 }));
+  const counted = update(({ context }) =>
+    count === 'noInput'
+      ? { entered: '', noInput: context.noInput + 1 }
+      : { entered: '', noMatch: context.noMatch + 1 },
+  );
   const byTry = say?.map((texts) => (repeatPrompt ? [...texts, ...asking.say] : texts)) ?? [asking.say];
   const prompt = effects(({ context }) => {
     const texts = byTry[Math.min(context[count], byTry.length) - 1] ?? asking.say;

@@ -1,4 +1,5 @@
 /** Callbacks and surveys as states: what stands between the questions that are their parts. */
+import { extended } from '../base/index.js';
 import type { CallbackStep, SurveyStep } from './ast.js';
 import { effects, leaving, type Move, update } from './machine.js';
 import { answerValue, leaveParts, partName } from './parts.js';
@@ -21,7 +22,7 @@ export function compileCallback(workshop: Workshop, step: CallbackStep): void {
       actions: [
         update(({ context, event }) =>
           event.type === 'number-checked' && event.result === 'allowed'
-            ? { vars: { ...context.vars, [number]: event.number } }
+            ? { vars: extended(context.vars, { [number]: event.number }) }
             : {},
         ),
       ],

@@ -1,4 +1,5 @@
 /** The steps that wait for no entry, as states. Keys pressed meanwhile are kept for the next one that does. */
+import { extended } from '../base/index.js';
 import type {
   CallStep,
   CaseStep,
@@ -69,16 +70,17 @@ export function compileLookup(workshop: Workshop, step: LookupStep): void {
   );
   const keepRow = update(({ context, event }) =>
     into !== undefined && event.type === 'looked-up' && event.result === 'found'
-      ? { vars: { ...context.vars, [into]: event.row } }
+      ? { vars: extended(context.vars, { [into]: event.row }) }
       : {},
   );
   compileAwaited(workshop, step, {
     word: 'looking-up',
     ask: effects((args) => {
       const asked = { type: 'look-up', source, timeoutMs: Math.round(timeout * 1000) } as const;
-      if (proving === null) return [{ ...asked, with: given(args) }];
+      if (proving === null) return [extended(asked, { with: given(args) })];
       if (!proving.complete(args)) return [];
-      return [{ ...asked, with: { ...given(args), ...proving.secrets(args) }, proof: proving.proof(args) }];
+      const both = extended(given(args), proving.secrets(args));
+      return [extended(asked, { with: both, proof: proving.proof(args) })];
     }),
     answer: 'looked-up',
     results: ['found', 'not-found', 'failed', ...(proving === null ? [] : (['locked'] as const))],
@@ -183,7 +185,7 @@ export function compileCase(workshop: Workshop, step: CaseStep): void {
             update(({ context, event }) =>
               into === undefined || event.type !== 'case-opened'
                 ? {}
-                : { vars: { ...context.vars, [into]: event.reference } },
+                : { vars: extended(context.vars, { [into]: event.reference }) },
             ),
           ],
         },
@@ -207,7 +209,9 @@ export function compileCall(workshop: Workshop, step: CallStep): void {
                 ? {
                     keys: event.keys,
                     caller: event.caller,
-                    ...(into === undefined ? {} : { vars: { ...context.vars, [into]: event.results } }),
+                    ...(into === undefined
+                      ? {}
+                      : { vars: extended(context.vars, { [into]: event.results }) }),
                   }
                 : {},
             ),

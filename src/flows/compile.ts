@@ -24,10 +24,8 @@ import {
   buildMachine,
   dropKeys,
   effect,
-  type EffectParams,
   ignoreLateEnd,
   keepKey,
-  type MachineEffect,
   type MachineEvent,
   type Move,
   type Mover,
@@ -155,34 +153,19 @@ function run(move: Mover, state: string, context: FlowContext, event: MachineEve
   try {
     const moved = move(state, context, event);
     if (moved === null) return { result: 'failed', why: `there is no state ${state.replace('/', '.')}` };
-    const effects: MachineEffect[] = [];
-    const timers = new Map<string, FlowTimer>();
-    for (const { type, params } of moved.actions) {
-      if (type === 'effect') effects.push(...(params as EffectParams).effects);
-      else addTimer(timers, type, params);
-    }
     const snapshot: FlowSnapshot = {
       state: moved.state.replace('/', '.'),
       context: moved.context,
       done: moved.done,
     };
-    return { result: 'stepped', snapshot, effects: withWays(effects), timers: [...timers.values()] };
+    return { result: 'stepped', snapshot, effects: withWays(moved.effects), timers: lastOf(moved.timers) };
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n').at(-1) ?? '') : String(error);
     return { result: 'failed', why: `in ${state.replace('/', '.')}, on ${event.type}: ${why}` };
   }
 }
 
-/** XState gives delayed events and their cancelling back as data; only the last word on a timer counts. */
-function addTimer(timers: Map<string, FlowTimer>, type: string, params: unknown): void {
-  if (type === 'xstate.raise') {
-    const { id, delay, event } = params as { id: string; delay?: number; event: MachineEvent };
-    if (delay === undefined) return;
-    timers.delete(id);
-    timers.set(id, { type: 'arm', id, delayMs: delay, event: event.type });
-  } else if (type === 'xstate.cancel') {
-    const { sendId: id } = params as { sendId: string };
-    timers.delete(id);
-    timers.set(id, { type: 'disarm', id });
-  }
+/** Only the last word on a timer counts. */
+function lastOf(timers: readonly FlowTimer[]): readonly FlowTimer[] {
+  return timers.filter(({ id }, place) => !timers.some((other, later) => later > place && other.id === id));
 }

@@ -1,4 +1,5 @@
 /** Pure. Whether what a caller keyed in can be right: check digits, length, a condition. */
+import { extended } from '../base/index.js';
 import type { CollectStep } from './ast.js';
 import type { Expressions } from './expressions.js';
 import type { FlowContext } from './flow.js';
@@ -22,7 +23,7 @@ export function checkOf(
     if (digits === 'mod97' && !isMod97(entry)) return false;
     if (length !== undefined && !length.includes(entry.length)) return false;
     if (evaluate === null) return true;
-    const holds = evaluate({ vars: { ...vars, [into]: entry }, caller });
+    const holds = evaluate({ vars: extended(vars, { [into]: entry }), caller });
     if (typeof holds === 'boolean') return holds;
     throw new TypeError(`"${when ?? ''}" is neither true nor false`);
   };

@@ -1,10 +1,10 @@
 /**
- * How flows use XState: one flat machine a flow, states `<step>/<word>` (XState reads a dot as a path), stepped by the pure `transition` alone.
- * Effects are actions that nobody executes: their parameters are the data.
+ * How flows use XState: one flat machine a flow, states `<step>/<word>` (XState reads a dot as a path). XState decides
+ * which state is left and entered, and what is done in which order; what is done is a fold over data, without effects.
  */
-import { type ActionExecutor, createActor, setup } from 'xstate';
-import type { Key } from '../base/index.js';
-import type { FlowContext, FlowEffect, FlowEvent } from './flow.js';
+import { createActor, setup } from 'xstate';
+import { extended, type Key } from '../base/index.js';
+import type { FlowContext, FlowEffect, FlowEvent, FlowTimer } from './flow.js';
 
 /** A timer of the machine; named by its word and its step, so that a late one means nothing elsewhere. */
 type TimerEvent = { readonly type: `timer.${string}` };
@@ -20,68 +20,122 @@ export interface Args {
 }
 
 /** A step is left by this way, or asks again; what is entered then tells of it. */
-interface Leave {
+export interface Leave {
   readonly type: 'leave';
   readonly step: string;
   readonly exit: string;
 }
 export type MachineEffect = FlowEffect | Leave;
 
-export interface EffectParams {
-  readonly effects: readonly MachineEffect[];
-}
-
 /** More steps than this without waiting for anything are a cycle that never ends. */
 const maxIterations = 500;
 
-type Nothing = Record<never, never>;
-const language = setup<FlowContext, MachineEvent, Nothing, Nothing, { effect: EffectParams }>({
-  actions: { effect: () => undefined },
-});
-
-interface EffectAction {
-  readonly type: 'effect';
-  readonly params: (args: Args) => EffectParams;
+/** What one event has done so far. Belongs to one move of the machine alone; a guard sees what the actions before it did. */
+interface Passage {
+  context: FlowContext;
+  readonly effects: MachineEffect[];
+  readonly timers: FlowTimer[];
 }
-export type Action = EffectAction | ReturnType<typeof language.assign>;
+
+/** Changes the passage. Pure but for that: the same passage and event give the same change. */
+export type Action = (passage: Passage, event: MachineEvent) => void;
 
 export type Guard = (args: Args) => boolean;
 
 export interface Move {
   /** State without target: the actions alone. */
-  readonly target?: string;
+  readonly target?: string | undefined;
   /** Leaves and enters the state even where it is the same one: its timers begin anew. */
-  readonly reenter?: boolean;
-  readonly guard?: Guard;
-  readonly actions?: readonly Action[];
+  readonly reenter?: boolean | undefined;
+  readonly guard?: Guard | undefined;
+  readonly actions?: readonly Action[] | undefined;
   /** The way that it stands for, where the step has several to the same place. */
-  readonly exit?: string;
+  readonly exit?: string | undefined;
 }
 
 /** The moves, as those of one way; `exit` is its id in `way.ts`. */
 export function leaving(exit: string, moves: readonly Move[]): Move[] {
-  return moves.map((move) => ({ ...move, exit }));
+  return moves.map(({ target, reenter, guard, actions }) => ({ target, reenter, guard, actions, exit }));
 }
 
 export interface State {
-  readonly type?: 'final';
-  readonly entry?: readonly Action[];
-  readonly exit?: readonly Action[];
-  readonly always?: readonly Move[];
-  readonly on?: Readonly<Record<string, readonly Move[]>>;
+  readonly type?: 'final' | undefined;
+  readonly entry?: readonly Action[] | undefined;
+  readonly exit?: readonly Action[] | undefined;
+  readonly always?: readonly Move[] | undefined;
+  readonly on?: Readonly<Record<string, readonly Move[]>> | undefined;
 }
 
 export const startState = '@start';
 
 /** XState asks for a context where none is ever read. */
-const unused: FlowContext = {
-  vars: {},
-  caller: { language: '', languageChosen: false, number: null },
-  keys: '',
-  entered: '',
-  noInput: 0,
-  noMatch: 0,
+const unused: Passage = {
+  context: {
+    vars: {},
+    caller: { language: '', languageChosen: false, number: null },
+    keys: '',
+    entered: '',
+    noInput: 0,
+    noMatch: 0,
+  },
+  effects: [],
+  timers: [],
 };
+
+interface PassageArgs {
+  readonly context: Passage;
+  readonly event: MachineEvent;
+}
+
+/** Actions that follow one another are one to XState: each costs it more than it does. */
+function asOne(actions: readonly Action[] | undefined) {
+  const [only, ...others] = actions ?? [];
+  if (only === undefined) return undefined;
+  if (others.length === 0) return ({ context, event }: PassageArgs): void => only(context, event);
+  return ({ context, event }: PassageArgs): void => {
+    only(context, event);
+    for (const action of others) action(context, event);
+  };
+}
+
+/**
+ * All that XState gives a move stands there from the start: V8 takes a hundred times as long to add to a copy as to
+ * copy.
+ */
+function moveConfig({ target, reenter, guard, actions }: Move) {
+  return {
+    target,
+    reenter,
+    guard:
+      guard === undefined
+        ? undefined
+        : ({ context: { context }, event }: PassageArgs): boolean => guard({ context, event }),
+    actions: asOne(actions),
+    source: undefined,
+    eventType: undefined,
+    toJSON: undefined,
+  };
+}
+
+function movesConfig(on: Readonly<Record<string, readonly Move[]>>) {
+  const moves: Record<string, ReturnType<typeof moveConfig>[]> = {};
+  for (const [event, those] of Object.entries(on)) moves[event] = those.map(moveConfig);
+  return moves;
+}
+
+function stateConfig({ type, entry, exit, always, on }: State) {
+  return {
+    type,
+    entry: asOne(entry),
+    exit: asOne(exit),
+    always: always?.map(moveConfig),
+    on: on === undefined ? undefined : movesConfig(on),
+  };
+}
+
+type Nothing = Record<never, never>;
+const language = setup<Passage, MachineEvent, Nothing, Nothing>({});
+type MachineConfig = Parameters<typeof language.createMachine>[0];
 
 /** Builds the machine. Throws where a move's target does not exist. */
 export function buildMachine(
@@ -94,19 +148,20 @@ export function buildMachine(
     options: { maxIterations },
     // A flow starts from a resolved state.
     context: unused,
-    states: Object.fromEntries(states),
-    on: anywhere,
+    // To XState what is undefined is not there; its types know no such thing.
+    states: Object.fromEntries([...states].map(([name, state]) => [name, stateConfig(state)])) as NonNullable<
+      MachineConfig['states']
+    >,
+    on: movesConfig(anywhere) as NonNullable<MachineConfig['on']>,
   });
 }
 
 export type FlowMachine = ReturnType<typeof buildMachine>;
 
-/** What of XState's answer counts here: the flat machine's state by name, and the actions as data. */
-export interface Moved {
+/** What of XState's answer counts here: the flat machine's state by name, and what was done on the way. */
+export interface Moved extends Readonly<Passage> {
   readonly state: string;
   readonly done: boolean;
-  readonly context: FlowContext;
-  readonly actions: readonly { readonly type: string; readonly params: unknown }[];
 }
 
 /** Pure. Where one event takes the machine from a state; null: it has no such state. Throws what the flow's own conditions throw. */
@@ -116,57 +171,59 @@ export type Mover = (state: string, context: FlowContext, event: MachineEvent) =
  * What XState's pure `transition` does, over the same function of the machine. But that one builds a whole actor, which
  * starts the machine, for every event, and resolves the state anew: two thirds of what a step costs. Here one actor,
  * never started and never told anything, stands in for all of them, and a resolved state is kept for the next time.
+ * Nor does XState copy its snapshot for every change of the flow's memory: the memory lies in the passage.
  */
 export function moverOf(machine: FlowMachine): Mover {
   const self = createActor(machine);
-  const { system } = self;
   const nothing = (): void => undefined;
+  const scope: Parameters<FlowMachine['transition']>[2] = {
+    self,
+    system: self.system,
+    id: '',
+    sessionId: '',
+    logger: nothing,
+    defer: nothing,
+    emit: nothing,
+    stopChild: nothing,
+    actionExecutor: ({ exec, info, params }) => exec?.(info, params),
+  };
   const resolved = new Map<string, ReturnType<FlowMachine['resolveState']>>();
   return (state, context, event) => {
     if (!Object.hasOwn(machine.states, state)) return null;
     const known = resolved.get(state) ?? machine.resolveState({ value: state, context: unused });
     resolved.set(state, known);
-    const actions: Parameters<ActionExecutor>[0][] = [];
-    const {
-      value,
-      status,
-      context: after,
-    } = machine.transition({ ...known, context }, event, {
-      self,
-      system,
-      id: '',
-      sessionId: '',
-      logger: nothing,
-      defer: nothing,
-      emit: nothing,
-      stopChild: nothing,
-      actionExecutor: (action) => void actions.push(action),
-    });
-    return { state: String(value), done: status === 'done', context: after, actions };
+    const passage: Passage = { context, effects: [], timers: [] };
+    const { value, status } = machine.transition({ ...known, context: passage }, event, scope);
+    const { context: after, effects: told, timers } = passage;
+    return { state: String(value), done: status === 'done', context: after, effects: told, timers };
   };
 }
 
-/** Changes the context. */
+/** Changes the flow's memory. */
 export function update(change: (args: Args) => Partial<FlowContext>): Action {
-  return language.assign(change);
+  return (passage, event) => {
+    const { context } = passage;
+    passage.context = extended(context, change({ context, event }));
+  };
 }
 
 export function effects(tell: (args: Args) => readonly FlowEffect[]): Action {
-  return { type: 'effect', params: (args) => ({ effects: tell(args) }) };
+  return ({ context, effects: told }, event) => void told.push(...tell({ context, event }));
 }
 
 export function effect(...fixed: readonly MachineEffect[]): Action {
-  const params: EffectParams = { effects: fixed };
-  return { type: 'effect', params: () => params };
+  return ({ effects: told }) => void told.push(...fixed);
 }
 
 /** A timer that runs while the machine is in a state. */
 export function timer(word: string, step: string, seconds: number) {
   const event = `timer.${word}.${step}` as const;
+  const arm: FlowTimer = { type: 'arm', id: word, delayMs: Math.round(seconds * 1000), event };
+  const disarm: FlowTimer = { type: 'disarm', id: word };
   return {
     event,
-    start: language.raise({ type: event }, { id: word, delay: Math.round(seconds * 1000) }) as Action,
-    stop: language.cancel(word) as Action,
+    start: (({ timers }) => void timers.push(arm)) satisfies Action,
+    stop: (({ timers }) => void timers.push(disarm)) satisfies Action,
   };
 }
 

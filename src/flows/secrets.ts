@@ -2,7 +2,7 @@
  * Pure. PINs: they lie beside the values of a flow, no expression and no text can see them, and they are gone as soon
  * as a lookup has answered. The stored form of a call leaves them out; where one is missing, the caller is asked anew.
  */
-import type { JsonObject } from '../base/index.js';
+import { extended, type JsonObject } from '../base/index.js';
 import type { CollectStep, Flow, LookupStep } from './ast.js';
 import type { LookUpProof } from './flow.js';
 import { type Action, type Args, dropKeys, type Move, update } from './machine.js';
@@ -26,7 +26,7 @@ export function secretsOfLookup(flow: Flow, { lookup }: LookupStep): ReadonlyMap
 
 /** Keeps a secret until it is used. */
 export function keepingSecret(into: string, valueIn: (args: Args) => string): Action {
-  return update((args) => ({ secrets: { ...args.context.secrets, [into]: valueIn(args) } }));
+  return update((args) => ({ secrets: extended(args.context.secrets ?? {}, { [into]: valueIn(args) }) }));
 }
 
 /** What a lookup that gets a secret does besides. */

@@ -4,37 +4,55 @@
  */
 import type { Step } from './ast.js';
 import type { FlowEffect } from './flow.js';
-import { effect, type MachineEffect, type Move, type State } from './machine.js';
+import { effect, type Leave, type MachineEffect, type Move } from './machine.js';
 import { waysOf } from './way.js';
 import { targetOf, type Workshop } from './workshop.js';
 
 export function tellExits(workshop: Workshop): void {
-  for (const [name, { always, on, ...state }] of workshop.states) {
+  const onlyWays = new Map<Step, ReadonlyMap<string, string | null>>();
+  for (const [name, { type, entry, exit, always, on }] of workshop.states) {
     const step = workshop.flow.steps.get(name.split('/')[0] ?? '');
     if (step === undefined) continue;
-    const tell = (moves: readonly Move[]): Move[] => moves.map((move) => telling(workshop, step, move));
-    const told: State = {
-      ...state,
-      ...(always === undefined ? {} : { always: tell(always) }),
-      ...(on === undefined
-        ? {}
-        : { on: Object.fromEntries(Object.entries(on).map(([event, moves]) => [event, tell(moves)])) }),
-    };
-    workshop.states.set(name, told);
+    const ways = onlyWays.get(step) ?? waysByTarget(workshop, step);
+    onlyWays.set(step, ways);
+    const tell = (moves: readonly Move[]): Move[] => moves.map((move) => telling(step, ways, move));
+    const told: Record<string, readonly Move[]> = {};
+    for (const [event, moves] of Object.entries(on ?? {})) told[event] = tell(moves);
+    workshop.states.set(name, {
+      type,
+      entry,
+      exit,
+      always: always === undefined ? undefined : tell(always),
+      on: on === undefined ? undefined : told,
+    });
   }
 }
 
-function telling(workshop: Workshop, step: Step, { exit, ...move }: Move): Move {
-  const found = exit ?? onlyWay(workshop, step, move.target);
+function telling(step: Step, ways: ReadonlyMap<string, string | null>, move: Move): Move {
+  const { target, reenter, guard, actions = [], exit } = move;
+  const found = exit ?? onlyWay(step, ways, target);
   if (found === null) return move;
   const leave = effect({ type: 'leave', step: step.name, exit: found });
-  return { ...move, actions: [leave, ...(move.actions ?? [])] };
+  return { target, reenter, guard, actions: [leave, ...actions] };
 }
 
-function onlyWay({ flow }: Workshop, step: Step, target: string | undefined): string | null {
+/** The way that leads to each state; null where several do. */
+function waysByTarget({ flow }: Workshop, step: Step): ReadonlyMap<string, string | null> {
+  const found = new Map<string, string | null>();
+  for (const { go, id } of waysOf(flow, step)) {
+    const target = targetOf(flow, go);
+    found.set(target, found.has(target) ? null : id);
+  }
+  return found;
+}
+
+function onlyWay(
+  step: Step,
+  ways: ReadonlyMap<string, string | null>,
+  target: string | undefined,
+): string | null {
   if (target === undefined || target.startsWith(`${step.name}/`)) return null;
-  const [way, other] = waysOf(flow, step).filter(({ go }) => targetOf(flow, go) === target);
-  return way === undefined || other !== undefined ? null : way.id;
+  return ways.get(target) ?? null;
 }
 
 /**
@@ -43,13 +61,15 @@ function onlyWay({ flow }: Workshop, step: Step, target: string | undefined): st
  */
 export function withWays(effects: readonly MachineEffect[]): FlowEffect[] {
   const told: FlowEffect[] = [];
-  let left: { readonly from: string; readonly by: string } | null = null;
+  let left: Leave | null = null;
   for (const one of effects) {
-    if (one.type === 'leave') left = { from: one.step, by: one.exit };
+    if (one.type === 'leave') left = one;
     else if (one.type === 'enter') {
-      told.push(left === null ? one : { ...one, ...left });
+      const { type, step, kind } = one;
+      told.push(left === null ? one : { type, step, kind, from: left.step, by: left.exit });
       left = null;
     } else told.push(one);
   }
-  return left === null ? told : [...told, { type: 'repeat', step: left.from, by: left.by }];
+  if (left !== null) told.push({ type: 'repeat', step: left.step, by: left.exit });
+  return told;
 }

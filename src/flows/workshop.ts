@@ -1,4 +1,5 @@
 /** What the compilers of the single kinds of steps share. */
+import { extended } from '../base/index.js';
 import type { FlowEffect } from './flow.js';
 import type { Flow, Step } from './ast.js';
 import type { Expressions } from './expressions.js';
@@ -90,7 +91,7 @@ export function setting(workshop: Workshop, named: Readonly<Record<string, strin
     let vars = context.vars;
     // In the order in which they are written: a later one may build on an earlier one.
     for (const [name, evaluate] of compiled)
-      vars = { ...vars, [name]: evaluate({ vars, caller: context.caller }) };
+      vars = extended(vars, { [name]: evaluate({ vars, caller: context.caller }) });
     return { vars };
   });
 }
@@ -120,7 +121,7 @@ export function ways(
   actions: readonly Action[],
   again: Pick<Move, 'target'> & { readonly actions: readonly Action[] },
 ): Move[] {
-  const repeat: Move = { ...again, guard, actions: [...actions, ...again.actions] };
+  const repeat: Move = { target: again.target, guard, actions: [...actions, ...again.actions] };
   if (go === 'repeat') return [repeat];
   if (go !== 'back') return [{ guard, target: targetOf(workshop.flow, go), actions }];
   const hasBehind = (args: Args): boolean =>

@@ -76,7 +76,7 @@ const nextCase = 1;
 
 export function momentsOf({ site: given, number, at: startAt, caller }: MomentSettings): Moments {
   const rendered: RenderedText[] = [];
-  const site = listening(given, () => null, rendered);
+  const site = listening({ site: given, closings: given.closings, mediaMs: () => null, rendered });
 
   function met({ events, commands }: TurnResult): Met[] {
     const played = commands.some(

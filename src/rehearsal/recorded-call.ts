@@ -158,7 +158,8 @@ function goTheSameWay(recorded: RecordedCall, { site }: RecordingSettings, choic
     ]),
   );
   const call = rehearse({
-    site: { ...site, closings },
+    site,
+    closings,
     number: contact.number,
     at: contact.startedAt,
     caller: { number, name: null },

@@ -20,6 +20,7 @@ import {
   type CallEvent,
   type CallQueue,
   type CallSite,
+  type Deadline,
   type OutwardCommand,
   type SendOutcome,
   type TicketEvent,
@@ -28,7 +29,7 @@ import {
 } from '../calls/index.js';
 import type { Case, Contact } from '../cases/index.js';
 import type { JournalEvent } from '../journal/port.js';
-import { captionOf } from '../speech/index.js';
+import { captionOf, type SpokenPiece, type TextCatalog } from '../speech/index.js';
 import {
   answerUnattended,
   type LiveCall,
@@ -79,6 +80,8 @@ export interface WrittenMessage {
 
 export interface RehearsalSettings {
   readonly site: RehearsalSite;
+  /** Calendars that are closed at once; not there: those of the site. */
+  readonly closings?: CallSite['closings'];
   readonly number: string;
   readonly at: UtcMs;
   readonly caller?: { readonly number: string | null; readonly name: string | null };
@@ -157,7 +160,8 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   const messages: WrittenMessage[] = [];
   const agents = new Map<string, PhoneBehaviour>();
   const rendered: RenderedText[] = [];
-  const site = listening(settings.site, durationOf, rendered);
+  const { closings = settings.site.closings } = settings;
+  const site = listening({ site: settings.site, closings, mediaMs: durationOf, rendered });
   let now = startAt;
   let order = 0;
   let turns = 0;
@@ -356,17 +360,14 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   function next(): Due | null {
     let best: Due | null = null;
     for (const other of due) if (best === null || before(other, best)) best = other;
-    for (const { id, frame, at } of call()?.deadlines ?? []) {
-      // A deadline comes after what the world does at the same moment.
-      const entry: Due = {
-        at,
-        order: Number.MAX_SAFE_INTEGER,
-        key: '',
-        run: () => happen({ type: 'deadline.due', id, frame }),
-      };
-      if (best === null || before(entry, best)) best = entry;
-    }
-    return best;
+    let first: Deadline | null = null;
+    for (const deadline of call()?.deadlines ?? [])
+      if (first === null || deadline.at < first.at) first = deadline;
+    // A deadline comes after what the world does at the same moment.
+    if (first === null || (best !== null && best.at <= first.at)) return best;
+    const { id, frame, at } = first;
+    const run = (): void => happen({ type: 'deadline.due', id, frame });
+    return { at, order: Number.MAX_SAFE_INTEGER, run, key: '' };
   }
 
   function advance(): boolean {
@@ -411,35 +412,21 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   } as const;
   take(runTurn({ type: 'arrival', arrival, site: site.hash }, world()));
 
-  return {
-    get now() {
-      return now;
-    },
-    get over() {
-      return isOver();
-    },
+  return new RehearsedCall({
     heard,
     events,
     messages,
-    get contact() {
-      return live?.contact ?? null;
-    },
-    get cases() {
-      return [...cases.values()];
-    },
-    get isEntering() {
-      return (call()?.frames.at(-1)?.snapshot.context.entered ?? '') !== '';
-    },
-    get turns() {
-      return turns;
-    },
-    get asksSecret() {
+    now: () => now,
+    over: isOver,
+    contact: () => live?.contact ?? null,
+    cases: () => [...cases.values()],
+    isEntering: () => (call()?.frames.at(-1)?.snapshot.context.entered ?? '') !== '',
+    turns: () => turns,
+    asksSecret: () => {
       const frame = live?.call.frames.at(-1);
       return frame !== undefined && (site.flows.get(frame.flow)?.asksSecret(frame.snapshot) ?? false);
     },
-    get state() {
-      return state();
-    },
+    state,
     press(key) {
       if (!isOver()) happen({ type: 'key.pressed', leg, key, durationMs: 100 });
     },
@@ -457,7 +444,65 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     },
     advance,
     waitUntil: pass,
-  };
+  });
+}
+
+type Told = 'now' | 'over' | 'contact' | 'cases' | 'isEntering' | 'turns' | 'asksSecret' | 'state';
+
+/** What a rehearsal tells, as functions. */
+type RehearsalParts = Omit<Rehearsal, Told> & { readonly [Name in Told]: () => Rehearsal[Name] };
+
+/**
+ * A class, for its getters: those of an object make a hidden class of its own, which keeps the whole rehearsal from
+ * being collected with the young garbage.
+ */
+class RehearsedCall implements Rehearsal {
+  readonly heard: Rehearsal['heard'];
+  readonly events: Rehearsal['events'];
+  readonly messages: Rehearsal['messages'];
+  readonly press: Rehearsal['press'];
+  readonly say: Rehearsal['say'];
+  readonly hangUp: Rehearsal['hangUp'];
+  readonly advance: Rehearsal['advance'];
+  readonly waitUntil: Rehearsal['waitUntil'];
+  readonly #parts: RehearsalParts;
+
+  constructor(parts: RehearsalParts) {
+    this.#parts = parts;
+    this.heard = parts.heard;
+    this.events = parts.events;
+    this.messages = parts.messages;
+    this.press = parts.press;
+    this.say = parts.say;
+    this.hangUp = parts.hangUp;
+    this.advance = parts.advance;
+    this.waitUntil = parts.waitUntil;
+  }
+
+  get now() {
+    return this.#parts.now();
+  }
+  get over() {
+    return this.#parts.over();
+  }
+  get contact() {
+    return this.#parts.contact();
+  }
+  get cases() {
+    return this.#parts.cases();
+  }
+  get isEntering() {
+    return this.#parts.isEntering();
+  }
+  get turns() {
+    return this.#parts.turns();
+  }
+  get asksSecret() {
+    return this.#parts.asksSecret();
+  }
+  get state() {
+    return this.#parts.state();
+  }
 }
 
 /** The agent whom a queue would ring first, and for how long. */
@@ -473,31 +518,39 @@ export interface RenderedText {
   readonly media: readonly string[];
 }
 
+export interface Ear {
+  readonly site: RehearsalSite;
+  readonly closings: CallSite['closings'];
+  readonly mediaMs: CallSite['mediaMs'];
+  /** Takes what is rendered. */
+  readonly rendered: RenderedText[];
+}
+
 /** The site, with an ear to what is rendered. */
-export function listening(
-  site: RehearsalSite,
-  mediaMs: CallSite['mediaMs'],
-  rendered: RenderedText[],
-): CallSite {
-  const { texts } = site;
+export function listening({ site, closings = new Map(), mediaMs, rendered }: Ear): CallSite {
+  const { texts, hash, languages, numbers, flows, calendars, queues, callbacks, messages, fallback } = site;
+  // Whether media were made is a matter of set-up; a rehearsal works without.
+  const media = (piece: SpokenPiece): string => site.media(piece) ?? `${piece.language}/${piece.name}`;
+  const render: TextCatalog['render'] = (language, text, slots) => {
+    const rendering = texts.render(language, text, slots);
+    const { pieces } = rendering;
+    rendered.push({ language, text, words: captionOf(pieces), media: pieces.map(media) });
+    return rendering;
+  };
   return {
-    ...site,
-    // Whether media were made is a matter of set-up; a rehearsal works without.
-    media: (piece) => site.media(piece) ?? `${piece.language}/${piece.name}`,
+    hash,
+    languages,
+    numbers,
+    flows,
+    texts: { ...texts, render },
+    media,
     mediaMs,
-    texts: {
-      ...texts,
-      render: (language, text, slots) => {
-        const rendering = texts.render(language, text, slots);
-        rendered.push({
-          language,
-          text,
-          words: captionOf(rendering.pieces),
-          media: rendering.pieces.map((piece) => site.media(piece) ?? `${piece.language}/${piece.name}`),
-        });
-        return rendering;
-      },
-    },
+    calendars,
+    closings,
+    queues,
+    callbacks,
+    messages,
+    fallback,
   };
 }
 

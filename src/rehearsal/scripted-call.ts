@@ -64,7 +64,8 @@ export function runScript(caller: ScriptedCaller, site: RehearsalSite): Scripted
   }
   const startedAt = Date.parse(caller.at);
   const call = rehearse({
-    site: { ...site, closings: closingsOf(caller) },
+    site,
+    closings: closingsOf(caller),
     number: caller.dials,
     at: startedAt,
     caller: { number: caller.number ?? null, name: null },

@@ -245,7 +245,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   }
 
   function commit(entry: Entry, at: number, result: TurnResult): void {
-    const { events, entities, personal, records } = result;
+    const { events, personal, records } = result;
+    const entities = result.entities();
     const line = lines.get(entry.live.call.exchange);
     let commands = result.commands;
     if (line !== undefined && entry.waiting === 0 && commands.length > 0) {
@@ -292,8 +293,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     });
     nextCase = result.nextCase;
     seq += 1;
-    const { events, entities, personal, records } = result;
-    await journal.append({ seq, at, events, entities, personal, records }, false);
+    const { events, personal, records } = result;
+    await journal.append({ seq, at, events, entities: result.entities(), personal, records }, false);
   }
 
   // --- commands

@@ -46,7 +46,8 @@ export interface TurnResult {
   readonly live: LiveCall;
   readonly commands: readonly OutwardCommand[];
   readonly events: readonly JournalEvent[];
-  readonly entities: readonly EntityWrite[];
+  /** Put together when asked for: a rehearsal stores nothing. */
+  readonly entities: () => readonly EntityWrite[];
   readonly personal: readonly PersonalWrite[];
   readonly records: readonly RecordWrite[];
   readonly nextCase: number;
@@ -137,26 +138,26 @@ class TurnDraft {
   }
 
   result(): TurnResult {
-    const { call } = this.#live;
     const records = this.#records();
-    const entities: EntityWrite[] = [
-      { kind: 'call', id: this.#id, body: call.phase === 'over' ? null : bodyOf(this.#live) },
-    ];
-    entities.push(...this.#attempts.entities());
-    if (this.#nextCase !== this.#world.nextCase) {
-      entities.push({ kind: 'counter', id: 'case', body: { next: this.#nextCase } });
-    }
     return {
       live: this.#live,
       commands: this.#commands,
       events: this.#events,
-      entities,
+      entities: () => this.#entities(),
       personal: this.#personal,
       records,
       nextCase: this.#nextCase,
       attempts: this.#attempts.changes,
       faults: this.#faults,
     };
+  }
+
+  #entities(): readonly EntityWrite[] {
+    const body = this.#live.call.phase === 'over' ? null : bodyOf(this.#live);
+    const entities: EntityWrite[] = [{ kind: 'call', id: this.#id, body }, ...this.#attempts.entities()];
+    if (this.#nextCase !== this.#world.nextCase)
+      entities.push({ kind: 'counter', id: 'case', body: { next: this.#nextCase } });
+    return entities;
   }
 
   #take(decision: CallDecision): void {
