@@ -22,13 +22,24 @@ export type Reading =
 /** Reads the keys of one step: those entered already, then those that wait. */
 export type Reader = (entered: string, keys: string) => Reading;
 
+/** Each answer that a question knows is held against the same keys: they are read once. Pure to its caller. */
+function rememberingLast(read: Reader): Reader {
+  let last: { readonly entered: string; readonly keys: string; readonly reading: Reading } | null = null;
+  return (entered, keys) => {
+    if (last?.entered === entered && last.keys === keys) return last.reading;
+    const reading = read(entered, keys);
+    last = { entered, keys, reading };
+    return reading;
+  };
+}
+
 /** The longest choice wins; as soon as no longer one is possible, nothing is waited for. */
 export function choiceReader(keys: Iterable<string>, anywhere: ReadonlyMap<string, string>): Reader {
   const choices = new Set(keys);
   const beginnings = new Set<string>();
   for (const choice of choices) for (let n = 1; n < choice.length; n++) beginnings.add(choice.slice(0, n));
 
-  return (entered, keys) => {
+  return rememberingLast((entered, keys) => {
     let so = entered;
     for (let at = 0; at < keys.length; at++) {
       const key = keys.charAt(at);
@@ -48,7 +59,7 @@ export function choiceReader(keys: Iterable<string>, anywhere: ReadonlyMap<strin
       return { result: 'no-match' };
     }
     return { result: 'more', entered: so };
-  };
+  });
 }
 
 /** Complete with the end key, with the last possible digit, or when the time for further ones is over. */
@@ -56,7 +67,7 @@ export function entryReader(
   { min, max, end }: CollectStep['collect']['digits'],
   anywhere: ReadonlyMap<string, string>,
 ): Reader {
-  return (entered, keys) => {
+  return rememberingLast((entered, keys) => {
     let so = entered;
     for (let at = 0; at < keys.length; at++) {
       const key = keys.charAt(at);
@@ -84,7 +95,7 @@ export function entryReader(
       return { result: 'no-match' };
     }
     return { result: 'more', entered: so };
-  };
+  });
 }
 
 /** Keys with a meaning everywhere that a choice leaves to them. */

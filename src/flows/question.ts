@@ -68,25 +68,24 @@ export function addQuestion(workshop: Workshop, question: Question): void {
   const reading = state('reading');
 
   const joined = ({ context, event }: Args): Reading => read(context.entered, context.keys + keyOf(event));
+  const wantsMore: Guard = (args) =>
+    joined(args).result === 'more' && args.context.lateEnd !== keyOf(args.event);
+  const joinKey = update((args) => {
+    const found = joined(args);
+    return { keys: '', lateEnd: '', entered: found.result === 'more' ? found.entered : '' };
+  });
   /** The common case of a key that wants another one needs no state in between. */
-  const more = (before: readonly Action[]): Move => ({
-    guard: (args) => joined(args).result === 'more' && args.context.lateEnd !== keyOf(args.event),
+  const more = (...before: readonly Action[]): Move => ({
+    guard: wantsMore,
     target: state('collecting'),
-    reenter: true,
-    actions: [
-      ...before,
-      update((args) => {
-        const found = joined(args);
-        return { keys: '', lateEnd: '', entered: found.result === 'more' ? found.entered : '' };
-      }),
-    ],
+    actions: [...before, joinKey],
   });
   const askAnew: Move = {
     target: state('asking-anew'),
     reenter: true,
     actions: [forget, ask],
   };
-  const onKey: readonly Move[] = [...(longer ? [more([])] : []), { target: reading, actions: [keepKey] }];
+  const readKey: Move = { target: reading, actions: [keepKey] };
 
   states.set(state('ready'), {
     entry: question.begin,
@@ -103,7 +102,7 @@ export function addQuestion(workshop: Workshop, question: Question): void {
       ...(interruptible
         ? {
             key: [
-              ...(longer ? [more([hush])] : []),
+              ...(longer ? [more(hush)] : []),
               ignoreLateEnd,
               { target: reading, actions: [keepKey, hush] },
             ],
@@ -117,7 +116,7 @@ export function addQuestion(workshop: Workshop, question: Question): void {
     entry: [noLateEnd, firstKey.start],
     exit: [firstKey.stop],
     on: {
-      key: onKey,
+      key: [...(longer ? [more()] : []), readKey],
       [firstKey.event]: question.afterSilence,
       resumed: [askAnew],
     },
@@ -128,7 +127,8 @@ export function addQuestion(workshop: Workshop, question: Question): void {
       entry: [betweenKeys.start],
       exit: [betweenKeys.stop],
       on: {
-        key: onKey,
+        // Stays where it is, and begins to wait anew.
+        key: [{ guard: wantsMore, actions: [joinKey, betweenKeys.start] }, readKey],
         [betweenKeys.event]: [{ target: reading, actions: [timeOver] }],
         resumed: [askAnew],
       },
