@@ -7,10 +7,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createMachine, initialTransition, transition } from 'xstate';
+import { makeObjectsYoung } from '../src/base/index.js';
 import { readScript, runScript } from '../src/rehearsal/index.js';
 import { loadSite } from '../src/site/index.js';
 import { median } from './processes.js';
 
+// As the program does.
+makeObjectsYoung();
 const quick = process.argv.includes('--quick');
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const leastTurns = 10;

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { makeObjectsYoung } from './base/index.js';
 import { readSettings, runCli, type World } from './cli/index.js';
 
+makeObjectsYoung();
 // Built, this file lies in dist/src.
 const project = fileURLToPath(new URL('../../', import.meta.url));
 const { version } = z

@@ -26,3 +26,4 @@ export {
   type YamlPath,
   type YamlSource,
 } from './yaml-source.js';
+export { makeObjectsYoung } from './young-objects.js';

@@ -28,7 +28,7 @@ export interface CommitLimits {
 export const defaultLimits: CommitLimits = {
   windowMs: 25,
   paceMs: 5,
-  mostPaceMs: 25,
+  mostPaceMs: 12,
   slowMs: 500,
   lostMs: 2_000,
   probeMs: 250,

@@ -518,7 +518,7 @@ export interface RenderedText {
   readonly media: readonly string[];
 }
 
-export interface Ear {
+interface Ear {
   readonly site: RehearsalSite;
   readonly closings: CallSite['closings'];
   readonly mediaMs: CallSite['mediaMs'];
