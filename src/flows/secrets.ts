@@ -8,9 +8,15 @@ import type { LookUpProof } from './flow.js';
 import { type Action, type Args, dropKeys, type Move, update } from './machine.js';
 import { targetOf, type Workshop } from './workshop.js';
 
+/** Every lookup of a flow asks for its secrets. */
+const known = new WeakMap<Flow, ReadonlyMap<string, CollectStep>>();
+
 /** By the name of the secret: the step that collects it. */
 export function secretsOf(flow: Flow): ReadonlyMap<string, CollectStep> {
+  const before = known.get(flow);
+  if (before !== undefined) return before;
   const secrets = new Map<string, CollectStep>();
+  known.set(flow, secrets);
   for (const step of flow.steps.values()) {
     if (step.kind === 'collect' && step.collect.secret && !secrets.has(step.collect.into))
       secrets.set(step.collect.into, step);
