@@ -195,7 +195,8 @@ export function moverOf(machine: FlowMachine): Mover {
     const passage: Passage = { context, effects: [], timers: [] };
     const { value, status } = machine.transition({ ...known, context: passage }, event, scope);
     const { context: after, effects: told, timers } = passage;
-    return { state: String(value), done: status === 'done', context: after, effects: told, timers };
+    // The value of a flat machine is the state's name.
+    return { state: value as string, done: status === 'done', context: after, effects: told, timers };
   };
 }
 
