@@ -193,10 +193,11 @@ export function moverOf(machine: FlowMachine): Mover {
     const known = resolved.get(state) ?? machine.resolveState({ value: state, context: unused });
     resolved.set(state, known);
     const passage: Passage = { context, effects: [], timers: [] };
-    const { value, status } = machine.transition({ ...known, context: passage }, event, scope);
-    const { context: after, effects: told, timers } = passage;
+    const after = machine.transition({ ...known, context: passage }, event, scope);
     // The value of a flat machine is the state's name.
-    return { state: value as string, done: status === 'done', context: after, effects: told, timers };
+    const value: unknown = after.value;
+    const { context: left, effects: told, timers } = passage;
+    return { state: value as string, done: after.status === 'done', context: left, effects: told, timers };
   };
 }
 
