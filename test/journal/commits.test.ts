@@ -129,10 +129,10 @@ t.test(
   },
 );
 
-t.test('the more turns a commit had the longer is the pause after it, up to 25 ms', async (t) => {
+t.test('the more turns a commit had the longer is the pause after it, up to 12 ms', async (t) => {
   for (const [turns, pause] of [
     [2, 10],
-    [9, 25],
+    [9, 12],
   ] as const) {
     const it = makeCommits();
     void it.append(true);
