@@ -10,5 +10,6 @@ export type * from './flow.js';
 export { flowGraph } from './graph.js';
 export { flowSvg } from './graph-svg.js';
 export { type ParsedFlow, parseFlow } from './parse.js';
+export { caseKinds } from './schema.js';
 export type { FlowTexts } from './prompt.js';
 export type { MenuFacts, SiteFacts } from './site-facts.js';

@@ -3,6 +3,7 @@ import { isAbsolute, join } from 'node:path';
 import type { CsvTable, Log, Scheduler } from '../base/index.js';
 import { machineResolve, type Resolve } from './addresses.js';
 import type { Breaker } from './breaker.js';
+import { type FindCase, openCasesSource } from './cases-source.js';
 import { csvAnswers } from './csv.js';
 import { type GuardedSource, guardSource } from './guarded.js';
 import { openHttpSource } from './http-source.js';
@@ -19,6 +20,8 @@ export interface LookupParts {
   readonly secret: (name: string) => string | null;
   readonly scheduler: Scheduler;
   readonly log: Log;
+  /** The engine's own cases; absent where no engine runs. */
+  readonly findCase?: FindCase;
   /** Otherwise the machine's own. */
   readonly resolve?: Resolve;
 }
@@ -72,6 +75,8 @@ function openSource(source: OutsideSource, parts: LookupParts) {
         resolve: parts.resolve ?? machineResolve,
         scheduler: parts.scheduler,
       });
+    case 'cases':
+      return openCasesSource(source, parts.findCase ?? null);
     case 'sql': {
       const { file } = source;
       return openSqlSource(source, isAbsolute(file) ? file : join(parts.siteFolder, file));

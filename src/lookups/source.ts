@@ -59,4 +59,12 @@ export interface SqlSource {
   readonly limits: SourceLimits;
 }
 
-export type OutsideSource = HttpSource | SqlSource;
+/** The hotline's own cases. */
+export interface CasesSource {
+  readonly kind: 'cases';
+  /** Kinds of cases that are told of. */
+  readonly kinds: readonly string[];
+  readonly limits: SourceLimits;
+}
+
+export type OutsideSource = HttpSource | SqlSource | CasesSource;

@@ -1,5 +1,6 @@
 /** The schema of `lookups:` in onedoor.yaml. */
 import { z } from 'zod';
+import { caseKinds } from '../flows/index.js';
 
 const insideFolder = z
   .string()
@@ -118,19 +119,28 @@ const sql = z.strictObject({
   ...limits,
 });
 
+const cases = z.strictObject({
+  kinds: z
+    .array(z.enum(caseKinds))
+    .min(1, 'Name at least one kind.')
+    .default(['complaint'])
+    .describe('Kinds of cases that callers can ask after.'),
+});
+
 export const lookupSchema = z
   .strictObject({
     csv: insideFolder.optional().describe('A table, a file beside onedoor.yaml.'),
     http: http.optional().describe('A service that is asked over HTTP.'),
     sql: sql.optional().describe('A SQLite file.'),
+    cases: cases.optional().describe('The cases of this hotline, by their reference.'),
     personal: z
       .boolean()
       .default(false)
       .describe('Whether its rows are told only to whoever gave a PIN, or two entries.'),
   })
   .refine(
-    ({ csv, http, sql }) => [csv, http, sql].filter((one) => one !== undefined).length === 1,
-    'A lookup is one of csv, http and sql.',
+    ({ csv, http, sql, cases }) => [csv, http, sql, cases].filter((one) => one !== undefined).length === 1,
+    'A lookup is one of csv, http, sql and cases.',
   );
 
 export type HttpSettings = z.output<typeof http>;

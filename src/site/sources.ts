@@ -28,7 +28,9 @@ export function outsideSources(
         ? httpSource(lookup.http, below('http'))
         : lookup.sql !== undefined
           ? sqlSource(lookup.sql, below('sql'))
-          : null;
+          : lookup.cases !== undefined
+            ? ({ kind: 'cases', kinds: lookup.cases.kinds, limits: recordLimits } as const)
+            : null;
     if (declared !== null) sources.set(name, declared);
   }
   return { sources, findings };
@@ -95,6 +97,16 @@ function sqlSource(settings: SqlSettings, tell: Tell): SqlSource | null {
   return { kind: 'sql', file, query, parameters, limits: limitsOf(settings, 1) };
 }
 
+/** The engine's own records, read on a thread of their own. */
+const recordLimits: SourceLimits = {
+  connectMs: 1_000,
+  totalMs: 2_000,
+  retries: 0,
+  atOnce: 16,
+  failures: 5,
+  restMs: 10_000,
+};
+
 /** @param atOnce of a SQL source 1: its reader does one thing at a time. */
 function limitsOf(
   settings: Pick<SqlSettings, 'connect-timeout' | 'timeout' | 'retries' | 'breaker'>,
@@ -128,6 +140,7 @@ function hostKind(host: string): ReturnType<typeof addressKind> {
 /** The names that a source is asked by. */
 function namesOf(source: OutsideSource): readonly string[] {
   if (source.kind === 'sql') return source.parameters;
+  if (source.kind === 'cases') return ['reference'];
   const slots = source.path.flatMap((part) => (typeof part === 'string' ? [] : [part.slot]));
   return [...new Set([...slots, ...Object.values(source.body)])];
 }
