@@ -2,6 +2,7 @@ export type { Flow } from './ast.js';
 export { checkFlow } from './check.js';
 export { compileFlow } from './compile.js';
 export { anywhere, exitsOf, type WrittenExit } from './exits.js';
+export { isLuhn, isMod97 } from './entry-check.js';
 export { flowFileSchema } from './editor-schema.js';
 export { type FindingTable, type FlowFinding, type Telling, telling } from './finding.js';
 export { findingTable } from './finding-table.js';
