@@ -61,6 +61,8 @@ const placeholderNumber = '+10000000000';
 const longestEntry = 20;
 const mostRows = 60;
 const mostAttempts = 3_000;
+/** No other choice can help. */
+const certainly = Number.MAX_SAFE_INTEGER;
 const mostActs = 500;
 /** How long an emergency lasts after a call, as long as nothing says. */
 const closedMs = 24 * 60 * 60_000;
@@ -111,7 +113,7 @@ export function scriptOfCall(recorded: RecordedCall, settings: RecordingSettings
       return null;
     }
     const next = choicesFor(attempt, choices);
-    if (next.length === 0 && 'source' in attempt)
+    if (next.length === 0 && 'source' in attempt && best.step < certainly)
       best = { ...best, why: `no row of ${attempt.source} is known` };
     for (const choice of next) {
       const found = solve(choice);
@@ -334,7 +336,7 @@ function scriptedCaller(
 function secretAsked(call: Rehearsal): Attempt {
   const path = call.contact?.path ?? [];
   const why = `${nameOf(path.at(-1))} asks for a PIN, which no record has`;
-  return { result: 'differs', step: path.length, why };
+  return { result: 'differs', step: certainly, why };
 }
 
 type Way = Pick<RecordedStep, 'flow' | 'step' | 'by'>;
