@@ -60,6 +60,8 @@ type Attempt =
 const placeholderNumber = '+10000000000';
 const longestEntry = 20;
 const mostRows = 60;
+/** By which entries and recordings are accepted, the usual ones first. */
+const acceptingKeys = [...'1324567890#*'];
 const mostAttempts = 3_000;
 /** No other choice can help. */
 const certainly = Number.MAX_SAFE_INTEGER;
@@ -89,8 +91,10 @@ export function scriptOfCall(recorded: RecordedCall, settings: RecordingSettings
         return [{ ...choices, closed: [...choices.closed, needed.source] }];
       case 'digits':
         return enter(madeUp(digit));
+      case 'another':
+        return [];
       case 'accepting-key':
-        return [...'3124567890#*'].map((accepting) => ({ ...choices, accepting }));
+        return acceptingKeys.map((accepting) => ({ ...choices, accepting }));
       case 'telephone-number':
         return enter([...examples, ...madeUp(digit)].map((number) => number.replace('+', '00')));
       case 'row':
@@ -122,16 +126,15 @@ export function scriptOfCall(recorded: RecordedCall, settings: RecordingSettings
     return null;
   }
 
-  for (const number of callersOf(recorded, examples)) {
-    attempts = 0;
-    const script = solve({
-      number,
-      entries: keyedBy(recorded),
-      rows: answersOf(recorded),
-      accepting: null,
-      closed: [],
-    });
-    if (script !== null) return { result: 'script', text: stringify([script]) };
+  const known = { entries: keyedBy(recorded), rows: answersOf(recorded), closed: [] };
+  // Most flows do not ask whether an entry is right: first it is tried as if none did.
+  for (const accepting of [null, ...acceptingKeys]) {
+    for (const number of callersOf(recorded, examples)) {
+      attempts = 0;
+      const script = best.step < certainly ? solve({ ...known, number, accepting }) : null;
+      if (script !== null) return { result: 'script', text: stringify([script]) };
+    }
+    if (recorded.contact.entries.length === 0) break;
   }
   return { result: 'differs', why: best.why };
 }

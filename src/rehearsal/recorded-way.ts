@@ -130,7 +130,8 @@ function endsHere(
 
 /** The caller has to press something that is not known yet. */
 export interface NeedsKeys {
-  readonly needs: 'digits' | 'telephone-number' | 'accepting-key';
+  /** `another`: what was entered is not accepted. */
+  readonly needs: 'digits' | 'telephone-number' | 'accepting-key' | 'another';
 }
 
 /** What the caller presses, as far as it is known. */
@@ -230,7 +231,8 @@ function enters(
   const count = call.contact?.entries.length ?? 0;
   // Some of its keys may have been pressed already: then it waits for the time that ends the entry.
   if (call.isEntering) return null;
-  if (known.enteredAt === call.contact?.path.length) return accepts(known);
+  if (known.enteredAt === call.contact?.path.length)
+    return known.accepting === null ? { needs: 'another' } : accepts(known);
   if (count >= contact.entries.length) return null;
   const entry = known.entries[count];
   return entry === undefined || entry === '' ? { needs } : { presses: entry };

@@ -4,6 +4,8 @@ import t from 'tap';
 import { parse } from 'yaml';
 import { findingLine, type JsonObject } from '../../src/base/index.js';
 import type { Contact } from '../../src/cases/index.js';
+import { compileFlow, parseFlow } from '../../src/flows/index.js';
+import type { TextCatalog } from '../../src/speech/index.js';
 import {
   type RehearsalSite,
   readScript,
@@ -156,6 +158,36 @@ t.test('a number that may be called back stands for one that was', async (t) => 
   const { script, result } = replayed(contactOf(asked, main), main);
   t.same(result.failures, []);
   t.notMatch(JSON.stringify(script), /92345678|92345670/, 'neither number of the caller is in it');
+});
+
+t.test('an entry that was confirmed is confirmed again, whichever key that takes', async (t) => {
+  const text = `onedoor: 1
+flow: confirmed
+numbers: ["300"]
+languages: [en]
+start: ask
+defaults: { no-input: { go: hang-up }, no-match: { go: hang-up } }
+steps:
+  ask:
+    collect: { say: enter-reference, into: ref, digits: { min: 4, max: 6, end: "#" }, confirm: { say: your-reference, yes: "7", no: "8" } }
+    go: bye
+  bye: { say: goodbye, outcome: answered, go: hang-up }
+`;
+  const { flow } = parseFlow(text, 'confirmed.yaml');
+  if (flow === null) return void t.fail('the flow is broken');
+  const confirmed: RehearsalSite = {
+    ...main,
+    flows: new Map([...main.flows, ['confirmed', compileFlow(flow, main.texts as TextCatalog)]]),
+    numbers: new Map([...main.numbers, ['300', 'confirmed']]),
+  };
+  const asked = scripted(
+    '- hears: enter-reference\n- presses: "2468#"\n- hears: your-reference\n- presses: "7"\n- hears: goodbye\n',
+    '',
+    '300',
+  );
+  const contact = contactOf(asked, confirmed);
+  t.match(contact, { outcome: 'answered', entries: [{ name: 'ref' }] });
+  t.match(replayed(contact, confirmed).result, { failures: [], contact: { outcome: 'answered' } });
 });
 
 t.test('what a record does not tell, or no script can play, is refused by its name', async (t) => {
