@@ -6,6 +6,7 @@ export type {
   HttpSource,
   OutsideSource,
   Pointer,
+  PostgresSource,
   SourceLimits,
   SqlSource,
   UrlPart,

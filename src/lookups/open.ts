@@ -8,6 +8,7 @@ import { csvAnswers } from './csv.js';
 import { type GuardedSource, guardSource } from './guarded.js';
 import { openHttpSource } from './http-source.js';
 import type { Lookups } from './port.js';
+import { openPostgresSource } from './postgres-source.js';
 import type { OutsideSource } from './source.js';
 import { openSqlSource } from './sql-source.js';
 
@@ -68,6 +69,7 @@ export function openLookups(parts: LookupParts): OpenLookups {
 }
 
 function openSource(source: OutsideSource, parts: LookupParts) {
+  const pathOf = (file: string): string => (isAbsolute(file) ? file : join(parts.siteFolder, file));
   switch (source.kind) {
     case 'http':
       return openHttpSource(source, {
@@ -77,9 +79,11 @@ function openSource(source: OutsideSource, parts: LookupParts) {
       });
     case 'cases':
       return openCasesSource(source, parts.findCase ?? null);
-    case 'sql': {
-      const { file } = source;
-      return openSqlSource(source, isAbsolute(file) ? file : join(parts.siteFolder, file));
+    case 'sql':
+      return openSqlSource(source, pathOf(source.file));
+    case 'postgres': {
+      const { secret, resolve = machineResolve } = parts;
+      return openPostgresSource(source, { secret, resolve, pathOf });
     }
   }
 }
