@@ -1,5 +1,5 @@
 /** A source that is the hotline's own records: what has become of a case, by the reference that its caller was told. */
-import type { JsonObject } from '../base/index.js';
+import { type JsonObject, wordOf } from '../base/index.js';
 import { failed, found, neverAsked, notFound, type Source, sourceFailed } from './attempt.js';
 import type { CasesSource } from './source.js';
 
@@ -17,7 +17,7 @@ export function openCasesSource({ kinds }: CasesSource, find: FindCase | null): 
       try {
         const record = await find(reference);
         // An enquiry has a reference too, but nobody was told it.
-        return record === null || !kinds.includes(String(record['kind'])) ? notFound : found(rowOf(record));
+        return record === null || !kinds.includes(wordOf(record['kind'])) ? notFound : found(rowOf(record));
       } catch (cause) {
         return sourceFailed(cause instanceof Error ? cause.message : String(cause));
       }
@@ -35,8 +35,8 @@ function referenceIn(value: unknown): string | null {
 
 /** Nothing personal: what was said, and by whom, stays where it is. */
 function rowOf({ reference, kind, subject, status, openedAt, history }: JsonObject): JsonObject {
-  const last = Array.isArray(history) ? history.at(-1) : null;
-  const changedAt = typeof last === 'object' && last !== null && 'at' in last ? last['at'] : openedAt;
+  const steps = Array.isArray(history) ? (history as readonly JsonObject[]) : [];
+  const changedAt = steps.at(-1)?.['at'] ?? openedAt;
   return {
     reference: reference ?? null,
     kind: kind ?? null,

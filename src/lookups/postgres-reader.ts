@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import pg from 'pg';
 import { parserOf } from './postgres-values.js';
 import { wholeRow } from './row.js';
-import type { ReaderAnswer, ServerQuestion } from './sql-messages.js';
+import type { ReaderAnswer, ServerPlace, ServerQuestion } from './sql-messages.js';
 
 interface Connection {
   readonly client: pg.Client;
@@ -13,15 +13,11 @@ interface Connection {
 
 let open: Connection | null = null;
 
-function placeOf({ query, values, parameters, ...place }: ServerQuestion): string {
-  return JSON.stringify(place);
-}
-
-async function connected(question: ServerQuestion): Promise<pg.Client> {
-  const place = placeOf(question);
+async function connected(server: ServerPlace): Promise<pg.Client> {
+  const place = JSON.stringify(server);
   if (open?.place === place) return open.client;
   await leave();
-  const { address, port, database, user, password, tlsName, ca, connectMs, statementMs } = question;
+  const { address, port, database, user, password, tlsName, ca, connectMs, statementMs } = server;
   const client = new pg.Client({
     host: address,
     port,
@@ -59,8 +55,8 @@ async function leave(): Promise<void> {
 }
 
 async function answer(question: ServerQuestion): Promise<ReaderAnswer> {
-  const { query, values, parameters } = question;
-  const client = await connected(question);
+  const { place, query, values, parameters } = question;
+  const client = await connected(place);
   // What the query calls may not write either: a function's writing fails in such a transaction.
   await client.query('BEGIN TRANSACTION READ ONLY');
   try {
@@ -87,7 +83,7 @@ async function answer(question: ServerQuestion): Promise<ReaderAnswer> {
 function whyNot(error: unknown): ReaderAnswer {
   const { code = '' } = error as { readonly code?: string };
   // Data exceptions: what was keyed is no number, no date, or too long.
-  if (/^22/.test(code)) return { result: 'refused', why: `the server refused the value (${code})` };
+  if (code.startsWith('22')) return { result: 'refused', why: `the server refused the value (${code})` };
   if (code === '57014') return { result: 'failed', why: 'its query took too long', passing: false };
   if (/^[0-9A-Z]{5}$/.test(code))
     return {

@@ -31,13 +31,13 @@ export function openPostgresSource(source: PostgresSource, tools: PostgresTools)
     }
   }
   const lookup = checkedResolver(tools.resolve, allowPrivate);
-  const reader = readerProcess<ServerQuestion>('./postgres-reader.js');
+  const reader = readerProcess<ServerQuestion>(new URL('./postgres-reader.js', import.meta.url));
 
   const addressOf = (): Promise<string | Attempt> =>
     new Promise((resolve) => {
       if (isAddress(host)) return resolve(host);
       lookup(host, {}, (error, address) => {
-        if (error === null) return resolve(String(address));
+        if (error === null) return resolve(typeof address === 'string' ? address : host);
         const { code = 'no reason given' } = error;
         resolve(
           code === forbiddenAddress
@@ -55,7 +55,7 @@ export function openPostgresSource(source: PostgresSource, tools: PostgresTools)
     const { connectMs, totalMs: statementMs } = limits;
     const tlsName = source.tls ? host : null;
     const place = { address, port, database, user, password, tlsName, ca, connectMs, statementMs };
-    return reader.tell({ ...place, query, values, parameters: parameters.length }, signal);
+    return reader.tell({ place, query, values, parameters: parameters.length }, signal);
   }
 
   return {

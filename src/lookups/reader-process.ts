@@ -13,12 +13,12 @@ export interface ReaderProcess<Question extends object> {
 /** Megabytes of its heap: what it reads is one row. */
 const heapMb = 128;
 
-/** @param script the program of the process, beside this file; it starts with the first question. */
-export function readerProcess<Question extends object>(script: string): ReaderProcess<Question> {
+/** @param program of the process, which starts with the first question. */
+export function readerProcess<Question extends object>(program: URL): ReaderProcess<Question> {
   let reader: ChildProcess | null = null;
 
   function start(): ChildProcess {
-    const mine = fork(fileURLToPath(new URL(script, import.meta.url)), {
+    const mine = fork(fileURLToPath(program), {
       // Neither our secrets nor our flags are its business.
       env: {},
       execArgv: [`--max-old-space-size=${heapMb}`],

@@ -10,8 +10,8 @@ export interface ReaderQuestion {
   readonly values: Readonly<Record<string, string | number>> | null;
 }
 
-/** To the reader of a PostgreSQL server. */
-export interface ServerQuestion {
+/** A PostgreSQL server, and how it is reached. */
+export interface ServerPlace {
   /** An address that was checked. */
   readonly address: string;
   readonly port: number;
@@ -24,6 +24,11 @@ export interface ServerQuestion {
   readonly ca: string | null;
   readonly connectMs: number;
   readonly statementMs: number;
+}
+
+/** To the reader of a PostgreSQL server. */
+export interface ServerQuestion {
+  readonly place: ServerPlace;
   /** One SELECT with `$1`, `$2`... */
   readonly query: string;
   /** null: only whether the query could be asked. */

@@ -7,7 +7,7 @@ import type { ReaderQuestion } from './sql-messages.js';
 
 /** @param file absolute path. */
 export function openSqlSource({ query, parameters }: SqlSource, file: string): Source {
-  const reader = readerProcess<ReaderQuestion>('./sql-reader.js');
+  const reader = readerProcess<ReaderQuestion>(new URL('./sql-reader.js', import.meta.url));
   return {
     ask({ with: given, signal }) {
       const reading = valuesOf(parameters, given);

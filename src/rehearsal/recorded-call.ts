@@ -61,7 +61,7 @@ const placeholderNumber = '+10000000000';
 const longestEntry = 20;
 const mostRows = 60;
 /** By which entries and recordings are accepted, the usual ones first. */
-const acceptingKeys = [...'1324567890#*'];
+const acceptingKeys = '1324567890#*'.split('');
 const mostAttempts = 3_000;
 /** No other choice can help. */
 const certainly = Number.MAX_SAFE_INTEGER;

@@ -18,7 +18,7 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
-export interface PostgresPrograms {
+interface PostgresPrograms {
   /** Folder of initdb, postgres and psql. */
   readonly bin: string;
   /** Top of what was unpacked; null: they belong to the machine. */
@@ -27,7 +27,7 @@ export interface PostgresPrograms {
 }
 
 /** As `npm run test:calls` found or fetched them. */
-export function postgresPrograms(): PostgresPrograms {
+function postgresPrograms(): PostgresPrograms {
   const text = process.env['ONEDOOR_POSTGRES'];
   if (text === undefined)
     throw new Error(

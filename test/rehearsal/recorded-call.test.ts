@@ -5,7 +5,6 @@ import { parse } from 'yaml';
 import { findingLine, type JsonObject } from '../../src/base/index.js';
 import type { Contact } from '../../src/cases/index.js';
 import { compileFlow, parseFlow } from '../../src/flows/index.js';
-import type { TextCatalog } from '../../src/speech/index.js';
 import {
   type RehearsalSite,
   readScript,
@@ -177,7 +176,7 @@ steps:
   if (flow === null) return void t.fail('the flow is broken');
   const confirmed: RehearsalSite = {
     ...main,
-    flows: new Map([...main.flows, ['confirmed', compileFlow(flow, main.texts as TextCatalog)]]),
+    flows: new Map([...main.flows, ['confirmed', compileFlow(flow, main.texts)]]),
     numbers: new Map([...main.numbers, ['300', 'confirmed']]),
   };
   const asked = scripted(
