@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { endWith } from './failure.mjs';
 import { PROJECT } from './folders.mjs';
+import { ensurePostgres } from './postgres.mjs';
 import { disarm } from './scratch.mjs';
 import { setUp } from './set-up.mjs';
 import { tapCounter, tapFilter } from './tap-count.mjs';
@@ -13,6 +14,10 @@ const LIMIT_MS = 180_000;
 try {
   const { toolbox } = await setUp();
   process.env.ONEDOOR_TOOLBOX = toolbox;
+  if (process.env.ONEDOOR_CALLS === 'all')
+    process.env.ONEDOOR_POSTGRES ??= JSON.stringify(
+      await ensurePostgres({ log: (line) => process.stderr.write(`${line}\n`) }),
+    );
 } catch (error) {
   process.stdout.write('0 passed, 1 failed\n');
   endWith(error);

@@ -5,8 +5,13 @@ import { join, relative } from 'node:path';
 /** The longest begin first, so that no core is left waiting for one of them at the end. */
 const LONGEST = ['exchange', 'switchboard', 'scripts', 'outside', 'cli', 'journal'];
 
-/** Calls that take as long as callers do; `npm run test:calls` makes them. */
-const CALLS = ['exchange/away.test.js', 'exchange/kill.test.js', 'exchange/one-call-centre.test.js'];
+/** Calls that take as long as callers do, and a server that only tests need; `npm run test:calls` runs them. */
+const CALLS = [
+  'exchange/away.test.js',
+  'exchange/kill.test.js',
+  'exchange/one-call-centre.test.js',
+  'exchange/postgres.test.js',
+];
 
 /**
  * All built tests below a folder that `npm test` runs.

@@ -16,7 +16,13 @@ export * from './ids.js';
 export { asJson, type Json, type JsonObject, wordOf } from './json.js';
 export type { Key } from './key.js';
 export { createLog, type Log } from './log.js';
-export { checkNumber, isCountry, type NumberCheck, type NumberRules } from './phone-number.js';
+export {
+  checkNumber,
+  exampleNumbers,
+  isCountry,
+  type NumberCheck,
+  type NumberRules,
+} from './phone-number.js';
 export { remembered } from './remembered.js';
 export { type Alarm, type Scheduler, type SetTimer, startScheduler } from './scheduler.js';
 export {

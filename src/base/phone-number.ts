@@ -1,10 +1,12 @@
 /** Numbers that the engine itself calls or writes to: only such as a site allows, since each of them costs money. */
 import {
   type CountryCode,
+  getExampleNumber,
   isSupportedCountry,
   type PhoneNumberType,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max';
+import examples from 'libphonenumber-js/mobile/examples';
 
 /** What a site allows. A number must be of one of the countries; premium and other special services never are. */
 export interface NumberRules {
@@ -49,6 +51,14 @@ export function checkNumber(rules: NumberRules, number: string, use: 'call' | 't
     (rules.only.length === 0 || rules.only.some(beginsWith)) &&
     !rules.refuse.some(beginsWith);
   return allowed ? { result: 'allowed', number: e164 } : { result: 'refused' };
+}
+
+/** Pure. Numbers that the site calls and writes to and that are nobody's, E.164: one for each country where it can be. */
+export function exampleNumbers(rules: NumberRules): readonly string[] {
+  return rules.countries
+    .map((country) => getExampleNumber(country as CountryCode, examples)?.number)
+    .filter((number) => number !== undefined)
+    .filter((number) => checkNumber(rules, number, 'text').result === 'allowed');
 }
 
 /** Pure. Whether numbers of the country (ISO 3166) are known at all. */

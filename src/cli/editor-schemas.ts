@@ -24,6 +24,10 @@ export function editorSchema(kind: EditorSchemaKind): JsonObject {
     // What is written, before defaults are filled in.
     io: 'input',
     unrepresentable: 'any',
+    // In JSON every key is a text, so nothing is lost; in YAML `1:` is a number, and editors would refuse it.
+    override: ({ jsonSchema }) => {
+      if (typeof jsonSchema.propertyNames === 'object') delete jsonSchema.propertyNames.type;
+    },
   });
   return { title, ...(made as unknown as JsonObject) };
 }

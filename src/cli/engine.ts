@@ -88,9 +88,18 @@ async function compose(
   const asterisk = await exchangeSettings(asExchangeId('asterisk'), settings, state, first);
   const exchange = asteriskExchange(asterisk, log, { proof: () => switchboard.beat() });
 
+  const records = openRecords(state.journal);
+  undo.push(() => records.close());
   const openSources = (site: Site): OpenLookups => {
     const { tables, sources } = site;
-    const opened = openLookups({ ...lookupSettings(settings), tables, sources, scheduler, log });
+    const opened = openLookups({
+      ...lookupSettings(settings),
+      tables,
+      sources,
+      scheduler,
+      log,
+      findCase: async (reference) => (await records.page('case', { reference }, 1, null)).records[0] ?? null,
+    });
     opened
       .examine()
       .then((ill) => {
@@ -179,7 +188,6 @@ async function compose(
       ? ['The exchange is not ours: where phones or trunks changed, render and load its configuration.']
       : [];
   }
-  const records = openRecords(state.journal);
   const calendars = calendarDesk(
     () => shelf.current(),
     switchboard,
@@ -193,10 +201,7 @@ async function compose(
     address: settings.http,
     log,
   });
-  undo.push(async () => {
-    await web.close();
-    await records.close();
-  });
+  undo.push(() => web.close());
   // Before the exchange: a taken port must not leave one behind that nobody asked for.
   const address = await listenWeb(web, settings.http);
 

@@ -17,6 +17,8 @@ export interface ExpectedCall {
   /** Length of a sound, milliseconds. */
   readonly durationOf: (sound: string) => number | null;
   readonly at: number;
+  /** What is asked outside answers so; otherwise it fails. */
+  readonly lookUp?: (source: string, given: JsonObject) => LookupReply;
   /** Keys are pressed so long after a prompt began, milliseconds; by default, after it has ended. */
   readonly interruptAfterMs?: number;
 }
@@ -60,7 +62,7 @@ function hearAll(call: ExpectedCall, firstCase: number): readonly HeardText[] {
     number,
     at,
     caller: { number: caller, name: null },
-    lookUp: tableLookUp(site),
+    lookUp: call.lookUp ?? tableLookUp(site),
     // Whether a phone is there, only the exchange knows; most often none is.
     phone: () => ({ type: 'unreachable' }),
     durationOf,

@@ -2,20 +2,20 @@
 import { stat } from 'node:fs/promises';
 import { findingLine, type JsonObject } from '../base/index.js';
 import {
+  differenceLines,
   type Exploration,
+  type ExplorationDifference,
+  explorationDifference,
   explorationLines,
   explore,
-  type LineChange,
-  lineChanges,
   momentsOf,
-  placeLines,
   type ScriptedCaller,
 } from '../rehearsal/index.js';
 import { type CheckedSite, loadSite, type SiteCheck, siteFromFiles } from '../site/index.js';
 import { engineClient } from './engine-client.js';
 import { fromHere, scriptedCallers, withMedia } from './flow-test.js';
 import { testFiles } from './scripted-callers.js';
-import { inForce, versionOf } from './stored-version.js';
+import { inForce, isVersion, versionOf, versionsAre } from './stored-version.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
 export interface ExplainAsked {
@@ -42,37 +42,21 @@ export async function explainNumber(world: World, number: string, asked: Explain
     return exitCodes.done;
   }
   const other = await otherSite(asked.against, stateFolder);
-  const before = exploreSite(other, wanted, tried);
-  const changed = changedPlaces(placeLines(before), placeLines(now));
-  if (asked.json) printJson(world, changed);
-  else for (const line of changed.flatMap(linesOfChange)) world.out(line);
-  const count = (which: LineChange['change']): number =>
-    changed.flatMap(({ lines }) => lines).filter(({ change }) => change === which).length;
-  world.err(
-    `${changed.length} places differ: ${count('added')} lines added, ${count('removed')} lines removed.`,
-  );
+  const isNew = !other.site.numbers.has(number);
+  const before = isNew ? null : exploreSite(other.site, wanted, tried);
+  const difference = explorationDifference(before, now);
+  if (asked.json) printJson(world, difference);
+  else for (const line of differenceLines(difference)) world.out(line);
+  if (isNew) world.err(`${number} is no number of ${other.name}: everything is new.`);
+  world.err(differing(difference));
   return exitCodes.done;
 }
 
-interface ChangedPlace {
-  readonly place: string;
-  readonly lines: readonly LineChange[];
+function differing({ texts, places }: ExplorationDifference): string {
+  if (texts.length + places.length === 0) return 'Nothing differs for a caller.';
+  const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
+  return `${count(texts.length, 'text')} and ${count(places.length, 'place')} differ.`;
 }
-
-function changedPlaces(
-  before: ReadonlyMap<string, readonly string[]>,
-  now: ReadonlyMap<string, readonly string[]>,
-): readonly ChangedPlace[] {
-  return [...new Set([...now.keys(), ...before.keys()])]
-    .map((place) => ({ place, lines: lineChanges(before.get(place) ?? [], now.get(place) ?? []) }))
-    .filter(({ lines }) => lines.some(({ change }) => change !== 'same'));
-}
-
-function linesOfChange({ place, lines }: ChangedPlace): string[] {
-  return [`at ${place}:`, ...lines.map(({ change, line }) => `${marks[change]} ${line}`)];
-}
-
-const marks = { same: ' ', added: '+', removed: '-' } as const;
 
 interface Wanted {
   readonly number: string;
@@ -111,12 +95,25 @@ function countOf(option: string, text: string | undefined): number | null {
 /** Stands for the version that answers callers. */
 const published = 'published';
 
+interface OtherSite {
+  readonly name: string;
+  readonly site: CheckedSite;
+}
+
 /** A folder's site, or a version that the engine keeps. */
-async function otherSite(against: string, stateFolder: string): Promise<CheckedSite> {
-  if (against !== published && (await isFolder(against))) return soundOf(against, await loadSite(against));
+async function otherSite(against: string, stateFolder: string): Promise<OtherSite> {
+  if (against !== published && (await isFolder(against)))
+    return { name: against, site: soundOf(against, await loadSite(against)) };
+  if (against !== published && !isVersion(against)) {
+    throw new CliFailure(
+      exitCodes.usage,
+      `There is no folder "${against}", and it is no version. ${versionsAre}`,
+    );
+  }
   const engine = engineClient(stateFolder);
-  const { name, files } = await versionOf(engine, against === published ? await inForce(engine) : against);
-  return soundOf(`version ${name}`, siteFromFiles(files));
+  const version = await versionOf(engine, against === published ? await inForce(engine) : against);
+  const name = `version ${version.name}`;
+  return { name, site: soundOf(name, siteFromFiles(version.files)) };
 }
 
 async function isFolder(path: string): Promise<boolean> {

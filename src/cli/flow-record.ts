@@ -14,6 +14,7 @@ const contactSchema = z.looseObject({
   number: z.string(),
   caller: z.object({ number: text, name: text, withheld: z.boolean() }),
   startedAt: z.number(),
+  endedAt: z.number().nullable(),
   path: z.array(
     z.object({
       flow: z.string(),
@@ -27,7 +28,21 @@ const contactSchema = z.looseObject({
   entries: z.array(z.object({ name: z.string(), key: z.string(), at: z.number() })),
   lookups: z.array(z.object({ source: z.string(), result: z.string(), at: z.number() })),
   recordings: z.array(z.object({ name: z.string(), recording: z.string(), ms: z.number() })),
-  talks: z.array(z.looseObject({ phone: z.string(), result: text })),
+  talks: z.array(
+    z.looseObject({ phone: z.string(), startedAt: z.number(), endedAt: z.number().nullable(), result: text }),
+  ),
+  tickets: z.array(
+    z.looseObject({
+      queue: z.string(),
+      requestedAt: z.number(),
+      connectedAt: z.number().nullable(),
+      endedAt: z.number().nullable(),
+      result: text,
+    }),
+  ),
+  messages: z.array(z.looseObject({ texts: z.array(z.string()), result: text })),
+  surveys: z.array(z.looseObject({ survey: z.string() })),
+  survey: z.array(z.looseObject({ question: z.string(), answer: z.number() })),
   outcome: text,
   termination: z.looseObject({ result: z.string(), reason: z.string(), by: z.string() }).nullable(),
   personal: z.record(z.string(), z.json()).optional(),

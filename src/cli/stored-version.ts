@@ -34,8 +34,18 @@ export async function inForce(engine: EngineClient): Promise<string> {
   return live.hash;
 }
 
+/** What is said to who wrote something else. */
+export const versionsAre =
+  'Write its hash, or at least the first 4 digits of it; `onedoor history` lists them.';
+
+/** Whether it can be one: a hash, or at least its first 4 digits. */
+export function isVersion(text: string): boolean {
+  return /^[0-9a-f]{4,64}$/.test(text);
+}
+
 /** @param wanted a hash, or its beginning. */
 export async function versionOf(engine: EngineClient, wanted: string): Promise<Side> {
+  if (!isVersion(wanted)) throw new CliFailure(exitCodes.usage, `"${wanted}" is no version. ${versionsAre}`);
   const found = await engine.get(`/site/versions/${encodeURIComponent(wanted)}`, {}, version);
   return { name: found.hash.slice(0, shortHash), files: found.files };
 }

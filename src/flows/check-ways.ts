@@ -1,8 +1,10 @@
 /** Pure. Do all ways lead somewhere, is every step reached, does every call come to an end? */
 import type { Flow, Step } from './ast.js';
-import { meant } from './nearest.js';
+import { checkRounds, roundFindings } from './check-rounds.js';
 import type { FindingTable, Telling } from './finding.js';
+import { meant } from './nearest.js';
 import { fixedWays } from './schema.js';
+import { circleIn, named, reachable, reversed } from './step-graph.js';
 import { beginnings, hearsKeys, missingExits, type Way, waysAnywhere, waysOf } from './way.js';
 
 export const wayFindings = {
@@ -54,18 +56,13 @@ export const wayFindings = {
     why: 'A line that the caller forgot to hang up would stay busy for ever.',
     mend: 'Lead one of its ways to hang-up, or to a step that hangs up or returns.',
   },
-  'flow/silence-goes-round': {
-    severity: 'warning',
-    what: 'A caller who only keeps silent goes round for ever: {steps}.',
-    why: 'A dead line would keep the hotline busy.',
-    mend: 'Let one `no-input:` on that way hang up.',
-  },
   'flow/no-human': {
     severity: 'warning',
     what: 'No way leads to a person.',
     why: 'Callers whose matter the flow does not know are stuck.',
     mend: 'Lead a key or a last try to a step with `queue:` or `dial:`.',
   },
+  ...roundFindings,
 } as const satisfies FindingTable;
 
 type Tell = Telling<typeof wayFindings>;
@@ -104,7 +101,7 @@ export function checkWays(flow: Flow, tell: Tell): void {
   for (const step of flow.steps.keys()) {
     if (!reached.has(step)) tell.key(['steps', step], 'flow/unreachable', { step });
   }
-  checkEnds(flow, graph, reached, tell);
+  if (checkEnds(flow, graph, reached, tell)) checkRounds(flow, reached, tell);
 }
 
 /** Whether the way is broken. */
@@ -126,8 +123,6 @@ interface Graph {
   readonly all: ReadonlyMap<string, readonly string[]>;
   /** Those where nothing is waited for. */
   readonly instant: ReadonlyMap<string, readonly string[]>;
-  /** Those that a caller comes to who never does anything. */
-  readonly silent: ReadonlyMap<string, readonly string[]>;
   /** Steps at which a call can end. */
   readonly ends: ReadonlySet<string>;
 }
@@ -136,7 +131,6 @@ function graphOf(flow: Flow): Graph {
   const anywhere = waysAnywhere(flow);
   const all = new Map<string, string[]>();
   const instant = new Map<string, string[]>();
-  const silent = new Map<string, string[]>();
   const ends = new Set<string>();
   const steps = (ways: readonly Way[]): string[] => [
     ...new Set(ways.map(({ go }) => go).filter((go) => flow.steps.has(go))),
@@ -149,86 +143,33 @@ function graphOf(flow: Flow): Graph {
       instant.set(step.name, steps(own));
     // A queue may send the caller on at once.
     if (step.kind === 'queue') instant.set(step.name, steps(own.filter(({ by }) => by === 'step')));
-    silent.set(step.name, step.kind === 'call' ? [] : steps(own.filter((way) => isSilent(step, way))));
     if (isEnd(step) || ways.some(({ go }) => go === 'hang-up')) ends.add(step.name);
   }
-  return { all, instant, silent, ends };
-}
-
-/** Whether silence alone takes the way. What a sub-flow returns is the caller's doing, mostly. */
-function isSilent(step: Step, { by, exit }: Way): boolean {
-  return by === 'silence' || by === 'step' || (step.kind === 'record' && exit === 'too-short');
+  return { all, instant, ends };
 }
 
 function isEnd(step: Step): boolean {
   return step.kind === 'hang-up' || step.kind === 'return';
 }
 
-function checkEnds(flow: Flow, graph: Graph, reached: ReadonlySet<string>, tell: Tell): void {
-  const instant = cycleIn(graph.instant);
+/** Whether every call can come to an end. */
+function checkEnds(flow: Flow, graph: Graph, reached: ReadonlySet<string>, tell: Tell): boolean {
+  const instant = circleIn(graph.instant);
   if (instant !== null) {
     tell.key(['steps', instant[0] ?? ''], 'flow/endless-cycle', { steps: named(instant) });
-    return;
+    return false;
   }
   const backwards = reversed(graph.all);
   const ending = reachable([...graph.ends], (step) => backwards.get(step) ?? []);
   const endless = [...flow.steps.keys()].find((step) => reached.has(step) && !ending.has(step));
   if (endless !== undefined) {
     tell.key(['steps', endless], 'flow/never-ends', { step: endless });
-    return;
-  }
-  const silent = cycleIn(new Map([...graph.silent].filter(([step]) => reached.has(step))));
-  if (silent !== null) {
-    tell.key(['steps', silent[0] ?? ''], 'flow/silence-goes-round', { steps: named(silent) });
+    return false;
   }
   // A sub-flow's callers have their ways to a person elsewhere.
   const humans = [...flow.steps.values()].some(({ kind }) => toPeople.has(kind));
   if (!humans && flow.numbers.length > 0) tell.key(['start'], 'flow/no-human', {});
+  return true;
 }
 
 const toPeople: ReadonlySet<Step['kind']> = new Set(['dial', 'queue', 'call'] as const);
-
-function named(steps: readonly string[]): string {
-  return steps.map((step) => `"${step}"`).join(', ');
-}
-
-function reachable(from: readonly string[], next: (step: string) => readonly string[]): Set<string> {
-  const reached = new Set(from);
-  // A set hands out what is added while one walks it.
-  for (const step of reached) for (const further of next(step)) reached.add(further);
-  return reached;
-}
-
-function reversed(graph: ReadonlyMap<string, readonly string[]>): Map<string, string[]> {
-  const backwards = new Map<string, string[]>();
-  for (const [from, tos] of graph) {
-    for (const to of tos) backwards.set(to, [...(backwards.get(to) ?? []), from]);
-  }
-  return backwards;
-}
-
-/** The first circle in the order of the file, or null. */
-function cycleIn(graph: ReadonlyMap<string, readonly string[]>): string[] | null {
-  for (const start of graph.keys()) {
-    const before = new Map<string, string>();
-    const queue = [start];
-    for (const step of queue) {
-      for (const next of graph.get(step) ?? []) {
-        if (next === start) return pathTo(step, start, before);
-        if (!graph.has(next) || before.has(next)) continue;
-        before.set(next, step);
-        queue.push(next);
-      }
-    }
-  }
-  return null;
-}
-
-function pathTo(last: string, start: string, before: ReadonlyMap<string, string>): string[] {
-  const path = [last];
-  for (let step = last; step !== start; ) {
-    step = before.get(step) ?? start;
-    path.unshift(step);
-  }
-  return path;
-}

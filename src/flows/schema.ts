@@ -1,7 +1,8 @@
 /** What an administrator may write in a flow file, as a schema. The types of the checked flow are derived from it. */
 import { z } from 'zod';
 
-const caseKinds = [
+/** What a case can be about. */
+export const caseKinds = [
   'enquiry',
   'status-enquiry',
   'complaint',

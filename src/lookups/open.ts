@@ -3,10 +3,12 @@ import { isAbsolute, join } from 'node:path';
 import type { CsvTable, Log, Scheduler } from '../base/index.js';
 import { machineResolve, type Resolve } from './addresses.js';
 import type { Breaker } from './breaker.js';
+import { type FindCase, openCasesSource } from './cases-source.js';
 import { csvAnswers } from './csv.js';
 import { type GuardedSource, guardSource } from './guarded.js';
 import { openHttpSource } from './http-source.js';
 import type { Lookups } from './port.js';
+import { openPostgresSource } from './postgres-source.js';
 import type { OutsideSource } from './source.js';
 import { openSqlSource } from './sql-source.js';
 
@@ -19,6 +21,8 @@ export interface LookupParts {
   readonly secret: (name: string) => string | null;
   readonly scheduler: Scheduler;
   readonly log: Log;
+  /** The engine's own cases; absent where no engine runs. */
+  readonly findCase?: FindCase;
   /** Otherwise the machine's own. */
   readonly resolve?: Resolve;
 }
@@ -65,6 +69,7 @@ export function openLookups(parts: LookupParts): OpenLookups {
 }
 
 function openSource(source: OutsideSource, parts: LookupParts) {
+  const pathOf = (file: string): string => (isAbsolute(file) ? file : join(parts.siteFolder, file));
   switch (source.kind) {
     case 'http':
       return openHttpSource(source, {
@@ -72,9 +77,13 @@ function openSource(source: OutsideSource, parts: LookupParts) {
         resolve: parts.resolve ?? machineResolve,
         scheduler: parts.scheduler,
       });
-    case 'sql': {
-      const { file } = source;
-      return openSqlSource(source, isAbsolute(file) ? file : join(parts.siteFolder, file));
+    case 'cases':
+      return openCasesSource(source, parts.findCase ?? null);
+    case 'sql':
+      return openSqlSource(source, pathOf(source.file));
+    case 'postgres': {
+      const { secret, resolve = machineResolve } = parts;
+      return openPostgresSource(source, { secret, resolve, pathOf });
     }
   }
 }

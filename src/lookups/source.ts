@@ -59,4 +59,34 @@ export interface SqlSource {
   readonly limits: SourceLimits;
 }
 
-export type OutsideSource = HttpSource | SqlSource;
+export interface PostgresSource {
+  readonly kind: 'postgres';
+  /** Name or address, without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  /** Name of the secret that is the password; null: none is asked for. */
+  readonly secret: string | null;
+  /** TLS, with the server's certificate checked. */
+  readonly tls: boolean;
+  /** File of certificate authorities, absolute or relative to the site's folder; null: those that Node knows. */
+  readonly ca: string | null;
+  /** Whether it may be at a private or loopback address. */
+  readonly allowPrivate: boolean;
+  /** One SELECT with `$1`, `$2`... */
+  readonly query: string;
+  /** What they stand for, in order. */
+  readonly parameters: readonly string[];
+  readonly limits: SourceLimits;
+}
+
+/** The hotline's own cases. */
+export interface CasesSource {
+  readonly kind: 'cases';
+  /** Kinds of cases that are told of. */
+  readonly kinds: readonly string[];
+  readonly limits: SourceLimits;
+}
+
+export type OutsideSource = HttpSource | SqlSource | PostgresSource | CasesSource;

@@ -46,10 +46,10 @@ function answer(question: ReaderQuestion): ReaderAnswer {
     const reading = wholeRow(Object.entries(row));
     return reading.result === 'row'
       ? { result: 'found', row: reading.row }
-      : { result: 'failed', why: reading.why };
+      : { result: 'failed', why: reading.why, passing: false };
   } catch (error) {
     // SQLite's messages name tables and columns, never values.
-    return { result: 'failed', why: error instanceof Error ? error.message : String(error) };
+    return { result: 'failed', why: error instanceof Error ? error.message : String(error), passing: false };
   }
 }
 

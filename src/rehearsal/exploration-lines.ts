@@ -1,4 +1,4 @@
-/** Pure. An exploration as an indented tree, a line each, and what two trees differ in. */
+/** Pure. An exploration as lines: an indented tree, or each place by itself. */
 import { wordOf } from '../base/index.js';
 import type { Choice, Exploration, Place } from './explorer.js';
 import type { Met } from './moment.js';
@@ -20,7 +20,7 @@ export function explorationLines({ begins, places, whole }: Exploration, limits:
 
   const below = ({ met, to, again }: Choice, level: number): void => {
     const indent = '  '.repeat(level);
-    for (const said of met.flatMap((one) => lineOf(one))) lines.push(`${indent}${said}`);
+    for (const said of met.flatMap((one) => lineOf(one, true))) lines.push(`${indent}${said}`);
     if (again) return void lines.push(`${indent}(the same again)`);
     if (to === null) return void (isOver(met) ? null : lines.push(`${indent}(not explored)`));
     const place = places[to];
@@ -44,7 +44,8 @@ export function explorationLines({ begins, places, whole }: Exploration, limits:
 
 /**
  * Each place by itself, in the order in which a caller can come to them: its choices, and where they lead. A place
- * keeps its lines when others come or go, so two explorations can be compared by them.
+ * keeps its lines when others come or go and when a text gets other words, so two explorations can be compared by
+ * them.
  */
 export function placeLines({ begins, places }: Exploration): ReadonlyMap<string, readonly string[]> {
   const root = rootFlow(begins);
@@ -57,7 +58,7 @@ export function placeLines({ begins, places }: Exploration): ReadonlyMap<string,
     names.set(id, nth === 1 ? short : `${short} (${nth})`);
   }
   const linesOf = ({ met, to, again }: Choice): string[] => [
-    ...met.flatMap(lineOf).map((line) => `  ${line}`),
+    ...met.flatMap((one) => lineOf(one, false)).map((line) => `  ${line}`),
     ...(again ? ['  (the same again)'] : to === null ? [] : [`  -> ${names.get(to) ?? ''}`]),
   ];
   const lines = new Map<string, readonly string[]>([['the call begins', linesOf(begins)]]);
@@ -104,9 +105,12 @@ function isOver(met: readonly Met[]): boolean {
 }
 
 /** What a caller, or whoever reads the records, notices of it; nothing for the rest. */
-function lineOf(met: Met): string[] {
+function lineOf(met: Met, withWords: boolean): string[] {
   if (met.type === 'hears' && met.text === ownRecording) return ['hears the recording'];
-  if (met.type === 'hears') return [`hears ${met.text} (${met.language}): ${met.words}`];
+  if (met.type === 'hears') {
+    const heard = `hears ${met.text} (${met.language})`;
+    return [withWords ? `${heard}: ${met.words}` : heard];
+  }
   const { type, body } = met.event;
   const field = (name: string): string => wordOf(body[name]);
   switch (type) {
@@ -133,40 +137,4 @@ function lineOf(met: Met): string[] {
     default:
       return [];
   }
-}
-
-export interface LineChange {
-  readonly change: 'same' | 'added' | 'removed';
-  readonly line: string;
-}
-
-/** The shortest way from one list of lines to the other, by their longest common subsequence. */
-export function lineChanges(before: readonly string[], after: readonly string[]): readonly LineChange[] {
-  const width = after.length + 1;
-  // common[i][j]: lines that before from i and after from j have in common.
-  const common = new Uint32Array((before.length + 1) * width);
-  const at = (i: number, j: number): number => common[i * width + j] ?? 0;
-  for (let i = before.length - 1; i >= 0; i--) {
-    for (let j = after.length - 1; j >= 0; j--) {
-      common[i * width + j] =
-        before[i] === after[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
-    }
-  }
-  const changes: LineChange[] = [];
-  let [i, j] = [0, 0];
-  while (i < before.length || j < after.length) {
-    const [old, now] = [before[i], after[j]];
-    if (old !== undefined && old === now) {
-      changes.push({ change: 'same', line: old });
-      i += 1;
-      j += 1;
-    } else if (now === undefined || (old !== undefined && at(i + 1, j) >= at(i, j + 1))) {
-      changes.push({ change: 'removed', line: old ?? '' });
-      i += 1;
-    } else {
-      changes.push({ change: 'added', line: now });
-      j += 1;
-    }
-  }
-  return changes;
 }

@@ -5,12 +5,12 @@ export {
   type WalkedExit,
 } from './coverage.js';
 export {
-  explorationLines,
-  type LineChange,
+  differenceLines,
+  type ExplorationDifference,
+  explorationDifference,
   lineChanges,
-  placeLines,
-  type TreeLimits,
-} from './exploration-lines.js';
+} from './exploration-difference.js';
+export { explorationLines, placeLines, type TreeLimits } from './exploration-lines.js';
 export { type Choice, type Exploration, explore, type Place } from './explorer.js';
 export { type Moments, momentsOf } from './moment.js';
 export {

@@ -84,6 +84,8 @@ export interface RehearsalSettings {
   readonly closings?: CallSite['closings'];
   readonly number: string;
   readonly at: UtcMs;
+  /** Of the contact: decides which questions a survey asks. */
+  readonly id?: string;
   readonly caller?: { readonly number: string | null; readonly name: string | null };
   /** Answers at once; null: no answer comes, and the lookup fails when its time is over. */
   readonly lookUp: (source: string, given: JsonObject) => LookupReply | null;
@@ -399,7 +401,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   const number = settings.caller?.number ?? null;
   const name = settings.caller?.name ?? null;
   const arrival = {
-    id: asCallId('rehearsal'),
+    id: asCallId(settings.id ?? 'rehearsal'),
     exchange,
     admitted: true,
     event: {

@@ -30,6 +30,7 @@ const stepSchema = z.union([
     agent: z
       .enum([
         'answers',
+        'talks on',
         'is busy',
         'rejects',
         'does not answer',
@@ -40,7 +41,9 @@ const stepSchema = z.union([
         'queue is closed',
       ])
       .default('nobody')
-      .describe('What the agent does; by default nobody is signed in.'),
+      .describe(
+        'What the agent does; by default nobody is signed in. `talks on`: until the caller hangs up.',
+      ),
   }),
   z.strictObject({
     receives: z.string().describe('A message that was sent to the caller, by the name of a text.'),
@@ -49,8 +52,8 @@ const stepSchema = z.union([
   z.strictObject({
     'is put through to': z.string().describe('Name of the phone that must ring.'),
     which: z
-      .enum(['answers', 'is busy', 'rejects', 'does not answer', 'is unreachable'])
-      .describe('What the phone does.'),
+      .enum(['answers', 'talks on', 'is busy', 'rejects', 'does not answer', 'is unreachable'])
+      .describe('What the phone does. `talks on`: until the caller hangs up.'),
   }),
 ]);
 
@@ -69,6 +72,11 @@ const callerSchema = z.strictObject({
   caller: z.string().describe('What the caller comes to; the name of the test.'),
   dials: z.coerce.string().describe('The number dialled, in quotes.'),
   at: moment.describe('When, e.g. 2026-03-04T10:00+04:00.'),
+  id: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,100}$/)
+    .optional()
+    .describe('Id of the contact: it decides which questions a survey asks.'),
   number: z.coerce.string().optional().describe("The caller's number; without: nobody knows it."),
   lookups: z
     .record(z.string(), z.record(z.string(), answerSchema))

@@ -39,14 +39,16 @@ const patienceMs = 15 * 60_000;
 /** Between two keys, as a person presses them. */
 const keyGapMs = 200;
 const talkMs = 30_000;
+/** Longer than any caller talks. */
+const endlessMs = 24 * 60 * 60_000;
 
-const outcomes = {
+export const outcomes = {
   sent: { result: 'sent', by: 'rehearsal' },
   fail: { result: 'failed', why: 'scripted' },
   hang: null,
 } as const;
 
-type Queueing = Extract<ScriptStep, { 'queues for': string }>;
+export type Queueing = Extract<ScriptStep, { 'queues for': string }>;
 export type Which = Extract<ScriptStep, { 'is put through to': string }>['which'];
 
 /** Pure. One scripted caller. */
@@ -73,6 +75,7 @@ export function runScript(caller: ScriptedCaller, site: RehearsalSite): Scripted
     phone: (name) => phones.get(name) ?? { type: 'rings-out' },
     queue: (name) => waits.get(name)?.shift() ?? null,
     message: () => outcomes[caller.messages],
+    ...(caller.id === undefined ? {} : { id: caller.id }),
   });
   const failures: string[] = [];
   const rows: TranscriptRow[] = [];
@@ -184,7 +187,8 @@ export function actOut(call: Rehearsal, step: ScriptStep, telling: Telling): str
     return `The phone ${name} should ring, but it does not. ${whatIs(call)}`;
   }
   tell(`phone ${name} rings and ${step.which}`, step);
-  waitFor(call, () => call.state !== 'dialling' && call.state !== 'talking');
+  const talksOn = step.which === 'talks on';
+  waitFor(call, () => call.state !== 'dialling' && (talksOn || call.state !== 'talking'));
   return null;
 }
 
@@ -209,6 +213,10 @@ function queueProblem(call: Rehearsal, step: Queueing, telling: Telling): string
     case 'answers':
       waitFor(call, () => (ticket()?.endedAt ?? null) !== null);
       return ticket()?.result === 'talked' ? null : `No agent talked to the caller. ${whatIs(call)}`;
+    case 'talks on':
+      return waitFor(call, () => (ticket()?.connectedAt ?? null) !== null)
+        ? null
+        : `No agent talked to the caller. ${whatIs(call)}`;
     case 'is never free':
       return ticket()?.endedAt === null ? null : `The caller should wait, but does not. ${whatIs(call)}`;
     case 'nobody':
@@ -336,7 +344,7 @@ function replyOf(script: LookupScript | undefined): LookupReply | null {
   return { result: 'found', row: script as Extract<LookupReply, { result: 'found' }>['row'] };
 }
 
-function queueOf({ waits, agent }: Queueing): QueueBehaviour {
+export function queueOf({ waits, agent }: Queueing): QueueBehaviour {
   switch (agent) {
     case 'nobody':
       return { type: 'refuses', result: 'nobody' };
@@ -355,6 +363,8 @@ export function behaviourOf(which: Which): PhoneBehaviour {
   switch (which) {
     case 'answers':
       return { type: 'answers', afterMs: 2_000, talksMs: talkMs };
+    case 'talks on':
+      return { type: 'answers', afterMs: 2_000, talksMs: endlessMs };
     case 'is busy':
       return { type: 'busy' };
     case 'rejects':

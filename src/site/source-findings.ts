@@ -56,6 +56,18 @@ export const sourceFindings = {
     why: 'Nobody could be asked there, or a machine’s own secrets.',
     mend: 'Correct the host.',
   },
+  'site/lookup-no-tls': {
+    severity: 'error',
+    what: 'The connection is not encrypted.',
+    why: 'What callers enter, and the password, could be read on the way.',
+    mend: 'Delete `tls: false`, or write `allow-private: true` where it stays within your own network.',
+  },
+  'site/lookup-ca-unused': {
+    severity: 'error',
+    what: 'There is a `ca`, but no TLS.',
+    why: 'No certificate is ever looked at.',
+    mend: 'Delete `tls: false`, or `ca`.',
+  },
   'site/lookup-post': {
     severity: 'error',
     what: 'A POST has no `idempotency-key`.',

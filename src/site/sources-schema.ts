@@ -1,5 +1,6 @@
 /** The schema of `lookups:` in onedoor.yaml. */
 import { z } from 'zod';
+import { caseKinds } from '../flows/index.js';
 
 const insideFolder = z
   .string()
@@ -118,20 +119,71 @@ const sql = z.strictObject({
   ...limits,
 });
 
+const serverName = z
+  .string()
+  .min(1)
+  .max(63, 'At most 63 characters.')
+  .regex(/^[^\p{Cc}]+$/u, 'A name is made of printable characters.');
+
+const postgres = z.strictObject({
+  host: z
+    .string()
+    .regex(
+      /^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]+)$/,
+      'A host is a name or an address.',
+    )
+    .describe('The server, by name or address.'),
+  port: z
+    .int()
+    .min(1, 'A port is 1 to 65535.')
+    .max(65_535, 'A port is 1 to 65535.')
+    .default(5_432)
+    .describe('Its port.'),
+  database: serverName.describe('The database.'),
+  user: serverName.describe('The role that asks; let it read what the query needs, and no more.'),
+  secret: secretName.optional().describe('The password: the name of a secret.'),
+  tls: z.boolean().default(true).describe('Whether the connection is encrypted and the certificate checked.'),
+  ca: z
+    .string()
+    .max(1_000, 'At most 1,000 characters.')
+    .regex(/^[^\p{Cc}]+$/u, 'A file is named by printable characters.')
+    .optional()
+    .describe('File of the certificate authorities that may have signed it (PEM).'),
+  'allow-private': z.boolean().default(false).describe('Whether the server may lie within your own network.'),
+  query: z
+    .string()
+    .min(1)
+    .max(10_000, 'At most 10,000 characters.')
+    .describe('One SELECT, with :name where a value belongs.'),
+  ...limits,
+});
+
+const cases = z.strictObject({
+  kinds: z
+    .array(z.enum(caseKinds))
+    .min(1, 'Name at least one kind.')
+    .default(['complaint'])
+    .describe('Kinds of cases that callers can ask after.'),
+});
+
 export const lookupSchema = z
   .strictObject({
     csv: insideFolder.optional().describe('A table, a file beside onedoor.yaml.'),
     http: http.optional().describe('A service that is asked over HTTP.'),
     sql: sql.optional().describe('A SQLite file.'),
+    postgres: postgres.optional().describe('A PostgreSQL server.'),
+    cases: cases.optional().describe('The cases of this hotline, by their reference.'),
     personal: z
       .boolean()
       .default(false)
       .describe('Whether its rows are told only to whoever gave a PIN, or two entries.'),
   })
   .refine(
-    ({ csv, http, sql }) => [csv, http, sql].filter((one) => one !== undefined).length === 1,
-    'A lookup is one of csv, http and sql.',
+    ({ csv, http, sql, postgres, cases }) =>
+      [csv, http, sql, postgres, cases].filter((one) => one !== undefined).length === 1,
+    'A lookup is one of csv, http, sql, postgres and cases.',
   );
 
 export type HttpSettings = z.output<typeof http>;
+export type PostgresSettings = z.output<typeof postgres>;
 export type SqlSettings = z.output<typeof sql>;

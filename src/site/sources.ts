@@ -1,9 +1,16 @@
 /** Pure. The lookups that are asked outside: from settings to declarations, and whether flows ask them rightly. */
 import { addressKind, type Finding, type YamlPath, type YamlSource } from '../base/index.js';
 import { type FlowFinding, type ParsedFlow, telling } from '../flows/index.js';
-import type { HttpSource, OutsideSource, Pointer, SourceLimits, SqlSource } from '../lookups/index.js';
+import type {
+  HttpSource,
+  OutsideSource,
+  Pointer,
+  PostgresSource,
+  SourceLimits,
+  SqlSource,
+} from '../lookups/index.js';
 import type { SiteSettings } from './settings.js';
-import type { HttpSettings, SqlSettings } from './sources-schema.js';
+import type { HttpSettings, PostgresSettings, SqlSettings } from './sources-schema.js';
 import { type SourceFault, sourceFindings } from './source-findings.js';
 import { readSql } from './sql-text.js';
 import { readUrlTemplate } from './url-template.js';
@@ -20,7 +27,7 @@ export function outsideSources(
   const tell = telling(source, sourceFindings, findings);
   for (const [name, lookup] of Object.entries(settings.lookups)) {
     const below =
-      (kind: 'http' | 'sql'): Tell =>
+      (kind: 'http' | 'sql' | 'postgres'): Tell =>
       (path, fault, fields) =>
         tell.at(['lookups', name, kind, ...path], fault, fields);
     const declared =
@@ -28,7 +35,11 @@ export function outsideSources(
         ? httpSource(lookup.http, below('http'))
         : lookup.sql !== undefined
           ? sqlSource(lookup.sql, below('sql'))
-          : null;
+          : lookup.postgres !== undefined
+            ? postgresSource(lookup.postgres, below('postgres'))
+            : lookup.cases !== undefined
+              ? ({ kind: 'cases', kinds: lookup.cases.kinds, limits: recordLimits } as const)
+              : null;
     if (declared !== null) sources.set(name, declared);
   }
   return { sources, findings };
@@ -43,9 +54,7 @@ function httpSource(settings: HttpSettings, tell: Tell): HttpSource | null {
   const { slots, ...place } = reading.template;
   const { method, body, 'allow-private': allowPrivate, 'idempotency-key': idempotencyHeader } = settings;
   if (!place.secure && !allowPrivate) tell(['url'], 'site/lookup-plain-http', {});
-  const kind = hostKind(place.host);
-  if (kind === 'own' && !allowPrivate) tell(['url'], 'site/lookup-private-host', { host: place.host });
-  if (kind === 'none') tell(['url'], 'site/lookup-forbidden-host', { host: place.host });
+  checkHost(place.host, allowPrivate, (fault) => tell(['url'], fault, { host: place.host }));
   if (method === 'POST' && idempotencyHeader === undefined) tell(['method'], 'site/lookup-post', {});
   if (method === 'GET' && (body !== undefined || idempotencyHeader !== undefined))
     tell([body === undefined ? 'idempotency-key' : 'body'], 'site/lookup-get', {});
@@ -95,6 +104,54 @@ function sqlSource(settings: SqlSettings, tell: Tell): SqlSource | null {
   return { kind: 'sql', file, query, parameters, limits: limitsOf(settings, 1) };
 }
 
+function postgresSource(settings: PostgresSettings, tell: Tell): PostgresSource | null {
+  const { host, port, database, user, secret, tls, ca, query, 'allow-private': allowPrivate } = settings;
+  const reading = readSql(query, 'postgres');
+  if (reading.result === 'broken') {
+    tell(['query'], reading.fault, reading.fields);
+    return null;
+  }
+  const { parameters, positional } = reading;
+  if (parameters.length === 0) tell(['query'], 'site/lookup-asks-nothing', {});
+  checkHost(host, allowPrivate, (fault) => tell(['host'], fault, { host }));
+  if (!tls && !allowPrivate) tell(['tls'], 'site/lookup-no-tls', {});
+  if (!tls && ca !== undefined) tell(['ca'], 'site/lookup-ca-unused', {});
+  return {
+    kind: 'postgres',
+    host,
+    port,
+    database,
+    user,
+    secret: secret ?? null,
+    tls,
+    ca: ca ?? null,
+    allowPrivate,
+    query: positional,
+    parameters,
+    limits: limitsOf(settings, 1),
+  };
+}
+
+function checkHost(
+  host: string,
+  allowPrivate: boolean,
+  tell: (fault: 'site/lookup-private-host' | 'site/lookup-forbidden-host') => void,
+): void {
+  const kind = hostKind(host);
+  if (kind === 'own' && !allowPrivate) tell('site/lookup-private-host');
+  if (kind === 'none') tell('site/lookup-forbidden-host');
+}
+
+/** The engine's own records, read on a thread of their own. */
+const recordLimits: SourceLimits = {
+  connectMs: 1_000,
+  totalMs: 2_000,
+  retries: 0,
+  atOnce: 16,
+  failures: 5,
+  restMs: 10_000,
+};
+
 /** @param atOnce of a SQL source 1: its reader does one thing at a time. */
 function limitsOf(
   settings: Pick<SqlSettings, 'connect-timeout' | 'timeout' | 'retries' | 'breaker'>,
@@ -127,7 +184,8 @@ function hostKind(host: string): ReturnType<typeof addressKind> {
 
 /** The names that a source is asked by. */
 function namesOf(source: OutsideSource): readonly string[] {
-  if (source.kind === 'sql') return source.parameters;
+  if (source.kind === 'sql' || source.kind === 'postgres') return source.parameters;
+  if (source.kind === 'cases') return ['reference'];
   const slots = source.path.flatMap((part) => (typeof part === 'string' ? [] : [part.slot]));
   return [...new Set([...slots, ...Object.values(source.body)])];
 }

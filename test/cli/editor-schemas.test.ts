@@ -66,6 +66,21 @@ function unexplained(node: unknown, path: string): string[] {
   });
 }
 
+/** Places where a schema wants keys to be texts. */
+function typedKeys(node: unknown, path: string): string[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const names = (node as { readonly propertyNames?: { readonly type?: string } }).propertyNames;
+  return [
+    ...(names?.type === undefined ? [] : [path]),
+    ...Object.entries(node).flatMap(([name, inner]) => typedKeys(inner, `${path}/${name}`)),
+  ];
+}
+
+t.test('keys that YAML reads as numbers are no mistake in an editor', async (t) => {
+  for (const kind of editorSchemaKinds) t.same(typedKeys(editorSchema(kind), kind), [], kind);
+  t.match(JSON.stringify(editorSchema('flow')), /"propertyNames":\{"pattern"/, 'their form is still checked');
+});
+
 t.test('an editor can explain every word', async (t) => {
   for (const kind of editorSchemaKinds) t.same(unexplained(editorSchema(kind), kind), [], kind);
 });

@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLog } from '../../src/base/index.js';
 import type { Contact } from '../../src/cases/index.js';
-import { expectCall } from '../../src/cli/expected-call.js';
+import { type ExpectedCall, expectCall } from '../../src/cli/expected-call.js';
 import { readSettings } from '../../src/cli/settings.js';
 import {
   type CallerStep,
@@ -31,6 +31,8 @@ export interface Walk {
   /** Presses so long after a prompt began; by default when it has ended. */
   readonly interruptAfterMs?: number;
   readonly number?: string;
+  /** What is asked outside answers so; otherwise it fails where the call is rehearsed. */
+  readonly lookUp?: ExpectedCall['lookUp'];
   /** Who calls; by default a caller of their own. */
   readonly callerNumber?: string;
 }
@@ -148,8 +150,11 @@ export async function startHotline({ phones = [], change }: HotlineOptions = {})
       return { sound, contact: await engine.contact(caller.callerNumber) };
     },
     compare: (sound, walk) => {
-      const { interruptAfterMs, number = service } = walk;
-      const how = interruptAfterMs === undefined ? {} : { interruptAfterMs };
+      const { interruptAfterMs, number = service, lookUp } = walk;
+      const how = {
+        ...(interruptAfterMs === undefined ? {} : { interruptAfterMs }),
+        ...(lookUp === undefined ? {} : { lookUp }),
+      };
       const [caller, at] = [walk.callerNumber ?? freshCaller(), Date.now()];
       const expected = expectCall({ site, number, caller, steps: stepsOf(walk), ...book, at, ...how });
       const heard = recognise(sound, book.dictionary);

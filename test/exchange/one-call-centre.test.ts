@@ -100,6 +100,26 @@ walks.forEach(({ name, language, outcome, case: record, ...walk }, nth) => {
   });
 });
 
+t.test('who has complained learns by the reference how far it has come', async (t) => {
+  const complained = walks.findIndex(({ case: record }) => record === 'complaint complaint-education');
+  const first = await walked[complained];
+  if (first === undefined) throw new Error('Nobody has complained.');
+  const { reference, openedAt } = await hotline.engine.case(first.contact.case ?? '');
+  const moment = new Date(openedAt).toISOString();
+  const walk: Walk = {
+    keys: `1,6,${reference}#`,
+    number: '0380008000',
+    callerNumber: `+6012${String(process.pid % 100_000).padStart(5, '0')}99`,
+    interruptAfterMs: 4_000,
+    lookUp: () => ({ result: 'found', row: { status: 'received', opened: moment, changed: moment } }),
+  };
+  const { sound, contact } = await hotline.walk(walk);
+  const { differences, heard } = hotline.compare(sound, walk);
+  t.same(differences, [], `hears what a rehearsal of the same keys says: ${heard.join(', ')}`);
+  t.match(contact, { language: 'ms', outcome: 'answered' });
+  t.match(contact.lookups, [{ source: 'complaints', result: 'found' }]);
+});
+
 t.test('the history keeps its promises', async (t) => {
   t.same(await hotline.brokenPromises(), []);
 });

@@ -204,6 +204,45 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     ),
   ],
   [
+    'flow/mistakes-go-round',
+    flowOf(
+      '  §a: { menu: { say: menu, keys: { 1: end }, no-match: { go: b } } }\n  b: { say: hello, go: a }\n',
+    ),
+  ],
+  // Entries that never pass their check are wrong ones too; what time does not lead on, a wrong key does.
+  [
+    'flow/mistakes-go-round',
+    flowOf(
+      '  §a: { collect: { say: enter, into: n, digits: { min: 2, max: 2 }, check: luhn, no-match: { go: b } }, go: end }\n  b: { menu: { say: menu, keys: { 1: end }, no-match: { go: a } } }\n',
+    ),
+  ],
+  [
+    'flow/mistakes-go-round',
+    flowOf(
+      '  §a: { collect: { say: enter, into: reference, digits: { min: 2, max: 2 }, confirm: { say: reference, no-match: { go: b } } }, go: end }\n  b: { say: hello, go: a }\n',
+    ),
+  ],
+  [
+    'flow/refusals-go-round',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 2, max: 2 } }, go: b }\n  §b: { lookup: { source: requests, with: { n: n }, into: r, found: end, not-found: c, failed: end } }\n  c: { say: hello, go: a }\n',
+    ),
+  ],
+  // A decision that nothing is counted for comes out the same each time.
+  [
+    'flow/refusals-go-round',
+    flowOf(
+      '  a: { collect: { say: enter, into: n, digits: { min: 2, max: 2 } }, go: b }\n  §b: { lookup: { source: requests, with: { n: n }, into: r, found: end, not-found: c, failed: end } }\n  c: { decide: [{ when: n == "11", go: end }, { else: a }] }\n',
+    ),
+  ],
+  // Wrong PINs are counted; whoever is locked out must not be asked again at once.
+  [
+    'flow/refusals-go-round',
+    flowOf(
+      '  a: { collect: { say: enter, into: p, secret: true, digits: { min: 4, max: 4 } }, go: b }\n  §b: { lookup: { source: accounts, with: { pin: p }, account: "1", into: r, found: end, not-found: a, locked: a, failed: end } }\n',
+    ),
+  ],
+  [
     'flow/no-human',
     flowOf('  a: { say: hello, go: end }\n', 'numbers: ["100"]\n').replace('start: a', '§start: a'),
   ],
@@ -735,6 +774,34 @@ t.test('what the caller proved, and what only decides, is no finding', async (t)
       ),
   ];
   for (const steps of right) t.same(findingsIn(flowOf(steps)).filter(isOwn), [], steps);
+});
+
+t.test('who is counted, or may choose, goes round no longer than they like', async (t) => {
+  const enter = '  a: { collect: { say: enter, into: n, digits: { min: 2, max: 2 } }, go: b }\n';
+  const find = (next: string): string =>
+    `  b: { lookup: { source: requests, with: { n: n }, into: r, found: end, not-found: ${next}, failed: end } }\n`;
+  const right = [
+    // Three numbers that are not known, then the end.
+    `  t: { set: { tries: 0 }, go: a }\n${enter}${find('c')}  c: { set: { tries: tries + 1 }, go: d }\n` +
+      '  d: { decide: [{ when: tries < 3, go: a }, { else: end }] }\n',
+    // A menu asks whether to try again.
+    `${enter}${find('c')}  c: { menu: { say: menu, keys: { 1: a, 2: end } } }\n`,
+    // Wrong PINs lock.
+    '  a: { collect: { say: enter, into: p, secret: true, digits: { min: 4, max: 4 } }, go: b }\n' +
+      '  b: { lookup: { source: accounts, with: { pin: p }, account: "1", into: r, found: end, not-found: a, locked: end, failed: end } }\n',
+    // Wrong keys lead on, silence leads back.
+    '  a: { menu: { say: menu, keys: { 1: end }, no-match: { go: b } } }\n  b: { menu: { say: menu, keys: { 1: a } } }\n',
+  ];
+  for (const steps of right) {
+    const text = flowOf(steps).replace('start: a', steps.startsWith('  t:') ? 'start: t' : 'start: a');
+    t.same(
+      findingsIn(text)
+        .filter(isOwn)
+        .map(({ code }) => code),
+      [],
+      text,
+    );
+  }
 });
 
 t.test('every finding of the table is tried', async (t) => {

@@ -170,7 +170,13 @@ function nothingPersonal({ events, personal, log }: History): string[] {
   const broken: string[] = [];
   // Short values stand in times and ids by chance.
   const values = [...new Set(personal)].filter((value) => value.length >= 6);
-  const texts = [...events.map(({ type, body }) => `event ${type}: ${JSON.stringify(body)}`), ...log];
+  // A case is known by its reference from the first; it is no secret of the caller who keys it in later.
+  const told = ({ type, body }: HistoryEvent): unknown => {
+    if (type !== 'case.opened' && type !== 'case.linked') return body;
+    const { reference: _, case: __, ...rest } = body as Readonly<Record<string, unknown>>;
+    return rest;
+  };
+  const texts = [...events.map((event) => `event ${event.type}: ${JSON.stringify(told(event))}`), ...log];
   for (const text of texts) {
     for (const value of values)
       if (text.includes(value)) broken.push(`Personal data stands in ${text.slice(0, 120)}`);

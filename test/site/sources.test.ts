@@ -178,6 +178,68 @@ t.test('every finding says what, why and how to mend it', async (t) => {
   ]);
 });
 
+const postgres = (more: string, query = 'SELECT status FROM permits WHERE reference = :reference') =>
+  `lookups:\n  permits:\n    postgres:\n      host: db.example.om\n      database: town\n      user: asker\n      query: ${query}\n${more.replace(/^(?=.)/gm, '      ')}`;
+
+t.test('a PostgreSQL server is declared with host, role and one reading query', async (t) => {
+  const check = siteFromFiles(site(postgres('secret: town-password\nca: /etc/town.pem\ntimeout: 1\n')));
+  if (check.result === 'broken') throw new Error(check.findings.map(findingLine).join('\n'));
+  t.same(check.site.sources.get('permits'), {
+    kind: 'postgres',
+    host: 'db.example.om',
+    port: 5432,
+    database: 'town',
+    user: 'asker',
+    secret: 'town-password',
+    tls: true,
+    ca: '/etc/town.pem',
+    allowPrivate: false,
+    query: 'SELECT status FROM permits WHERE reference = $1',
+    parameters: ['reference'],
+    limits: { connectMs: 1_000, totalMs: 1_000, retries: 0, atOnce: 1, failures: 5, restMs: 10_000 },
+  });
+  for (const [more, query, ...found] of [
+    ['tls: false\n', undefined, '12:12 site/lookup-no-tls'],
+    ['tls: false\nallow-private: true\nca: a.pem\n', undefined, '14:11 site/lookup-ca-unused'],
+    ['', 'SELECT 1', '11:14 site/lookup-asks-nothing'],
+    ['', 'DELETE FROM permits WHERE a = :reference', '11:14 site/lookup-query-kind'],
+    ['', 'SELECT 1 INTO x WHERE :reference', '11:14 site/lookup-query-writes'],
+    ['', 'WITH a AS (DELETE FROM permits) SELECT :reference', '11:14 site/lookup-query-writes'],
+    ['', 'SELECT 1; SELECT :reference', '11:14 site/lookup-query-statements'],
+    ['', 'SELECT $$a$$, :reference', '11:14 site/lookup-query-parameter'],
+    ['', 'SELECT $1', '11:14 site/lookup-query-parameter'],
+  ] as const)
+    t.same(
+      places(postgres(more, query)).filter((place) => place.startsWith('onedoor.yaml')),
+      found.map((place) => `onedoor.yaml:${place}`),
+      `${more} ${query}`,
+    );
+  for (const host of ['127.0.0.1', 'localhost', 'db.internal', '10.1.2.3'])
+    t.same(
+      places(postgres('').replace('db.example.om', host)),
+      ['onedoor.yaml:8:13 site/lookup-private-host'],
+      host,
+    );
+  t.same(places(postgres('').replace('db.example.om', '169.254.169.254')), [
+    'onedoor.yaml:8:13 site/lookup-forbidden-host',
+  ]);
+});
+
+t.test('texts, casts and operators of PostgreSQL hide no parameter', async (t) => {
+  for (const [query, positional] of [
+    [
+      'SELECT a::text FROM t WHERE b = :x AND c = :y AND d = :x',
+      'SELECT a::text FROM t WHERE b = $1 AND c = $2 AND d = $1',
+    ],
+    ["SELECT ':x' FROM t WHERE b = :x -- :y", "SELECT ':x' FROM t WHERE b = $1 -- :y"],
+    ["SELECT E'it\\'s :x' FROM t WHERE b = :x", "SELECT E'it\\'s :x' FROM t WHERE b = $1"],
+    ['SELECT ":x" FROM t WHERE b @> :x AND c ? \'k\'', 'SELECT ":x" FROM t WHERE b @> $1 AND c ? \'k\''],
+  ] as const) {
+    const reading = readSql(query, 'postgres');
+    t.equal(reading.result === 'read' ? reading.positional : reading.fault, positional);
+  }
+});
+
 t.test('parameters are found where they are, not in texts, names and comments', async (t) => {
   const read = (query: string) => {
     const reading = readSql(query);
