@@ -31,6 +31,12 @@ export const errorTable = {
     status: 503,
     retryable: true,
   },
+  ONEDOOR_JOURNAL_BROKEN: {
+    message:
+      "The journal's store fails in a way that waiting does not mend: {why}. Start the engine anew; a damaged store is set aside then.",
+    status: 500,
+    retryable: false,
+  },
   ONEDOOR_JOURNAL_STORE: {
     message: "The journal's store refused: {why}.",
     status: 503,

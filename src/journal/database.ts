@@ -73,6 +73,17 @@ export function migrate(database: Database, folder: string): void {
     .immediate();
 }
 
+/** What a disk may get over: it was full, did not read or write, was busy, away or for reading only. */
+const passing = /^SQLITE_(?:FULL|IOERR|BUSY|LOCKED|CANTOPEN|READONLY|NOMEM|PERM|PROTOCOL|INTERRUPT)/;
+
+/** Why a commit failed, as an error that says whether waiting helps: ONEDOOR_JOURNAL_STORE, _BROKEN or _FENCED. */
+export function commitError(error: unknown): OnedoorError {
+  if (error instanceof OnedoorError && error.code === 'ONEDOOR_JOURNAL_FENCED') return error;
+  const why = error instanceof Error ? error.message : String(error);
+  const passes = error instanceof Sqlite.SqliteError && passing.test(error.code);
+  return new OnedoorError(passes ? 'ONEDOOR_JOURNAL_STORE' : 'ONEDOOR_JOURNAL_BROKEN', { why }, error);
+}
+
 /** Whether dotted version `a` is older than `b`. */
 function older(a: string, b: string): boolean {
   const left = a.split('.').map(Number);

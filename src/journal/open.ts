@@ -1,7 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Log, OnedoorError, type SiteHash } from '../base/index.js';
-import { type CommitLimits, createCommits, defaultLimits } from './commits.js';
+import { type CommitLimits, defaultLimits } from './commit-limits.js';
+import { createCommits } from './commits.js';
 import { journalFiles, readOwner } from './files.js';
 import { defaultRetention, type Retention } from './group.js';
 import type { Fault, Question } from './messages.js';

@@ -105,20 +105,25 @@ export interface PublicationQuery {
   readonly limit: number;
 }
 
-export type JournalState = 'normal' | 'degraded';
+/**
+ * - `degraded`: the store is slow or fails; turns are durable in the reserve;
+ * - `stalled`: the reserve does not take them either; they wait in memory, and so does all that waits for them.
+ */
+export type JournalState = 'normal' | 'degraded' | 'stalled';
 
 export interface Journal {
   readonly recovered: Recovered;
   /**
    * Resolves when the turn is durable. Turns become durable strictly in the order of the calls; several are committed
    * together. `urgent`: a caller waits for a command of this turn, so the window for company is skipped.
-   * Rejects with ONEDOOR_JOURNAL_FENCED when another engine owns the journal now, and with
-   * ONEDOOR_JOURNAL_LOST when neither the store nor the reserve took the turn in time. A lost turn is kept in memory
-   * and written when the store is back, so that the order has no gap: if the engine lives so long, it did happen.
+   * While neither the store nor the reserve takes turns it waits, however long: a slow disk ends nothing.
+   * Rejects with ONEDOOR_JOURNAL_FENCED when another engine owns the journal now, and with ONEDOOR_JOURNAL_LOST when
+   * the journal is closed before the turn was taken, or when the reserve takes no more and the store has said that
+   * waiting does not help it (it is damaged, or refuses what it is given).
    */
   append(turn: Turn, urgent: boolean): Promise<void>;
   readonly state: JournalState;
-  /** Called at each change between normal and degraded, with the reason. */
+  /** Called at each change, with the reason. */
   onState(listener: (state: JournalState, why: string) => void): void;
   /** Stores the version, where it is not stored yet, and puts it in force. */
   publish(files: StoredSite['files'], publication: Omit<Publication, 'number'>): Promise<Publication>;

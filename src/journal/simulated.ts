@@ -1,6 +1,7 @@
 import { type Log, OnedoorError } from '../base/index.js';
-import { createCommits, defaultLimits } from './commits.js';
-import { type Database, migrate, openDatabase } from './database.js';
+import { defaultLimits } from './commit-limits.js';
+import { createCommits } from './commits.js';
+import { commitError, type Database, migrate, openDatabase } from './database.js';
 import { defaultRetention, type Retention } from './group.js';
 import type { Journal, JournalUpkeep } from './port.js';
 import { createReserve, type ReserveMedium, readReserve } from './reserve.js';
@@ -94,8 +95,7 @@ function simulateLine({ disk, schedule }: SimulatedOptions, store: Store): Store
           store.apply(groups);
           return null;
         } catch (error) {
-          if (error instanceof OnedoorError) return error;
-          return new OnedoorError('ONEDOOR_JOURNAL_STORE', { why: String(error) }, error);
+          return commitError(error);
         }
       }
     },

@@ -1,7 +1,7 @@
 /** The store's thread: the only writer. Started by store-thread.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { OnedoorError } from '../base/index.js';
-import { openDatabase } from './database.js';
+import { commitError, openDatabase } from './database.js';
 import { createFaults } from './faults.js';
 import { journalFiles } from './files.js';
 import type { Group } from './group.js';
@@ -54,7 +54,7 @@ function commit(groups: readonly Group[]): void {
     mine.apply(groups);
   } catch (error) {
     drop();
-    send({ type: 'committed', failure: toFailure(error) });
+    send({ type: 'committed', failure: toFailure(commitError(error)) });
     return;
   }
   send({ type: 'committed', failure: null });

@@ -11,7 +11,7 @@ export interface EngineStatus {
   /** Calls that are up. */
   readonly calls: number;
   readonly admitting: boolean;
-  readonly journal: 'normal' | 'degraded';
+  readonly journal: 'normal' | 'degraded' | 'stalled';
   readonly exchanges: readonly { readonly id: string; readonly link: 'ready' | 'lost' }[];
   /** Lookups outside: the circuit breaker of each. Open: it failed again and again, and is left alone for a while. */
   readonly lookups: readonly {

@@ -87,7 +87,7 @@ export const statusAnswer = z.object({
   pid: z.int(),
   calls: z.int().describe('calls that are up'),
   admitting: z.boolean(),
-  journal: z.enum(['normal', 'degraded']),
+  journal: z.enum(['normal', 'degraded', 'stalled']),
   exchanges: z.array(z.object({ id: z.string(), link: z.enum(['ready', 'lost']) })),
   lookups: z
     .array(z.object({ source: z.string(), breaker: z.enum(['closed', 'open', 'half-open']) }))

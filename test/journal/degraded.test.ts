@@ -1,9 +1,11 @@
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import t from 'tap';
 import { type Fault, openJournal, type OwnedJournal, type ReserveMedium } from '../../src/journal/index.js';
 import { openRecords } from '../../src/records/index.js';
 import { makeTurn, silent, tempFolder, until } from './kit.js';
 
-const limits = { slowMs: 150, probeMs: 10, lostMs: 400 };
+const limits = { slowMs: 150, probeMs: 10, stalledMs: 400 };
 
 /** A turn that needs new pages, so that a store that may not grow refuses it. */
 const makeBulk = (seq: number) =>
@@ -133,7 +135,7 @@ t.test('a store whose thread dies is given a new one', async (t) => {
   await journal.close();
 });
 
-t.test('with neither store nor reserve turns are lost, and said to be', async (t) => {
+t.test('with neither store nor reserve turns wait, and are written when the store is back', async (t) => {
   const folder = tempFolder();
   const broken: ReserveMedium = {
     size: 1 << 20,
@@ -143,11 +145,45 @@ t.test('with neither store nor reserve turns are lost, and said to be', async (t
   const journal = await openFaulty(folder, broken);
   const gate = createGate();
   await journal.inject(gate.fault);
-  await t.rejects(journal.append(makeTurn(1), true), { code: 'ONEDOOR_JOURNAL_LOST' });
+  const waits = [journal.append(makeTurn(1), true), journal.append(makeTurn(2), true)];
+  await until(() => journal.state === 'stalled', 'a stalled journal');
+  waits.push(journal.append(makeTurn(3), true));
   gate.open();
-  await until(() => journal.state === 'normal', 'a normal journal');
+  await Promise.all(waits);
+  t.same(await eventTurns(journal, folder), [1, 2, 3]);
+  await journal.close();
+});
+
+t.test('with neither store nor reserve a journal that is closed says what it loses', async (t) => {
+  const journal = await openFaulty(tempFolder(), {
+    size: 1 << 20,
+    write: (_offset, _bytes, done) => done(new Error('EIO')),
+    close: () => Promise.resolve(),
+  });
+  const gate = createGate();
+  await journal.inject(gate.fault);
+  const waits = journal.append(makeTurn(1), true);
+  await until(() => journal.state === 'stalled', 'a stalled journal');
+  const closed = journal.close();
+  await t.rejects(waits, { code: 'ONEDOOR_JOURNAL_LOST' });
+  gate.open();
+  await closed;
+});
+
+t.test('a store that is damaged while it runs is waited for only as long as the reserve lasts', async (t) => {
+  const folder = tempFolder();
+  const journal = await openFaulty(folder);
+  await journal.append(makeTurn(1), true);
+  const database = new Sqlite(join(folder, 'journal.db'));
+  database.exec('DROP TABLE event');
+  database.close();
+  await journal.inject({});
   await journal.append(makeTurn(2), true);
-  t.same(await eventTurns(journal, folder), [1, 2], 'what was lost to its caller is history all the same');
+  t.equal(journal.state, 'degraded');
+  const lost = (async () => {
+    for (let seq = 3; seq < 200; seq++) await journal.append(makeBulk(seq), true);
+  })();
+  await t.rejects(lost, { code: 'ONEDOOR_JOURNAL_LOST' });
   await journal.close();
 });
 
