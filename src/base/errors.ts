@@ -223,6 +223,12 @@ export const errorTable = {
     status: 500,
     retryable: true,
   },
+  ONEDOOR_CLI_RECORDING: {
+    message:
+      'The recording {recording} cannot be deleted: {why}. Mend the permissions of the recordings folder and ask again; its contact was left as it is.',
+    status: 500,
+    retryable: true,
+  },
   ONEDOOR_CLI_NO_ENGINE: {
     message: 'No engine runs on the state folder {folder}. Start one with `npm start`.',
     status: 503,

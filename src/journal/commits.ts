@@ -27,8 +27,6 @@ export interface Commits {
   append(turn: Turn, urgent: boolean): Promise<void>;
   readonly state: JournalState;
   onState(listener: (state: JournalState, why: string) => void): void;
-  /** Resolves when everything appended so far is durable. */
-  settled(): Promise<void>;
   /** Commits what waits. Resolves when it is durable, or lost because neither store nor reserve takes it. */
   close(): Promise<void>;
 }
@@ -378,7 +376,6 @@ export function createCommits(options: CommitsOptions): Commits {
       return state;
     },
     onState: (listener) => void listeners.push(listener),
-    settled,
     close,
   };
 }

@@ -56,6 +56,11 @@ export interface Turn {
   readonly entities: readonly EntityWrite[];
   readonly personal: readonly PersonalWrite[];
   readonly records: readonly RecordWrite[];
+  /**
+   * Contacts whose personal data is deleted, from the free pages of the store too. Events and records stay, since
+   * they hold none. Backups made before still hold it until they are deleted.
+   */
+  readonly erased?: readonly string[];
 }
 
 /** A site version as it was published: the files' contents under one hash. */
@@ -135,17 +140,24 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** A value of the side table, by its place. */
+export interface PersonalPlace {
+  readonly contact: string;
+  readonly key: string;
+  /** Name of a recording; null for any other class. */
+  readonly recording: string | null;
+}
+
 /** What the owner of a journal does beside writing turns. */
 export interface JournalUpkeep {
   /**
-   * Deletes a contact's personal data. Events and records stay, since they hold none. Backups made before still
-   * hold it until they are deleted.
+   * Deletes personal data whose retention is over.
    *
+   * @param forget deletes the sound of recordings before the names under which they are known, so that none is left
+   *   behind; gives those that it could not delete: their names stay.
    * @returns how many values were deleted.
    */
-  erase(contact: string): Promise<number>;
-  /** Deletes personal data whose retention is over. Gives how many values were deleted. */
-  expire(at: UtcMs): Promise<number>;
+  expire(at: UtcMs, forget: (recordings: readonly string[]) => Promise<ReadonlySet<string>>): Promise<number>;
   /**
    * Writes a whole, consistent copy beside the running journal, from a thread of its own. A name ending in `.db`
    * that sorts by time makes it one that a start with a damaged journal finds.

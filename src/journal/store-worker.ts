@@ -74,10 +74,10 @@ function answer(question: Question): unknown {
       return opened().publications(question.ask);
     case 'publish':
       return opened().publish(question.files, question.publication);
-    case 'erase':
-      return opened().erase(question.contact);
+    case 'overdue':
+      return opened().overdue(question.at, question.limit);
     case 'expire':
-      return opened().expire(question.at, question.limit);
+      return opened().expire(question.at, question.places);
     case 'fault':
       if (!data.faults) throw new OnedoorError('ONEDOOR_BASE_BUG', { what: 'a fault outside a test' });
       faults.set(question.fault);

@@ -2,7 +2,16 @@
  * The imperative shell: an event comes in, the pure rooms decide, the journal writes, then the commands go. Holds the
  * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
  */
-import type { Alarm, CallId, ExchangeId, Log, Scheduler, SiteHash, UtcMs } from '../base/index.js';
+import type {
+  Alarm,
+  CallId,
+  ExchangeId,
+  JsonObject,
+  Log,
+  Scheduler,
+  SiteHash,
+  UtcMs,
+} from '../base/index.js';
 import type { Closing } from '../calendar/index.js';
 import {
   type Attempts,
@@ -15,7 +24,7 @@ import {
   withoutCommand,
 } from '../calls/index.js';
 import type { Channels } from '../channels/port.js';
-import type { EntityWrite, Journal, JournalState } from '../journal/port.js';
+import type { Journal, JournalState, Turn } from '../journal/port.js';
 import type { Lookups } from '../lookups/port.js';
 import type {
   CommandOutcome,
@@ -93,6 +102,8 @@ export interface Switchboard {
   takeMessage(message: LeftMessage): Promise<void>;
   /** Puts a fact about the site or the engine itself on record; resolves when it is durable. */
   note(fact: EngineFact): Promise<void>;
+  /** Deletes the personal data of a contact that is over, with the fact that tells of it; resolves when both are durable. */
+  erase(contact: string, told: JsonObject): Promise<void>;
   /** Hashes of the site versions that live calls began with. */
   versionsInUse(): ReadonlySet<SiteHash>;
   /** Stops acting and disconnects. Calls live on at the exchange. */
@@ -281,12 +292,12 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     if (entry !== undefined && entry.alarm === null) arm(id, entry);
   }
 
-  function note(fact: EngineFact, entities: readonly EntityWrite[] = []): Promise<void> {
+  function note(fact: EngineFact, also: Pick<Partial<Turn>, 'entities' | 'erased'> = {}): Promise<void> {
     seq += 1;
     const { type, body, subject = 'engine' } = fact;
     const event = { type, version: 1, subject, body };
-    const turn = { seq, at: scheduler.now(), events: [event], entities, personal: [], records: [] };
-    const written = journal.append(turn, entities.length > 0);
+    const plain = { events: [event], entities: [], personal: [], records: [] };
+    const written = journal.append({ seq, at: scheduler.now(), ...plain, ...also }, 'entities' in also);
     written.catch((cause: unknown) => halt('the journal refused a turn', cause));
     return written;
   }
@@ -607,18 +618,23 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       );
     },
     takeMessage,
-    note,
+    note: (fact) => note(fact),
+    erase: (contact, told) =>
+      note({ type: 'personal.erased', subject: contact, body: told }, { erased: [contact] }),
     versionsInUse: () => new Set([...calls.values()].map(({ live }) => live.call.site)),
     closings: () => closings,
     closeCalendar(name, until, say) {
       const closing = { since: scheduler.now(), until, say };
       closings.set(name, closing);
       const fact = { type: 'calendar.closed', subject: name, body: { until, say } } as const;
-      return note(fact, [closingWrite(name, closing)]);
+      return note(fact, { entities: [closingWrite(name, closing)] });
     },
     openCalendar(name) {
       closings.delete(name);
-      return note({ type: 'calendar.opened', subject: name, body: {} }, [closingWrite(name, null)]);
+      return note(
+        { type: 'calendar.opened', subject: name, body: {} },
+        { entities: [closingWrite(name, null)] },
+      );
     },
     drain(limitMs) {
       admitting = false;

@@ -4,7 +4,8 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { type Log, OnedoorError } from '../base/index.js';
 import { addCalendarRoutes } from './calendars.js';
 import { carriesToken, createRateLimit, hostsOf, isLoopback, type WebAddress } from './guard.js';
-import type { CalendarDesk, EngineFacade } from './port.js';
+import type { CalendarDesk, EngineFacade, Erasing } from './port.js';
+import { addErasureRoute } from './erasure.js';
 import { addPublishingRoutes } from './publishing.js';
 import { addRecordRoutes, type RecordShelf } from './records.js';
 import { refuse, refuseError } from './refusals.js';
@@ -15,6 +16,7 @@ export interface WebParts {
   readonly engine: EngineFacade;
   readonly records: RecordShelf;
   readonly calendars: CalendarDesk;
+  readonly erasing: Erasing;
   /** The one token; everything but `/health` needs it. */
   readonly token: string;
   /** Where it will listen: the `Host` headers that are answered follow from it. */
@@ -29,7 +31,7 @@ const bodyLimit = 16_384;
 const usualRate = { perSecond: 50, burst: 200 };
 
 export function buildWeb(parts: WebParts): WebApp {
-  const { engine, records, calendars, token, address, log, rate = usualRate } = parts;
+  const { engine, records, calendars, erasing, token, address, log, rate = usualRate } = parts;
   const app = fastify({
     bodyLimit,
     // Addresses hold what was asked for; a log of requests would hold personal data.
@@ -95,6 +97,7 @@ export function buildWeb(parts: WebParts): WebApp {
   );
   addPublishingRoutes(app, engine.publishing);
   addRecordRoutes(app, records, log);
+  addErasureRoute(app, erasing, log);
   addCalendarRoutes(app, calendars, log);
   return app;
 }

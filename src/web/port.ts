@@ -73,6 +73,30 @@ export interface CalendarDesk {
   open(name: string): Promise<CalendarStatus>;
 }
 
+/** Who asks that a contact's personal data be deleted, and why; both are on record for good. */
+export interface ErasureRequest {
+  readonly contact: string;
+  readonly who: string;
+  readonly why: string;
+}
+
+/** What there was; zeros where it was deleted before. */
+export interface Erasure {
+  readonly values: number;
+  readonly recordings: number;
+}
+
+/** Personal data, deleted by request. */
+export interface Erasing {
+  /**
+   * Deletes what is known of who made a contact, and the sound of its recordings; resolves when that is on disk.
+   * null: there is no such contact, or its call is not over yet.
+   *
+   * @throws ONEDOOR_CLI_RECORDING when sound cannot be deleted: then nothing else is either.
+   */
+  erase(request: ErasureRequest): Promise<Erasure | null>;
+}
+
 /** The engine as the HTTP API sees it. */
 export interface EngineFacade {
   status(): EngineStatus;

@@ -156,6 +156,14 @@ export const rollbackBody = z.strictObject({
   why,
 });
 
+export const erasureBody = z.strictObject({ who, why });
+
+export const erasureAnswer = z.object({
+  contact: z.string(),
+  values: z.int().describe('personal values that were there'),
+  recordings: z.int().describe('recordings among them, whose sound is deleted too'),
+});
+
 const publication = z.object({
   number: z.int(),
   alias: z.enum(['live', 'test']),

@@ -187,18 +187,27 @@ t.test('a store that is damaged while it runs is waited for only as long as the 
   await journal.close();
 });
 
-t.test('erasing waits for the store, and the reserve brings nothing back', async (t) => {
-  const folder = tempFolder();
-  const journal = await openFaulty(folder);
-  await journal.inject({ fullAt: 1 });
-  await journal.append(makeBulk(1), true);
-  await journal.append(makeBulk(2), true);
-  t.equal(journal.state, 'degraded');
-  await journal.inject({});
-  await until(() => journal.state === 'normal', 'a normal journal');
-  t.equal(await journal.erase('call-1'), 1);
-  await journal.close();
-  const next = await openFaulty(folder);
-  t.equal(await next.erase('call-1'), 0);
-  await next.close();
-});
+t.test(
+  'what is erased while only the reserve works is erased in the store, and does not come back',
+  async (t) => {
+    const folder = tempFolder();
+    const journal = await openFaulty(folder);
+    await journal.inject({ fullAt: 1 });
+    await journal.append(makeBulk(1), true);
+    await journal.append(makeBulk(2), true);
+    t.equal(journal.state, 'degraded');
+    await journal.append(makeTurn(3, { erased: ['call-1'] }), true);
+    await journal.inject({});
+    await until(() => journal.state === 'normal', 'a normal journal');
+    const records = openRecords(folder);
+    t.same(await records.personal('call-1'), {});
+    t.same(Object.keys(await records.personal('call-2')), ['text']);
+    await records.close();
+    await journal.close();
+    const next = await openFaulty(folder);
+    await next.close();
+    const file = new Sqlite(join(folder, 'journal.db'), { readonly: true });
+    t.same(file.prepare('SELECT contact FROM personal').pluck().all(), ['call-2']);
+    file.close();
+  },
+);
