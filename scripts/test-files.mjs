@@ -21,7 +21,7 @@ const WAITING = [
 const LONGEST = ['switchboard', 'rehearsal', 'scripts', 'outside', 'cli', 'docs', 'speech', 'journal'];
 
 /** Whoever computes leaves the processor to whoever has an appointment. */
-const COMPUTING_NICENESS = 10;
+const COMPUTING_NICENESS = 5;
 
 /** Calls that take as long as callers do; `npm run test:calls` makes them. */
 const CALLS = ['exchange/away.test.js', 'exchange/kill.test.js', 'exchange/one-call-centre.test.js'];

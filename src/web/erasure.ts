@@ -9,6 +9,8 @@ export function addErasureRoute(app: WebApp, erasing: Erasing, log: Log): void {
     '/contacts/:id/personal',
     {
       schema: {
+        summary: 'Delete the personal data of a contact, and the sound of its recordings',
+        tags: ['records'],
         params: schema.recordParams,
         body: schema.erasureBody,
         response: {

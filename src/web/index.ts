@@ -1,4 +1,4 @@
-export { buildWeb, listenWeb, type WebParts } from './app.js';
+export { buildWeb, describedApi, listenWeb, type WebParts } from './app.js';
 export { isLoopback } from './guard.js';
 export type {
   CalendarDesk,

@@ -130,11 +130,15 @@ export const closeBody = z.strictObject({
 });
 
 /** The one shape of every refusal. */
-export const errorAnswer = z.object({
-  code: z.string().describe('see docs/errors.md'),
-  message: z.string(),
-  details: z.record(z.string(), z.json()),
-});
+export const errorAnswer = z
+  .object({
+    code: z.string().describe('see docs/errors.md'),
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .describe('refused');
+
+export const description = z.looseObject({ openapi: z.string() }).describe('OpenAPI 3.1');
 
 const who = z.string().trim().min(1, 'Say who you are.').max(100, 'At most 100 characters.');
 const why = z.string().trim().min(1, 'Say why.').max(500, 'At most 500 characters.');

@@ -122,6 +122,15 @@ t.test('health tells that the engine is there and nothing else, without a token'
   t.equal(answer.headers['cache-control'], 'no-store');
 });
 
+t.test('the API describes itself', async (t) => {
+  const answer = await setUp().ask({ url: '/openapi.json' });
+  t.equal(answer.statusCode, 200);
+  t.match(answer.json(), {
+    openapi: '3.1.0',
+    paths: { '/cases': { get: { tags: ['records'] } }, '/health': { get: { security: [] } } },
+  });
+});
+
 t.test('a version is published with who and why, and the answer says what became of it', async (t) => {
   const { ask, site } = setUp();
   const post = (url: string, payload: JsonObject) => ask({ method: 'POST', url, payload });
@@ -195,6 +204,7 @@ t.test('everything else needs the token', async (t) => {
       '/cases/case-1',
       '/contacts',
       '/site/versions',
+      '/openapi.json',
       '/nowhere',
       '/health/..',
       '/HEALTH',
