@@ -113,17 +113,6 @@ export function openStore(database: Database, epoch: number): Store {
       throw new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch });
   }
 
-  /** A transaction that deletes, and overwrites the space that was taken. */
-  function wipe<T>(write: () => T): T {
-    database.pragma('secure_delete = ON');
-    try {
-      wiped = true;
-      return transact(write);
-    } finally {
-      database.pragma('secure_delete = OFF');
-    }
-  }
-
   function write(group: Group): void {
     const { events, entities, personal: rows, records, erased = [] } = group;
     for (let i = 0; i < events.length; i += 6)
@@ -160,8 +149,8 @@ export function openStore(database: Database, epoch: number): Store {
       const last = groups.at(-1);
       const newSeq = Math.max(seq, last?.to ?? 0);
       const newAt = Math.max(at, last?.at ?? 0);
-      const erases = groups.some(({ to, erased = [] }) => to > seq && erased.length > 0);
-      (erases ? wipe : transact)(() => {
+      if (groups.some(({ to, erased = [] }) => to > seq && erased.length > 0)) wiped = true;
+      transact(() => {
         checkOwner(newSeq, newAt);
         for (const group of groups) if (group.to > seq) write(group);
       });
@@ -196,13 +185,15 @@ export function openStore(database: Database, epoch: number): Store {
            FROM personal WHERE expires <= ? ORDER BY expires LIMIT ?`,
         )
         .all(now, limit),
-    expire: (now, places) =>
-      wipe(() => {
+    expire: (now, places) => {
+      wiped = true;
+      return transact(() => {
         checkOwner(seq, at);
         let count = 0;
         for (const { contact, key } of places) count += expire.run(contact, key, now).changes;
         return count;
-      }),
+      });
+    },
     checkpoint() {
       if (wiped) wiped = isBusy(database.pragma('wal_checkpoint(TRUNCATE)'));
       if (commits < checkpointLook) return;

@@ -233,7 +233,14 @@ t.test('what was erased is in no file of the journal any more', async (t) => {
       .filter((name) => readFileSync(join(folder, name)).includes(secret))
       .sort();
   t.not(holds().length, 0);
-  await journal.append(makeTurn(2, { erased: ['call-1'] }), true);
+  // The call held it too while it lived, at more length and at less.
+  let seq = 1;
+  for (const repeated of [400, 3_000, 10, 900]) {
+    const body = { told: secret.repeat(repeated) };
+    await journal.append(makeTurn(++seq, { entities: [{ kind: 'call', id: 'call-1', body }] }), true);
+  }
+  await journal.append(makeTurn(++seq, { entities: [{ kind: 'call', id: 'call-1', body: null }] }), true);
+  await journal.append(makeTurn(++seq, { entities: [], erased: ['call-1'] }), true);
   // Answered when the write-ahead log has been emptied.
   await journal.publications({ limit: 1 });
   t.same(holds(), []);
