@@ -5,7 +5,7 @@ import { ensurePostgres } from './postgres.mjs';
 import { disarm } from './scratch.mjs';
 import { setUp } from './set-up.mjs';
 import { tapCounter, tapFilter } from './tap-count.mjs';
-import { runTestFiles, testFiles } from './test-files.mjs';
+import { queuesOf, runTestFiles, testFiles } from './test-files.mjs';
 
 /** Cores of the smallest machine that the project is for. */
 const JOBS = 2;
@@ -29,7 +29,7 @@ const asked = process.argv.slice(2).map((file) => resolve(PROJECT, file));
 const files = asked.length > 0 ? asked : testFiles(join(PROJECT, 'dist/test'));
 const counter = tapCounter();
 const isWanted = tapFilter();
-await runTestFiles(files, {
+await runTestFiles(queuesOf(files, join(PROJECT, 'dist/test')), {
   jobs: JOBS,
   limitMs: LIMIT_MS,
   cwd: PROJECT,

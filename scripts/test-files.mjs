@@ -1,9 +1,27 @@
 import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { join, relative } from 'node:path';
 
-/** The longest begin first, so that no core is left waiting for one of them at the end. */
-const LONGEST = ['exchange', 'switchboard', 'scripts', 'outside', 'cli', 'journal'];
+/**
+ * Tests that mostly wait: for callers, for phones, for disks that stand still. They overlap with those that compute,
+ * and come before them where both want the processor. The longest first.
+ */
+const WAITING = [
+  'exchange/administrator',
+  'exchange/contract',
+  'exchange',
+  'outside/outside',
+  'journal/takeover',
+  'journal/degraded',
+  'telephony/asterisk',
+];
+
+/** Of those that compute the longest begin first, so that no core is left waiting for one of them at the end. */
+const LONGEST = ['switchboard', 'rehearsal', 'scripts', 'outside', 'cli', 'docs', 'speech', 'journal'];
+
+/** Whoever computes leaves the processor to whoever has an appointment. */
+const COMPUTING_NICENESS = 5;
 
 /** Calls that take as long as callers do, and a server that only tests need; `npm run test:calls` runs them. */
 const CALLS = [
@@ -19,10 +37,7 @@ const CALLS = [
  * @returns {readonly string[]}
  */
 export function testFiles(folder) {
-  const rank = (/** @type {string} */ file) => {
-    const place = LONGEST.indexOf(relative(folder, file).split('/')[0] ?? '');
-    return place === -1 ? LONGEST.length : place;
-  };
+  const rank = (/** @type {string} */ file) => rankIn(LONGEST, relative(folder, file));
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.test.js') && !CALLS.includes(name))
     .map((name) => join(folder, name))
@@ -30,19 +45,43 @@ export function testFiles(folder) {
 }
 
 /**
+ * Where a file stands in a list of beginnings of paths; behind all of them where it is in none.
+ * @param {readonly string[]} list
+ * @param {string} file below the folder of tests
+ */
+function rankIn(list, file) {
+  const place = list.findIndex((start) => file.startsWith(`${start}/`) || file.startsWith(`${start}.`));
+  return place === -1 ? list.length : place;
+}
+
+/**
+ * The files in two queues, each in the order in which it is worked off. Pure.
+ * @param {readonly string[]} files
+ * @param {string} folder of tests
+ */
+export function queuesOf(files, folder) {
+  const rank = (/** @type {string} */ file) => rankIn(WAITING, relative(folder, file));
+  const waits = (/** @type {string} */ file) => rank(file) < WAITING.length;
+  return {
+    waiting: files.filter(waits).sort((a, b) => rank(a) - rank(b)),
+    computing: files.filter((file) => !waits(file)),
+  };
+}
+
+/**
  * Runs test files, each a program of its own that prints TAP, and gives one TAP 14 stream of all: what a file says is
  * indented below its verdict, whole when the file has ended. Plain Node: tap's own runner loads a compiler into each
  * file and each of its threads, which costs a second a file and makes threads late.
- * @param {readonly string[]} files
- * @param {{ jobs: number, limitMs: number, cwd: string, say: (line: string) => void }} options
+ * @param {{ waiting: readonly string[], computing: readonly string[] }} queues see queuesOf
+ * @param {{ jobs: number, limitMs: number, cwd: string, say: (line: string) => void }} options jobs: of each queue at
+ *   once
  */
-export async function runTestFiles(files, { jobs, limitMs, cwd, say }) {
-  const waiting = [...files];
+export async function runTestFiles({ waiting, computing }, { jobs, limitMs, cwd, say }) {
   let n = 0;
   say('TAP version 14');
-  const work = async () => {
-    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const { lines, why, ms } = await runFile(file, limitMs, cwd);
+  const work = async (/** @type {string[]} */ queue, /** @type {number} */ niceness) => {
+    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+      const { lines, why, ms } = await runFile(file, { limitMs, cwd, niceness });
       n += 1;
       for (const line of lines) if (!/^TAP version/.test(line)) say(`    ${line}`);
       say(
@@ -50,23 +89,28 @@ export async function runTestFiles(files, { jobs, limitMs, cwd, say }) {
       );
     }
   };
-  await Promise.all(Array.from({ length: jobs }, work));
+  const workers = (/** @type {readonly string[]} */ files, /** @type {number} */ niceness) => {
+    const queue = [...files];
+    return Array.from({ length: jobs }, () => work(queue, niceness));
+  };
+  await Promise.all([...workers(waiting, 0), ...workers(computing, COMPUTING_NICENESS)]);
   say(`1..${n}`);
 }
 
 /**
  * @param {string} file
- * @param {number} limitMs
- * @param {string} cwd
+ * @param {{ limitMs: number, cwd: string, niceness: number }} options
  * @returns {Promise<{ lines: readonly string[], why: string | null, ms: number }>} why: null when it passed
  */
-async function runFile(file, limitMs, cwd) {
+async function runFile(file, { limitMs, cwd, niceness }) {
   const began = performance.now();
   const child = spawn(process.execPath, ['--enable-source-maps', file], {
     cwd,
     env: { ...process.env, TAP_TIMEOUT: String(limitMs / 1000) },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  // Before it has threads, which inherit it.
+  if (niceness > 0 && child.pid !== undefined) setPriority(child.pid, niceness);
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (chunk) => {
     output += chunk;

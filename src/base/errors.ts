@@ -31,6 +31,12 @@ export const errorTable = {
     status: 503,
     retryable: true,
   },
+  ONEDOOR_JOURNAL_BROKEN: {
+    message:
+      "The journal's store fails in a way that waiting does not mend: {why}. Start the engine anew; a damaged store is set aside then.",
+    status: 500,
+    retryable: false,
+  },
   ONEDOOR_JOURNAL_STORE: {
     message: "The journal's store refused: {why}.",
     status: 503,
@@ -214,6 +220,12 @@ export const errorTable = {
   ONEDOOR_CLI_STATE_UNUSABLE: {
     message:
       'The state folder {folder} cannot be used: {why}. Mend its permissions or free disk space, or set ONEDOOR_STATE to another folder.',
+    status: 500,
+    retryable: true,
+  },
+  ONEDOOR_CLI_RECORDING: {
+    message:
+      'The recording {recording} cannot be deleted: {why}. Mend the permissions of the recordings folder and ask again; its contact was left as it is.',
     status: 500,
     retryable: true,
   },

@@ -170,6 +170,8 @@ export type CallEvent =
   | { readonly type: 'engine.stopping' }
   /** The exchange does not have the bridge in which caller and phone talk. */
   | { readonly type: 'bridge.lost' }
+  /** What the call decided left so late, because the disk stood still. */
+  | { readonly type: 'call.held'; readonly ms: number }
   /** The engine, or its link to the exchange, was away: keys may be lost. Comes after what was found out. */
   | { readonly type: 'call.resumed' };
 

@@ -4,7 +4,18 @@ import type { FlowEvent } from '../flows/index.js';
 import type { LegCause, TelephonyEvent } from '../telephony/port.js';
 import { unknownNumberFlow } from './announcement.js';
 import type { Call, CallDecision, CallEvent, CallSite, Dial } from './call.js';
-import { arm, command, type Draft, decisionOf, disarm, draftOf, nextNumber, own, set } from './draft.js';
+import {
+  arm,
+  command,
+  type Draft,
+  decisionOf,
+  disarm,
+  draftOf,
+  nextNumber,
+  own,
+  postpone,
+  set,
+} from './draft.js';
 import { hush, ringback, spoken, standIn } from './speaking.js';
 import {
   apologise,
@@ -249,6 +260,10 @@ function take(draft: Draft, event: CallEvent): void {
       set(draft, { cases: [...call.cases, { id: event.case.id, kind: event.case.kind }] });
       draft.facts.push({ type: 'case.linked', body: { case: event.case.id } });
       return feed(draft, { type: 'case-opened', reference: event.case.reference });
+    case 'call.held':
+      if (call.phase === 'live')
+        draft.facts.push({ type: 'call.marked', body: { mark: 'journal-degraded' } });
+      return postpone(draft, event.ms);
     case 'call.resumed':
       draft.facts.push({ type: 'call.resumed', body: {} });
       renew(draft);

@@ -65,3 +65,12 @@ export function arm(draft: Draft, id: OwnDeadline, delayMs: number): void {
 export function disarm(draft: Draft, id: OwnDeadline): void {
   set(draft, { deadlines: draft.call.deadlines.filter((other) => other.id !== id || other.frame !== own) });
 }
+
+/** All that the call waits for has so much more time. */
+export function postpone(draft: Draft, ms: number): void {
+  const { deadlines, speaking } = draft.call;
+  set(draft, {
+    deadlines: deadlines.map((deadline) => ({ ...deadline, at: deadline.at + ms })),
+    speaking: speaking === null ? null : { ...speaking, since: speaking.since + ms },
+  });
+}

@@ -32,6 +32,7 @@ import { engineClient, type EngineClient } from './engine-client.js';
 import { expectCall } from './expected-call.js';
 import { parseAddress, type Settings } from './settings.js';
 import { voiceToolbox } from './site-media.js';
+import { shownStep } from './shown-keys.js';
 import { soundSite } from './sound-site.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
 
@@ -39,6 +40,7 @@ interface Asked {
   readonly keys: string;
   readonly caller?: string;
   readonly codec: 'alaw' | 'ulaw';
+  readonly showKeys?: true;
   readonly json?: true;
 }
 
@@ -55,6 +57,7 @@ export function addCallCommand(program: Command, world: World, ends: (code: Exit
     )
     .option('--caller <number>', 'who calls; withheld: nobody says (by default a number of chance)')
     .option('--codec <law>', 'alaw or ulaw', 'alaw')
+    .option('--show-keys', 'print long entries too; without it •••• stands for a PIN or a reference')
     .option('--json', 'print one JSON object')
     .addHelpText('after', `\n${codesHelp}`)
     .action(async (number: string, asked: Asked) => ends(await call(world, number, asked)));
@@ -80,7 +83,7 @@ async function call(world: World, number: string, asked: Asked): Promise<ExitCod
   if (steps === null) {
     throw new CliFailure(
       exitCodes.usage,
-      `--keys is "${asked.keys}"; write groups of 0-9 * # separated by commas, such as 2,1,123456#.`,
+      '--keys cannot be read; write groups of 0-9 * # separated by commas, such as 2,1,123456#.',
     );
   }
   if (asked.codec !== 'alaw' && asked.codec !== 'ulaw')
@@ -118,7 +121,7 @@ async function call(world: World, number: string, asked: Asked): Promise<ExitCod
         number,
         caller,
         answered: placed.answered,
-        steps: placed.turns,
+        steps: placed.turns.map((turn) => (asked.showKeys ? turn : { ...turn, step: shownStep(turn.step) })),
         heard: told,
         asExpected: differences.length === 0 && placed.answered,
         expected: expected.map(({ language, text, words, cut }) => ({ language, text, words, cut })),
@@ -179,7 +182,11 @@ async function place(
   outside: OutsideExchange,
   driver: Driver,
   number: string,
-  { caller, json }: { readonly caller: string | null; readonly json?: true },
+  {
+    caller,
+    showKeys,
+    json,
+  }: { readonly caller: string | null; readonly showKeys?: true; readonly json?: true },
   steps: readonly CallerStep[],
   book: PromptBook,
 ): Promise<Placed> {
@@ -192,7 +199,8 @@ async function place(
     const heard = recognise(part(ringing.line.heard(), turn), book.dictionary);
     for (const line of heardLines(heard.map((one) => later(one, turn.fromMs)).map((one) => tell(one, book))))
       world.out(line);
-    if (turn.step !== null) world.out(stepLine(turn.toMs, turn.step));
+    const step = showKeys ? turn.step : shownStep(turn.step);
+    if (step !== null) world.out(stepLine(turn.toMs, step));
   };
   const turns = await converse(ringing, steps, { onTurn });
   const audio = ringing.line.heard();

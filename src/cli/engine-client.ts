@@ -20,6 +20,7 @@ export interface EngineClient {
     schema: Schema,
     options?: { readonly limitMs?: number },
   ): Promise<z.output<Schema>>;
+  remove<Schema extends z.ZodType>(path: string, body: unknown, schema: Schema): Promise<z.output<Schema>>;
 }
 
 const usualLimitMs = 15_000;
@@ -75,6 +76,7 @@ export function engineClient(root: string): EngineClient {
     },
     post: (path, body, schema, options) =>
       ask(path, { method: 'POST', body: JSON.stringify(body) }, schema, options?.limitMs),
+    remove: (path, body, schema) => ask(path, { method: 'DELETE', body: JSON.stringify(body) }, schema),
   };
 }
 

@@ -17,9 +17,12 @@ import { takeAwayMessages } from './away-messages.js';
 import { calendarDesk } from './calendar-desk.js';
 import { keepBackups } from './backups.js';
 import { checkDraftAside } from './draft-thread.js';
+import { erasing } from './erasing.js';
 import { exchangeSettings } from './exchange-settings.js';
 import { createLiveLookups } from './live-lookups.js';
 import { lookupSettings } from './lookup-settings.js';
+import { recordedSound } from './recorded-sound.js';
+import { keepRetention } from './retention.js';
 import type { Settings } from './settings.js';
 import { openSites } from './open-sites.js';
 import { attemptHash, httpToken, type StateFolder } from './state-folder.js';
@@ -43,8 +46,6 @@ export interface Engine extends EngineFacade {
 
 /** Calls that are ended by us have so long to be over. */
 const endLimitMs = 3_000;
-/** How often personal data whose retention is over is deleted. */
-const expireEveryMs = 3_600_000;
 
 /** Undoes one step of a start that does not get to its end. */
 type Undo = () => Promise<void>;
@@ -134,7 +135,7 @@ async function compose(
   let embedded: EmbeddedExchange | null = null;
   let phase: EngineStatus['phase'] = 'starting';
   let stopping = false;
-  let upkeep: NodeJS.Timeout | undefined;
+  let retention: { stop(): void } | undefined;
   let backups: { stop(): void } | undefined;
   let messages: { stop(): void } | undefined;
   let begun: () => void = () => undefined;
@@ -188,6 +189,7 @@ async function compose(
       ? ['The exchange is not ours: where phones or trunks changed, render and load its configuration.']
       : [];
   }
+  const sound = recordedSound(state.recordings, log);
   const calendars = calendarDesk(
     () => shelf.current(),
     switchboard,
@@ -197,6 +199,7 @@ async function compose(
     engine: facade,
     records,
     calendars,
+    erasing: erasing({ records, sound, switchboard }),
     token: httpToken(state),
     address: settings.http,
     log,
@@ -219,12 +222,7 @@ async function compose(
   void journal
     .check()
     .catch((cause: unknown) => log.error({ err: cause }, 'the journal could not be checked'));
-  upkeep = setInterval(() => {
-    journal
-      .expire(clock.now())
-      .catch((cause: unknown) => log.error({ err: cause }, 'personal data was not expired'));
-  }, expireEveryMs);
-  upkeep.unref();
+  retention = keepRetention(journal, sound, () => clock.now(), log);
   backups = keepBackups(journal, join(state.root, 'backups'), log);
   messages = takeAwayMessages({
     exchange: asterisk.id,
@@ -243,7 +241,7 @@ async function compose(
     // What is half built cannot be taken down; a start that fails takes itself down.
     await started;
     phase = 'draining';
-    clearInterval(upkeep);
+    retention?.stop();
     backups?.stop();
     messages?.stop();
     const left = await Promise.race([switchboard.drain(drainMs), hurried]);

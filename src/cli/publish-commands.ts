@@ -1,11 +1,11 @@
 /** `onedoor publish|history|diff|rollback`: what callers hear, since when, and what was before. */
-import { userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { createTwoFilesPatch } from 'diff';
 import { z } from 'zod';
 import { type Finding, findingLine } from '../base/index.js';
 import { hashSite, readSite } from '../site/index.js';
 import { type EngineClient, engineClient } from './engine-client.js';
+import { signed } from './signed.js';
 import { inForce, publication, shortHash, type Side, versionOf, versions } from './stored-version.js';
 import { harmless, textTable } from './table.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
@@ -58,7 +58,7 @@ interface Asked {
 /** Prompts may have to be made: a long text takes the synthesiser a while. */
 const publishLimitMs = 600_000;
 export function addPublishCommand(program: Command, world: World, ends: (code: ExitCode) => void): void {
-  signed(program.command('publish'))
+  signed(program.command('publish'), 'history')
     .description('check and test the folder, and put it in force: for new calls, without a restart')
     .option('--test', 'for test numbers only; callers notice nothing')
     .option('--json', 'print the answer as JSON')
@@ -69,7 +69,7 @@ export function addPublishCommand(program: Command, world: World, ends: (code: E
 }
 
 export function addRollbackCommand(program: Command, world: World, ends: (code: ExitCode) => void): void {
-  signed(program.command('rollback [version]'))
+  signed(program.command('rollback [version]'), 'history')
     .description('put an earlier version in force again: the one before, or the one of this hash')
     .option('--json', 'print the answer as JSON')
     .action(async (wanted: string | undefined, { who, why, json }: Asked) => {
@@ -112,12 +112,6 @@ export function addDiffCommand(program: Command, world: World, ends: (code: Exit
       if (changes.length === 0) world.err('Nothing differs.');
       ends(exitCodes.done);
     });
-}
-
-function signed(command: Command): Command {
-  return command
-    .requiredOption('--why <text>', 'why, for the history')
-    .option('--who <name>', 'who, for the history', userInfo().username);
 }
 
 function clientOf(world: World): EngineClient {

@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { type EngineClient, engineClient } from './engine-client.js';
+import { addCaseErase, addContactErase } from './erase-commands.js';
 import { csvLine, harmless, textTable } from './table.js';
 import { CliFailure, exitCodes, printJson, settingsOf, type World } from './world.js';
 
@@ -79,6 +80,8 @@ export function addCaseCommand(program: Command, world: World): void {
         for (const one of page) world.out(asked.csv ? csvLine(caseRow(one)) : JSON.stringify(one));
       }
     });
+
+  addCaseErase(cases, world, client, async (engine, id) => (await findCase(engine, id)).id);
 }
 
 export function addContactCommand(program: Command, world: World): void {
@@ -106,6 +109,8 @@ export function addContactCommand(program: Command, world: World): void {
       if (asked.json) printJson(world, found);
       else for (const line of outline(found)) world.out(line);
     });
+
+  addContactErase(contacts, world, client);
 }
 
 /** The engine, found when a command is carried out. */

@@ -1,4 +1,5 @@
 import { type Log, OnedoorError } from '../base/index.js';
+import type { CommitLimits } from './commit-limits.js';
 import { encode, type Gathering, type Group, gather, type Retention, startGathering } from './group.js';
 import type { JournalState, Turn } from './port.js';
 import type { Reserve } from './reserve.js';
@@ -6,40 +7,12 @@ import type { StoreLine } from './store-thread.js';
 import type { Timers } from './timers.js';
 import { createWaiter, type Waiter } from './waiter.js';
 
-/** How long things may take, ms. */
-export interface CommitLimits {
-  /** A turn that nobody waits for is kept so long for company, and never hastens a commit before its pace. */
-  readonly windowMs: number;
-  /**
-   * Least time between the starts of two commits for each turn of the first, so that a busy engine groups more and
-   * syncs less. A turn that finds the store at rest never waits.
-   */
-  readonly paceMs: number;
-  /** The most that this pause comes to. */
-  readonly mostPaceMs: number;
-  /** A commit that takes longer makes the journal degraded. */
-  readonly slowMs: number;
-  /** A reserve that takes longer loses the turns that wait for it. */
-  readonly lostMs: number;
-  /** First pause before a failed store is tried again; doubled up to four times as much. */
-  readonly probeMs: number;
-}
-
-export const defaultLimits: CommitLimits = {
-  windowMs: 25,
-  paceMs: 5,
-  mostPaceMs: 12,
-  slowMs: 500,
-  lostMs: 2_000,
-  probeMs: 250,
-};
-
 export interface CommitsOptions {
   readonly epoch: number;
   /** Newest turn of the store. */
   readonly seq: number;
   readonly store: StoreLine;
-  /** null: a failed store loses turns. */
+  /** null: turns that a failed store does not take wait in memory. */
   readonly reserve: Reserve | null;
   /** Who owns the journal, by its folder: asked before and after each write to the reserve. */
   readonly owner: () => 'us' | 'another' | 'unknown';
@@ -54,9 +27,7 @@ export interface Commits {
   append(turn: Turn, urgent: boolean): Promise<void>;
   readonly state: JournalState;
   onState(listener: (state: JournalState, why: string) => void): void;
-  /** Resolves when everything appended so far is durable. */
-  settled(): Promise<void>;
-  /** Commits what waits. Resolves when it is durable or lost. */
+  /** Commits what waits. Resolves when it is durable, or lost because neither store nor reserve takes it. */
   close(): Promise<void>;
 }
 
@@ -72,7 +43,7 @@ const catchUp = 200;
 
 export function createCommits(options: CommitsOptions): Commits {
   const { store, reserve, retention, limits, timers, log, epoch } = options;
-  const tooSlow = `the reserve takes over ${limits.lostMs} ms`;
+  const tooSlow = `the reserve takes over ${limits.stalledMs} ms`;
   const listeners: ((state: JournalState, why: string) => void)[] = [];
   /** In order; all that the store has not confirmed. */
   let waiting: Waiting[] = [];
@@ -101,6 +72,9 @@ export function createCommits(options: CommitsOptions): Commits {
   let reserveStuck = false;
   let probePause = limits.probeMs;
   let cancelProbe = noTimer;
+  let cancelRetry = noTimer;
+  /** The store's last answer was that waiting does not help. */
+  let broken = false;
 
   function append(turn: Turn, urgent: boolean): Promise<void> {
     if (fence !== null) return Promise.reject(fence);
@@ -116,7 +90,7 @@ export function createCommits(options: CommitsOptions): Commits {
     hurry ||= urgent;
     const { promise } = gatheringWaiter;
     if (state === 'normal') pace();
-    else if (!catchingUp) toReserve();
+    else if (state === 'degraded' && !catchingUp) toReserve();
     return promise;
   }
 
@@ -180,14 +154,15 @@ export function createCommits(options: CommitsOptions): Commits {
     committing = 0;
     cancelSlow();
     if (fence !== null) return;
+    broken = failure?.code === 'ONEDOOR_JOURNAL_BROKEN';
     if (failure?.code === 'ONEDOOR_JOURNAL_FENCED') refuse(failure);
     else if (failure !== null) {
       degrade(failure.message);
       probeLater();
     } else {
       for (const one of waiting.splice(0, count)) one.waiter.settle(null);
-      if (state === 'degraded') regain();
-      else pace();
+      if (state === 'normal') pace();
+      else regain();
       clearReserve();
       finish();
     }
@@ -196,12 +171,16 @@ export function createCommits(options: CommitsOptions): Commits {
   function degrade(why: string): void {
     catchingUp = false;
     if (state === 'normal') {
-      state = 'degraded';
       stopWindow();
       log.error({ why }, 'The journal is degraded: turns go to the reserve.');
-      for (const listener of listeners) listener(state, why);
+      enter('degraded', why);
     }
     toReserve();
+  }
+
+  function enter(next: JournalState, why: string): void {
+    state = next;
+    for (const listener of listeners) listener(state, why);
   }
 
   /** After a commit in degraded mode: if it was quick, on until the store has all that was told to be durable. */
@@ -220,9 +199,9 @@ export function createCommits(options: CommitsOptions): Commits {
     if (waiting.some((one) => one.waiter.isSettled)) commit();
     else {
       catchingUp = false;
-      state = 'normal';
+      cancelRetry();
       log.warn('The journal is back to normal.');
-      for (const listener of listeners) listener(state, 'the store works again');
+      enter('normal', 'the store works again');
       if (waiting.length > 0) commit();
     }
   }
@@ -238,7 +217,10 @@ export function createCommits(options: CommitsOptions): Commits {
   function probeLater(): void {
     cancelProbe();
     cancelProbe = timers.after(probePause, () => {
-      if (committing === 0 && state === 'degraded' && fence === null) commit();
+      if (committing > 0 || state === 'normal' || fence !== null) return;
+      // Of a stalled journal nothing else closes it.
+      closeGroup();
+      commit();
     });
     probePause = Math.min(probePause * 2, limits.probeMs * 4);
   }
@@ -247,10 +229,10 @@ export function createCommits(options: CommitsOptions): Commits {
   function toReserve(): void {
     if (reserving && !reserveStuck) return;
     const why = reserveStuck ? tooSlow : (reserve?.refusal ?? null);
+    if (reserve === null || why !== null) return stall(why ?? 'there is no reserve');
     closeGroup();
     const mine = waiting.filter((one) => !one.reserved);
     if (mine.length === 0) finish();
-    else if (reserve === null || why !== null) lose(why ?? 'there is no reserve');
     else if (owned()) {
       const done = occupyReserve();
       const groups = mine.map((one) => one.group);
@@ -264,36 +246,38 @@ export function createCommits(options: CommitsOptions): Commits {
   /** The reserve does one thing at a time, and turns wait for it only so long. The result says that it is free. */
   function occupyReserve(): () => void {
     reserving = true;
-    const cancelLost = timers.after(limits.lostMs, () => {
+    const cancelStuck = timers.after(limits.stalledMs, () => {
       reserveStuck = true;
-      if (state === 'degraded') lose(tooSlow);
+      if (state !== 'normal') stall(tooSlow);
     });
     return () => {
-      cancelLost();
+      cancelStuck();
       reserving = false;
       reserveStuck = false;
     };
   }
 
-  /** Whether the journal is ours; else those who wait are told. */
+  /** Whether the journal is ours for certain. */
   function owned(): boolean {
     const owner = options.owner();
     if (owner === 'another') refuse(new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch }));
-    if (owner === 'unknown') lose('the owner of the journal cannot be read');
+    if (owner === 'unknown') stall('the owner of the journal cannot be read');
     return owner === 'us';
   }
 
   function reserved(mine: readonly Waiting[], failure: Error | null): void {
     if (fence !== null) return;
     // Else the store has these turns in hand again, and tells.
-    if (state === 'degraded') {
-      if (failure !== null) lose(failure.message);
+    if (state !== 'normal') {
+      if (failure !== null) stall(failure.message);
       // Written before a newer owner read the reserve, or not durable.
-      else if (owned())
+      else if (owned()) {
         for (const one of mine) {
           one.reserved = true;
           one.waiter.settle(null);
         }
+        endStall();
+      }
     }
     if (failure === null) afterReserve();
     else if (catchingUp && committing === 0) commit();
@@ -310,11 +294,36 @@ export function createCommits(options: CommitsOptions): Commits {
     });
   }
 
-  /** Tells those who wait that their turns are not durable. The turns stay: the store gets them when it is back. */
+  /**
+   * Neither store nor reserve takes turns now. They wait in memory, gathered to one group, so that of each entity only
+   * the last write is kept; nothing that waits for them leaves. The store's answer ends it, or the reserve's.
+   */
+  function stall(why: string): void {
+    if (gathering === null && waiting.every((one) => one.waiter.isSettled)) return finish();
+    if (closed || broken) return lose(why);
+    cancelRetry();
+    cancelRetry = timers.after(limits.stalledMs, () => {
+      if (state === 'stalled' && fence === null) toReserve();
+    });
+    if (state === 'stalled') return;
+    log.error({ why }, 'The journal is stalled: neither store nor reserve takes turns. They wait in memory.');
+    enter('stalled', why);
+  }
+
+  function endStall(): void {
+    if (state !== 'stalled') return;
+    cancelRetry();
+    log.warn('The journal is no longer stalled: the reserve takes turns.');
+    enter('degraded', 'the reserve takes turns again');
+  }
+
+  /**
+   * Tells those who wait that their turns are not durable, where waiting ends or does not help. The turns stay: should
+   * the store take them after all, history has no gap.
+   */
   function lose(why: string): void {
     closeGroup();
     const unsettled = waiting.filter((one) => !one.waiter.isSettled);
-    if (unsettled.length === 0) return finish();
     log.error({ why, groups: unsettled.length }, 'Turns are in neither store nor reserve.');
     for (const one of unsettled) one.waiter.settle(new OnedoorError('ONEDOOR_JOURNAL_LOST', { why }));
     finish();
@@ -328,6 +337,7 @@ export function createCommits(options: CommitsOptions): Commits {
     for (const one of waiting) one.waiter.settle(error);
     waiting = [];
     cancelProbe();
+    cancelRetry();
     stopWindow();
     cancelSlow();
     finish();
@@ -345,6 +355,7 @@ export function createCommits(options: CommitsOptions): Commits {
     // With a working store the reserve shall be empty; with a broken one it is what the next start reads.
     if (fence === null && (open || (state === 'normal' && (committing > 0 || waiting.length > 0)))) return;
     cancelProbe();
+    cancelRetry();
     closing();
   }
 
@@ -365,7 +376,6 @@ export function createCommits(options: CommitsOptions): Commits {
       return state;
     },
     onState: (listener) => void listeners.push(listener),
-    settled,
     close,
   };
 }

@@ -32,6 +32,8 @@ export function openDatabase(file: string, options: { readonly mustExist?: boole
     database.pragma(`journal_size_limit = ${walLimit}`);
     // The live rows and the ends of the tables, 4 MB: all that a writer touches.
     database.pragma('cache_size = -4000');
+    // What is deleted is overwritten: live calls hold personal data too, in rows that go when they are over.
+    database.pragma('secure_delete = ON');
     // Checkpoints are run between commits, after the acknowledgement, not inside a commit.
     database.pragma('wal_autocheckpoint = 0');
     return database;
@@ -71,6 +73,17 @@ export function migrate(database: Database, folder: string): void {
       database.pragma(`user_version = ${format}`);
     })
     .immediate();
+}
+
+/** What a disk may get over: it was full, did not read or write, was busy, away or for reading only. */
+const passing = /^SQLITE_(?:FULL|IOERR|BUSY|LOCKED|CANTOPEN|READONLY|NOMEM|PERM|PROTOCOL|INTERRUPT)/;
+
+/** Why a commit failed, as an error that says whether waiting helps: ONEDOOR_JOURNAL_STORE, _BROKEN or _FENCED. */
+export function commitError(error: unknown): OnedoorError {
+  if (error instanceof OnedoorError && error.code === 'ONEDOOR_JOURNAL_FENCED') return error;
+  const why = error instanceof Error ? error.message : String(error);
+  const passes = error instanceof Sqlite.SqliteError && passing.test(error.code);
+  return new OnedoorError(passes ? 'ONEDOOR_JOURNAL_STORE' : 'ONEDOOR_JOURNAL_BROKEN', { why }, error);
 }
 
 /** Whether dotted version `a` is older than `b`. */

@@ -34,6 +34,8 @@ export interface Group {
   readonly personal: readonly (string | number)[];
   /** kind, id, version, at, case, body; repeated. The last write of each only. */
   readonly records: readonly (string | number)[];
+  /** turn, contact; repeated. Not in a reserve that an older engine wrote. */
+  readonly erased?: readonly (string | number)[];
 }
 
 /** Turns on their way into a group. Nothing is serialised before {@link encode}: most entity writes are overtaken. */
@@ -59,6 +61,7 @@ export function encode(gathering: Gathering, retention: Retention): Group {
   const entities: (string | null)[] = [];
   const personal: (string | number)[] = [];
   const records: (string | number)[] = [];
+  const erased: (string | number)[] = [];
   let from = 0;
   let to = 0;
   let at = 0;
@@ -68,12 +71,13 @@ export function encode(gathering: Gathering, retention: Retention): Group {
     at = turn.at;
     for (const event of turn.events) pushEvent(events, turn, event);
     for (const write of turn.personal) pushPersonal(personal, turn, write, retention);
+    for (const contact of turn.erased ?? []) erased.push(turn.seq, contact);
   }
   for (const entity of gathering.entities.values())
     entities.push(entity.kind, entity.id, entity.body === null ? null : JSON.stringify(entity.body));
   for (const record of gathering.records.values())
     records.push(record.kind, record.id, record.version, record.at, record.case, JSON.stringify(record.body));
-  return { from, to, at, events, entities, personal, records };
+  return { from, to, at, events, entities, personal, records, erased };
 }
 
 function pushEvent(events: (string | number)[], turn: Turn, event: JournalEvent): void {

@@ -1,7 +1,7 @@
 import type { ErrorCode, ErrorFields, SiteHash, UtcMs } from '../base/index.js';
 import { OnedoorError } from '../base/index.js';
 import type { Group } from './group.js';
-import type { Publication, PublicationQuery, StoredSite } from './port.js';
+import type { PersonalPlace, Publication, PublicationQuery, StoredSite } from './port.js';
 import type { Told } from './takeover.js';
 
 /** What the store's thread is started with. */
@@ -23,8 +23,8 @@ export type Question =
       readonly files: StoredSite['files'];
       readonly publication: Omit<Publication, 'number'>;
     }
-  | { readonly type: 'erase'; readonly contact: string }
-  | { readonly type: 'expire'; readonly at: UtcMs; readonly limit: number }
+  | { readonly type: 'overdue'; readonly at: UtcMs; readonly limit: number }
+  | { readonly type: 'expire'; readonly at: UtcMs; readonly places: readonly PersonalPlace[] }
   | { readonly type: 'fault'; readonly fault: Fault }
   | { readonly type: 'close' };
 

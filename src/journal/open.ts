@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Log, OnedoorError, type SiteHash } from '../base/index.js';
-import { type CommitLimits, createCommits, defaultLimits } from './commits.js';
+import { type CommitLimits, defaultLimits } from './commit-limits.js';
+import { createCommits } from './commits.js';
 import { journalFiles, readOwner } from './files.js';
 import { defaultRetention, type Retention } from './group.js';
 import type { Fault, Question } from './messages.js';
-import type { Journal, JournalState, JournalUpkeep, Publication, StoredSite } from './port.js';
+import { expireBySteps } from './expiry.js';
+import type { Journal, JournalState, JournalUpkeep, PersonalPlace, Publication, StoredSite } from './port.js';
 import { createReserve, type ReserveMedium } from './reserve.js';
 import { openReserveFile } from './reserve-file.js';
 import { openStoreThread } from './store-thread.js';
@@ -99,19 +101,12 @@ export async function openJournal(options: JournalOptions): Promise<OwnedJournal
     site: async (hash: SiteHash) => (await ask({ type: 'site', hash })) as StoredSite | null,
     publications: async (query) => (await ask({ type: 'publications', ask: query })) as Publication[],
     close: () => (closed ??= close()),
-    async erase(contact) {
-      // What waits may hold rows of this contact.
-      await commits.settled();
-      return (await ask({ type: 'erase', contact })) as number;
-    },
-    async expire(at) {
-      let total = 0;
-      for (;;) {
-        const count = (await ask({ type: 'expire', at, limit: expireStep })) as number;
-        total += count;
-        if (count < expireStep) return total;
-      }
-    },
+    expire: (at, forget) =>
+      expireBySteps(
+        async () => (await ask({ type: 'overdue', at, limit: expireStep })) as PersonalPlace[],
+        forget,
+        async (places) => (await ask({ type: 'expire', at, places })) as number,
+      ),
     async backup(path) {
       mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
       await runUpkeep({ type: 'backup', database: files.database, path });

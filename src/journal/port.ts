@@ -56,6 +56,11 @@ export interface Turn {
   readonly entities: readonly EntityWrite[];
   readonly personal: readonly PersonalWrite[];
   readonly records: readonly RecordWrite[];
+  /**
+   * Contacts whose personal data is deleted, from the free pages of the store too. Events and records stay, since
+   * they hold none. Backups made before still hold it until they are deleted.
+   */
+  readonly erased?: readonly string[];
 }
 
 /** A site version as it was published: the files' contents under one hash. */
@@ -105,20 +110,25 @@ export interface PublicationQuery {
   readonly limit: number;
 }
 
-export type JournalState = 'normal' | 'degraded';
+/**
+ * - `degraded`: the store is slow or fails; turns are durable in the reserve;
+ * - `stalled`: the reserve does not take them either; they wait in memory, and so does all that waits for them.
+ */
+export type JournalState = 'normal' | 'degraded' | 'stalled';
 
 export interface Journal {
   readonly recovered: Recovered;
   /**
    * Resolves when the turn is durable. Turns become durable strictly in the order of the calls; several are committed
    * together. `urgent`: a caller waits for a command of this turn, so the window for company is skipped.
-   * Rejects with ONEDOOR_JOURNAL_FENCED when another engine owns the journal now, and with
-   * ONEDOOR_JOURNAL_LOST when neither the store nor the reserve took the turn in time. A lost turn is kept in memory
-   * and written when the store is back, so that the order has no gap: if the engine lives so long, it did happen.
+   * While neither the store nor the reserve takes turns it waits, however long: a slow disk ends nothing.
+   * Rejects with ONEDOOR_JOURNAL_FENCED when another engine owns the journal now, and with ONEDOOR_JOURNAL_LOST when
+   * the journal is closed before the turn was taken, or when the reserve takes no more and the store has said that
+   * waiting does not help it (it is damaged, or refuses what it is given).
    */
   append(turn: Turn, urgent: boolean): Promise<void>;
   readonly state: JournalState;
-  /** Called at each change between normal and degraded, with the reason. */
+  /** Called at each change, with the reason. */
   onState(listener: (state: JournalState, why: string) => void): void;
   /** Stores the version, where it is not stored yet, and puts it in force. */
   publish(files: StoredSite['files'], publication: Omit<Publication, 'number'>): Promise<Publication>;
@@ -130,17 +140,24 @@ export interface Journal {
   close(): Promise<void>;
 }
 
+/** A value of the side table, by its place. */
+export interface PersonalPlace {
+  readonly contact: string;
+  readonly key: string;
+  /** Name of a recording; null for any other class. */
+  readonly recording: string | null;
+}
+
 /** What the owner of a journal does beside writing turns. */
 export interface JournalUpkeep {
   /**
-   * Deletes a contact's personal data. Events and records stay, since they hold none. Backups made before still
-   * hold it until they are deleted.
+   * Deletes personal data whose retention is over.
    *
+   * @param forget deletes the sound of recordings before the names under which they are known, so that none is left
+   *   behind; gives those that it could not delete: their names stay.
    * @returns how many values were deleted.
    */
-  erase(contact: string): Promise<number>;
-  /** Deletes personal data whose retention is over. Gives how many values were deleted. */
-  expire(at: UtcMs): Promise<number>;
+  expire(at: UtcMs, forget: (recordings: readonly string[]) => Promise<ReadonlySet<string>>): Promise<number>;
   /**
    * Writes a whole, consistent copy beside the running journal, from a thread of its own. A name ending in `.db`
    * that sorts by time makes it one that a start with a damaged journal finds.

@@ -1,6 +1,8 @@
 import { type Log, OnedoorError } from '../base/index.js';
-import { createCommits, defaultLimits } from './commits.js';
-import { type Database, migrate, openDatabase } from './database.js';
+import { defaultLimits } from './commit-limits.js';
+import { createCommits } from './commits.js';
+import { commitError, type Database, migrate, openDatabase } from './database.js';
+import { expireBySteps } from './expiry.js';
 import { defaultRetention, type Retention } from './group.js';
 import type { Journal, JournalUpkeep } from './port.js';
 import { createReserve, type ReserveMedium, readReserve } from './reserve.js';
@@ -31,9 +33,10 @@ export interface SimulatedOptions {
   readonly retention?: Partial<Retention>;
 }
 
-export type SimulatedJournal = Journal & Pick<JournalUpkeep, 'erase' | 'expire'>;
+export type SimulatedJournal = Journal & Pick<JournalUpkeep, 'expire'>;
 
 const reserveBytes = 256 * 1024;
+const expireStep = 500;
 
 export function createSimulatedDisk(): SimulatedDisk {
   const database = openDatabase(':memory:');
@@ -72,11 +75,12 @@ export async function openSimulatedJournal(options: SimulatedOptions): Promise<S
     site: async (hash) => store.site(hash),
     publications: async (ask) => store.publications(ask),
     close: () => commits.close(),
-    async erase(contact) {
-      await commits.settled();
-      return store.erase(contact);
-    },
-    expire: async (at) => store.expire(at, Number.MAX_SAFE_INTEGER),
+    expire: (at, forget) =>
+      expireBySteps(
+        async () => store.overdue(at, expireStep),
+        forget,
+        async (places) => store.expire(at, places),
+      ),
   };
 }
 
@@ -94,8 +98,7 @@ function simulateLine({ disk, schedule }: SimulatedOptions, store: Store): Store
           store.apply(groups);
           return null;
         } catch (error) {
-          if (error instanceof OnedoorError) return error;
-          return new OnedoorError('ONEDOOR_JOURNAL_STORE', { why: String(error) }, error);
+          return commitError(error);
         }
       }
     },

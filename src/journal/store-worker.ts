@@ -1,7 +1,7 @@
 /** The store's thread: the only writer. Started by store-thread.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { OnedoorError } from '../base/index.js';
-import { openDatabase } from './database.js';
+import { commitError, openDatabase } from './database.js';
 import { createFaults } from './faults.js';
 import { journalFiles } from './files.js';
 import type { Group } from './group.js';
@@ -54,7 +54,7 @@ function commit(groups: readonly Group[]): void {
     mine.apply(groups);
   } catch (error) {
     drop();
-    send({ type: 'committed', failure: toFailure(error) });
+    send({ type: 'committed', failure: toFailure(commitError(error)) });
     return;
   }
   send({ type: 'committed', failure: null });
@@ -74,10 +74,10 @@ function answer(question: Question): unknown {
       return opened().publications(question.ask);
     case 'publish':
       return opened().publish(question.files, question.publication);
-    case 'erase':
-      return opened().erase(question.contact);
+    case 'overdue':
+      return opened().overdue(question.at, question.limit);
     case 'expire':
-      return opened().expire(question.at, question.limit);
+      return opened().expire(question.at, question.places);
     case 'fault':
       if (!data.faults) throw new OnedoorError('ONEDOOR_BASE_BUG', { what: 'a fault outside a test' });
       faults.set(question.fault);

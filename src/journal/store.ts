@@ -1,7 +1,7 @@
 import { OnedoorError, type SiteHash, type UtcMs } from '../base/index.js';
 import type { Database } from './database.js';
 import type { Group } from './group.js';
-import type { Publication, PublicationQuery, StoredSite } from './port.js';
+import type { PersonalPlace, Publication, PublicationQuery, StoredSite } from './port.js';
 
 /** The journal's tables, written by the one connection that holds the newest epoch. Everything here blocks. */
 export interface Store {
@@ -19,11 +19,11 @@ export interface Store {
   publish(files: StoredSite['files'], publication: Omit<Publication, 'number'>): Publication;
   site(hash: SiteHash): StoredSite | null;
   publications(ask: PublicationQuery): readonly Publication[];
-  /** Deletes a contact's personal rows, from the free pages too. Gives how many there were. */
-  erase(contact: string): number;
-  /** Deletes at most `limit` personal rows whose time is over. Gives how many it deleted. */
-  expire(at: UtcMs, limit: number): number;
-  /** Moves the write-ahead log into the file when it has grown. */
+  /** At most `limit` personal values whose time is over. */
+  overdue(at: UtcMs, limit: number): readonly PersonalPlace[];
+  /** Deletes those of them whose time is over still, from the free pages too. Gives how many it deleted. */
+  expire(at: UtcMs, places: readonly PersonalPlace[]): number;
+  /** Moves the write-ahead log into the file when it has grown, and after an erasure, whose values it holds. */
   checkpoint(): void;
   close(): void;
 }
@@ -66,6 +66,8 @@ export function openStore(database: Database, epoch: number): Store {
   let seq = meta.seq;
   let at = meta.at;
   let commits = 0;
+  /** The write-ahead log holds what was erased. */
+  let wiped = false;
 
   const begin = database.prepare('BEGIN IMMEDIATE');
   const commit = database.prepare('COMMIT');
@@ -84,6 +86,8 @@ export function openStore(database: Database, epoch: number): Store {
      ON CONFLICT (contact, key) DO UPDATE SET
        class = excluded.class, expires = excluded.expires, body = excluded.body`,
   );
+  const erase = database.prepare('DELETE FROM personal WHERE contact = ?');
+  const expire = database.prepare('DELETE FROM personal WHERE contact = ? AND key = ? AND expires <= ?');
   const record = database.prepare(
     `INSERT INTO record (kind, id, version, at, case_id, body) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (kind, id) DO UPDATE SET
@@ -109,21 +113,8 @@ export function openStore(database: Database, epoch: number): Store {
       throw new OnedoorError('ONEDOOR_JOURNAL_FENCED', { epoch });
   }
 
-  /** Deletes rows and overwrites the space that they took. */
-  function wipe(remove: () => { readonly changes: number }): number {
-    database.pragma('secure_delete = ON');
-    try {
-      return transact(() => {
-        checkOwner(seq, at);
-        return remove().changes;
-      });
-    } finally {
-      database.pragma('secure_delete = OFF');
-    }
-  }
-
   function write(group: Group): void {
-    const { events, entities, personal: rows, records } = group;
+    const { events, entities, personal: rows, records, erased = [] } = group;
     for (let i = 0; i < events.length; i += 6)
       if (Number(events[i]) > seq)
         event.run(events[i], events[i + 1], events[i + 2], events[i + 3], events[i + 4], events[i + 5]);
@@ -132,9 +123,15 @@ export function openStore(database: Database, epoch: number): Store {
       if (body === null) drop.run(entities[i], entities[i + 1]);
       else keep.run(entities[i], entities[i + 1], body);
     }
+    const erasedAt = new Map<unknown, number>();
+    for (let i = 0; i < erased.length; i += 2) {
+      if (Number(erased[i]) <= seq) continue;
+      erasedAt.set(erased[i + 1], Number(erased[i]));
+      erase.run(erased[i + 1]);
+    }
     // By turn, so that replaying never brings back what was erased since.
     for (let i = 0; i < rows.length; i += 6)
-      if (Number(rows[i]) > seq)
+      if (Number(rows[i]) > Math.max(seq, erasedAt.get(rows[i + 1]) ?? 0))
         personal.run(rows[i + 1], rows[i + 2], rows[i + 3], rows[i + 4], rows[i + 5]);
     for (let i = 0; i < records.length; i += 6)
       record.run(records[i], records[i + 1], records[i + 2], records[i + 3], records[i + 4], records[i + 5]);
@@ -152,6 +149,7 @@ export function openStore(database: Database, epoch: number): Store {
       const last = groups.at(-1);
       const newSeq = Math.max(seq, last?.to ?? 0);
       const newAt = Math.max(at, last?.at ?? 0);
+      if (groups.some(({ to, erased = [] }) => to > seq && erased.length > 0)) wiped = true;
       transact(() => {
         checkOwner(newSeq, newAt);
         for (const group of groups) if (group.to > seq) write(group);
@@ -180,22 +178,24 @@ export function openStore(database: Database, epoch: number): Store {
            WHERE @alias IS NULL OR alias = @alias ORDER BY number DESC LIMIT @limit`,
         )
         .all({ alias: alias ?? null, limit }),
-    erase(contact) {
-      const erased = wipe(() => database.prepare('DELETE FROM personal WHERE contact = ?').run(contact));
-      // The write-ahead log holds the rows as well.
-      database.pragma('wal_checkpoint(TRUNCATE)');
-      return erased;
+    overdue: (now, limit) =>
+      database
+        .prepare<[number, number], PersonalPlace>(
+          `SELECT contact, key, CASE class WHEN 'recording' THEN json_extract(body, '$') END AS recording
+           FROM personal WHERE expires <= ? ORDER BY expires LIMIT ?`,
+        )
+        .all(now, limit),
+    expire: (now, places) => {
+      wiped = true;
+      return transact(() => {
+        checkOwner(seq, at);
+        let count = 0;
+        for (const { contact, key } of places) count += expire.run(contact, key, now).changes;
+        return count;
+      });
     },
-    expire: (now, limit) =>
-      wipe(() =>
-        database
-          .prepare(
-            `DELETE FROM personal WHERE (contact, key) IN
-               (SELECT contact, key FROM personal WHERE expires <= ? ORDER BY expires LIMIT ?)`,
-          )
-          .run(now, limit),
-      ),
     checkpoint() {
+      if (wiped) wiped = isBusy(database.pragma('wal_checkpoint(TRUNCATE)'));
       if (commits < checkpointLook) return;
       commits = 0;
       if (walPages(database) >= checkpointPages) database.pragma('wal_checkpoint(PASSIVE)');
@@ -220,6 +220,11 @@ function readSite(database: Database, hash: SiteHash): StoredSite | null {
   return row === undefined
     ? null
     : { hash: row.hash, at: row.at, files: JSON.parse(row.files) as StoredSite['files'] };
+}
+
+/** Somebody reads what the log holds: it is for the next time. */
+function isBusy(answer: unknown): boolean {
+  return (answer as { busy: number }[])[0]?.busy !== 0;
 }
 
 /** Pages in the write-ahead log that are not in the file yet. */

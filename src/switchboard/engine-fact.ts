@@ -6,4 +6,6 @@ export type EngineFact =
   | { readonly type: 'site.published'; readonly subject?: never; readonly body: JsonObject }
   /** `subject`: name of the calendar. */
   | { readonly type: 'calendar.closed'; readonly subject: string; readonly body: JsonObject }
-  | { readonly type: 'calendar.opened'; readonly subject: string; readonly body: JsonObject };
+  | { readonly type: 'calendar.opened'; readonly subject: string; readonly body: JsonObject }
+  /** `subject`: the contact whose personal data was deleted. */
+  | { readonly type: 'personal.erased'; readonly subject: string; readonly body: JsonObject };

@@ -2,7 +2,16 @@
  * The imperative shell: an event comes in, the pure rooms decide, the journal writes, then the commands go. Holds the
  * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
  */
-import type { Alarm, CallId, ExchangeId, Log, Scheduler, SiteHash, UtcMs } from '../base/index.js';
+import type {
+  Alarm,
+  CallId,
+  ExchangeId,
+  JsonObject,
+  Log,
+  Scheduler,
+  SiteHash,
+  UtcMs,
+} from '../base/index.js';
 import type { Closing } from '../calendar/index.js';
 import {
   type Attempts,
@@ -15,7 +24,7 @@ import {
   withoutCommand,
 } from '../calls/index.js';
 import type { Channels } from '../channels/port.js';
-import type { EntityWrite, Journal } from '../journal/port.js';
+import type { Journal, JournalState, Turn } from '../journal/port.js';
 import type { Lookups } from '../lookups/port.js';
 import type {
   CommandOutcome,
@@ -55,7 +64,7 @@ export interface SwitchboardParts {
   readonly hash: (text: string) => string;
   /** Asked at each arrival: a new site version may change them. */
   readonly limits?: () => SwitchboardLimits;
-  /** The engine cannot go on (fenced, journal lost, replaced): nothing is sent any more. */
+  /** The engine cannot go on (fenced, its store broken for good, replaced): nothing is sent any more. */
   readonly onHalt: (why: string, cause: unknown) => void;
 }
 
@@ -68,7 +77,7 @@ export interface SwitchboardLimits {
 
 export interface SwitchboardStatus {
   readonly calls: number;
-  readonly journal: 'normal' | 'degraded';
+  readonly journal: JournalState;
   readonly admitting: boolean;
   readonly exchanges: readonly { readonly id: ExchangeId; readonly link: 'ready' | 'lost' }[];
 }
@@ -93,6 +102,8 @@ export interface Switchboard {
   takeMessage(message: LeftMessage): Promise<void>;
   /** Puts a fact about the site or the engine itself on record; resolves when it is durable. */
   note(fact: EngineFact): Promise<void>;
+  /** Deletes the personal data of a contact that is over, with the fact that tells of it; resolves when both are durable. */
+  erase(contact: string, told: JsonObject): Promise<void>;
   /** Hashes of the site versions that live calls began with. */
   versionsInUse(): ReadonlySet<SiteHash>;
   /** Stops acting and disconnects. Calls live on at the exchange. */
@@ -123,6 +134,8 @@ const rememberedLegs = 2_000;
 const tries = 3;
 /** Pause before a command of unknown fate is tried again. */
 const retryMs = 250;
+/** A call whose commands waited so long for the disk is told of it, ms. */
+const heldMs = 1_000;
 
 export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   const { journal, lookups, channels, sites, scheduler, log, onHalt } = parts;
@@ -162,7 +175,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     const at = scheduler.now();
     const id = callIdOf(at, seq + 1);
     const { calls: most, callsWhenDegraded } = parts.limits?.() ?? defaults;
-    const room = journal.state === 'degraded' ? callsWhenDegraded : most;
+    const room = journal.state === 'normal' ? most : callsWhenDegraded;
     const arrival = { id, exchange, event, admitted: admitting && calls.size < room };
     if (turn({ type: 'arrival', arrival, site: sites.forNumber(event.called).hash }, id, at)) return;
     // Not even the apology could be begun: a refusal is better than a line that stays silent.
@@ -178,7 +191,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
 
   /** Gives false when the turn could not be run at all: nothing has changed. */
   function turn(start: TurnStart, id: CallId, at: number): boolean {
-    const mark = journal.state === 'degraded' ? 'journal-degraded' : null;
+    const mark = journal.state !== 'normal' ? 'journal-degraded' : null;
     let result: TurnResult;
     try {
       result = runTurn(start, { at, site: siteOf, attempts: book, nextCase, mark });
@@ -237,7 +250,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     const now = scheduler.now();
     for (;;) {
       const entry = calls.get(id);
-      if (entry === undefined || halted) return;
+      // While what it decided has not left, the call's time stands still.
+      if (entry === undefined || halted || entry.unsent.size > 0) return;
       const due = entry.live.call.deadlines.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)[0];
       if (due === undefined) return arm(id, entry);
       if (!happen(id, { type: 'deadline.due', id: due.id, frame: due.frame })) return;
@@ -266,17 +280,25 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         for (const command of commands) entry.unsent.delete(command.id);
         if (halted || line === undefined) return;
         for (const command of commands) send(line, id, command, 1);
+        if (commands.length > 0 && entry.unsent.size === 0) goOn(id, scheduler.now() - at);
       },
       (cause: unknown) => halt('the journal refused a turn', cause),
     );
   }
 
-  function note(fact: EngineFact, entities: readonly EntityWrite[] = []): Promise<void> {
+  /** What a call decided has left, so long after it was decided. */
+  function goOn(id: CallId, waitedMs: number): void {
+    if (waitedMs >= heldMs) happen(id, { type: 'call.held', ms: waitedMs });
+    const entry = calls.get(id);
+    if (entry !== undefined && entry.alarm === null) arm(id, entry);
+  }
+
+  function note(fact: EngineFact, also: Pick<Partial<Turn>, 'entities' | 'erased'> = {}): Promise<void> {
     seq += 1;
     const { type, body, subject = 'engine' } = fact;
     const event = { type, version: 1, subject, body };
-    const turn = { seq, at: scheduler.now(), events: [event], entities, personal: [], records: [] };
-    const written = journal.append(turn, entities.length > 0);
+    const plain = { events: [event], entities: [], personal: [], records: [] };
+    const written = journal.append({ seq, at: scheduler.now(), ...plain, ...also }, 'entities' in also);
     written.catch((cause: unknown) => halt('the journal refused a turn', cause));
     return written;
   }
@@ -573,9 +595,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         closings.set(name, closing);
       for (const [key, known] of recoveredAttempts(journal.recovered.entities)) attempts.set(key, known);
       void note({ type: 'engine.started', body: { calls: calls.size, site: sites.current().hash } });
-      journal.onState((state, why) =>
-        log[state === 'degraded' ? 'error' : 'info']({ state, why }, 'journal'),
-      );
+      journal.onState((state, why) => log[state === 'normal' ? 'info' : 'error']({ state, why }, 'journal'));
       await Promise.all(
         [...lines.values()].map(async (line) => {
           const reconciled = new Promise<void>((resolve, reject) =>
@@ -599,18 +619,23 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       );
     },
     takeMessage,
-    note,
+    note: (fact) => note(fact),
+    erase: (contact, told) =>
+      note({ type: 'personal.erased', subject: contact, body: told }, { erased: [contact] }),
     versionsInUse: () => new Set([...calls.values()].map(({ live }) => live.call.site)),
     closings: () => closings,
     closeCalendar(name, until, say) {
       const closing = { since: scheduler.now(), until, say };
       closings.set(name, closing);
       const fact = { type: 'calendar.closed', subject: name, body: { until, say } } as const;
-      return note(fact, [closingWrite(name, closing)]);
+      return note(fact, { entities: [closingWrite(name, closing)] });
     },
     openCalendar(name) {
       closings.delete(name);
-      return note({ type: 'calendar.opened', subject: name, body: {} }, [closingWrite(name, null)]);
+      return note(
+        { type: 'calendar.opened', subject: name, body: {} },
+        { entities: [closingWrite(name, null)] },
+      );
     },
     drain(limitMs) {
       admitting = false;

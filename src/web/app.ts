@@ -1,10 +1,12 @@
 /** The HTTP API: `buildWeb` builds it, `listenWeb` has it listen. */
 import { fastify } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-import { type Log, OnedoorError } from '../base/index.js';
+import { createLog, type Log, OnedoorError } from '../base/index.js';
 import { addCalendarRoutes } from './calendars.js';
 import { carriesToken, createRateLimit, hostsOf, isLoopback, type WebAddress } from './guard.js';
-import type { CalendarDesk, EngineFacade } from './port.js';
+import type { CalendarDesk, EngineFacade, Erasing } from './port.js';
+import { addErasureRoute } from './erasure.js';
+import { addDescriptionRoute, describeApi } from './openapi.js';
 import { addPublishingRoutes } from './publishing.js';
 import { addRecordRoutes, type RecordShelf } from './records.js';
 import { refuse, refuseError } from './refusals.js';
@@ -15,6 +17,7 @@ export interface WebParts {
   readonly engine: EngineFacade;
   readonly records: RecordShelf;
   readonly calendars: CalendarDesk;
+  readonly erasing: Erasing;
   /** The one token; everything but `/health` needs it. */
   readonly token: string;
   /** Where it will listen: the `Host` headers that are answered follow from it. */
@@ -29,7 +32,7 @@ const bodyLimit = 16_384;
 const usualRate = { perSecond: 50, burst: 200 };
 
 export function buildWeb(parts: WebParts): WebApp {
-  const { engine, records, calendars, token, address, log, rate = usualRate } = parts;
+  const { engine, records, calendars, erasing, token, address, log, rate = usualRate } = parts;
   const app = fastify({
     bodyLimit,
     // Addresses hold what was asked for; a log of requests would hold personal data.
@@ -63,12 +66,57 @@ export function buildWeb(parts: WebParts): WebApp {
     return refuse(reply.header('www-authenticate', 'Bearer realm="onedoor"'), 'ONEDOOR_WEB_UNAUTHORISED');
   });
 
-  app.get('/health', { schema: { response: { 200: schema.health } } }, async () => ({
-    status: engine.status().phase,
-  }));
+  describeApi(app);
+  // Once that is there, which sees routes that come after it.
+  app.after(() => {
+    addEngineRoutes(app, engine);
+    addPublishingRoutes(app, engine.publishing);
+    addRecordRoutes(app, records, log);
+    addErasureRoute(app, erasing, log);
+    addCalendarRoutes(app, calendars, log);
+    addDescriptionRoute(app);
+  });
+  return app;
+}
+
+/** The API's description, without an engine behind it. */
+export async function describedApi(): Promise<object> {
+  const nobody = new Proxy({}, { get: () => () => Promise.reject(new Error('Nobody is there to answer.')) });
+  const app = buildWeb({
+    engine: nobody as EngineFacade,
+    records: nobody as RecordShelf,
+    calendars: nobody as CalendarDesk,
+    erasing: nobody as Erasing,
+    token: '',
+    address: { host: '127.0.0.1', port: 0 },
+    log: createLog('silent'),
+  });
+  await app.ready();
+  return app.swagger();
+}
+
+function addEngineRoutes(app: WebApp, engine: EngineFacade): void {
+  app.get(
+    '/health',
+    {
+      schema: {
+        summary: 'Whether it runs; for monitors',
+        tags: ['engine'],
+        security: [],
+        response: { 200: schema.health },
+      },
+    },
+    async () => ({ status: engine.status().phase }),
+  );
   app.get(
     '/status',
-    { schema: { response: { 200: schema.statusAnswer, 401: schema.errorAnswer } } },
+    {
+      schema: {
+        summary: 'Calls, journal, exchanges, lookups and site version, as they are now',
+        tags: ['engine'],
+        response: { 200: schema.statusAnswer, 401: schema.errorAnswer },
+      },
+    },
     async () => {
       const { exchanges, lookups, site, ...status } = engine.status();
       return {
@@ -83,6 +131,8 @@ export function buildWeb(parts: WebParts): WebApp {
     '/stop',
     {
       schema: {
+        summary: 'Admit nobody new, let calls end, then end the engine',
+        tags: ['engine'],
         body: schema.stopBody,
         response: { 202: schema.stopAnswer, 400: schema.errorAnswer, 401: schema.errorAnswer },
       },
@@ -93,10 +143,6 @@ export function buildWeb(parts: WebParts): WebApp {
       return reply.code(202).send({ stopping: true, calls });
     },
   );
-  addPublishingRoutes(app, engine.publishing);
-  addRecordRoutes(app, records, log);
-  addCalendarRoutes(app, calendars, log);
-  return app;
 }
 
 /**

@@ -10,13 +10,21 @@ export function addCalendarRoutes(app: WebApp, calendars: CalendarDesk, log: Log
 
   app.get(
     '/calendars',
-    { schema: { response: { 200: schema.calendarList, 401: schema.errorAnswer } } },
+    {
+      schema: {
+        summary: 'Calendars as they are now',
+        tags: ['calendars'],
+        response: { 200: schema.calendarList, 401: schema.errorAnswer },
+      },
+    },
     async () => ({ calendars: calendars.list().map(shown) }),
   );
   app.post(
     '/calendars/:name/close',
     {
       schema: {
+        summary: 'Close a calendar at once',
+        tags: ['calendars'],
         params: schema.calendarParams,
         body: schema.closeBody,
         response: { 200: schema.calendarStatus, ...refusals },
@@ -30,7 +38,14 @@ export function addCalendarRoutes(app: WebApp, calendars: CalendarDesk, log: Log
   );
   app.post(
     '/calendars/:name/open',
-    { schema: { params: schema.calendarParams, response: { 200: schema.calendarStatus, ...refusals } } },
+    {
+      schema: {
+        summary: 'End such a closing',
+        tags: ['calendars'],
+        params: schema.calendarParams,
+        response: { 200: schema.calendarStatus, ...refusals },
+      },
+    },
     async ({ params: { name } }) => {
       const status = await calendars.open(name);
       log.warn({ audit: 'calendar-opened', calendar: name }, 'calendar opened');

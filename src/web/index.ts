@@ -1,4 +1,11 @@
-export { buildWeb, listenWeb, type WebParts } from './app.js';
+export { buildWeb, describedApi, listenWeb, type WebParts } from './app.js';
 export { isLoopback } from './guard.js';
-export type { CalendarDesk, CalendarStatus, EngineFacade, EngineStatus, StopRequest } from './port.js';
+export type {
+  CalendarDesk,
+  CalendarStatus,
+  EngineFacade,
+  EngineStatus,
+  Erasing,
+  StopRequest,
+} from './port.js';
 export { calendarList, calendarStatus } from './schemas.js';

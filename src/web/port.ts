@@ -11,7 +11,7 @@ export interface EngineStatus {
   /** Calls that are up. */
   readonly calls: number;
   readonly admitting: boolean;
-  readonly journal: 'normal' | 'degraded';
+  readonly journal: 'normal' | 'degraded' | 'stalled';
   readonly exchanges: readonly { readonly id: string; readonly link: 'ready' | 'lost' }[];
   /** Lookups outside: the circuit breaker of each. Open: it failed again and again, and is left alone for a while. */
   readonly lookups: readonly {
@@ -71,6 +71,30 @@ export interface CalendarDesk {
    * @throws ONEDOOR_WEB_NO_CALENDAR
    */
   open(name: string): Promise<CalendarStatus>;
+}
+
+/** Who asks that a contact's personal data be deleted, and why; both are on record for good. */
+export interface ErasureRequest {
+  readonly contact: string;
+  readonly who: string;
+  readonly why: string;
+}
+
+/** What there was; zeros where it was deleted before. */
+export interface Erasure {
+  readonly values: number;
+  readonly recordings: number;
+}
+
+/** Personal data, deleted by request. */
+export interface Erasing {
+  /**
+   * Deletes what is known of who made a contact, and the sound of its recordings; resolves when that is on disk.
+   * null: there is no such contact, or its call is not over yet.
+   *
+   * @throws ONEDOOR_CLI_RECORDING when sound cannot be deleted: then nothing else is either.
+   */
+  erase(request: ErasureRequest): Promise<Erasure | null>;
 }
 
 /** The engine as the HTTP API sees it. */

@@ -11,6 +11,8 @@ export function addPublishingRoutes(app: WebApp, publishing: Publishing): void {
     '/site/publish',
     {
       schema: {
+        summary: 'Check and test the folder of the site, and put it in force',
+        tags: ['site'],
         body: schema.publishBody,
         response: { 200: schema.publishAnswer, 409: schema.errorAnswer, ...refusals },
       },
@@ -21,6 +23,8 @@ export function addPublishingRoutes(app: WebApp, publishing: Publishing): void {
     '/site/rollback',
     {
       schema: {
+        summary: 'Put an earlier version in force',
+        tags: ['site'],
         body: schema.rollbackBody,
         response: {
           200: schema.publishAnswer,
@@ -34,13 +38,22 @@ export function addPublishingRoutes(app: WebApp, publishing: Publishing): void {
   );
   app.get(
     '/site/versions',
-    { schema: { querystring: schema.versionsQuery, response: { 200: schema.versionsAnswer, ...refusals } } },
+    {
+      schema: {
+        summary: 'What was put in force, newest first',
+        tags: ['site'],
+        querystring: schema.versionsQuery,
+        response: { 200: schema.versionsAnswer, ...refusals },
+      },
+    },
     async ({ query }) => ({ publications: [...(await publishing.history(query.limit))] }),
   );
   app.get(
     '/site/versions/:version',
     {
       schema: {
+        summary: 'The files of a version',
+        tags: ['site'],
         params: schema.versionParams,
         response: { 200: schema.versionAnswer, 404: schema.errorAnswer, ...refusals },
       },

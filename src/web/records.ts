@@ -20,7 +20,14 @@ export function addRecordRoutes(app: WebApp, records: RecordShelf, log: Log): vo
 
   app.get(
     '/cases',
-    { schema: { querystring: schema.caseQuery, response: { 200: schema.casePage, ...refusals } } },
+    {
+      schema: {
+        summary: 'Cases, newest first',
+        tags: ['records'],
+        querystring: schema.caseQuery,
+        response: { 200: schema.casePage, ...refusals },
+      },
+    },
     async ({ query: { limit, after, ...filter } }) => {
       const page = await records.page('case', withoutGaps(filter), limit, after ?? null);
       return { cases: page.records.map(asCase), next: page.next };
@@ -28,7 +35,14 @@ export function addRecordRoutes(app: WebApp, records: RecordShelf, log: Log): vo
   );
   app.get(
     '/contacts',
-    { schema: { querystring: schema.contactQuery, response: { 200: schema.contactPage, ...refusals } } },
+    {
+      schema: {
+        summary: 'Contacts, newest first',
+        tags: ['records'],
+        querystring: schema.contactQuery,
+        response: { 200: schema.contactPage, ...refusals },
+      },
+    },
     async ({ query: { limit, after, personal, ...filter } }) => {
       const withPersonal = personal === 'true';
       const page = await records.page('contact', withoutGaps(filter), limit, after ?? null, { withPersonal });
@@ -38,13 +52,22 @@ export function addRecordRoutes(app: WebApp, records: RecordShelf, log: Log): vo
   );
   app.get(
     '/cases/:id',
-    { schema: { params: schema.recordParams, response: { 200: schema.caseRecord, ...refusals } } },
+    {
+      schema: {
+        summary: 'One case',
+        tags: ['records'],
+        params: schema.recordParams,
+        response: { 200: schema.caseRecord, ...refusals },
+      },
+    },
     async ({ params }) => asCase(await one(records, 'case', params.id)),
   );
   app.get(
     '/contacts/:id',
     {
       schema: {
+        summary: 'One contact',
+        tags: ['records'],
         params: schema.recordParams,
         querystring: schema.contactDetail,
         response: { 200: schema.contactRecord, ...refusals },

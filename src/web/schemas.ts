@@ -87,7 +87,7 @@ export const statusAnswer = z.object({
   pid: z.int(),
   calls: z.int().describe('calls that are up'),
   admitting: z.boolean(),
-  journal: z.enum(['normal', 'degraded']),
+  journal: z.enum(['normal', 'degraded', 'stalled']),
   exchanges: z.array(z.object({ id: z.string(), link: z.enum(['ready', 'lost']) })),
   lookups: z
     .array(z.object({ source: z.string(), breaker: z.enum(['closed', 'open', 'half-open']) }))
@@ -130,11 +130,15 @@ export const closeBody = z.strictObject({
 });
 
 /** The one shape of every refusal. */
-export const errorAnswer = z.object({
-  code: z.string().describe('see docs/errors.md'),
-  message: z.string(),
-  details: z.record(z.string(), z.json()),
-});
+export const errorAnswer = z
+  .object({
+    code: z.string().describe('see docs/errors.md'),
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()),
+  })
+  .describe('refused');
+
+export const description = z.looseObject({ openapi: z.string() }).describe('OpenAPI 3.1');
 
 const who = z.string().trim().min(1, 'Say who you are.').max(100, 'At most 100 characters.');
 const why = z.string().trim().min(1, 'Say why.').max(500, 'At most 500 characters.');
@@ -154,6 +158,14 @@ export const rollbackBody = z.strictObject({
     .describe('null: the version before the one in force'),
   who,
   why,
+});
+
+export const erasureBody = z.strictObject({ who, why });
+
+export const erasureAnswer = z.object({
+  contact: z.string(),
+  values: z.int().describe('personal values that were there'),
+  recordings: z.int().describe('recordings among them, whose sound is deleted too'),
 });
 
 const publication = z.object({

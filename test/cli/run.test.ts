@@ -69,6 +69,7 @@ const contact: JsonObject = {
 async function engineOn(t: Test, stateFolder: string) {
   const state = openStateFolder(stateFolder);
   const stops: StopRequest[] = [];
+  const erasures: unknown[] = [];
   const records: WebParts['records'] = {
     page: async (kind, filter, limit, after) => {
       if (kind === 'contact') return { records: [contact], next: null };
@@ -88,6 +89,12 @@ async function engineOn(t: Test, stateFolder: string) {
   const app = buildWeb({
     records,
     calendars: noCalendars,
+    erasing: {
+      erase: async (request) => {
+        erasures.push(request);
+        return { values: 3, recordings: 1 };
+      },
+    },
     engine: {
       status: () => ({
         phase: 'running',
@@ -118,7 +125,7 @@ async function engineOn(t: Test, stateFolder: string) {
     release();
     await app.close();
   });
-  return { state, stops, site };
+  return { state, stops, site, erasures };
 }
 
 t.test('help and version are no errors; a wrong word is', async (t) => {
@@ -292,6 +299,21 @@ t.test('cases are listed, shown and exported', async (t) => {
     (await ask('contact', 'show', 'call-1', '--personal', '--json')).join('\n'),
   ) as JsonObject;
   t.same(personal['personal'], { 'caller.number': '+96899123456' });
+});
+
+t.test('personal data of a case is erased, contact by contact, with who and why', async (t) => {
+  const folder = t.testdir();
+  const { erasures } = await engineOn(t, folder);
+  const { run, said } = shell(folder);
+  t.equal(await run('case', 'erase', '12345671'), exitCodes.usage, 'without a reason');
+  t.equal(await run('case', 'erase', '12345671', '--why', 'by letter', '--who', 'Salma'), exitCodes.done);
+  t.same(said.out, ['call-1: 3 values, 1 recordings']);
+  t.equal(await run('contact', 'erase', 'call-1', '--why', 'again', '--who', 'Salma', '--json'), 0);
+  t.same(JSON.parse(said.out.slice(1).join('\n')), [{ contact: 'call-1', values: 3, recordings: 1 }]);
+  t.same(erasures, [
+    { contact: 'call-1', who: 'Salma', why: 'by letter' },
+    { contact: 'call-1', who: 'Salma', why: 'again' },
+  ]);
 });
 
 t.test('a case that is not there is told', async (t) => {

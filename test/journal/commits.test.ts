@@ -1,6 +1,7 @@
 import t from 'tap';
 import { OnedoorError } from '../../src/base/index.js';
-import { createCommits, defaultLimits } from '../../src/journal/commits.js';
+import { defaultLimits } from '../../src/journal/commit-limits.js';
+import { createCommits } from '../../src/journal/commits.js';
 import { defaultRetention, type Group } from '../../src/journal/group.js';
 import { createReserve, type ReserveMedium } from '../../src/journal/reserve.js';
 import { createVirtualTimers, makeTurn, settle, silent } from './kit.js';
@@ -263,52 +264,132 @@ t.test('a store that refuses is tried again, less and less often', async (t) => 
 });
 
 t.test(
-  'turns that neither store nor reserve took are told lost, and still written when the store is back',
+  'turns that neither store nor reserve takes wait, and are written in order when the store is back',
   async (t) => {
     const it = makeCommits();
     void it.append();
     await it.answer(full);
     await it.written1(new Error('EIO'));
-    t.same(it.order, ['1 ONEDOOR_JOURNAL_LOST']);
+    t.equal(it.commits.state, 'stalled');
     void it.append();
-    await it.written1(new Error('EIO'));
-    t.same(it.order, ['1 ONEDOOR_JOURNAL_LOST', '2 ONEDOOR_JOURNAL_LOST']);
+    void it.append();
+    t.equal(it.written.length, 0, 'the reserve is not asked with each turn');
+    t.same(it.order, []);
     it.timers.advance(250);
-    t.same(it.handed[0]?.seqs, [1, 2]);
+    t.same(it.handed[0]?.seqs, [1, 2, 3]);
     await it.answer();
-    t.equal(it.commits.state, 'normal');
+    t.same(it.order, ['1', '2', '3']);
+    t.same(it.states, [
+      "degraded: The journal's store refused: database or disk is full.",
+      'stalled: EIO',
+      'normal: the store works again',
+    ]);
     void it.append();
-    it.timers.advance(5);
-    t.same(it.handed[0]?.seqs, [3]);
+    it.timers.advance(15);
+    t.same(it.handed[0]?.seqs, [4]);
   },
 );
+
+t.test('a store that stands still for 10 s beside a reserve that does loses nothing', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  it.timers.advance(500);
+  for (let second = 0; second < 10; second++) {
+    void it.append();
+    it.timers.advance(950);
+    await settle();
+  }
+  t.equal(it.commits.state, 'stalled');
+  t.same(it.order, []);
+  t.equal(it.handed.length, 1);
+  t.equal(it.written.length, 1, 'a reserve that is stuck is given nothing more');
+  await it.answer();
+  t.same(it.order, ['1'], 'the store answers at last');
+  it.timers.advance(250);
+  t.same(it.handed[0]?.seqs, [2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+  await it.answer();
+  t.equal(it.commits.state, 'normal');
+  t.equal(it.order.length, 11);
+  await it.written1();
+  t.equal(it.order.length, 11);
+});
+
+t.test('a stalled journal tries its reserve every 2 s, and lives on it once it works', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  it.timers.advance(500);
+  await it.written1(new Error('EIO'));
+  void it.append();
+  it.timers.advance(2_000);
+  await it.written1(new Error('EIO'));
+  t.equal(it.commits.state, 'stalled');
+  it.timers.advance(2_000);
+  await it.written1();
+  t.same(it.order, ['1', '2']);
+  t.equal(it.commits.state, 'degraded');
+  void it.append();
+  await it.written1();
+  t.same(it.order, ['1', '2', '3']);
+});
 
 t.test(
-  'a reserve that does not answer in 2 s loses what waits, and all that comes, until it answers',
+  'a store that waiting does not mend is waited for as long as the reserve lasts, no longer',
   async (t) => {
     const it = makeCommits();
+    const broken = new OnedoorError('ONEDOOR_JOURNAL_BROKEN', { why: 'database disk image is malformed' });
     void it.append();
-    await it.answer(full);
-    it.timers.advance(1_999);
-    await settle();
-    t.same(it.order, []);
-    it.timers.advance(1);
+    await it.answer(broken);
+    await it.written1();
+    t.same(it.order, ['1']);
+    it.timers.advance(250);
+    await it.answer(broken);
     void it.append();
-    await settle();
-    t.same(it.order, ['1 ONEDOOR_JOURNAL_LOST', '2 ONEDOOR_JOURNAL_LOST']);
-    await it.written1();
-    void it.append();
-    await it.written1();
-    await it.written1();
-    t.same(it.order.slice(2), ['3']);
+    await it.written1(new Error('EIO'));
+    t.same(it.order, ['1', '2 ONEDOOR_JOURNAL_LOST']);
   },
 );
 
-t.test('without a reserve a failed store loses its turns', async (t) => {
+t.test('closing a stalled journal says that its turns are lost', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  it.timers.advance(500);
+  await it.written1(new Error('EIO'));
+  t.equal(it.commits.state, 'stalled');
+  const closed = it.commits.close();
+  await it.written1(new Error('EIO'));
+  await closed;
+  t.same(it.order, ['1 ONEDOOR_JOURNAL_LOST']);
+});
+
+t.test('a reserve that does not answer in 2 s makes turns wait until it answers', async (t) => {
+  const it = makeCommits();
+  void it.append();
+  await it.answer(full);
+  it.timers.advance(1_999);
+  await settle();
+  t.same(it.order, []);
+  it.timers.advance(1);
+  void it.append();
+  await settle();
+  t.equal(it.commits.state, 'stalled');
+  t.same(it.order, []);
+  await it.written1();
+  t.same(it.order, ['1']);
+  t.equal(it.commits.state, 'degraded');
+  void it.append();
+  await it.written1();
+  await it.written1();
+  t.same(it.order, ['1', '2', '3']);
+});
+
+t.test('without a reserve turns wait for a failed store', async (t) => {
   const it = makeCommits({ reserve: false });
   void it.append();
   await it.answer(full);
-  t.same(it.order, ['1 ONEDOOR_JOURNAL_LOST']);
+  t.equal(it.commits.state, 'stalled');
+  it.timers.advance(250);
+  await it.answer();
+  t.same(it.order, ['1']);
 });
 
 t.test('another owner ends it: what waits and what comes is refused', async (t) => {
@@ -340,15 +421,16 @@ t.test('what is in the reserve of a folder whose owner cannot be read is not dur
   void it.append();
   it.own('unknown');
   await it.answer(full);
-  t.same(it.order, ['1 ONEDOOR_JOURNAL_LOST']);
+  t.equal(it.commits.state, 'stalled');
   it.own('us');
-  void it.append();
+  it.timers.advance(2_000);
   it.own('unknown');
   await it.written1();
-  t.same(
-    it.order,
-    ['1', '2'].map((seq) => `${seq} ONEDOOR_JOURNAL_LOST`),
-  );
+  t.same(it.order, []);
+  it.own('us');
+  it.timers.advance(2_000);
+  await it.written1();
+  t.same(it.order, ['1']);
 });
 
 t.test('closing commits what waits and takes no more', async (t) => {

@@ -1,9 +1,11 @@
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import t from 'tap';
 import { type Fault, openJournal, type OwnedJournal, type ReserveMedium } from '../../src/journal/index.js';
 import { openRecords } from '../../src/records/index.js';
 import { makeTurn, silent, tempFolder, until } from './kit.js';
 
-const limits = { slowMs: 150, probeMs: 10, lostMs: 400 };
+const limits = { slowMs: 150, probeMs: 10, stalledMs: 400 };
 
 /** A turn that needs new pages, so that a store that may not grow refuses it. */
 const makeBulk = (seq: number) =>
@@ -133,7 +135,7 @@ t.test('a store whose thread dies is given a new one', async (t) => {
   await journal.close();
 });
 
-t.test('with neither store nor reserve turns are lost, and said to be', async (t) => {
+t.test('with neither store nor reserve turns wait, and are written when the store is back', async (t) => {
   const folder = tempFolder();
   const broken: ReserveMedium = {
     size: 1 << 20,
@@ -143,26 +145,69 @@ t.test('with neither store nor reserve turns are lost, and said to be', async (t
   const journal = await openFaulty(folder, broken);
   const gate = createGate();
   await journal.inject(gate.fault);
-  await t.rejects(journal.append(makeTurn(1), true), { code: 'ONEDOOR_JOURNAL_LOST' });
+  const waits = [journal.append(makeTurn(1), true), journal.append(makeTurn(2), true)];
+  await until(() => journal.state === 'stalled', 'a stalled journal');
+  waits.push(journal.append(makeTurn(3), true));
   gate.open();
-  await until(() => journal.state === 'normal', 'a normal journal');
-  await journal.append(makeTurn(2), true);
-  t.same(await eventTurns(journal, folder), [1, 2], 'what was lost to its caller is history all the same');
+  await Promise.all(waits);
+  t.same(await eventTurns(journal, folder), [1, 2, 3]);
   await journal.close();
 });
 
-t.test('erasing waits for the store, and the reserve brings nothing back', async (t) => {
+t.test('with neither store nor reserve a journal that is closed says what it loses', async (t) => {
+  const journal = await openFaulty(tempFolder(), {
+    size: 1 << 20,
+    write: (_offset, _bytes, done) => done(new Error('EIO')),
+    close: () => Promise.resolve(),
+  });
+  const gate = createGate();
+  await journal.inject(gate.fault);
+  const waits = journal.append(makeTurn(1), true);
+  await until(() => journal.state === 'stalled', 'a stalled journal');
+  const closed = journal.close();
+  await t.rejects(waits, { code: 'ONEDOOR_JOURNAL_LOST' });
+  gate.open();
+  await closed;
+});
+
+t.test('a store that is damaged while it runs is waited for only as long as the reserve lasts', async (t) => {
   const folder = tempFolder();
   const journal = await openFaulty(folder);
-  await journal.inject({ fullAt: 1 });
-  await journal.append(makeBulk(1), true);
-  await journal.append(makeBulk(2), true);
-  t.equal(journal.state, 'degraded');
+  await journal.append(makeTurn(1), true);
+  const database = new Sqlite(join(folder, 'journal.db'));
+  database.exec('DROP TABLE event');
+  database.close();
   await journal.inject({});
-  await until(() => journal.state === 'normal', 'a normal journal');
-  t.equal(await journal.erase('call-1'), 1);
+  await journal.append(makeTurn(2), true);
+  t.equal(journal.state, 'degraded');
+  const lost = (async () => {
+    for (let seq = 3; seq < 200; seq++) await journal.append(makeBulk(seq), true);
+  })();
+  await t.rejects(lost, { code: 'ONEDOOR_JOURNAL_LOST' });
   await journal.close();
-  const next = await openFaulty(folder);
-  t.equal(await next.erase('call-1'), 0);
-  await next.close();
 });
+
+t.test(
+  'what is erased while only the reserve works is erased in the store, and does not come back',
+  async (t) => {
+    const folder = tempFolder();
+    const journal = await openFaulty(folder);
+    await journal.inject({ fullAt: 1 });
+    await journal.append(makeBulk(1), true);
+    await journal.append(makeBulk(2), true);
+    t.equal(journal.state, 'degraded');
+    await journal.append(makeTurn(3, { erased: ['call-1'] }), true);
+    await journal.inject({});
+    await until(() => journal.state === 'normal', 'a normal journal');
+    const records = openRecords(folder);
+    t.same(await records.personal('call-1'), {});
+    t.same(Object.keys(await records.personal('call-2')), ['text']);
+    await records.close();
+    await journal.close();
+    const next = await openFaulty(folder);
+    await next.close();
+    const file = new Sqlite(join(folder, 'journal.db'), { readonly: true });
+    t.same(file.prepare('SELECT contact FROM personal').pluck().all(), ['call-2']);
+    file.close();
+  },
+);

@@ -59,9 +59,26 @@ t.test('groups that overlap or come again, as after a crash, are the same as tur
 t.test('a group that overlaps does not bring back what was erased', (t) => {
   const { store, database } = makeStore();
   store.apply([groupOf([makeCallTurn(1), makeCallTurn(2)])]);
-  t.equal(store.erase('call-1'), 2);
-  store.apply([groupOf([makeCallTurn(1), makeCallTurn(2), makeCallTurn(3)])]);
+  const erasure = makeTurn(3, { erased: ['call-1'] });
+  store.apply([groupOf([makeCallTurn(2), erasure])]);
+  t.same(database.prepare('SELECT key FROM personal').pluck().all(), []);
+  store.apply([groupOf([makeCallTurn(1), makeCallTurn(2), erasure, makeCallTurn(4)])]);
+  t.same(database.prepare('SELECT key FROM personal').pluck().all(), ['keyed.4']);
+  t.end();
+});
+
+t.test('what is erased in the group that brought it is never there, and what follows is', (t) => {
+  const { store, database } = makeStore();
+  store.apply([groupOf([makeCallTurn(1), makeTurn(2, { erased: ['call-1'] }), makeCallTurn(3)])]);
   t.same(database.prepare('SELECT key FROM personal').pluck().all(), ['keyed.3']);
+  t.end();
+});
+
+t.test('a group of an older engine, which erased nothing, can be read', (t) => {
+  const { store } = makeStore();
+  const { erased: _, ...older } = groupOf([makeCallTurn(1)]);
+  store.apply([older]);
+  t.equal(store.newest().seq, 1);
   t.end();
 });
 

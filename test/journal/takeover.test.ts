@@ -37,7 +37,6 @@ t.test('each owner has a higher epoch, and an older one is refused', async (t) =
   await t.rejects(first.publish({}, publicationOf('abc', 1)), {
     code: 'ONEDOOR_JOURNAL_FENCED',
   });
-  await t.rejects(first.erase('call-1'), { code: 'ONEDOOR_JOURNAL_FENCED' });
   await second.append(makeTurn(2), true);
   await first.close();
   await second.close();
@@ -187,7 +186,7 @@ t.test('personal data goes when its time is over, and by request, and nothing el
     folder,
     log: silent,
     reserveSize: 1 << 16,
-    retention: { digits: 1, number: 10 },
+    retention: { digits: 1, number: 10, recording: 5 },
   });
   const secret = 'Number-0501234567-of-a-caller';
   for (let seq = 1; seq <= 3; seq++)
@@ -196,19 +195,27 @@ t.test('personal data goes when its time is over, and by request, and nothing el
         personal: [
           { contact: `call-${seq}`, key: 'caller.number', class: 'number', body: secret },
           { contact: `call-${seq}`, key: 'keyed.1', class: 'digits', body: '123456' },
+          { contact: `call-${seq}`, key: 'recording.1', class: 'recording', body: `sound-${seq}` },
         ],
       }),
       true,
     );
+  const forgotten: string[] = [];
+  const forget = async (recordings: readonly string[]) => {
+    forgotten.push(...recordings);
+    return new Set(recordings.filter((name) => name === 'sound-2'));
+  };
   const day = 86_400_000;
-  t.equal(await journal.expire(1_000_000), 0);
-  t.equal(await journal.expire(1_000_003 + day), 3);
-  t.equal(await journal.erase('call-1'), 1);
-  t.equal(await journal.erase('call-1'), 0);
-  t.equal(await journal.expire(1_000_003 + 10 * day), 2);
-  await journal.erase('call-2');
+  t.equal(await journal.expire(1_000_000, forget), 0);
+  t.equal(await journal.expire(1_000_003 + day, forget), 3);
+  t.same(forgotten, []);
+  t.equal(await journal.expire(1_000_003 + 5 * day, forget), 2, 'a name stays while its sound cannot go');
+  t.same([...new Set(forgotten)].sort(), ['sound-1', 'sound-2', 'sound-3']);
+  t.equal(await journal.expire(1_000_003 + 5 * day, async () => new Set()), 1);
+  await journal.append(makeTurn(4, { erased: ['call-1'] }), true);
+  t.equal(await journal.expire(1_000_003 + 10 * day, forget), 2);
   const file = new Sqlite(join(folder, 'journal.db'), { readonly: true });
-  t.equal(file.prepare('SELECT count(*) FROM event').pluck().get(), 3);
+  t.equal(file.prepare('SELECT count(*) FROM event').pluck().get(), 4);
   file.close();
   await journal.close();
 });
@@ -226,7 +233,16 @@ t.test('what was erased is in no file of the journal any more', async (t) => {
       .filter((name) => readFileSync(join(folder, name)).includes(secret))
       .sort();
   t.not(holds().length, 0);
-  await journal.erase('call-1');
+  // The call held it too while it lived, at more length and at less.
+  let seq = 1;
+  for (const repeated of [400, 3_000, 10, 900]) {
+    const body = { told: secret.repeat(repeated) };
+    await journal.append(makeTurn(++seq, { entities: [{ kind: 'call', id: 'call-1', body }] }), true);
+  }
+  await journal.append(makeTurn(++seq, { entities: [{ kind: 'call', id: 'call-1', body: null }] }), true);
+  await journal.append(makeTurn(++seq, { entities: [], erased: ['call-1'] }), true);
+  // Answered when the write-ahead log has been emptied.
+  await journal.publications({ limit: 1 });
   t.same(holds(), []);
   await journal.close();
 });

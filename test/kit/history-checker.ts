@@ -35,6 +35,7 @@ const afterEnd: ReadonlySet<string> = new Set([
   'dial.ended',
   'call.resumed',
   'message.ended',
+  'personal.erased',
 ]);
 
 export function brokenPromises(history: History): string[] {
@@ -129,7 +130,8 @@ function recordsFollow({ events, contacts, cases }: History): string[] {
       const fact = { type, body };
       if (type === 'case.opened' || type === 'case.closed')
         record = foldCase(record, id, fact as CaseFact, at);
-      else if (type !== 'engine.started') contact = foldContact(contact, id, fact as CallFact, at);
+      else if (type !== 'engine.started' && type !== 'personal.erased')
+        contact = foldContact(contact, id, fact as CallFact, at);
     }
     if (contact !== null && contact.endedAt !== null) foldedContacts.set(id, contact);
     if (record !== null) foldedCases.set(id, record);

@@ -42,6 +42,8 @@ export interface HotlineRun {
   readonly waits: number;
   /** How often a call was taken on again. */
   readonly resumed: number;
+  /** Marks that calls got. */
+  readonly marked: number;
   readonly trace: readonly string[];
   /** The contacts' records, and by contact what lies in the personal side table. */
   readonly contacts: readonly Contact[];
@@ -64,6 +66,8 @@ export interface HotlineOptions {
   readonly unwritten?: readonly string[];
   /** The store takes nothing for a while; the journal lives on its reserve. */
   readonly storeFails?: boolean;
+  /** The disk stands still for some seconds: neither store nor reserve writes anything. */
+  readonly diskStalls?: boolean;
   /** Another hotline than the test site's. */
   readonly hotline?: {
     readonly site: CallSite;
@@ -122,6 +126,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const written: string[] = [];
   const killAt = new Set(options.killAt ?? randomKills(random));
   let life: Life | null = null;
+  let standsUntil = 0;
   let away = excuse();
 
   /** A moment at which the engine may die: everything after it belongs to a later life. */
@@ -155,7 +160,8 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       disk,
       log: silent,
       schedule: (step, run) => {
-        mine.time.at(time.now() + (step === 'write' ? random.between(0, 4) : 0), () => {
+        const quick = time.now() + (step === 'write' ? random.between(0, 4) : 0);
+        mine.time.at(step === 'write' ? Math.max(quick, standsUntil) : quick, () => {
           if (!point(mine, `before ${step}`)) return;
           run();
           point(mine, `after ${step}`);
@@ -238,6 +244,17 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       });
     });
   }
+  if (options.diskStalls === true) {
+    time.at(time.now() + random.between(100, 20_000), () => {
+      say('DISK STANDS STILL');
+      const still = excuse();
+      standsUntil = time.now() + random.between(3_000, 40_000);
+      time.at(standsUntil, () => {
+        say('DISK MOVES');
+        still.to = standsUntil;
+      });
+    });
+  }
   if (random.chance(0.2)) {
     time.at(time.now() + random.between(0, 10_000), () => simulator.phone('agent-1').unregister());
     time.at(time.now() + random.between(10_000, 40_000), () => simulator.phone('agent-1').register());
@@ -280,6 +297,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     answers: told('survey.answered'),
     waits: told('ticket.ended'),
     resumed: told('call.resumed'),
+    marked: told('call.marked'),
     trace,
     contacts: history.contacts,
     personal,
@@ -287,7 +305,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
 }
 
 /** The journal's pauses in virtual time; an engine that is dead has none. */
-function timersOf(time: Lifetime): Timers {
+export function timersOf(time: Pick<Lifetime, 'now' | 'at'>): Timers {
   return {
     now: () => time.now(),
     after(ms, run) {

@@ -22,6 +22,7 @@ import type {
   TelephonyEvent,
 } from '../../src/telephony/port.js';
 import { createVirtualTime, type VirtualTime } from '../../src/telephony/simulator/index.js';
+import { timersOf } from '../kit/simulated-hotline.js';
 import { testAnswer, testHash, testSite } from '../kit/test-site.js';
 
 const exchangeId: ExchangeId = asExchangeId('x');
@@ -40,6 +41,8 @@ interface Stage {
   inventory: Inventory;
   /** Time that the disk needs. */
   diskMs: number;
+  /** Until then the disk stands still: neither store nor reserve writes anything. */
+  standsUntil: number;
   tell(event: TelephonyEvent | LinkEvent): Promise<void>;
   /** Settles the oldest command of this type that was not answered. */
   settle(type: TelephonyCommand['type'], outcome: CommandOutcome): Promise<void>;
@@ -82,7 +85,11 @@ async function stage(
   const journal = await openSimulatedJournal({
     disk,
     log: createLog('silent'),
-    schedule: (_step, run) => void time.at(time.now() + own.diskMs, run),
+    schedule: (step, run) => {
+      const quick = time.now() + own.diskMs;
+      time.at(step === 'write' ? Math.max(quick, own.standsUntil) : quick, run);
+    },
+    timers: timersOf(time),
   });
   const halts: string[] = [];
   const switchboard = createSwitchboard({
@@ -105,6 +112,7 @@ async function stage(
     answer: () => done,
     inventory,
     diskMs: 0,
+    standsUntil: 0,
     async tell(event) {
       listener(event);
       await time.runFor(10);
@@ -242,6 +250,55 @@ t.test('a command of before a break is recovered though a later turn still waits
   const again = own.sent.filter((command) => command.type === 'play' && command.playback === playback);
   t.equal(again.length, 2);
 });
+
+t.test('a disk that stands still for 10 s ends nothing: calls wait, and go on where they were', async (t) => {
+  const own = await stage(t);
+  await own.tell(arrival);
+  own.answer = (command) => (command.type === 'play' ? null : done);
+  own.standsUntil = own.time.now() + 10_000;
+  await own.tell(key('1'));
+  await own.tell({ ...arrival, leg: asLegId('in-2') });
+  const before = own.sent.map(({ type }) => type);
+  t.same(before, ['answer', 'play', 'stop-playback'], 'only what may leave before its commit left');
+  await own.time.runFor(5_000);
+  t.equal(own.switchboard.status().journal, 'stalled');
+  const beat = own.switchboard.beat().then(() => 'alive');
+  t.equal(await Promise.race([beat, own.time.runFor(3_000).then(() => 'silent')]), 'silent');
+  await own.time.runFor(4_000);
+  t.equal(await beat, 'alive');
+  t.same(own.halts, []);
+  t.equal(own.switchboard.status().journal, 'normal');
+  t.equal(own.switchboard.status().calls, 2);
+  t.same(
+    own.sent.slice(before.length).map(({ type }) => type),
+    ['play', 'answer', 'play'],
+    'both callers are answered to',
+  );
+  await own.time.runFor(3_000);
+  t.same(eventsOf(own, 'prompt.overdue'), [], 'the prompts have their whole time from when they left');
+  t.equal(count(own.sent, 'play'), 3, 'and so have the callers');
+  t.match(eventsOf(own, 'call.marked'), [{ mark: 'journal-degraded' }, { mark: 'journal-degraded' }]);
+  const turns = own.disk.database.prepare<[], number>('SELECT turn FROM event ORDER BY id').pluck().all();
+  t.same(
+    turns,
+    [...turns].sort((a, b) => a - b),
+    'all is written, in order',
+  );
+});
+
+t.test(
+  'while the disk stands still no more than the few calls of a degraded journal are admitted',
+  async (t) => {
+    const own = await stage(t);
+    own.standsUntil = own.time.now() + 20_000;
+    await own.tell(arrival);
+    await own.time.runFor(5_000);
+    for (let n = 0; n < 55; n++) await own.tell({ ...arrival, leg: asLegId(`more-${n}`) });
+    await own.time.runFor(20_000);
+    t.equal(count(own.sent, 'answer'), 50);
+    t.equal(count(own.sent, 'hang-up'), 6);
+  },
+);
 
 t.test('a fault in the first decision ends in the apology', async (t) => {
   const site = testSite();

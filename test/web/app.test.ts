@@ -55,10 +55,11 @@ const ending: CallFact = {
 interface World {
   readonly asked: [string, RecordFilter, number, string | null, boolean][];
   readonly stops: StopRequest[];
+  readonly erasures: { readonly contact: string; readonly who: string; readonly why: string }[];
 }
 
 function setUp(rate = { perSecond: 1_000, burst: 1_000 }) {
-  const world: World = { asked: [], stops: [] };
+  const world: World = { asked: [], stops: [], erasures: [] };
   const site = fakePublishing();
   const engine: EngineFacade = {
     status: () => ({
@@ -92,6 +93,14 @@ function setUp(rate = { perSecond: 1_000, burst: 1_000 }) {
     engine,
     records,
     calendars: noCalendars,
+    erasing: {
+      erase: async (request) => {
+        world.erasures.push(request);
+        if (request.contact === 'stuck')
+          throw new OnedoorError('ONEDOOR_CLI_RECORDING', { recording: 'r1', why: 'EACCES' });
+        return request.contact === 'call-1' ? { values: 3, recordings: 1 } : null;
+      },
+    },
     token,
     address,
     log: createLog('silent'),
@@ -111,6 +120,15 @@ t.test('health tells that the engine is there and nothing else, without a token'
   t.equal(answer.statusCode, 200);
   t.same(answer.json(), { status: 'running' });
   t.equal(answer.headers['cache-control'], 'no-store');
+});
+
+t.test('the API describes itself', async (t) => {
+  const answer = await setUp().ask({ url: '/openapi.json' });
+  t.equal(answer.statusCode, 200);
+  t.match(answer.json(), {
+    openapi: '3.1.0',
+    paths: { '/cases': { get: { tags: ['records'] } }, '/health': { get: { security: [] } } },
+  });
 });
 
 t.test('a version is published with who and why, and the answer says what became of it', async (t) => {
@@ -153,6 +171,21 @@ t.test('the history of versions and their files can be read', async (t) => {
   t.equal((await ask({ url: '/site/versions/..' })).statusCode, 404);
 });
 
+t.test('personal data of a contact is erased by who says who they are, and why', async (t) => {
+  const { ask, world } = setUp();
+  const erase = (id: string, payload: JsonObject) =>
+    ask({ method: 'DELETE', url: `/contacts/${id}/personal`, payload });
+  const body = { who: 'Salma', why: 'asked for by letter' };
+  const answer = await erase('call-1', body);
+  t.equal(answer.statusCode, 200);
+  t.same(answer.json(), { contact: 'call-1', values: 3, recordings: 1 });
+  t.same(world.erasures, [{ contact: 'call-1', ...body }]);
+  t.match((await erase('nobody', body)).json(), { code: 'ONEDOOR_WEB_NO_RECORD' });
+  t.match((await erase('stuck', body)).json(), { code: 'ONEDOOR_CLI_RECORDING' });
+  for (const wrong of [{}, { who: 'Salma' }, { who: ' ', why: 'x' }, { ...body, all: true }])
+    t.equal((await erase('call-1', wrong)).statusCode, 400, JSON.stringify(wrong));
+});
+
 t.test('everything else needs the token', async (t) => {
   const { ask, world } = setUp();
   const wrong = [
@@ -171,6 +204,7 @@ t.test('everything else needs the token', async (t) => {
       '/cases/case-1',
       '/contacts',
       '/site/versions',
+      '/openapi.json',
       '/nowhere',
       '/health/..',
       '/HEALTH',
@@ -180,8 +214,13 @@ t.test('everything else needs the token', async (t) => {
       t.equal(answer.json().code, 'ONEDOOR_WEB_UNAUTHORISED');
     }
     t.equal((await ask({ method: 'POST', url: '/stop', headers: { authorization } })).statusCode, 401);
+    t.equal(
+      (await ask({ method: 'DELETE', url: '/contacts/call-1/personal', headers: { authorization } }))
+        .statusCode,
+      401,
+    );
   }
-  t.same(world, { asked: [], stops: [] }, 'nobody was asked');
+  t.same(world, { asked: [], stops: [], erasures: [] }, 'nobody was asked');
   t.equal((await ask({ url: '/status', headers: { authorization: `bearer  ${token}` } })).statusCode, 200);
 });
 

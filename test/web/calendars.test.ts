@@ -5,6 +5,7 @@ import { calendarDesk } from '../../src/cli/calendar-desk.js';
 import { buildWeb, type WebParts } from '../../src/web/index.js';
 import { calendarList, calendarStatus } from '../../src/web/schemas.js';
 import { fakePublishing } from '../kit/fake-publishing.js';
+import { nothingErased } from '../kit/no-calendars.js';
 import { testSite } from '../kit/test-site.js';
 
 const token = 'right-token-right-token-right-token-right-1';
@@ -38,7 +39,15 @@ function setUp(at = '10:00') {
   const records: WebParts['records'] = { page: unasked, one: unasked, personal: unasked };
   const engine = { status: unasked as never, stop: () => undefined, publishing: fakePublishing().publishing };
   const address = { host: '127.0.0.1', port: 22601 };
-  const app = buildWeb({ engine, records, calendars, token, address, log: createLog('silent') });
+  const app = buildWeb({
+    engine,
+    records,
+    calendars,
+    erasing: nothingErased,
+    token,
+    address,
+    log: createLog('silent'),
+  });
   const ask = (method: 'GET' | 'POST', url: string, payload?: object, bearer = token) =>
     app.inject({
       method,
