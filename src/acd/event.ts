@@ -1,0 +1,117 @@
+/** What happens to the router, and what it says. Types only. */
+import type { CallId, JsonObject, UtcMs } from '../base/index.js';
+import type { Agent } from './agent.js';
+import type { Levels, MissCause, Routing } from './routing.js';
+import type { Explanation, Ticket, TicketRefusal } from './ticket.js';
+
+export type AcdEvent =
+  /** Answered within the turn by `ticket.queued` or `ticket.ended`. The calendar was asked before. */
+  | {
+      readonly type: 'ticket.requested';
+      readonly ticket: string;
+      readonly contact: CallId;
+      readonly queue: string;
+      readonly needs: Levels;
+      readonly priority: number | null;
+      readonly preferred: string | null;
+      readonly caller: string | null;
+    }
+  /** The caller waits no longer: a live offer is over with it. `caller-gone` may come back by calling again. */
+  | { readonly type: 'ticket.withdrawn'; readonly ticket: string; readonly why: string }
+  /** The caller hangs up and keeps the place; dialled when an agent is reserved. */
+  | { readonly type: 'ticket.parked'; readonly ticket: string }
+  | { readonly type: 'offer.rang'; readonly ticket: string; readonly agent: string }
+  | { readonly type: 'offer.answered'; readonly ticket: string; readonly agent: string }
+  /** `caller-gone`: nothing is the agent's fault. */
+  | {
+      readonly type: 'offer.ended';
+      readonly ticket: string;
+      readonly agent: string;
+      readonly result: MissCause | 'caller-gone' | 'cancelled';
+    }
+  /** Agent and caller talk no longer, whoever hung up; also after a transfer: the agent wraps up. */
+  | { readonly type: 'talk.ended'; readonly ticket: string; readonly agent: string }
+  | { readonly type: 'talk.held'; readonly agent: string; readonly held: boolean }
+  /** `phone`: where; null: the agent's own. */
+  | { readonly type: 'agent.signed-in'; readonly agent: string; readonly phone: string | null }
+  | { readonly type: 'agent.signed-out'; readonly agent: string }
+  | { readonly type: 'agent.readied'; readonly agent: string }
+  | { readonly type: 'agent.paused'; readonly agent: string; readonly reason: string }
+  | { readonly type: 'agent.wrap-up-ended'; readonly agent: string }
+  | { readonly type: 'agent.wrap-up-extended'; readonly agent: string; readonly byMs: number }
+  | { readonly type: 'phone.registered'; readonly phone: string; readonly registered: boolean }
+  /** A deadline of the router's has come: everything that is due at `at` is done. */
+  | { readonly type: 'deadline.due' }
+  | { readonly type: 'routing.changed'; readonly routing: Routing };
+
+/** What the router says to a call. */
+export type AcdMessage =
+  | { readonly type: 'ticket.queued'; readonly contact: CallId; readonly ticket: string }
+  | {
+      readonly type: 'ticket.offered';
+      readonly contact: CallId;
+      readonly ticket: string;
+      readonly agent: string;
+      readonly phone: string;
+      readonly ringMs: number;
+      readonly kind: Ticket['kind'];
+    }
+  /** The agent is no longer to be rung. The call answers nothing. */
+  | {
+      readonly type: 'offer.cancelled';
+      readonly contact: CallId;
+      readonly ticket: string;
+      readonly agent: string;
+    }
+  | {
+      readonly type: 'ticket.ended';
+      readonly contact: CallId;
+      readonly ticket: string;
+      readonly result: TicketRefusal;
+    };
+
+/** What goes into the event log. `subject`: the contact, or `agent:<name>`. Holds no personal data of callers. */
+export type AcdFact =
+  | {
+      readonly type: 'ticket.assigned';
+      readonly subject: CallId;
+      readonly body: Explanation & { readonly ticket: string; readonly queue: string };
+    }
+  | {
+      readonly type: 'ticket.relaxed';
+      readonly subject: CallId;
+      readonly body: { readonly ticket: string; readonly step: number };
+    }
+  | {
+      readonly type: 'offer.missed';
+      readonly subject: CallId;
+      readonly body: { readonly ticket: string; readonly agent: string; readonly cause: MissCause };
+    }
+  /** Every change of an agent's state. `ticket` and `queue`: what the new state is about. */
+  | {
+      readonly type: 'agent.changed';
+      readonly subject: string;
+      readonly body: Pick<Agent, 'state' | 'reason' | 'ticket'> & {
+        readonly from: Agent['state'];
+        readonly queue: string | null;
+      };
+    };
+
+/** A row that changed; null: it is gone. Written with the turn. */
+export type AcdChange =
+  | { readonly kind: 'ticket'; readonly id: string; readonly row: Ticket | null }
+  | { readonly kind: 'agent'; readonly id: string; readonly row: Agent | null }
+  | { readonly kind: 'queue'; readonly id: string; readonly row: QueueHistory | null };
+
+/** What a queue remembers for estimates: sums that fade, no list of calls. */
+export interface QueueHistory {
+  readonly body: JsonObject;
+}
+
+export interface AcdDecision {
+  readonly changes: readonly AcdChange[];
+  readonly messages: readonly AcdMessage[];
+  readonly facts: readonly AcdFact[];
+  /** Earliest time at which the router has something to do; null: none. */
+  readonly due: UtcMs | null;
+}
