@@ -21,8 +21,9 @@ import { settleLeft } from './waiting.js';
 export function decide(router: RouterView, event: AcdEvent, at: UtcMs): AcdDecision {
   if (event.type === 'routing.changed') return decideRouting(router, event.routing, at);
   const draft = createDraft(router, at);
-  const refusal = happen(draft, event) ?? null;
-  return settle(draft, router, null, refusal);
+  if (isRequest(event)) return settle(draft, router, null, grant(draft, event));
+  happen(draft, event);
+  return settle(draft, router, null, null);
 }
 
 function decideRouting(router: RouterView, routing: Routing, at: UtcMs): AcdDecision {
@@ -44,10 +45,32 @@ function settle(
   return { changes: changesOf(draft, router), routing, messages, facts, due: dueIn(draft), refusal };
 }
 
-function happen(
-  draft: Draft,
-  event: Exclude<AcdEvent, { readonly type: 'routing.changed' }>,
-): AcdRefusal | null | void {
+type Request = Extract<AcdEvent, { readonly type: `agent.${string}` }>;
+type Happening = Exclude<AcdEvent, Request | { readonly type: 'routing.changed' }>;
+
+function isRequest(event: Request | Happening): event is Request {
+  return event.type.startsWith('agent.');
+}
+
+/** A person asks for something. Why not, where it is not granted. */
+function grant(draft: Draft, event: Request): AcdRefusal | null {
+  switch (event.type) {
+    case 'agent.signed-in':
+      return agents.signedIn(draft, event);
+    case 'agent.signed-out':
+      return agents.signedOut(draft, event);
+    case 'agent.readied':
+      return agents.readied(draft, event);
+    case 'agent.paused':
+      return agents.paused(draft, event);
+    case 'agent.wrap-up-ended':
+      return agents.wrapUpEnded(draft, event);
+    case 'agent.wrap-up-extended':
+      return agents.wrapUpExtended(draft, event);
+  }
+}
+
+function happen(draft: Draft, event: Happening): void {
   switch (event.type) {
     case 'ticket.requested':
       return tickets.requested(draft, event);
@@ -67,18 +90,6 @@ function happen(
       return tickets.talkEnded(draft, event);
     case 'talk.held':
       return tickets.held(draft, event);
-    case 'agent.signed-in':
-      return agents.signedIn(draft, event);
-    case 'agent.signed-out':
-      return agents.signedOut(draft, event);
-    case 'agent.readied':
-      return agents.readied(draft, event);
-    case 'agent.paused':
-      return agents.paused(draft, event);
-    case 'agent.wrap-up-ended':
-      return agents.wrapUpEnded(draft, event);
-    case 'agent.wrap-up-extended':
-      return agents.wrapUpExtended(draft, event);
     case 'phone.registered':
       return agents.phoneRegistered(draft, event);
     case 'deadline.due':

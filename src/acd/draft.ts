@@ -10,7 +10,6 @@ import {
   agentMoves,
   moves,
   type TicketCause,
-  type TicketPhase,
   ticketMoves,
 } from './moves.js';
 import type { RouterView } from './router.js';
