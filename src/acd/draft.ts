@@ -5,13 +5,7 @@ import type { AcdChange, AcdFact, AcdMessage, QueueHistory } from './event.js';
 import { withHandled } from './history.js';
 import { agentDue, isFree, isOpen, placeDue, placeId, ticketDue } from './line.js';
 import { type Match, matchOf } from './matching.js';
-import {
-  type AgentCause,
-  agentMoves,
-  moves,
-  type TicketCause,
-  ticketMoves,
-} from './moves.js';
+import { type AgentCause, agentMoves, moves, type TicketCause, ticketMoves } from './moves.js';
 import type { RouterView } from './router.js';
 import type { RoutingQueue } from './routing.js';
 import type { Place, Ticket } from './ticket.js';

@@ -11,6 +11,7 @@ export type {
   QueueHistory,
 } from './event.js';
 export { explain } from './explain.js';
+export { type AgentCause, agentMoves, type TicketCause, ticketMoves } from './moves.js';
 export { apply, createRouter, type Router, type RouterView, restoreRouter } from './router.js';
 export type {
   Levels,

@@ -237,7 +237,9 @@ export class Reference {
       this.said.push(`ticket.ended ${event.ticket} failed`);
       return;
     }
-    const waiting = this.tickets.filter((one) => one.queue === queue.name && one.state !== 'connected').length;
+    const waiting = this.tickets.filter(
+      (one) => one.queue === queue.name && one.state !== 'connected',
+    ).length;
     const mine = (one: { queue: string; caller: string | null }): boolean =>
       event.caller !== null && one.queue === queue.name && one.caller === event.caller;
     const kept: { joined: number; seq: number }[] = this.places.filter(mine);
@@ -378,7 +380,9 @@ export class Reference {
   }
 
   private timely(ticket: RefTicket): number {
-    return this.queue(ticket.queue)?.relax.filter((one) => ticket.joined + one.afterMs <= this.at).length ?? 0;
+    return (
+      this.queue(ticket.queue)?.relax.filter((one) => ticket.joined + one.afterMs <= this.at).length ?? 0
+    );
   }
 
   private stepOf(ticket: RefTicket): number | null {

@@ -4,12 +4,11 @@
  */
 import fc from 'fast-check';
 import t from 'tap';
-import { type AcdDecision, type AcdEvent, type AcdMessage, apply, createRouter, decide, type Router, type RouterView } from '../../src/acd/index.js';
+import { type AcdMessage, apply, decide, type RouterView } from '../../src/acd/index.js';
 import { Reference } from './reference.js';
-import { beginning, eventOf, type Move, someLife } from './walk.js';
+import { someLife, walk } from './walk.js';
 
 const numRuns = Number(process.env['ONEDOOR_ROUTER_RUNS'] ?? 1_000);
-const start = 1_000_000;
 
 /** What a message says, as the reference says it. */
 function line(message: AcdMessage): string {
@@ -43,41 +42,11 @@ function picture(of: RouterView | Reference): string {
   return [...tickets, ...agents, ...places].join('\n');
 }
 
-interface Step {
-  readonly event: AcdEvent;
-  readonly at: number;
-}
-
-/** The events of a life, each with its time, deadlines at theirs; `each` decides and applies. */
-function walk(
-  routing: Parameters<typeof createRouter>[0],
-  moves: readonly Move[],
-  each: (router: Router, step: Step) => AcdDecision,
-): void {
-  const router = createRouter(routing);
-  let [at, due]: [number, number | null] = [start, null];
-  const happens = (event: AcdEvent): void => {
-    const decision = each(router, { event, at });
-    due = decision.due;
-  };
-  for (const event of beginning(routing)) happens(event);
-  moves.forEach((move, i) => {
-    const until = at + move.after;
-    while (due !== null && due <= until) {
-      at = Math.max(at, due);
-      happens({ type: 'deadline.due' });
-    }
-    at = until;
-    const event = eventOf(move, router, `t${String(i).padStart(3, '0')}`);
-    if (event !== null) happens(event);
-  });
-}
-
 t.test('the router does what the plain one does', async (t) => {
   fc.assert(
     fc.property(someLife, ({ routing, moves }) => {
       const reference = new Reference(routing);
-      walk(routing, moves, (router, { event, at }) => {
+      walk({ routing, moves }, (router, { event, at }) => {
         const decision = decide(router, event, at);
         const refusal = reference.happens(event, at);
         apply(router, decision);

@@ -1,15 +1,18 @@
 /** Random hotlines, and random lives of them: events that fit what is there, and events that do not. */
 import fc from 'fast-check';
 import { asCallId } from '../../src/base/index.js';
-import type {
-  AcdEvent,
-  Levels,
-  MissCause,
-  RelaxStep,
-  RouterView,
-  Routing,
-  RoutingAgent,
-  RoutingQueue,
+import {
+  type AcdDecision,
+  type AcdEvent,
+  createRouter,
+  type Levels,
+  type MissCause,
+  type RelaxStep,
+  type Router,
+  type RouterView,
+  type Routing,
+  type RoutingAgent,
+  type RoutingQueue,
 } from '../../src/acd/index.js';
 import { routing } from './kit.js';
 
@@ -17,6 +20,8 @@ const queues = ['a', 'b', 'c'];
 const agents = ['ali', 'bea', 'cem', 'dua', 'eva'];
 const skills = ['ar', 'en', 'tax'];
 const causes: readonly MissCause[] = ['no-answer', 'rejected', 'busy', 'unreachable', 'failed'];
+
+const afterAnswer = ['no-answer', 'failed', 'caller-gone', 'cancelled', 'cancelled'] as const;
 
 const levels = (most: number): fc.Arbitrary<Levels> =>
   fc.dictionary(fc.constantFrom(...skills), fc.integer({ min: 1, max: 3 }), { maxKeys: most });
@@ -116,9 +121,9 @@ const weights: readonly (readonly [What, number])[] = [
   ['ring', 4],
   ['answer', 8],
   ['miss', 5],
-  ['over', 1],
+  ['over', 4],
   ['end', 7],
-  ['hold', 2],
+  ['hold', 4],
   ['sign-in', 7],
   ['sign-out', 2],
   ['ready', 4],
@@ -156,13 +161,52 @@ const rerouteMove = fc.record({
 /** A hotline and what happens there: everybody's phone is there and most sign in first, else too little happens. */
 export const someLife = fc.record({
   routing: someRouting,
-  moves: fc.array(
-    fc.oneof({ weight: 60, arbitrary: plainMove }, { weight: 1, arbitrary: rerouteMove }),
-    { minLength: 5, maxLength: 70, size: 'max' },
-  ),
+  moves: fc.array(fc.oneof({ weight: 60, arbitrary: plainMove }, { weight: 2, arbitrary: rerouteMove }), {
+    minLength: 5,
+    maxLength: 70,
+    size: 'max',
+  }),
 });
 
-export function beginning({ agents }: Routing): AcdEvent[] {
+export interface Life {
+  readonly routing: Routing;
+  readonly moves: readonly Move[];
+  /** Deadlines are told only before the next event. */
+  readonly isLate?: boolean;
+}
+
+export interface Step {
+  readonly event: AcdEvent;
+  readonly at: number;
+}
+
+const start = 1_000_000;
+
+/** The events of a life, each with its time, deadlines at theirs or a while late; `each` decides and applies. */
+export function walk(
+  { routing, moves, isLate }: Life,
+  each: (router: Router, step: Step) => AcdDecision,
+): void {
+  const router = createRouter(routing);
+  let [at, due]: [number, number | null] = [start, null];
+  const happens = (event: AcdEvent): void => {
+    const decision = each(router, { event, at });
+    due = decision.due;
+  };
+  for (const event of beginning(routing)) happens(event);
+  moves.forEach((move, i) => {
+    const until = at + move.after;
+    while (due !== null && due <= until) {
+      at = isLate ? until : Math.max(at, due);
+      happens({ type: 'deadline.due' });
+    }
+    at = until;
+    const event = eventOf(move, router, `t${String(i).padStart(3, '0')}`);
+    if (event !== null) happens(event);
+  });
+}
+
+function beginning({ agents }: Routing): AcdEvent[] {
   return [...agents.values()].flatMap(({ name, phone }, i): AcdEvent[] => [
     { type: 'phone.registered', phone, registered: true },
     ...(i < 3 ? [{ type: 'agent.signed-in', agent: name, phone: null } as const] : []),
@@ -189,6 +233,7 @@ export function eventOf(move: Move, router: RouterView, id: string): AcdEvent | 
     tickets.flatMap((one) => (one.agent === null ? [] : [{ ticket: one.id, agent: one.agent }])),
     n,
   );
+  const talker = talk?.agent ?? agent;
   switch (what) {
     case 'request':
       return {
@@ -222,15 +267,19 @@ export function eventOf(move: Move, router: RouterView, id: string): AcdEvent | 
     case 'miss':
       return offer === undefined
         ? null
-        : { type: 'offer.ended', ...offer, result: pick([...causes, 'caller-gone', 'cancelled'], m) ?? 'busy' };
+        : {
+            type: 'offer.ended',
+            ...offer,
+            result: pick([...causes, 'caller-gone', 'cancelled'], m) ?? 'busy',
+          };
     case 'over':
       return talk === undefined
         ? null
-        : { type: 'offer.ended', ...talk, result: pick([...causes, 'caller-gone', 'cancelled'], m) ?? 'busy' };
+        : { type: 'offer.ended', ...talk, result: pick(afterAnswer, m) ?? 'busy' };
     case 'end':
       return talk === undefined ? null : { type: 'talk.ended', ...talk };
     case 'hold':
-      return { type: 'talk.held', agent: talk?.agent ?? agent, held: m % 2 === 0 };
+      return { type: 'talk.held', agent: talker, held: m % 2 === 0 };
     case 'sign-in': {
       const away = pick(
         rows.filter(({ state }) => state === 'offline'),
@@ -240,7 +289,7 @@ export function eventOf(move: Move, router: RouterView, id: string): AcdEvent | 
       return { type: 'agent.signed-in', agent: m % 5 === 0 ? agent : (away ?? agent), phone };
     }
     case 'sign-out':
-      return { type: 'agent.signed-out', agent };
+      return { type: 'agent.signed-out', agent: m % 3 === 0 ? talker : agent };
     case 'ready': {
       const paused = pick(
         rows.filter(({ state }) => state === 'paused'),
@@ -249,7 +298,11 @@ export function eventOf(move: Move, router: RouterView, id: string): AcdEvent | 
       return { type: 'agent.readied', agent: m % 4 === 0 ? agent : (paused ?? agent) };
     }
     case 'pause':
-      return { type: 'agent.paused', agent, reason: m % 2 === 0 ? 'lunch' : 'training' };
+      return {
+        type: 'agent.paused',
+        agent: m % 3 === 0 ? talker : agent,
+        reason: m % 2 === 0 ? 'lunch' : 'training',
+      };
     case 'wrap':
       return { type: 'agent.wrap-up-ended', agent };
     case 'extend':
