@@ -1,5 +1,6 @@
 export type { Agent, AgentState, AgentWish, Phone } from './agent.js';
 export { decide } from './decide.js';
+export { announce, type Estimate, estimate } from './estimate.js';
 export type {
   AcdChange,
   AcdDecision,
@@ -12,6 +13,7 @@ export type {
 } from './event.js';
 export { explain } from './explain.js';
 export { type AgentCause, agentMoves, type TicketCause, ticketMoves } from './moves.js';
+export { type AgentOverview, type Overview, overview, type QueueOverview } from './overview.js';
 export { apply, createRouter, type Router, type RouterView, restoreRouter } from './router.js';
 export type {
   Levels,

@@ -1,5 +1,6 @@
 /** What follows from the rows, kept beside them so that a decision looks at few of them. */
 import type { Agent } from './agent.js';
+import { type Bits, createBits, setBit } from './bits.js';
 import {
   agentDue,
   byStanding,
@@ -22,6 +23,8 @@ export interface Group {
   readonly match: Match;
   /** The preferred agent for whom these wait alone; null: anybody who fits. */
   readonly only: string | null;
+  /** Who may take them, by number. */
+  readonly bits: Bits;
   readonly waiting: Ordered<Standing>;
 }
 
@@ -125,7 +128,8 @@ function groupOf(index: Index, ticket: Ticket): Group | null {
   if (known !== undefined) return known;
   if (index.groups.size >= mostGroups) sweep(index);
   const only = ticket.preferredUntil === null ? null : ticket.preferred;
-  const group: Group = { key, match, only, waiting: createOrdered(byStanding) };
+  const bits = only === null ? match.bits : bitOf(index, only);
+  const group: Group = { key, match, only, bits, waiting: createOrdered(byStanding) };
   index.groups.set(key, group);
   for (const agent of only === null ? match.fits.keys() : [only]) {
     const groups = index.byAgent.get(agent);
@@ -133,6 +137,13 @@ function groupOf(index: Index, ticket: Ticket): Group | null {
     else groups.add(group);
   }
   return group;
+}
+
+function bitOf({ matches: { numbers } }: Index, agent: string): Bits {
+  const bits = createBits(numbers.size);
+  const number = numbers.get(agent);
+  if (number !== undefined) setBit(bits, number);
+  return bits;
 }
 
 function sweep(index: Index): void {

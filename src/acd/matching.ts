@@ -1,4 +1,5 @@
 /** Pure. Who could serve whom: skills and levels, groups of tickets that need the same, steps that need less. */
+import { type Bits, createBits, setBit } from './bits.js';
 import type { Levels, RelaxStep, Routing, RoutingAgent, RoutingQueue } from './routing.js';
 import type { Ticket } from './ticket.js';
 
@@ -13,9 +14,12 @@ export interface Fit {
 /** What tickets of one queue with the same needs in force have in common. */
 export interface Match {
   readonly key: string;
+  readonly queue: string;
   readonly needs: readonly Levels[];
   /** Agents who could serve them, by name, whatever they do now. */
   readonly fits: ReadonlyMap<string, Fit>;
+  /** The same agents by their numbers. */
+  readonly bits: Bits;
   /** What the other agents of the queues lack: `lacks:en>=3` to how many. */
   readonly lacks: Readonly<Record<string, number>>;
 }
@@ -24,13 +28,16 @@ export interface Match {
 export interface Matches {
   readonly routing: Routing;
   readonly byKey: Map<string, Match>;
+  /** A number for each agent of the routing, from 0. */
+  readonly numbers: ReadonlyMap<string, number>;
 }
 
 /** More than any site has; against needs that callers' answers make up without end. */
 const mostMatches = 5_000;
 
 export function createMatches(routing: Routing): Matches {
-  return { routing, byKey: new Map() };
+  const numbers = new Map([...routing.agents.keys()].map((name, number) => [name, number]));
+  return { routing, byKey: new Map(), numbers };
 }
 
 /** Pure but for the cache. What the ticket has in common with others at that step; null: there is no such queue. */
@@ -45,7 +52,7 @@ export function matchOf(
   const known = matches.byKey.get(key);
   if (known !== undefined) return known;
   if (matches.byKey.size >= mostMatches) matches.byKey.clear();
-  const match = makeMatch(matches.routing, queue, ticket.needs, step, key);
+  const match = makeMatch(matches, queue, ticket.needs, step, key);
   matches.byKey.set(key, match);
   return match;
 }
@@ -57,10 +64,17 @@ function textOf(needs: Levels): string {
     .join(' ');
 }
 
-function makeMatch(routing: Routing, queue: RoutingQueue, own: Levels, step: number, key: string): Match {
+function makeMatch(
+  { routing, numbers }: Matches,
+  queue: RoutingQueue,
+  own: Levels,
+  step: number,
+  key: string,
+): Match {
   const needs = needsAt(queue, own, step);
   const queues = queuesAt(queue, step);
   const fits = new Map<string, Fit>();
+  const bits = createBits(numbers.size);
   const lacks: Record<string, number> = {};
   for (const agent of routing.agents.values()) {
     const rank = agent.queues.findIndex((name) => queues.includes(name));
@@ -68,12 +82,13 @@ function makeMatch(routing: Routing, queue: RoutingQueue, own: Levels, step: num
     const levels = needs.flatMap((need) => (lackOf(agent, need) === null ? [levelOf(agent, need)] : []));
     if (levels.length > 0) {
       fits.set(agent.name, { level: Math.max(...levels), rank });
+      setBit(bits, numbers.get(agent.name) ?? 0);
       continue;
     }
     const lack = `lacks:${lackOf(agent, needs[0] ?? {}) ?? 'nothing'}`;
     lacks[lack] = (lacks[lack] ?? 0) + 1;
   }
-  return { key, needs, fits, lacks };
+  return { key, queue: queue.name, needs, fits, bits, lacks };
 }
 
 /** The alternatives in force: the queue's, each with the caller's own needs, after so many relax steps. */
