@@ -124,7 +124,7 @@ export class Reference {
       case 'ticket.reached': {
         const ticket = this.ticket(event.ticket);
         if (ticket === undefined || ticket.kind === 'call' || ticket.state === 'connected') return null;
-        Object.assign(ticket, { kind: 'call', tries: 0, notBefore: null });
+        Object.assign(ticket, { kind: 'call', tries: ticket.tries + 1, notBefore: null });
         for (const offer of ticket.offers) offer.until = this.at + this.ringMs(ticket) + 10_000;
         return null;
       }
