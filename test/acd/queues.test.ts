@@ -296,3 +296,15 @@ t.test('ten thousand callers of one queue wait, and leave in their order', async
     d.answers(`t${n + 1}`, 'amal');
   }
 });
+
+t.test(
+  'the explanation names twenty who could have had the caller too, the next one first, and counts all',
+  async (t) => {
+    const names = Array.from({ length: 30 }, (_, i) => `agent-${String(i).padStart(2, '0')}`);
+    const d = inOne({}, ...[...names].reverse().map((name) => agent(name, ['general'])));
+    d.asks('t1', 'general');
+    const body = d.facts.find(({ type }) => type === 'ticket.assigned')?.body;
+    t.match(body, { agent: 'agent-29', otherCount: 29, others: [...names].reverse().slice(1, 21) });
+    t.same(body, { ...body, against: {} });
+  },
+);
