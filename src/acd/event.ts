@@ -13,8 +13,11 @@ export type AcdEvent =
       readonly contact: CallId;
       readonly queue: string;
       readonly needs: Levels;
+      /** 0 to 10; null: the queue's. */
       readonly priority: number | null;
+      /** The agent who is waited for first, where the queue does that. */
       readonly preferred: string | null;
+      /** A keyed hash of the caller's number; null: withheld. */
       readonly caller: string | null;
     }
   /** The caller waits no longer: a live offer is over with it. `caller-gone` may come back by calling again. */
@@ -93,7 +96,7 @@ export type AcdFact =
       readonly subject: CallId;
       readonly body: { readonly ticket: string; readonly agent: string; readonly cause: MissCause };
     }
-  /** Every change of an agent's state. `ticket` and `queue`: what the new state is about. */
+  /** Every change of an agent's state. `ticket`: what the new state is about; `queue`: that, or what the old one was about. */
   | {
       readonly type: 'agent.changed';
       readonly subject: string;
