@@ -16,6 +16,7 @@ export { asJson, type Json, type JsonObject, wordOf } from './json.js';
 export type { Key } from './key.js';
 export { createLog, type Log } from './log.js';
 export { checkNumber, isCountry, type NumberCheck, type NumberRules } from './phone-number.js';
+export { createRandom, type Random } from './random.js';
 export { remembered } from './remembered.js';
 export { type Alarm, type Scheduler, type SetTimer, startScheduler } from './scheduler.js';
 export {

@@ -1,0 +1,16 @@
+export type { AgentCounts, QueueCounts } from './counts.js';
+export {
+  type AgentFigures,
+  agentFigures,
+  callsIn,
+  type Figure,
+  knownHalfHours,
+  type QueueFigures,
+  queueFigures,
+  type Stretch,
+  type Unit,
+} from './figures.js';
+export { halfHourMs } from './half-hour.js';
+export type { MeasuredFact } from './measured.js';
+export { createMeasures, measure, type Measures, type MeasuresOptions } from './measures.js';
+export { defaultServiceLevel, type ServiceLevel } from './service-level.js';
