@@ -15,7 +15,7 @@ export const rooms = {
   acd: { may: ['calendar', 'base'], pure: true },
   cases: { may: ['calendar', 'base'], types: ['calls', 'flows'], pure: true },
   measures: { may: ['base'], types: ['calls', 'acd', 'cases', 'calendar'], pure: true },
-  staffing: { may: ['acd', 'base'], pure: true },
+  staffing: { may: ['acd', 'measures', 'base'], pure: true },
   lookups: { may: ['base'] },
   channels: { may: ['base'] },
   journal: { may: ['base'] },

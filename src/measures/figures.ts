@@ -2,7 +2,13 @@
 import type { UtcMs } from '../base/index.js';
 import { type AgentCounts, addCalls, addWork, noCalls, noWork, type QueueCounts } from './counts.js';
 import { eachHalfHour, type Measures } from './measures.js';
-import { type ServiceCounts, type ServiceLevel, serviceLevel, serviceLevels } from './service-level.js';
+import {
+  defaultServiceLevel,
+  type ServiceCounts,
+  type ServiceLevel,
+  serviceLevel,
+  serviceLevels,
+} from './service-level.js';
 import { type Waits, waitedWithin, waitQuantile } from './waits.js';
 
 /** `share`: 0 to 1. */
@@ -34,6 +40,17 @@ function serviceCounts(counts: QueueCounts, withinMs: number): ServiceCounts {
     answeredWithin: waitedWithin(answeredWaits, withinMs),
     abandonedWithin: waitedWithin(abandonedWaits, withinMs),
   };
+}
+
+/** What a service level is worked out of, for who adds up several: met, and of how many. */
+export function serviceParts(
+  counts: QueueCounts,
+  name: ServiceLevel | null,
+  withinMs: number,
+): { readonly part: number; readonly whole: number } {
+  const { met, of } = serviceLevels[name ?? defaultServiceLevel];
+  const service = serviceCounts(counts, withinMs);
+  return { part: met(service), whole: of(service) };
 }
 
 const level = (name: ServiceLevel): Row<QueueCounts> => ({
@@ -164,6 +181,16 @@ export function queueFigures(measures: Measures, stretch: Stretch, withinMs: num
 
 /** @param at what an agent does since before then counts up to then. */
 export function agentFigures(measures: Measures, stretch: Stretch, at: UtcMs): AgentFigures {
+  return figuresOf(agentRows, workIn(measures, stretch, at), 0);
+}
+
+/** The counts themselves, for who adds them up further. */
+export function callsIn(measures: Measures, stretch: Stretch): QueueCounts {
+  return summed(measures.queues, stretch, noCalls(), addCalls);
+}
+
+/** The same of agents: time in each state, what they do since before `at` up to then. */
+export function workIn(measures: Measures, stretch: Stretch, at: UtcMs): AgentCounts {
   const counts = summed(measures.agents, stretch, noWork(), addWork);
   for (const [name, now] of measures.now) {
     if (stretch.name !== null && stretch.name !== name) continue;
@@ -171,12 +198,7 @@ export function agentFigures(measures: Measures, stretch: Stretch, at: UtcMs): A
       if (start >= stretch.from && start < stretch.to) counts.ms[state] += ms;
     });
   }
-  return figuresOf(agentRows, counts, 0);
-}
-
-/** The counts themselves, for who adds them up further. */
-export function callsIn(measures: Measures, stretch: Stretch): QueueCounts {
-  return summed(measures.queues, stretch, noCalls(), addCalls);
+  return counts;
 }
 
 /** Beginnings of the half hours of which something is known, oldest first; of a queue, or of all. */

@@ -3,10 +3,12 @@ export {
   type AgentFigures,
   agentFigures,
   callsIn,
+  workIn,
   type Figure,
   knownHalfHours,
   type QueueFigures,
   queueFigures,
+  serviceParts,
   type Stretch,
   type Unit,
 } from './figures.js';
