@@ -12,7 +12,7 @@ export type AgentState =
   | 'wrap-up'
   | 'paused';
 
-/** What the agent asked for while busy: done once the call and its wrap-up are over, and shown until then. */
+/** What the agent asked for while talking: done once the call and its wrap-up are over, and shown until then. */
 export type AgentWish = { readonly type: 'pause'; readonly reason: string } | { readonly type: 'sign-out' };
 
 export interface Agent {
@@ -27,18 +27,29 @@ export interface Agent {
   readonly reachable: boolean;
   readonly reachableSince: UtcMs;
   readonly wish: AgentWish | null;
-  /** The ticket that is offered, or spoken about, or wrapped up. */
+  /** The ticket that is offered, or spoken about, or wrapped up, and its queue; null in other states. */
   readonly ticket: string | null;
+  readonly queue: string | null;
   /** Offers in a row that came to nothing. */
   readonly misses: number;
-  /** Offered nothing before. */
-  readonly notBefore: UtcMs;
+  /** Offered nothing before; null: no such delay. */
+  readonly notBefore: UtcMs | null;
   /** Since when the agent was last idle: what `longest-idle` goes by. Missing an offer does not change it. */
   readonly idleSince: UtcMs;
-  /** Calls taken since signing in, and time spent on them: what `round-robin` and `least-occupied` go by. */
-  readonly taken: number;
+  /** The last offer, 0: none yet: what `round-robin` goes by. */
+  readonly offeredAt: UtcMs;
+  /** Time spent on calls since signing in (talking, hold, wrap-up): what `least-occupied` goes by. */
   readonly occupiedMs: number;
   readonly signedInAt: UtcMs | null;
+  /** When the call was answered that is spoken or wrapped up; null in other states. */
+  readonly busySince: UtcMs | null;
   /** End of wrap-up; null in other states. */
   readonly until: UtcMs | null;
+}
+
+/** A phone, registered at the exchange or not. */
+export interface Phone {
+  readonly name: string;
+  readonly registered: boolean;
+  readonly since: UtcMs;
 }

@@ -1,8 +1,9 @@
 /** What happens to the router, and what it says. Types only. */
-import type { CallId, JsonObject, UtcMs } from '../base/index.js';
-import type { Agent } from './agent.js';
+import type { CallId, UtcMs } from '../base/index.js';
+import type { Agent, Phone } from './agent.js';
+import type { AgentCause } from './moves.js';
 import type { Levels, MissCause, Routing } from './routing.js';
-import type { Explanation, Ticket, TicketRefusal } from './ticket.js';
+import type { Explanation, Place, Ticket, TicketRefusal } from './ticket.js';
 
 export type AcdEvent =
   /** Answered within the turn by `ticket.queued` or `ticket.ended`. The calendar was asked before. */
@@ -20,9 +21,14 @@ export type AcdEvent =
   | { readonly type: 'ticket.withdrawn'; readonly ticket: string; readonly why: string }
   /** The caller hangs up and keeps the place; dialled when an agent is reserved. */
   | { readonly type: 'ticket.parked'; readonly ticket: string }
+  /** The caller of a callback has answered: from now on they wait on the line, as any caller. */
+  | { readonly type: 'ticket.reached'; readonly ticket: string }
   | { readonly type: 'offer.rang'; readonly ticket: string; readonly agent: string }
   | { readonly type: 'offer.answered'; readonly ticket: string; readonly agent: string }
-  /** `caller-gone`: nothing is the agent's fault. */
+  /**
+   * After an answer too: an agent who hangs up before the caller is there. `caller-gone` and `cancelled`: nothing is
+   * the agent's fault; the caller of a callback who does not answer is `caller-gone`, and tried again later.
+   */
   | {
       readonly type: 'offer.ended';
       readonly ticket: string;
@@ -93,6 +99,7 @@ export type AcdFact =
       readonly subject: string;
       readonly body: Pick<Agent, 'state' | 'reason' | 'ticket'> & {
         readonly from: Agent['state'];
+        readonly by: AgentCause;
         readonly queue: string | null;
       };
     };
@@ -101,17 +108,45 @@ export type AcdFact =
 export type AcdChange =
   | { readonly kind: 'ticket'; readonly id: string; readonly row: Ticket | null }
   | { readonly kind: 'agent'; readonly id: string; readonly row: Agent | null }
+  | { readonly kind: 'phone'; readonly id: string; readonly row: Phone | null }
+  | { readonly kind: 'place'; readonly id: string; readonly row: Place | null }
   | { readonly kind: 'queue'; readonly id: string; readonly row: QueueHistory | null };
 
-/** What a queue remembers for estimates: sums that fade, no list of calls. */
+/** A row as it was stored. */
+export type AcdRow = Exclude<AcdChange, { readonly row: null }> & { readonly row: object };
+
+/** What a queue remembers for estimates: sums that fade with each call, no list of calls. */
 export interface QueueHistory {
-  readonly body: JsonObject;
+  /** Calls handled, their handling times (talking, hold, wrap-up) in ms, and the squares of these in s². */
+  readonly handled: number;
+  readonly handledMs: number;
+  readonly handledSquares: number;
+  /** Waits that ended, and those of them that the caller ended. */
+  readonly waits: number;
+  readonly abandoned: number;
 }
+
+/** Why a person's wish is not granted. */
+export type AcdRefusal =
+  | 'unknown-agent'
+  | 'offline'
+  | 'already-signed-in'
+  /** Talking, or about to: the phone cannot change now. */
+  | 'busy'
+  /** Somebody else is signed in at that phone. */
+  | 'phone-in-use'
+  | 'not-in-wrap-up'
+  /** Not more than 0, or more than an hour. */
+  | 'bad-duration';
 
 export interface AcdDecision {
   readonly changes: readonly AcdChange[];
+  /** The routing that is in force from now on; null: the same as before. Not a row: it is the site's. */
+  readonly routing: Routing | null;
   readonly messages: readonly AcdMessage[];
   readonly facts: readonly AcdFact[];
   /** Earliest time at which the router has something to do; null: none. */
   readonly due: UtcMs | null;
+  /** Where a person asked for something; null otherwise, and where it was granted. */
+  readonly refusal: AcdRefusal | null;
 }

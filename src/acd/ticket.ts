@@ -4,8 +4,11 @@ import type { Levels, MissCause } from './routing.js';
 
 export type TicketState = 'waiting' | 'offered' | 'connected';
 
-/** How the router ends a ticket. */
-export type TicketRefusal = 'full' | 'nobody' | 'no-answer' | 'failed';
+/**
+ * How the router ends a ticket. `replaced`: the caller, who is owed a call, called again. `no-answer`: the caller of a
+ * callback did not answer. `failed`: there is no such queue.
+ */
+export type TicketRefusal = 'full' | 'nobody' | 'replaced' | 'no-answer' | 'failed';
 
 export interface Offer {
   readonly agent: string;
@@ -14,23 +17,31 @@ export interface Offer {
   readonly until: UtcMs;
 }
 
-/** Who could have had the ticket, and who not and why, at the moment of an assignment. */
-export interface Explanation {
+/** Why a caller waits, or waited: who could have the ticket, and who not and why. */
+export interface WaitExplanation {
   readonly at: UtcMs;
-  readonly agent: string;
   /** Waiting time so far, ms. */
   readonly waitedMs: number;
   /** Relax step in force: 0 none, 1 the first. */
   readonly step: number;
+  /** Alternatives in force, the caller's own needs included. */
   readonly needs: readonly Levels[];
   readonly strategy: string;
-  /** The caller waited for this agent by preference. */
+  /** The caller waits, or waited, for this agent by preference. */
   readonly preferred: boolean;
-  /** Could have had it too, the next one first; at most 20. */
+  /** Could have it too, the next one first; at most 20. */
   readonly others: readonly string[];
   readonly otherCount: number;
-  /** Could not, and why, as counts over all agents of the queues in question: e.g. `offline`, `talking`, `lacks:en>=3`. */
+  /**
+   * Could not, and why, as counts over all agents of the queues in question: a state (`offline`, `talking`),
+   * `unreachable`, `missed` (an offer, a moment ago), `not-preferred`, or what is lacking (`lacks:en>=3`).
+   */
   readonly against: Readonly<Record<string, number>>;
+}
+
+/** The same at the moment of an assignment: `agent` has it. */
+export interface Explanation extends WaitExplanation {
+  readonly agent: string;
 }
 
 export interface Ticket {
@@ -41,27 +52,47 @@ export interface Ticket {
   readonly queue: string;
   /** What the caller needs beside what the queue does. */
   readonly needs: Levels;
-  /** 0 to 10. */
-  readonly priority: number;
+  /** 0 to 10; null: the queue's. */
+  readonly priority: number | null;
   /** When the wait began; kept through missed offers, callbacks and calling again. */
   readonly joined: UtcMs;
   /** Total order among tickets of equal age and priority; unique. */
   readonly seq: number;
   readonly state: TicketState;
-  /** Relax steps passed so far. */
+  /** Relax steps in force; never fewer than before while the routing stays the same. */
   readonly step: number;
   readonly offers: readonly Offer[];
   /** Who talks; null unless connected. */
   readonly agent: string | null;
   readonly preferred: string | null;
+  /** Until then nobody but the preferred agent is offered it; null: anybody may. */
   readonly preferredUntil: UtcMs | null;
   /** A keyed hash of the caller's number: who calls again is known by it. null: withheld. */
   readonly caller: string | null;
-  /** Not offered before: a callback between two tries. */
-  readonly notBefore: UtcMs;
-  /** How often the caller was dialled, for a callback. */
+  /** Not offered before: a callback between two tries; null: no such delay. */
+  readonly notBefore: UtcMs | null;
+  /** How often the caller was dialled in vain, for a callback. */
   readonly tries: number;
+  /** The last offers that came to nothing, oldest first; at most 20. */
   readonly missed: readonly { readonly agent: string; readonly at: UtcMs; readonly cause: MissCause }[];
-  /** The estimate that was announced last, so that none rises without a cause. */
-  readonly announced: { readonly at: UtcMs; readonly waitMs: number } | null;
+  /** The estimate that was announced last, and what it rested on, so that none rises without a cause. */
+  readonly announced: Announced | null;
+}
+
+export interface Announced {
+  readonly at: UtcMs;
+  readonly waitMs: number;
+  /** Agents at work who could serve the ticket. */
+  readonly staff: number;
+  /** Tickets before it that compete with it. */
+  readonly ahead: number;
+}
+
+/** The place of a caller who is gone, kept for a while. One a queue and caller. */
+export interface Place {
+  readonly queue: string;
+  readonly caller: string;
+  readonly joined: UtcMs;
+  readonly seq: number;
+  readonly until: UtcMs;
 }

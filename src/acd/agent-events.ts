@@ -1,0 +1,115 @@
+/** Pure. What agents ask for, and what becomes of their phones. An expected refusal is what comes back. */
+import type { UtcMs } from '../base/index.js';
+import type { Agent, AgentWish } from './agent.js';
+import { agentIn, agentsIn, type Draft, moveAgent, phoneIn, putAgent, putPhone, ticketIn } from './draft.js';
+import type { AcdEvent, AcdRefusal } from './event.js';
+import { text } from './line.js';
+import { agentMoves, moves } from './moves.js';
+import { cancelOffer, dropOffer, letGo, reachOf, signOut, tellMiss, withMiss } from './offers.js';
+
+type Of<Type extends AcdEvent['type']> = Extract<AcdEvent, { readonly type: Type }>;
+type Answer = AcdRefusal | null;
+
+/** Most that wrap-up is extended by at once. */
+const longestExtension = 3_600_000;
+
+/** Signing in at another phone moves the agent there. */
+export function signedIn(draft: Draft, { agent: name, phone: at }: Of<'agent.signed-in'>): Answer {
+  const agent = agentIn(draft, name);
+  const own = draft.router.routing.agents.get(name);
+  if (agent === null || own === undefined) return 'unknown-agent';
+  const phone = at ?? own.phone;
+  if (agent.state !== 'offline' && agent.phone === phone) return 'already-signed-in';
+  for (const other of agentsIn(draft))
+    if (other.name !== name && other.state !== 'offline' && other.phone === phone) return 'phone-in-use';
+  const reach = reachOf(draft, phone);
+  if (agent.state === 'offline') {
+    const since = { idleSince: draft.at, signedInAt: draft.at };
+    moveAgent(draft, agent, 'signed-in', 'ready', { phone, ...reach, ...since });
+    return null;
+  }
+  if (isBusy(agent)) return 'busy';
+  putAgent(draft, { ...agent, phone, ...reach });
+  return null;
+}
+
+function isBusy({ state }: Agent): boolean {
+  return state === 'offered' || state === 'ringing' || isTalking(state);
+}
+
+const isTalking = (state: Agent['state']): boolean => state === 'talking' || state === 'hold';
+
+export function signedOut(draft: Draft, { agent: name }: Of<'agent.signed-out'>): Answer {
+  const agent = agentIn(draft, name);
+  if (agent === null) return 'unknown-agent';
+  if (agent.state === 'offline') return 'offline';
+  if (isTalking(agent.state)) return wish(draft, agent, { type: 'sign-out' });
+  decline(draft, agent, (offered) => signOut(draft, offered, 'signed-out'));
+  return null;
+}
+
+export function paused(draft: Draft, { agent: name, reason }: Of<'agent.paused'>): Answer {
+  const agent = agentIn(draft, name);
+  if (agent === null) return 'unknown-agent';
+  if (agent.state === 'offline') return 'offline';
+  if (isTalking(agent.state)) return wish(draft, agent, { type: 'pause', reason });
+  if (agent.state === 'paused' && agent.reason === reason) return null;
+  decline(draft, agent, (offered) => moveAgent(draft, offered, 'paused', 'paused', { reason, wish: null }));
+  return null;
+}
+
+function wish(draft: Draft, agent: Agent, wished: AgentWish): null {
+  putAgent(draft, { ...agent, wish: wished });
+  return null;
+}
+
+/** Who goes while the phone rings does not want this call: it goes on to the next agent at once. */
+function decline(draft: Draft, agent: Agent, go: (agent: Agent) => void): void {
+  const ticket = agent.ticket === null ? null : ticketIn(draft, agent.ticket);
+  go(agent);
+  if (ticket === null || (agent.state !== 'offered' && agent.state !== 'ringing')) return;
+  cancelOffer(draft, ticket, agent.name);
+  tellMiss(draft, ticket, agent.name, 'rejected');
+  dropOffer(draft, ticket, agent.name, withMiss(ticket, agent.name, draft.at, 'rejected'));
+}
+
+/** Ends a pause, wrap-up, the delay after a miss, or the wish for a pause. */
+export function readied(draft: Draft, { agent: name }: Of<'agent.readied'>): Answer {
+  const agent = agentIn(draft, name);
+  if (agent === null) return 'unknown-agent';
+  if (agent.state === 'offline') return 'offline';
+  if (moves(agentMoves, agent.state, 'readied'))
+    moveAgent(draft, agent, 'readied', 'ready', { wish: null, misses: 0, idleSince: draft.at });
+  else if (agent.wish !== null) putAgent(draft, { ...agent, wish: null });
+  else if (agent.state === 'ready' && agent.notBefore !== null)
+    putAgent(draft, { ...agent, notBefore: null, misses: 0 });
+  return null;
+}
+
+export function wrapUpEnded(draft: Draft, { agent: name }: Of<'agent.wrap-up-ended'>): Answer {
+  const agent = agentIn(draft, name);
+  if (agent === null) return 'unknown-agent';
+  if (agent.state !== 'wrap-up') return 'not-in-wrap-up';
+  letGo(draft, agent, 'wrap-up-ended');
+  return null;
+}
+
+export function wrapUpExtended(draft: Draft, event: Of<'agent.wrap-up-extended'>): Answer {
+  const agent = agentIn(draft, event.agent);
+  if (agent === null) return 'unknown-agent';
+  if (agent.state !== 'wrap-up') return 'not-in-wrap-up';
+  if (!(event.byMs > 0 && event.byMs <= longestExtension)) return 'bad-duration';
+  const until: UtcMs = (agent.until ?? draft.at) + event.byMs;
+  putAgent(draft, { ...agent, until });
+  return null;
+}
+
+/** Who is signed in there is reachable or not; the grace time is a deadline of the agent's. */
+export function phoneRegistered(draft: Draft, { phone: name, registered }: Of<'phone.registered'>): void {
+  const { at } = draft;
+  if ((phoneIn(draft, name)?.registered ?? false) === registered) return;
+  putPhone(draft, { name, registered, since: at });
+  const there = [...agentsIn(draft)].filter(({ phone }) => phone === name);
+  for (const agent of there.sort((a, b) => text(a.name, b.name)))
+    putAgent(draft, { ...agent, reachable: registered, reachableSince: at });
+}

@@ -1,0 +1,103 @@
+/**
+ * Pure. Brings tickets and agents together: whoever waits and can be served now is served now, the first in line first,
+ * each by the agent whom the queue's strategy names.
+ */
+import type { Agent } from './agent.js';
+import { candidates, mayBeOffered } from './candidates.js';
+import { type Draft, moveAgent, moveTicket, queueIn, ticketIn } from './draft.js';
+import { explainOffer } from './explain.js';
+import { byStanding, type Standing, standingOf } from './line.js';
+import { offerEnd } from './offers.js';
+import { firstOf } from './ordered.js';
+import type { RoutingQueue } from './routing.js';
+import type { Ticket } from './ticket.js';
+
+/** Offers what can be offered. Nothing that happens here makes another ticket or agent free. */
+export function assign(draft: Draft): void {
+  const open = [...draft.open].flatMap((id) => ticketIn(draft, id) ?? []);
+  const line = open.map((ticket) => standingOf(draft.router.routing, ticket)).sort(byStanding);
+  const offered: string[] = [];
+  let next = 0;
+  while (hasFree(draft)) {
+    // Whom nobody can serve now, nobody can later in this decision.
+    while (next < line.length && bestAgent(draft, line[next]?.id ?? '') === null) next += 1;
+    const first = firstInLine([line[next] ?? null, ...headsOf(draft)]);
+    const agent = first === null ? null : bestAgent(draft, first.id);
+    const ticket = first === null ? null : ticketIn(draft, first.id);
+    if (ticket === null || agent === null) break;
+    offer(draft, ticket, agent);
+    offered.push(ticket.id);
+  }
+  ringMore(draft, offered);
+}
+
+/** Where a queue rings several at once: who is left over once everybody in line has an agent. */
+function ringMore(draft: Draft, offered: readonly string[]): void {
+  for (const id of offered) {
+    for (;;) {
+      const ticket = ticketIn(draft, id);
+      const most = ticket === null ? 0 : (queueIn(draft, ticket.queue)?.ringAtOnce ?? 0);
+      if (ticket === null || ticket.kind === 'callback' || ticket.offers.length >= most) break;
+      const [agent] = candidates(draft, ticket);
+      if (agent === undefined) break;
+      offer(draft, ticket, agent);
+    }
+  }
+}
+
+function hasFree(draft: Draft): boolean {
+  if (draft.freed.size > 0) return true;
+  for (const name of draft.router.index.free) if (!draft.agents.has(name)) return true;
+  return false;
+}
+
+/** The first ticket in line for each agent who became free; those that changed stand in `draft.open`. */
+function* headsOf(draft: Draft): Generator<Standing | null> {
+  const { byAgent } = draft.router.index;
+  for (const name of draft.freed)
+    for (const { waiting } of byAgent.get(name) ?? [])
+      if (waiting.size > 0)
+        yield firstOf(
+          waiting,
+          ({ id }) => !draft.tickets.has(id) && mayBeOffered(draft, ticketIn(draft, id)),
+        );
+}
+
+function firstInLine(standings: Iterable<Standing | null>): Standing | null {
+  let first: Standing | null = null;
+  for (const standing of standings)
+    if (standing !== null && (first === null || byStanding(standing, first) < 0)) first = standing;
+  return first;
+}
+
+function bestAgent(draft: Draft, id: string): Agent | null {
+  const ticket = ticketIn(draft, id);
+  if (ticket === null || !mayBeOffered(draft, ticket)) return null;
+  return candidates(draft, ticket)[0] ?? null;
+}
+
+function offer(draft: Draft, ticket: Ticket, agent: Agent): void {
+  const { at } = draft;
+  const { contact, kind, id } = ticket;
+  const queue = queueIn(draft, ticket.queue) as RoutingQueue;
+  const explanation = explainOffer(draft, ticket, agent.name);
+  moveAgent(draft, agent, 'assigned', 'offered', { ticket: id, queue: queue.name, offeredAt: at });
+  const until = offerEnd(at, queue.ringMs, kind);
+  moveTicket(draft, ticket, 'assigned', 'offered', {
+    offers: [...ticket.offers, { agent: agent.name, at, until }],
+  });
+  draft.messages.push({
+    type: 'ticket.offered',
+    contact,
+    ticket: id,
+    agent: agent.name,
+    phone: agent.phone,
+    ringMs: queue.ringMs,
+    kind,
+  });
+  draft.facts.push({
+    type: 'ticket.assigned',
+    subject: contact,
+    body: { ...explanation, ticket: id, queue: queue.name },
+  });
+}

@@ -1,0 +1,28 @@
+/** Sets of agents as bits, one for each agent of a routing: how much two groups of them overlap is asked often. */
+export type Bits = Uint32Array;
+
+export function createBits(size: number): Bits {
+  return new Uint32Array(Math.ceil(size / 32));
+}
+
+export function setBit(bits: Bits, at: number): void {
+  bits[at >>> 5] = (bits[at >>> 5] ?? 0) | (1 << (at & 31));
+}
+
+/** How many are in all of them. Sets of one size. */
+export function countCommon(one: Bits, ...others: readonly Bits[]): number {
+  let count = 0;
+  for (let i = 0; i < one.length; i++) {
+    let word = one[i] ?? 0;
+    for (const other of others) word &= other[i] ?? 0;
+    count += ones(word);
+  }
+  return count;
+}
+
+/** Ones of a word of 32 bits, added up in parallel: pairs, fours, eights. */
+function ones(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}

@@ -1,0 +1,36 @@
+export type { Agent, AgentState, AgentWish, Phone } from './agent.js';
+export { decide } from './decide.js';
+export { announce, type Estimate, estimate } from './estimate.js';
+export type {
+  AcdChange,
+  AcdDecision,
+  AcdEvent,
+  AcdFact,
+  AcdMessage,
+  AcdRefusal,
+  AcdRow,
+  QueueHistory,
+} from './event.js';
+export { explain } from './explain.js';
+export { type AgentCause, agentMoves, type TicketCause, ticketMoves } from './moves.js';
+export { type AgentOverview, type Overview, overview, type QueueOverview } from './overview.js';
+export { apply, createRouter, type Router, type RouterView, restoreRouter } from './router.js';
+export type {
+  Levels,
+  MissCause,
+  RelaxStep,
+  Routing,
+  RoutingAgent,
+  RoutingQueue,
+  Strategy,
+} from './routing.js';
+export type {
+  Announced,
+  Explanation,
+  Offer,
+  Place,
+  Ticket,
+  TicketRefusal,
+  TicketState,
+  WaitExplanation,
+} from './ticket.js';

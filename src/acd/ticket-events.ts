@@ -1,0 +1,208 @@
+/** Pure. What happens to tickets: asked for, given up, parked, rung, answered, over. */
+import type { Agent } from './agent.js';
+import { callersTickets } from './candidates.js';
+import {
+  agentIn,
+  type Draft,
+  dropTicket,
+  historyIn,
+  moveAgent,
+  moveTicket,
+  nextSeq,
+  placeIn,
+  putHistory,
+  putPlace,
+  putTicket,
+  queueIn,
+  ticketIn,
+} from './draft.js';
+import type { AcdEvent } from './event.js';
+import { withWait } from './history.js';
+import { agentMoves, moves, ticketMoves } from './moves.js';
+import { cancelOffers, dropOffer, letGo, missCaller, missOffer, offerEnd } from './offers.js';
+import type { Ticket } from './ticket.js';
+import { end, wait } from './waiting.js';
+
+type Of<Type extends AcdEvent['type']> = Extract<AcdEvent, { readonly type: Type }>;
+
+export function requested(draft: Draft, event: Of<'ticket.requested'>): void {
+  const { at } = draft;
+  const { ticket: id, contact, caller } = event;
+  if (ticketIn(draft, id) !== null) return;
+  const queue = queueIn(draft, event.queue);
+  const refuse = (result: 'failed' | 'full'): number =>
+    draft.messages.push({ type: 'ticket.ended', contact, ticket: id, result });
+  if (queue === null) {
+    refuse('failed');
+    return;
+  }
+  const kept = caller === null ? null : takeKeptPlace(draft, queue.name, caller);
+  const isFull =
+    queue.capacity !== null && (draft.router.index.queued.get(queue.name) ?? 0) >= queue.capacity;
+  if (isFull && kept === null) {
+    refuse('full');
+    return;
+  }
+  const ticket: Ticket = {
+    id,
+    contact,
+    kind: 'call',
+    queue: queue.name,
+    needs: event.needs,
+    priority: event.priority,
+    joined: kept?.joined ?? at,
+    seq: kept?.seq ?? nextSeq(draft),
+    state: 'waiting',
+    step: 0,
+    offers: [],
+    agent: null,
+    preferred: event.preferred,
+    preferredUntil: event.preferred !== null && queue.preferredMs > 0 ? at + queue.preferredMs : null,
+    caller,
+    notBefore: null,
+    tries: 0,
+    missed: [],
+    announced: null,
+  };
+  wait(draft, ticket);
+  if (ticketIn(draft, id) !== null) draft.messages.push({ type: 'ticket.queued', contact, ticket: id });
+}
+
+/** The place that a caller who calls again has: a callback's, which is over with it, or one that was kept. */
+function takeKeptPlace(draft: Draft, queue: string, caller: string): Pick<Ticket, 'joined' | 'seq'> | null {
+  const place = placeIn(draft, queue, caller);
+  if (place !== null) putPlace(draft, queue, caller, null);
+  let kept: Pick<Ticket, 'joined' | 'seq'> | null = place !== null && place.until >= draft.at ? place : null;
+  for (const id of callersTickets(draft, caller)) {
+    const ticket = ticketIn(draft, id);
+    if (ticket === null || ticket.kind !== 'callback' || ticket.queue !== queue) continue;
+    cancelOffers(draft, ticket);
+    end(draft, ticket, 'replaced', 'replaced');
+    if (kept === null || ticket.joined < kept.joined) kept = ticket;
+  }
+  return kept;
+}
+
+/** Whoever gave up while waiting has the place kept, where the queue does that. */
+export function withdrawn(draft: Draft, event: Of<'ticket.withdrawn'>): void {
+  const ticket = ticketIn(draft, event.ticket);
+  if (ticket === null) return;
+  if (ticket.state === 'connected') return endTalk(draft, ticket, 'withdrawn');
+  leave(draft, ticket, event.why === 'caller-gone');
+}
+
+/** The caller of a ticket that nobody answered goes. */
+function leave(draft: Draft, ticket: Ticket, isGone: boolean): void {
+  const { queue: name, caller, joined, seq } = ticket;
+  const rejoinMs = queueIn(draft, name)?.rejoinMs ?? 0;
+  cancelOffers(draft, ticket);
+  dropTicket(draft, ticket, 'withdrawn');
+  putHistory(draft, name, withWait(historyIn(draft, name), true));
+  if (isGone && caller !== null && rejoinMs > 0)
+    putPlace(draft, name, caller, { queue: name, caller, joined, seq, until: draft.at + rejoinMs });
+}
+
+export function parked(draft: Draft, event: Of<'ticket.parked'>): void {
+  const ticket = ticketIn(draft, event.ticket);
+  if (ticket === null || ticket.state === 'connected' || ticket.kind === 'callback') return;
+  const callback = { ...ticket, kind: 'callback', tries: 0, announced: null } as const;
+  // Who is rung for a caller that hangs up rings for nobody.
+  cancelOffers(draft, ticket);
+  if (ticket.state === 'waiting') putTicket(draft, callback);
+  else wait(draft, moveTicket(draft, callback, 'let-go', 'waiting', { offers: [] }));
+}
+
+/** From now on an agent's phone is rung as for any caller. */
+export function reached(draft: Draft, event: Of<'ticket.reached'>): void {
+  const ticket = ticketIn(draft, event.ticket);
+  if (ticket === null || ticket.kind !== 'callback' || ticket.state === 'connected') return;
+  const call = { ...ticket, kind: 'call', tries: 0, notBefore: null } as const;
+  if (ticket.state === 'waiting') return wait(draft, call);
+  const until = offerEnd(draft.at, queueIn(draft, ticket.queue)?.ringMs ?? 0, 'call');
+  putTicket(draft, { ...call, offers: ticket.offers.map((offer) => ({ ...offer, until })) });
+}
+
+/** The two whom an event is about, if the agent is offered the ticket. */
+function pair(
+  draft: Draft,
+  { ticket: id, agent: name }: { readonly ticket: string; readonly agent: string },
+): { readonly ticket: Ticket; readonly agent: Agent } | null {
+  const [ticket, agent] = [ticketIn(draft, id), agentIn(draft, name)];
+  return ticket !== null && agent !== null && agent.ticket === id ? { ticket, agent } : null;
+}
+
+export function rang(draft: Draft, event: Of<'offer.rang'>): void {
+  const both = pair(draft, event);
+  if (both === null || !moves(agentMoves, both.agent.state, 'rang')) return;
+  const { ticket, queue } = both.agent;
+  moveAgent(draft, both.agent, 'rang', 'ringing', { ticket, queue });
+}
+
+/** The first to answer has the caller; the others stop ringing. */
+export function answered(draft: Draft, event: Of<'offer.answered'>): void {
+  const both = pair(draft, event);
+  if (both === null || !moves(ticketMoves, both.ticket.state, 'answered')) return;
+  if (!moves(agentMoves, both.agent.state, 'answered')) return;
+  const { ticket, agent } = both;
+  cancelOffers(draft, ticket, agent.name);
+  moveAgent(draft, agent, 'answered', 'talking', {
+    ticket: ticket.id,
+    queue: ticket.queue,
+    misses: 0,
+    busySince: draft.at,
+  });
+  moveTicket(draft, ticket, 'answered', 'connected', {
+    kind: 'call',
+    offers: [],
+    agent: agent.name,
+    preferredUntil: null,
+  });
+  putHistory(draft, ticket.queue, withWait(historyIn(draft, ticket.queue), false));
+}
+
+export function offerEnded(draft: Draft, event: Of<'offer.ended'>): void {
+  const both = pair(draft, event);
+  if (both === null) return;
+  const { ticket, agent } = both;
+  switch (event.result) {
+    case 'caller-gone':
+      // Nobody is offered a caller who is gone, whether the call says so once more or not.
+      if (ticket.state === 'connected') return endTalk(draft, ticket, 'withdrawn');
+      if (ticket.kind === 'call') return leave(draft, ticket, true);
+      return missCaller(draft, ticket, agent.name);
+    case 'cancelled':
+      letGo(draft, agent, 'let-go');
+      return dropOffer(draft, ticket, agent.name);
+    default:
+      return missOffer(draft, ticket, agent, event.result);
+  }
+}
+
+export function talkEnded(draft: Draft, event: Of<'talk.ended'>): void {
+  const both = pair(draft, event);
+  if (both?.ticket.state === 'connected') endTalk(draft, both.ticket, 'talk-ended');
+}
+
+/** The agent wraps up, and the ticket is over. */
+function endTalk(draft: Draft, ticket: Ticket, by: 'talk-ended' | 'withdrawn'): void {
+  const agent = agentIn(draft, ticket.agent ?? '');
+  dropTicket(draft, ticket, by);
+  if (agent === null || agent.ticket !== ticket.id) return;
+  const wrapUpMs = queueIn(draft, ticket.queue)?.wrapUpMs ?? 0;
+  if (wrapUpMs === 0) return letGo(draft, agent, 'talk-ended');
+  const { ticket: id, queue, busySince } = agent;
+  moveAgent(draft, agent, 'talk-ended', 'wrap-up', {
+    ticket: id,
+    queue,
+    busySince,
+    until: draft.at + wrapUpMs,
+  });
+}
+
+export function held(draft: Draft, { agent: name, held: on }: Of<'talk.held'>): void {
+  const agent = agentIn(draft, name);
+  const by = on ? 'held' : 'unheld';
+  if (agent === null || !moves(agentMoves, agent.state, by)) return;
+  const { ticket, queue, busySince } = agent;
+  moveAgent(draft, agent, by, on ? 'hold' : 'talking', { ticket, queue, busySince });
+}

@@ -1,0 +1,68 @@
+/**
+ * The router against a slow one that is obviously right, and against what must hold whatever happens. 1,000 lives of
+ * random hotlines; ONEDOOR_ROUTER_RUNS sets how many (`npm run test:router`: 100,000).
+ */
+import fc from 'fast-check';
+import t from 'tap';
+import { type AcdMessage, apply, decide, type RouterView } from '../../src/acd/index.js';
+import { Reference } from './reference.js';
+import { someLife, walk } from './walk.js';
+
+const numRuns = Number(process.env['ONEDOOR_ROUTER_RUNS'] ?? 1_000);
+
+/** What a message says, as the reference says it. */
+function line(message: AcdMessage): string {
+  switch (message.type) {
+    case 'ticket.queued':
+      return `ticket.queued ${message.ticket}`;
+    case 'ticket.offered':
+      return `ticket.offered ${message.ticket} ${message.agent} ${message.phone} ${message.kind}`;
+    case 'offer.cancelled':
+      return `offer.cancelled ${message.ticket} ${message.agent}`;
+    case 'ticket.ended':
+      return `ticket.ended ${message.ticket} ${message.result}`;
+  }
+}
+
+/** Where everybody is, as text. */
+function picture(of: RouterView | Reference): string {
+  const tickets = [...of.tickets.values()]
+    .map(
+      (one) =>
+        `${one.id} ${one.kind} ${one.state} step ${one.step} joined ${one.joined} with ${[one.agent ?? '', ...one.offers.map(({ agent, until }) => `${agent}<${until}`)].sort().join()} tries ${one.tries} not before ${one.notBefore} only ${one.preferredUntil}`,
+    )
+    .sort();
+  const agents = [...of.agents.values()]
+    .map(
+      (one) =>
+        `${one.name} ${one.state} ${one.reason} since ${one.since} at ${one.phone} wish ${JSON.stringify(one.wish)} ticket ${one.ticket} misses ${one.misses} not before ${one.notBefore} idle ${one.state === 'ready' ? one.idleSince : null} until ${one.until}`,
+    )
+    .sort();
+  const places = [...of.places.values()].map((one) => `${one.queue} ${one.caller} ${one.until}`).sort();
+  return [...tickets, ...agents, ...places].join('\n');
+}
+
+t.test('the router does what the plain one does', async (t) => {
+  fc.assert(
+    fc.property(someLife, ({ routing, moves }) => {
+      const reference = new Reference(routing);
+      walk({ routing, moves }, (router, { event, at }) => {
+        const decision = decide(router, event, at);
+        const refusal = reference.happens(event, at);
+        apply(router, decision);
+        const here = `after ${JSON.stringify(event)} at ${at}`;
+        same(decision.refusal, refusal, here);
+        same(decision.messages.map(line).sort().join('\n'), [...reference.said].sort().join('\n'), here);
+        same(picture(router), picture(reference), here);
+        same(decision.due, reference.due(), here);
+        return decision;
+      });
+    }),
+    { numRuns },
+  );
+  t.pass(`${numRuns} lives`);
+});
+
+function same(real: unknown, plain: unknown, where: string): void {
+  if (real !== plain) throw new Error(`${where}\nthe router:\n${real}\nthe plain one:\n${plain}`);
+}
