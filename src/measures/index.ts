@@ -1,3 +1,4 @@
+export { exposition, expositionType, type Window } from './exposition.js';
 export type { AgentCounts, QueueCounts } from './counts.js';
 export {
   type AgentFigures,
