@@ -28,7 +28,7 @@ await agreement(
   'none',
   200,
   13,
-  quick ? 60 : 150,
+  quick ? 100 : 200,
 );
 await agreement(
   'Erlang A: 260 calls an hour of 180 s, 12 agents, patience of 120 s',

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: sets up what is not set up yet, then measures. The words `flows`, `scripted` and `simulate` measure
- * flows, scripted callers and the staffing simulator, without an exchange; other words go to bench/main.ts, for which SIPp is fetched; no word: all.
+ * flows, scripted callers and the staffing simulator, without an exchange; other words go to bench/main.ts, for which
+ * SIPp is fetched; no word: all.
  */
 import './node-version.mjs';
 import { join } from 'node:path';

@@ -24,7 +24,7 @@ export const scenarioFindings = {
     severity: 'error',
     what: 'Nobody calls.',
     why: 'There would be nothing to simulate.',
-    mend: 'Give at least one half hour calls.',
+    mend: 'Give at least one half hour calls, and `callers` a queue.',
   },
   'scenario/unknown-queue': {
     severity: 'error',

@@ -207,6 +207,7 @@ function check(settings: ScenarioSettings, scenario: Scenario, queues: Queues | 
   if (settings.staff === undefined && target === null) tell.at([], 'scenario/nothing-asked', {});
   const calls = Math.round(halfHours.reduce((sum, one) => sum + one.calls, 0) * scenario.replications);
   if (calls > mostCalls) tell.at(['replications'], 'scenario/too-much', { calls });
+  if (scenario.callers.length === 0) tell.at(['callers'], 'scenario/no-calls', {});
   if (queues !== null) checkQueues(settings, scenario, queues, tell);
 }
 
