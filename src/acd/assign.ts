@@ -20,12 +20,10 @@ export function assign(draft: Draft): void {
   let next = 0;
   while (hasFree(draft)) {
     // Whom nobody can serve now, nobody can later in this decision.
-    while (next < line.length && bestAgent(draft, line[next]?.id ?? '') === null) next += 1;
+    while (next < line.length && ableTo(draft, line[next]?.id ?? '').length === 0) next += 1;
     const first = firstInLine([line[next] ?? null, ...headsOf(draft)]);
-    const agent = first === null ? null : bestAgent(draft, first.id);
     const ticket = first === null ? null : ticketIn(draft, first.id);
-    if (ticket === null || agent === null) break;
-    offer(draft, ticket, agent);
+    if (ticket === null || !offer(draft, ticket, ableTo(draft, ticket.id))) break;
     offered.push(ticket.id);
   }
   ringMore(draft, offered);
@@ -38,9 +36,7 @@ function ringMore(draft: Draft, offered: readonly string[]): void {
       const ticket = ticketIn(draft, id);
       const most = ticket === null ? 0 : (queueIn(draft, ticket.queue)?.ringAtOnce ?? 0);
       if (ticket === null || ticket.kind === 'callback' || ticket.offers.length >= most) break;
-      const [agent] = candidates(draft, ticket);
-      if (agent === undefined) break;
-      offer(draft, ticket, agent);
+      if (!offer(draft, ticket, candidates(draft, ticket))) break;
     }
   }
 }
@@ -70,17 +66,19 @@ function firstInLine(standings: Iterable<Standing | null>): Standing | null {
   return first;
 }
 
-function bestAgent(draft: Draft, id: string): Agent | null {
+function ableTo(draft: Draft, id: string): readonly Agent[] {
   const ticket = ticketIn(draft, id);
-  if (ticket === null || !mayBeOffered(draft, ticket)) return null;
-  return candidates(draft, ticket)[0] ?? null;
+  return ticket !== null && mayBeOffered(draft, ticket) ? candidates(draft, ticket) : [];
 }
 
-function offer(draft: Draft, ticket: Ticket, agent: Agent): void {
+/** Offers it to the first of those who are able; false: there is none. */
+function offer(draft: Draft, ticket: Ticket, able: readonly Agent[]): boolean {
   const { at } = draft;
+  const [agent] = able;
+  if (agent === undefined) return false;
   const { contact, kind, id } = ticket;
   const queue = queueIn(draft, ticket.queue) as RoutingQueue;
-  const explanation = explainOffer(draft, ticket, agent.name);
+  const explanation = explainOffer(draft, ticket, agent.name, able);
   moveAgent(draft, agent, 'assigned', 'offered', { ticket: id, queue: queue.name, offeredAt: at });
   const until = offerEnd(at, queue.ringMs, kind);
   moveTicket(draft, ticket, 'assigned', 'offered', {
@@ -100,4 +98,5 @@ function offer(draft: Draft, ticket: Ticket, agent: Agent): void {
     subject: contact,
     body: { ...explanation, ticket: id, queue: queue.name },
   });
+  return true;
 }

@@ -9,14 +9,20 @@ export function setBit(bits: Bits, at: number): void {
   bits[at >>> 5] = (bits[at >>> 5] ?? 0) | (1 << (at & 31));
 }
 
-/** How many are in all of them. Sets of one size. */
-export function countCommon(one: Bits, ...others: readonly Bits[]): number {
+export function clearBit(bits: Bits, at: number): void {
+  bits[at >>> 5] = (bits[at >>> 5] ?? 0) & ~(1 << (at & 31));
+}
+
+/** Whether anybody is in both. Sets of one size. */
+export function overlap(one: Bits, other: Bits): boolean {
+  for (let i = 0; i < one.length; i++) if (((one[i] ?? 0) & (other[i] ?? 0)) !== 0) return true;
+  return false;
+}
+
+/** How many are in both, and in the third where there is one. Sets of one size. */
+export function countCommon(one: Bits, other: Bits, third: Bits = one): number {
   let count = 0;
-  for (let i = 0; i < one.length; i++) {
-    let word = one[i] ?? 0;
-    for (const other of others) word &= other[i] ?? 0;
-    count += ones(word);
-  }
+  for (let i = 0; i < one.length; i++) count += ones((one[i] ?? 0) & (other[i] ?? 0) & (third[i] ?? 0));
   return count;
 }
 

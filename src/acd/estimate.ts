@@ -1,6 +1,6 @@
 /** Pure. How long a caller will wait, and what they are told of it. */
 import type { UtcMs } from '../base/index.js';
-import { type Bits, countCommon, createBits, setBit } from './bits.js';
+import { type Bits, countCommon, createBits, overlap, setBit } from './bits.js';
 import type { AcdChange } from './event.js';
 import { standingOf } from './line.js';
 import { matchOf } from './matching.js';
@@ -68,9 +68,10 @@ function outlook(router: RouterView, ticket: Ticket): Outlook {
   const staff = countCommon(match.bits, present);
   let [ahead, workMs] = [0, 0];
   for (const group of index.groups.values()) {
-    const before = group.waiting.size === 0 ? 0 : rankIn(group.waiting, standing);
     // Whoever is away today counts as a rival too: only so does a position never rise because somebody signs in.
-    if (before === 0 || countCommon(group.bits, match.bits) === 0) continue;
+    if (group.waiting.size === 0 || !overlap(group.bits, match.bits)) continue;
+    const before = rankIn(group.waiting, standing);
+    if (before === 0) continue;
     ahead += before;
     const servers = countCommon(group.bits, present);
     if (servers === 0) continue;

@@ -1,9 +1,11 @@
 /** Pure. Why a caller has this agent, or waits: who could serve the ticket, and who not and why. */
 import type { UtcMs } from '../base/index.js';
 import type { Agent } from './agent.js';
+import { countCommon } from './bits.js';
 import { candidates } from './candidates.js';
-import { agentIn, createDraft, type Draft, matchIn, queueIn } from './draft.js';
-import { isFree } from './line.js';
+import { createDraft, type Draft, matchIn, queueIn } from './draft.js';
+import { hindranceOf } from './line.js';
+import type { Match } from './matching.js';
 import type { RouterView } from './router.js';
 import type { Explanation, Ticket, WaitExplanation } from './ticket.js';
 
@@ -13,26 +15,29 @@ const mostOthers = 20;
 /** Pure. Why the ticket waits, as of `at`; null: there is no such ticket. */
 export function explain(router: RouterView, id: string, at: UtcMs): WaitExplanation | null {
   const ticket = router.tickets.get(id);
-  return ticket === undefined ? null : explanation(createDraft(router, at), ticket, null);
+  if (ticket === undefined) return null;
+  const draft = createDraft(router, at);
+  return explanation(draft, ticket, null, candidates(draft, ticket));
 }
 
-/** Why the agent has it: to be asked before the offer. */
-export function explainOffer(draft: Draft, ticket: Ticket, agent: string): Explanation {
-  return { ...explanation(draft, ticket, agent), agent };
+/** Why the agent has it: to be asked before the offer. `able`: all who could have it, as they were compared. */
+export function explainOffer(
+  draft: Draft,
+  ticket: Ticket,
+  agent: string,
+  able: readonly Agent[],
+): Explanation {
+  return { ...explanation(draft, ticket, agent, able), agent };
 }
 
-function explanation(draft: Draft, ticket: Ticket, chosen: string | null): WaitExplanation {
+function explanation(
+  draft: Draft,
+  ticket: Ticket,
+  chosen: string | null,
+  able: readonly Agent[],
+): WaitExplanation {
   const match = matchIn(draft, ticket);
-  const others = candidates(draft, ticket)
-    .map(({ name }) => name)
-    .filter((name) => name !== chosen);
-  const able = new Set(others);
-  const against: Record<string, number> = { ...match?.lacks };
-  for (const name of match?.fits.keys() ?? []) {
-    if (name === chosen || able.has(name)) continue;
-    const why = hindrance(agentIn(draft, name));
-    against[why] = (against[why] ?? 0) + 1;
-  }
+  const others = able.slice(0, mostOthers + 1).flatMap(({ name }) => (name === chosen ? [] : [name]));
   return {
     at: draft.at,
     waitedMs: Math.max(0, draft.at - ticket.joined),
@@ -41,15 +46,22 @@ function explanation(draft: Draft, ticket: Ticket, chosen: string | null): WaitE
     strategy: queueIn(draft, ticket.queue)?.strategy ?? 'none',
     preferred: ticket.preferred !== null && (ticket.preferredUntil !== null || ticket.preferred === chosen),
     others: others.slice(0, mostOthers),
-    otherCount: others.length,
-    against,
+    otherCount: able.length - (chosen === null ? 0 : 1),
+    against: match === null ? {} : { ...match.lacks, ...hindrancesOf(draft, match, able.length) },
   };
 }
 
-/** Why somebody who has the skills cannot serve it now. */
-function hindrance(agent: Agent | null): string {
-  if (agent === null) return 'offline';
-  if (agent.state !== 'ready') return agent.state;
-  if (!agent.reachable) return 'unreachable';
-  return isFree(agent) ? 'not-preferred' : 'missed';
+/** Why those who have the skills cannot serve it now: how many for each reason. */
+function hindrancesOf({ router, agents }: Draft, match: Match, able: number): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const [why, bits] of router.index.hindered) counts[why] = countCommon(match.bits, bits);
+  for (const [name, now] of agents) {
+    const before = match.fits.has(name) ? router.agents.get(name) : undefined;
+    if (before !== undefined) counts[hindranceOf(before)] = (counts[hindranceOf(before)] ?? 0) - 1;
+    if (now !== null && match.fits.has(name)) counts[hindranceOf(now)] = (counts[hindranceOf(now)] ?? 0) + 1;
+  }
+  const { free = 0, ...against } = counts;
+  // Whoever is free and fits could have it, unless it waits for one agent alone.
+  against['not-preferred'] = free - able;
+  return Object.fromEntries(Object.entries(against).filter(([, count]) => count > 0));
 }

@@ -1,11 +1,14 @@
 /** What follows from the rows, kept beside them so that a decision looks at few of them. */
 import type { Agent } from './agent.js';
-import { type Bits, createBits, setBit } from './bits.js';
+import { type Bits, clearBit, createBits, setBit } from './bits.js';
 import {
   agentDue,
   byStanding,
   byTime,
   type Deadline,
+  type Hindrance,
+  hindranceOf,
+  hindrances,
   isFree,
   isOpen,
   placeDue,
@@ -34,6 +37,8 @@ export interface IndexView {
   readonly byAgent: ReadonlyMap<string, ReadonlySet<Group>>;
   /** Agents who may be offered a ticket. */
   readonly free: ReadonlySet<string>;
+  /** Agents by what keeps them from being offered one, as numbers. */
+  readonly hindered: ReadonlyMap<Hindrance, Bits>;
   readonly due: Ordered<Deadline>;
   /** Tickets by the hash of their caller. */
   readonly byCaller: ReadonlyMap<string, ReadonlySet<string>>;
@@ -48,6 +53,7 @@ export interface Index extends IndexView {
   readonly groups: Map<string, Group>;
   readonly byAgent: Map<string, Set<Group>>;
   readonly free: Set<string>;
+  readonly hindered: Map<Hindrance, Bits>;
   readonly byCaller: Map<string, Set<string>>;
   readonly queued: Map<string, number>;
   nextSeq: number;
@@ -62,6 +68,7 @@ export function createIndex(matches: Matches): Index {
     groups: new Map(),
     byAgent: new Map(),
     free: new Set(),
+    hindered: new Map(hindrances.map((why) => [why, createBits(matches.numbers.size)])),
     due: createOrdered(byTime),
     byCaller: new Map(),
     queued: new Map(),
@@ -100,10 +107,19 @@ export function noteTicket(index: Index, before: Ticket | null, after: Ticket | 
 }
 
 export function noteAgent(index: Index, before: Agent | null, after: Agent | null): void {
-  const { routing } = index.matches;
+  const { routing, numbers } = index.matches;
   noteDue(index, before && agentDue(routing, before), after && agentDue(routing, after));
-  if (before !== null) index.free.delete(before.name);
-  if (after !== null && isFree(after)) index.free.add(after.name);
+  // An agent whom the site has no more is let talk to the end, and counts nowhere.
+  const number = numbers.get(before?.name ?? after?.name ?? '');
+  if (before !== null) {
+    const bits = index.hindered.get(hindranceOf(before));
+    if (number !== undefined && bits !== undefined) clearBit(bits, number);
+    index.free.delete(before.name);
+  }
+  if (after === null) return;
+  const bits = index.hindered.get(hindranceOf(after));
+  if (number !== undefined && bits !== undefined) setBit(bits, number);
+  if (isFree(after)) index.free.add(after.name);
 }
 
 export function notePlace(index: Index, before: Place | null, after: Place | null): void {

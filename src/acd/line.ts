@@ -32,7 +32,28 @@ export function isOpen(ticket: Ticket): boolean {
 
 /** The agent may be offered a ticket now. */
 export function isFree(agent: Agent): boolean {
-  return agent.state === 'ready' && agent.reachable && agent.notBefore === null;
+  return hindranceOf(agent) === 'free';
+}
+
+/** Why an agent is offered nothing now: a state, or what else stands in the way; `free`: nothing does. */
+export const hindrances = [
+  'offline',
+  'offered',
+  'ringing',
+  'talking',
+  'hold',
+  'wrap-up',
+  'paused',
+  'unreachable',
+  'missed',
+  'free',
+] as const satisfies readonly (Agent['state'] | 'unreachable' | 'missed' | 'free')[];
+export type Hindrance = (typeof hindrances)[number];
+
+export function hindranceOf(agent: Agent): Hindrance {
+  if (agent.state !== 'ready') return agent.state;
+  if (!agent.reachable) return 'unreachable';
+  return agent.notBefore === null ? 'free' : 'missed';
 }
 
 /** States in which an agent whose phone stays away is signed out; in others once the call is over. */

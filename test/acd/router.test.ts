@@ -8,6 +8,7 @@ import { type AcdMessage, apply, decide, type RouterView } from '../../src/acd/i
 import { Reference } from './reference.js';
 import { someLife, walk } from './walk.js';
 
+t.setTimeout(300_000);
 const numRuns = Number(process.env['ONEDOOR_ROUTER_RUNS'] ?? 1_000);
 
 /** What a message says, as the reference says it. */
