@@ -1,0 +1,173 @@
+/** What callers are told of their wait, and how true it is. */
+import t from 'tap';
+import { announce, apply, estimate, explain, overview, type RoutingQueue } from '../../src/acd/index.js';
+import { agent, Desk, queue, routing } from './kit.js';
+
+/** Numbers from 0 to 1, the same in every run (mulberry32). */
+function dice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Told {
+  readonly queue: string;
+  readonly at: number;
+  readonly waitMs: number;
+  /** What app_queue would have said: abs(average wait + 30 - waited), in s. */
+  readonly peerMs: number;
+}
+
+interface Floor {
+  readonly queues: readonly RoutingQueue[];
+  readonly agents: readonly (readonly string[])[];
+  /** Calls a second to each queue. */
+  readonly rate: Readonly<Record<string, number>>;
+  readonly handleMs: Readonly<Record<string, number>>;
+  readonly patienceMs: number;
+}
+
+/** A few hours of a busy floor: every caller is told on entry and every 30 s; what came true stands beside it. */
+function run({ queues, agents, rate, handleMs, patienceMs }: Floor, seconds: number, seed: number) {
+  const random = dice(seed);
+  const exponential = (mean: number): number => -Math.log(1 - random()) * mean;
+  // Handling times are lognormal with a spread of about 0.7, as call centres measure them.
+  const lognormal = (mean: number): number => {
+    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    return mean * Math.exp(0.63 * normal - 0.63 ** 2 / 2);
+  };
+  const names = agents.map((_, i) => `agent-${i}`);
+  const d = new Desk(
+    routing(
+      queues,
+      agents.map((of, i) => agent(`agent-${i}`, of)),
+    ),
+  ).begins(...names);
+  const told = new Map<string, Told[]>();
+  const said: { readonly queue: string; readonly error: number; readonly peer: number }[] = [];
+  const rises: string[] = [];
+  const averages = new Map<string, number>();
+  const agenda: { readonly at: number; readonly run: () => void }[] = [];
+  const plan = (ms: number, then: () => void): void => {
+    agenda.push({ at: d.at + ms, run: then });
+  };
+
+  const settled = (id: string): void => {
+    for (const one of told.get(id) ?? []) {
+      const real = d.at - one.at;
+      // Whoever waits no time at all has no share of it to be wrong by.
+      if (real < 10_000 || one.at < 1_000_000 + 1_800_000) continue;
+      said.push({
+        queue: one.queue,
+        error: Math.abs(one.waitMs - real) / real,
+        peer: Math.abs(one.peerMs - real) / real,
+      });
+    }
+    told.delete(id);
+  };
+  const listen = (): void => {
+    for (const one of d.messages.splice(0)) {
+      if (one.type !== 'ticket.offered') continue;
+      const { ticket: id, agent: name } = one;
+      const ticket = d.ticket(id);
+      if (ticket === undefined) continue;
+      settled(id);
+      const waited = d.at - ticket.joined;
+      averages.set(ticket.queue, ((averages.get(ticket.queue) ?? 0) * 3 + waited) / 4);
+      d.answers(id, name);
+      plan(lognormal(handleMs[ticket.queue] ?? 0), () => {
+        d.ends(id, name);
+        listen();
+      });
+    }
+  };
+  const tell = (id: string): void => {
+    const ticket = d.ticket(id);
+    if (ticket?.state !== 'waiting') return;
+    const before = ticket.announced;
+    const now = announce(d.router, id, d.at);
+    if (now?.waitMs != null && now.change !== null) {
+      apply(d.router, { changes: [now.change], routing: null });
+      const waited = d.at - ticket.joined;
+      const peerMs = Math.abs((averages.get(ticket.queue) ?? 0) + 30_000 - waited);
+      told.set(id, [...(told.get(id) ?? []), { queue: ticket.queue, at: d.at, waitMs: now.waitMs, peerMs }]);
+      const after = d.ticket(id)?.announced;
+      if (before !== null && now.waitMs > Math.max(0, before.waitMs - (d.at - before.at)))
+        if ((after?.staff ?? 0) >= before.staff && (after?.ahead ?? 0) <= before.ahead) rises.push(id);
+    }
+    plan(30_000, () => tell(id));
+  };
+  let count = 0;
+  const arrive = (name: string): void => {
+    const id = `t${++count}`;
+    d.asks(id, name);
+    listen();
+    tell(id);
+    plan(exponential(patienceMs), () => {
+      if (d.ticket(id)?.state !== 'waiting') return;
+      told.delete(id);
+      d.happens({ type: 'ticket.withdrawn', ticket: id, why: 'caller-gone' });
+    });
+    plan(exponential(1_000 / (rate[name] ?? 1)), () => arrive(name));
+  };
+  for (const { name } of queues) arrive(name);
+  const end = d.at + seconds * 1_000;
+  for (;;) {
+    agenda.sort((a, b) => a.at - b.at);
+    const next = agenda.shift();
+    const due = d.last?.due ?? null;
+    if (next === undefined || next.at > end) break;
+    if (due !== null && due < next.at) {
+      agenda.unshift(next);
+      d.at = Math.max(d.at, due);
+      d.happens({ type: 'deadline.due' });
+    } else {
+      d.at = next.at;
+      next.run();
+    }
+    listen();
+  }
+  return { said, rises };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+const floors: Readonly<Record<string, Floor>> = {
+  'one queue, twenty agents, more calls than they can take': {
+    queues: [queue('general')],
+    agents: Array.from({ length: 20 }, () => ['general']),
+    rate: { general: 0.13 },
+    handleMs: { general: 150_000 },
+    patienceMs: 400_000,
+  },
+  'two queues, a third of the agents in both': {
+    queues: [queue('general'), queue('tax')],
+    agents: Array.from({ length: 24 }, (_, i) => [['general'], ['tax'], ['general', 'tax']][i % 3] ?? []),
+    rate: { general: 0.09, tax: 0.06 },
+    handleMs: { general: 130_000, tax: 200_000 },
+    patienceMs: 600_000,
+  },
+};
+
+for (const [name, floor] of Object.entries(floors)) {
+  t.test(`the estimate is true: ${name}`, async (t) => {
+    const { said, rises } = run(floor, 6 * 3_600, 11);
+    t.ok(said.length > 1_000, `${said.length} announcements`);
+    t.same(rises, [], 'none rises without a cause');
+    for (const { name } of floor.queues) {
+      const own = said.filter((one) => one.queue === name);
+      const [error, peer] = [median(own.map((one) => one.error)), median(own.map((one) => one.peer))];
+      const figures = `${name}: median error ${(error * 100).toFixed(1)} %, app_queue's formula ${(peer * 100).toFixed(1)} %, of ${own.length}`;
+      t.comment(figures);
+      t.ok(error <= 0.3, figures);
+      t.ok(error < peer, figures);
+    }
+  });
+}
