@@ -58,7 +58,7 @@ const level = (name: ServiceLevel): Row<QueueCounts> => ({
   formula: serviceLevels[name].formula,
   of: (counts, withinMs) => serviceLevel(name, serviceCounts(counts, withinMs)),
 });
-const count = (name: keyof QueueCounts & string, formula: string, unit: Unit = 'contacts') => ({
+const count = (name: keyof QueueCounts, formula: string, unit: Unit = 'contacts') => ({
   unit,
   formula,
   of: (counts: QueueCounts) => counts[name] as number,

@@ -16,4 +16,4 @@ export {
 export { halfHourMs } from './half-hour.js';
 export type { MeasuredFact } from './measured.js';
 export { createMeasures, measure, type Measures, type MeasuresOptions } from './measures.js';
-export { defaultServiceLevel, type ServiceLevel } from './service-level.js';
+export type { ServiceLevel } from './service-level.js';

@@ -48,7 +48,7 @@ export function replicate(scenario: Scenario, agents: readonly number[], nth: nu
   return { calls, halfHours };
 }
 
-export const sumNames = ['answerMs', 'serviceLevel', 'abandonment', 'waiting', 'occupancy'] as const;
+const sumNames = ['answerMs', 'serviceLevel', 'abandonment', 'waiting', 'occupancy'] as const;
 
 /** Several half hours together. */
 export function together(parts: readonly Sums[]): Sums {

@@ -2,7 +2,7 @@
  * Pure. The fewest agents for a target, half hour by half hour, by simulation: begins where theory would, then tries one
  * more and one less in all half hours at once, until in each the number is good and one less is not.
  */
-import { figuresOf, isEnough, report, type Report } from './report.js';
+import { type Figures, figuresOf, isEnough, report, type Report } from './report.js';
 import { type Replication, together } from './replication.js';
 import type { Scenario, Target } from './scenario.js';
 import { agentsByTheory } from './theory.js';
@@ -33,48 +33,77 @@ const mostTries = 60;
 
 /** @param target that of the scenario: it has one. */
 export function* searchStaffing(scenario: Scenario, target: Target): Search<Staffing> {
-  const tried: Tried = new Map();
+  const tried: Tried = { replications: new Map(), seen: spansOf(scenario).map(() => new Map()) };
   const agents = yield* target.of === 'half-hour' || scenario.steady
     ? eachGood(scenario, target, tried)
     : dayGood(scenario, target, tried);
-  return { agents, report: report(scenario, agents, yield* once(tried, agents)), tried: tried.size };
+  return {
+    agents,
+    report: report(scenario, agents, yield* once(tried, agents)),
+    tried: tried.replications.size,
+  };
 }
 
-type Tried = Map<string, readonly Replication[]>;
+interface Tried {
+  /** By staffing. */
+  readonly replications: Map<string, readonly Replication[]>;
+  /** By span: number of agents to what was seen with so many last. */
+  readonly seen: readonly Map<number, Figures>[];
+}
 
 /** The same staffing gives the same replications: nothing is simulated twice. */
 function* once(tried: Tried, agents: readonly number[]): Search<readonly Replication[]> {
   const key = agents.join(' ');
-  const known = tried.get(key);
+  const known = tried.replications.get(key);
   if (known !== undefined) return known;
   const found = yield agents;
-  tried.set(key, found);
+  tried.replications.set(key, found);
   return found;
 }
 
 function* eachGood(scenario: Scenario, target: Target, tried: Tried): Search<readonly number[]> {
   const most = scenario.agents.length;
-  const theory = scenario.patience === null ? 'erlang-c' : 'erlang-a';
-  const spans = spansOf(scenario).map((halfHours): Span => {
-    const [first] = halfHours;
-    const busiest = scenario.halfHours[(first ?? 0) + scenario.warmUp];
-    const guess = busiest === undefined ? null : agentsByTheory(scenario, theory, busiest, target);
-    const nobody = busiest === undefined || busiest.calls === 0;
-    return { halfHours, tooFew: nobody ? -1 : 0, enough: null, try: Math.min(most, guess ?? most), step: 1 };
-  });
+  const spans = spansOf(scenario).map((halfHours, index) =>
+    openSpan(scenario, target, halfHours, tried.seen[index] ?? new Map()),
+  );
   for (let n = 0; n < mostTries; n++) {
     const agents = staffingOf(scenario, spans);
     const replications = yield* once(tried, agents);
     let isSettled = true;
-    for (const span of spans) {
+    for (const [index, span] of spans.entries()) {
       const own = replications.map((each) =>
         together(span.halfHours.flatMap((one) => each.halfHours[one] ?? [])),
       );
-      if (!learn(span, isEnough(target, [figuresOf(own)]), most)) isSettled = false;
+      const figures = figuresOf(own);
+      tried.seen[index]?.set(span.try, figures);
+      if (!learn(span, isEnough(target, [figures]), most)) isSettled = false;
     }
     if (isSettled) return agents;
   }
   return staffingOf(scenario, spans);
+}
+
+/** Begins with what was seen on the way to another target, else where theory would. */
+function openSpan(
+  scenario: Scenario,
+  target: Target,
+  halfHours: readonly number[],
+  seen: ReadonlyMap<number, Figures>,
+): Span {
+  const most = scenario.agents.length;
+  const first = scenario.halfHours[scenario.warmUp + (halfHours[0] ?? 0)];
+  const none = first === undefined || first.calls === 0 ? -1 : 0;
+  const span = { halfHours, enough: null, step: 1 };
+  const numbers = [...seen.keys()].sort((a, b) => a - b);
+  const isGood = (agents: number): boolean => isEnough(target, [seen.get(agents) ?? figuresOf([])]);
+  const good = numbers.find(isGood);
+  if (good !== undefined) {
+    const tooFew = numbers.findLast((agents) => agents < good) ?? none;
+    return { ...span, tooFew, try: good };
+  }
+  const theory = scenario.patience === null ? 'erlang-c' : 'erlang-a';
+  const guess = first === undefined ? null : agentsByTheory(scenario, theory, first, target);
+  return { ...span, tooFew: none, try: Math.min(most, guess ?? most) };
 }
 
 /** Half hours with one number of agents, by their places after the warm-up: all of them where they are all alike. */
@@ -119,7 +148,7 @@ function learn(known: Span, isGood: boolean, most: number): boolean {
 const middle = (low: number, high: number): number => Math.ceil((low + high) / 2);
 
 /** How much worse than the day each half hour may be: doubled until the day is missed, then halved in between. */
-const slackSteps = 7;
+const slackSteps = 6;
 const mostSlack = 4;
 
 /**

@@ -161,7 +161,10 @@ t.test('the holidays of docs/calendars.md are sound', async (t) => {
 t.test('scenarios of the page and of the folder are understood', async (t) => {
   const { files } = await readSite(project);
   const folder = join(project, 'scenarios');
-  const shipped = readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }));
+  const shipped = readdirSync(folder).map((name) => ({
+    name,
+    text: readFileSync(join(folder, name), 'utf8'),
+  }));
   const told = yamlOf('docs/staffing.md').flatMap(({ kind, text }) =>
     kind.includes(' ') ? [{ name: kind, text }] : [],
   );

@@ -3,7 +3,7 @@ import { Gauge, Registry } from 'prom-client';
 import t from 'tap';
 import type { Overview } from '../../src/acd/index.js';
 import { families } from '../../src/measures/exposition.js';
-import { createMeasures, exposition, measure } from '../../src/measures/index.js';
+import { createMeasures, exposition, expositionType, measure } from '../../src/measures/index.js';
 
 const at = Date.parse('2026-03-04T10:20Z');
 const zone = { wallTime: (ms: number) => ({ day: 0, minute: Math.floor(ms / 60_000) % 1440 }) };
@@ -46,6 +46,7 @@ t.test('prom-client writes the same lines', async (t) => {
     lines.filter((line) => line !== ''),
     theirs,
   );
+  t.equal(expositionType, registry.contentType);
 });
 
 t.test('what waits now, and agents by state', async (t) => {
