@@ -9,6 +9,9 @@ import { halfHourMs, halfHours } from './half-hour.js';
 import type { AgentState, MeasuredFact, TicketEnd } from './measured.js';
 import { noteWait } from './waits.js';
 
+/** What an agent's name stands behind in the subject of a fact. */
+const agentPrefix = 'agent:';
+
 export interface MeasuresOptions {
   /** Whose half hours are counted. */
   readonly zone: Pick<Zone, 'wallTime'>;
@@ -82,7 +85,7 @@ export function measure(measures: Measures, fact: MeasuredFact, at: UtcMs): void
       return;
     }
     case 'agent.changed':
-      return change(measures, fact.subject.replace(/^agent:/, ''), fact.body, at);
+      return change(measures, fact.subject.slice(agentPrefix.length), fact.body, at);
     default:
       return fact satisfies never;
   }
