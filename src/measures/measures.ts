@@ -137,17 +137,20 @@ function connect(measures: Measures, id: string, at: UtcMs): void {
 }
 
 /** What is counted of a caller who waited on the line until then; null: nothing, for it ends a talk. */
-const countOf: Readonly<Record<TicketEnd, 'abandoned' | 'left' | 'timedOut' | 'refused' | 'failed' | null>> =
-  {
-    'caller-gone': 'abandoned',
-    left: 'left',
-    'no-answer': 'timedOut',
-    closed: 'refused',
-    full: 'refused',
-    nobody: 'refused',
-    failed: 'failed',
-    talked: null,
-  };
+const countOf: Readonly<
+  Record<TicketEnd | 'replaced', 'abandoned' | 'left' | 'timedOut' | 'refused' | 'failed' | null>
+> = {
+  'caller-gone': 'abandoned',
+  left: 'left',
+  // Whoever calls again has the place of the call before.
+  replaced: 'left',
+  'no-answer': 'timedOut',
+  closed: 'refused',
+  full: 'refused',
+  nobody: 'refused',
+  failed: 'failed',
+  talked: null,
+};
 
 function end(measures: Measures, id: string, result: TicketEnd, at: UtcMs): void {
   const ticket = measures.tickets.get(id);
