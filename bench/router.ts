@@ -117,11 +117,11 @@ class Floor {
     }
     // Everybody gets a call, but those for whom nobody happens to ask.
     for (let n = 0; n < agentCount * 10 && this.router.index.free.size > 0; n++) this.arrives();
-    for (const [id, { offers }] of [...this.router.tickets])
+    for (const [id, { offers }] of this.router.tickets)
       for (const { agent } of offers) this.happens({ type: 'offer.answered', ticket: id, agent });
-    for (const agent of [...this.router.index.free])
+    for (const agent of this.router.index.free)
       this.happens({ type: 'agent.paused', agent, reason: 'nobody asks' });
-    for (const { id, state } of [...this.router.tickets.values()])
+    for (const { id, state } of this.router.tickets.values())
       if (state === 'waiting') this.happens({ type: 'ticket.withdrawn', ticket: id, why: 'left' });
     this.waiting = [];
     // Who waits has come over the last ten minutes: some have waited through every step, some through none.

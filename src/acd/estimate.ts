@@ -15,8 +15,8 @@ export interface Estimate {
   readonly waitMs: number | null;
 }
 
-/** Fewer calls than that say nothing about how long one takes. */
-const leastHandled = 3;
+/** Fewer than three calls say nothing about how long one takes; three count a little less, since sums fade. */
+const leastHandled = 2.5;
 
 /** Pure. Where the ticket stands and how long it will wait from `at` on; null: no such ticket waits. */
 export function estimate(router: RouterView, id: string): Estimate | null {
@@ -66,7 +66,7 @@ function outlook(router: RouterView, ticket: Ticket): Outlook {
   const standing = standingOf(routing, ticket);
   const present = atWork(router);
   const staff = countCommon(match.bits, present);
-  let [ahead, workMs] = [0, 0];
+  let [ahead, workMs, impatience] = [0, 0, 0];
   for (const group of index.groups.values()) {
     // Whoever is away today counts as a rival too: only so does a position never rise because somebody signs in.
     if (group.waiting.size === 0 || !overlap(group.bits, match.bits)) continue;
@@ -76,11 +76,14 @@ function outlook(router: RouterView, ticket: Ticket): Outlook {
     const servers = countCommon(group.bits, present);
     if (servers === 0) continue;
     const share = countCommon(group.bits, match.bits, present) / servers;
-    workMs += before * share * workOf(router, group.match.queue);
+    const ms = before * share * (handlingOf(router, group.match.queue)?.meanMs ?? 0);
+    workMs += ms;
+    impatience += ms * impatienceOf(router, group.match.queue);
   }
   const usual = handlingOf(router, ticket.queue);
   if (usual === null || staff === 0) return { ahead, staff, waitMs: null };
-  return { ahead, staff, waitMs: Math.round((workMs + usual.meanMs * usual.rest) / staff) };
+  const theirs = withoutThoseWhoLeave(workMs / staff, workMs === 0 ? 0 : impatience / workMs);
+  return { ahead, staff, waitMs: Math.round(theirs + (usual.meanMs * usual.rest) / staff) };
 }
 
 /** Agents who take calls: signed in, reachable, and not paused. */
@@ -93,11 +96,19 @@ function atWork({ agents, matches }: RouterView): Bits {
   return bits;
 }
 
-/** What a ticket before this one costs, ms of an agent: a call, unless its caller gives up. */
-function workOf(router: RouterView, queue: string): number {
-  const { waits, abandoned } = router.histories.get(queue) ?? { waits: 0, abandoned: 0 };
-  const stays = waits < leastHandled ? 1 : 1 - abandoned / waits;
-  return stays * (handlingOf(router, queue)?.meanMs ?? 0);
+/** How many of those who wait give up each ms, as a share of them. */
+function impatienceOf({ histories }: RouterView, queue: string): number {
+  const { waitedMs, abandoned } = histories.get(queue) ?? { waitedMs: 0, abandoned: 0 };
+  return waitedMs === 0 ? 0 : abandoned / waitedMs;
+}
+
+/**
+ * A queue of which a share gives up each ms is over sooner than its `ms` of work: each caller before this one goes when
+ * served or out of patience, so that their number falls as in the queue M/M/c+M (Palm, 1943), here with the sum over
+ * callers taken as an integral.
+ */
+function withoutThoseWhoLeave(ms: number, impatience: number): number {
+  return impatience === 0 ? ms : Math.log1p(impatience * ms) / impatience;
 }
 
 interface Handling {

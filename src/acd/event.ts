@@ -121,8 +121,8 @@ export interface QueueHistory {
   readonly handled: number;
   readonly handledMs: number;
   readonly handledSquares: number;
-  /** Waits that ended, and those of them that the caller ended. */
-  readonly waits: number;
+  /** Time that callers waited on the line, ms, and how many of them gave up: patience is the one by the other. */
+  readonly waitedMs: number;
   readonly abandoned: number;
 }
 

@@ -1,10 +1,10 @@
 /** Pure. What a queue remembers of its calls: sums in which each new one counts full, and the older the less. */
 import type { QueueHistory } from './event.js';
 
-/** What is left of the sums with each new call: the last 50 make up most of them. */
-const fade = 0.98;
+/** What is left of the sums with each new call: the last 100 make up most of them. */
+const fade = 0.99;
 
-const none: QueueHistory = { handled: 0, handledMs: 0, handledSquares: 0, waits: 0, abandoned: 0 };
+const none: QueueHistory = { handled: 0, handledMs: 0, handledSquares: 0, waitedMs: 0, abandoned: 0 };
 
 /** A call was handled: talking, hold and wrap-up took so long. */
 export function withHandled(history: QueueHistory | null, ms: number): QueueHistory {
@@ -17,8 +17,8 @@ export function withHandled(history: QueueHistory | null, ms: number): QueueHist
   };
 }
 
-/** A wait is over: an agent answered, or the caller gave up. */
-export function withWait(history: QueueHistory | null, isAbandoned: boolean): QueueHistory {
-  const { waits, abandoned, ...handled } = history ?? none;
-  return { ...handled, waits: waits * fade + 1, abandoned: abandoned * fade + (isAbandoned ? 1 : 0) };
+/** A wait on the line of so long is over: an agent answered, or the caller gave up. */
+export function withWait(history: QueueHistory | null, ms: number, isAbandoned: boolean): QueueHistory {
+  const { waitedMs, abandoned, ...handled } = history ?? none;
+  return { ...handled, waitedMs: waitedMs * fade + ms, abandoned: abandoned * fade + (isAbandoned ? 1 : 0) };
 }

@@ -127,12 +127,12 @@ export function notePlace(index: Index, before: Place | null, after: Place | nul
   if (after !== null) index.nextSeq = Math.max(index.nextSeq, after.seq + 1);
 }
 
-export function isQueued({ state }: Ticket): boolean {
+function isQueued({ state }: Ticket): boolean {
   return state !== 'connected';
 }
 
 /** Key of the group in which the ticket waits; null: its queue is gone. */
-export function groupKey(match: Match, ticket: Ticket): string {
+function groupKey(match: Match, ticket: Ticket): string {
   return ticket.preferredUntil === null ? match.key : `${match.key} only:${ticket.preferred}`;
 }
 

@@ -11,7 +11,7 @@ export interface Standing {
   readonly id: string;
 }
 
-export function priorityOf(ticket: Pick<Ticket, 'priority'>, queue: RoutingQueue | undefined): number {
+function priorityOf(ticket: Pick<Ticket, 'priority'>, queue: RoutingQueue | undefined): number {
   return ticket.priority ?? queue?.priority ?? 0;
 }
 
@@ -70,7 +70,7 @@ export function graceEnd(routing: Routing, agent: Agent): UtcMs | null {
 }
 
 /** When a waiting ticket needs less by itself; null: no step is left. */
-export function nextStepAt(routing: Routing, ticket: Ticket): UtcMs | null {
+function nextStepAt(routing: Routing, ticket: Ticket): UtcMs | null {
   const step = routing.queues.get(ticket.queue)?.relax[ticket.step];
   return step === undefined ? null : ticket.joined + step.afterMs;
 }

@@ -27,7 +27,6 @@ export type AgentCause =
 /** Why a ticket's state changes. */
 export type TicketCause =
   | 'requested'
-  | 'refused'
   | 'assigned'
   | 'answered'
   /** The last of its offers came to nothing. */
@@ -76,7 +75,7 @@ export const agentMoves: Moves<AgentState, AgentCause> = {
 export type TicketPhase = TicketState | 'new' | 'ended';
 
 export const ticketMoves: Moves<TicketPhase, TicketCause> = {
-  new: { requested: ['waiting'], refused: ['ended'] },
+  new: { requested: ['waiting'] },
   waiting: { assigned: ['offered'], withdrawn: ['ended'], nobody: ['ended'], replaced: ['ended'] },
   offered: {
     // One more agent is rung at once.
@@ -84,6 +83,8 @@ export const ticketMoves: Moves<TicketPhase, TicketCause> = {
     answered: ['connected'],
     'let-go': ['waiting'],
     withdrawn: ['ended'],
+    // Its queue is gone.
+    nobody: ['ended'],
     replaced: ['ended'],
     'tries-used': ['ended'],
   },

@@ -37,7 +37,7 @@ export function cancelOffer(draft: Draft, ticket: Ticket, name: string): void {
   if (agent !== null && isOffered(agent, ticket)) letGo(draft, agent, 'let-go');
 }
 
-export function isOffered({ state, ticket: id }: Agent, ticket: Ticket): boolean {
+function isOffered({ state, ticket: id }: Agent, ticket: Ticket): boolean {
   return id === ticket.id && (state === 'offered' || state === 'ringing');
 }
 

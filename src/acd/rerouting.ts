@@ -27,6 +27,6 @@ export function reroute(draft: Draft, stored: RouterView): void {
     if (ticket.state === 'waiting') wait(draft, ticket, 0);
     if (ticket.state !== 'offered' || routing.queues.has(ticket.queue)) continue;
     cancelOffers(draft, ticket);
-    end(draft, ticket, 'replaced', 'nobody');
+    end(draft, ticket, 'nobody', 'nobody');
   }
 }

@@ -97,9 +97,15 @@ function leave(draft: Draft, ticket: Ticket, isGone: boolean): void {
   const rejoinMs = queueIn(draft, name)?.rejoinMs ?? 0;
   cancelOffers(draft, ticket);
   dropTicket(draft, ticket, 'withdrawn');
-  putHistory(draft, name, withWait(historyIn(draft, name), true));
+  noteWait(draft, ticket, true);
   if (isGone && caller !== null && rejoinMs > 0)
     putPlace(draft, name, caller, { queue: name, caller, joined, seq, until: draft.at + rejoinMs });
+}
+
+/** A wait is over. One whose caller hung up meanwhile says nothing about patience. */
+function noteWait(draft: Draft, { queue, kind, tries, joined }: Ticket, isAbandoned: boolean): void {
+  if (kind === 'callback' || tries > 0) return;
+  putHistory(draft, queue, withWait(historyIn(draft, queue), Math.max(0, draft.at - joined), isAbandoned));
 }
 
 export function parked(draft: Draft, event: Of<'ticket.parked'>): void {
@@ -116,7 +122,7 @@ export function parked(draft: Draft, event: Of<'ticket.parked'>): void {
 export function reached(draft: Draft, event: Of<'ticket.reached'>): void {
   const ticket = ticketIn(draft, event.ticket);
   if (ticket === null || ticket.kind !== 'callback' || ticket.state === 'connected') return;
-  const call = { ...ticket, kind: 'call', tries: 0, notBefore: null } as const;
+  const call = { ...ticket, kind: 'call', tries: ticket.tries + 1, notBefore: null } as const;
   if (ticket.state === 'waiting') return wait(draft, call);
   const until = offerEnd(draft.at, queueIn(draft, ticket.queue)?.ringMs ?? 0, 'call');
   putTicket(draft, { ...call, offers: ticket.offers.map((offer) => ({ ...offer, until })) });
@@ -157,7 +163,7 @@ export function answered(draft: Draft, event: Of<'offer.answered'>): void {
     agent: agent.name,
     preferredUntil: null,
   });
-  putHistory(draft, ticket.queue, withWait(historyIn(draft, ticket.queue), false));
+  noteWait(draft, ticket, false);
 }
 
 export function offerEnded(draft: Draft, event: Of<'offer.ended'>): void {

@@ -71,7 +71,7 @@ export interface Ticket {
   readonly caller: string | null;
   /** Not offered before: a callback between two tries; null: no such delay. */
   readonly notBefore: UtcMs | null;
-  /** How often the caller was dialled in vain, for a callback. */
+  /** How often the caller was dialled; 0 for one who has waited on the line all the time. */
   readonly tries: number;
   /** The last offers that came to nothing, oldest first; at most 20. */
   readonly missed: readonly { readonly agent: string; readonly at: UtcMs; readonly cause: MissCause }[];

@@ -225,7 +225,8 @@ function told(index: Index): string {
           `${name}: ${[...of]
             .filter((one) => one.waiting.size > 0)
             .map(({ key }) => key)
-            .sort()}`,
+            .sort()
+            .join()}`,
       )
       .filter((line) => !line.endsWith(': '))
       .sort(),

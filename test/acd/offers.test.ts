@@ -60,10 +60,13 @@ t.test('an offer of which nobody says anything any more is given up', async (t) 
   ]);
   d.passes(25_000);
   t.match(d.agent('bilal'), { state: 'ready', misses: 0 }, 'the phone never rang: not the agent’s fault');
-  t.match(d.facts.filter(({ type }) => type === 'offer.missed').map(({ body }) => body), [
-    { agent: 'amal', cause: 'no-answer' },
-    { agent: 'bilal', cause: 'failed' },
-  ]);
+  t.match(
+    d.facts.filter(({ type }) => type === 'offer.missed').map(({ body }) => body),
+    [
+      { agent: 'amal', cause: 'no-answer' },
+      { agent: 'bilal', cause: 'failed' },
+    ],
+  );
 });
 
 t.test('who asks for a pause while talking has it after the call and its wrap-up', async (t) => {
@@ -113,10 +116,13 @@ t.test('a pause with another reason closes one interval and opens the next', asy
     d.happens({ type: 'agent.paused', agent: 'amal', reason });
   }
   const pauses = d.facts.filter((one) => one.type === 'agent.changed' && one.body.state === 'paused');
-  t.match(pauses.map(({ body }) => body), [
-    { from: 'ready', reason: 'lunch' },
-    { from: 'paused', reason: 'training' },
-  ]);
+  t.match(
+    pauses.map(({ body }) => body),
+    [
+      { from: 'ready', reason: 'lunch' },
+      { from: 'paused', reason: 'training' },
+    ],
+  );
   t.equal(pauses.length, 2);
   t.equal(d.agent('amal').since, d.at - 1_000);
 });
@@ -138,8 +144,7 @@ t.test('hold is told apart from talking, and both count as one call', async (t) 
 
 t.test('wrap-up is extended, but not for ever, and only while it lasts', async (t) => {
   const d = two().begins('amal');
-  const extend = (byMs: number) =>
-    d.happens({ type: 'agent.wrap-up-extended', agent: 'amal', byMs }).refusal;
+  const extend = (byMs: number) => d.happens({ type: 'agent.wrap-up-extended', agent: 'amal', byMs }).refusal;
   t.equal(extend(1_000), 'not-in-wrap-up');
   d.asks('t1', 'general');
   d.answers('t1', 'amal');
@@ -304,7 +309,9 @@ t.test('never more callers are dialled than agents are free, and none who is on 
   }
   d.asks('t4', 'other', { caller: 'h1' });
   t.same(offersOf(d.happens({ type: 'agent.readied', agent: 'amal' }).messages), ['t2 to amal as callback']);
-  t.same(offersOf(d.happens({ type: 'agent.readied', agent: 'bilal' }).messages), ['t3 to bilal as callback']);
+  t.same(offersOf(d.happens({ type: 'agent.readied', agent: 'bilal' }).messages), [
+    't3 to bilal as callback',
+  ]);
   d.happens({ type: 'offer.ended', ticket: 't3', agent: 'bilal', result: 'caller-gone' });
   t.same(d.with('t4'), ['bilal'], 'the caller of t1 is on the line for t4');
   const { messages } = d.happens({ type: 'ticket.withdrawn', ticket: 't4', why: 'left' });
@@ -332,33 +339,39 @@ t.test('who hangs up before the caller is there gives the caller back', async (t
   t.equal(d.router.histories.get('general')?.handled ?? 0, 0, 'nothing was handled');
 });
 
-t.test('an agent whose phone is away is offered nothing, and is back as ready within the grace time', async (t) => {
-  const d = two().begins('amal');
-  const registered = (is: boolean) =>
-    d.happens({ type: 'phone.registered', phone: 'phone-amal', registered: is });
-  registered(false);
-  d.asks('t1', 'general');
-  t.match(d.ticket('t1'), { state: 'waiting' }, 'somebody is signed in');
-  d.passes(29_999);
-  t.same(offersOf(registered(true).messages), ['t1 to amal as call']);
-  d.happens({ type: 'ticket.withdrawn', ticket: 't1', why: 'left' });
-  registered(false);
-  d.passes(30_000);
-  t.match(d.agent('amal'), { state: 'offline' });
-  registered(true);
-  t.match(d.agent('amal'), { state: 'offline' }, 'too late: the agent signs in again');
-});
+t.test(
+  'an agent whose phone is away is offered nothing, and is back as ready within the grace time',
+  async (t) => {
+    const d = two().begins('amal');
+    const registered = (is: boolean) =>
+      d.happens({ type: 'phone.registered', phone: 'phone-amal', registered: is });
+    registered(false);
+    d.asks('t1', 'general');
+    t.match(d.ticket('t1'), { state: 'waiting' }, 'somebody is signed in');
+    d.passes(29_999);
+    t.same(offersOf(registered(true).messages), ['t1 to amal as call']);
+    d.happens({ type: 'ticket.withdrawn', ticket: 't1', why: 'left' });
+    registered(false);
+    d.passes(30_000);
+    t.match(d.agent('amal'), { state: 'offline' });
+    registered(true);
+    t.match(d.agent('amal'), { state: 'offline' }, 'too late: the agent signs in again');
+  },
+);
 
-t.test('a phone that goes away during a call does not end it; the agent is signed out afterwards', async (t) => {
-  const d = two({ wrapUpMs: 0 }).begins('amal');
-  d.asks('t1', 'general');
-  d.answers('t1', 'amal');
-  d.happens({ type: 'phone.registered', phone: 'phone-amal', registered: false });
-  d.passes(60_000);
-  t.match(d.agent('amal'), { state: 'talking' });
-  d.ends('t1', 'amal');
-  t.match(d.agent('amal'), { state: 'offline' });
-});
+t.test(
+  'a phone that goes away during a call does not end it; the agent is signed out afterwards',
+  async (t) => {
+    const d = two({ wrapUpMs: 0 }).begins('amal');
+    d.asks('t1', 'general');
+    d.answers('t1', 'amal');
+    d.happens({ type: 'phone.registered', phone: 'phone-amal', registered: false });
+    d.passes(60_000);
+    t.match(d.agent('amal'), { state: 'talking' });
+    d.ends('t1', 'amal');
+    t.match(d.agent('amal'), { state: 'offline' });
+  },
+);
 
 t.test('what an agent asks for and cannot have is named', async (t) => {
   const d = two().begins('amal');
@@ -370,7 +383,11 @@ t.test('what an agent asks for and cannot have is named', async (t) => {
   t.equal(refusal({ type: 'agent.signed-in', agent: 'zoe', phone: null }), 'unknown-agent');
   t.equal(refusal({ type: 'agent.signed-in', agent: 'amal', phone: null }), 'already-signed-in');
   t.equal(refusal({ type: 'agent.signed-in', agent: 'bilal', phone: 'phone-amal' }), 'phone-in-use');
-  t.equal(refusal({ type: 'agent.signed-in', agent: 'amal', phone: 'spare' }), null, 'two phones: the last counts');
+  t.equal(
+    refusal({ type: 'agent.signed-in', agent: 'amal', phone: 'spare' }),
+    null,
+    'two phones: the last counts',
+  );
   t.match(d.agent('amal'), { phone: 'spare', reachable: false });
   t.equal(refusal({ type: 'agent.signed-in', agent: 'amal', phone: null }), null);
   t.equal(refusal({ type: 'agent.paused', agent: 'bilal', reason: 'lunch' }), 'offline');

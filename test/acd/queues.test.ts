@@ -76,7 +76,10 @@ t.test('round robin goes round, whoever is idle longest', async (t) => {
 t.test('a tie goes to the agent for whom the queue comes earlier, then by name', async (t) => {
   const agents = [agent('amal', ['other', 'general']), agent('bilal', ['general', 'other'])];
   const d = new Desk(
-    routing([queue('general', { strategy: 'round-robin' }), queue('other', { strategy: 'round-robin' })], agents),
+    routing(
+      [queue('general', { strategy: 'round-robin' }), queue('other', { strategy: 'round-robin' })],
+      agents,
+    ),
   ).begins('amal', 'bilal');
   d.asks('t1', 'general');
   t.same(d.with('t1'), ['bilal']);
@@ -86,7 +89,9 @@ t.test('a tie goes to the agent for whom the queue comes earlier, then by name',
 
 t.test('a skill that an agent lacks never matches, at no level', async (t) => {
   const d = inOne({}, agent('amal', ['general'], { en: 5 }));
-  t.match(d.asks('t1', 'general', { needs: { ar: 1 } }).messages, [{ type: 'ticket.ended', result: 'nobody' }]);
+  t.match(d.asks('t1', 'general', { needs: { ar: 1 } }).messages, [
+    { type: 'ticket.ended', result: 'nobody' },
+  ]);
   t.match(d.asks('t2', 'general', { needs: { constructor: 1 } }).messages, [
     { type: 'ticket.ended', result: 'nobody' },
   ]);
@@ -134,26 +139,32 @@ const relaxingAgents = [
 const relaxingDesk = (...names: readonly string[]) =>
   new Desk(routing([relaxing, queue('second')], relaxingAgents)).begins(...names);
 
-t.test('a caller who has waited long enough needs less, and is served at once by whoever is free', async (t) => {
-  const d = relaxingDesk('expert', 'novice', 'other');
-  d.asks('t1', 'general');
-  d.answers('t1', 'expert');
-  d.asks('t2', 'general');
-  t.same(d.with('t2'), [], 'the novice is free, but not good enough yet');
-  d.passes(29_999);
-  t.same(d.with('t2'), []);
-  d.passes(1);
-  t.same(d.with('t2'), ['novice']);
-  d.answers('t2', 'novice');
-  d.asks('t3', 'general');
-  d.passes(60_000);
-  t.same(d.with('t3'), ['other'], 'of the queue that was added');
-  t.match(d.facts.filter(({ type }) => type === 'ticket.relaxed').map(({ body }) => body), [
-    { ticket: 't2', step: 1 },
-    { ticket: 't3', step: 1 },
-    { ticket: 't3', step: 2 },
-  ]);
-});
+t.test(
+  'a caller who has waited long enough needs less, and is served at once by whoever is free',
+  async (t) => {
+    const d = relaxingDesk('expert', 'novice', 'other');
+    d.asks('t1', 'general');
+    d.answers('t1', 'expert');
+    d.asks('t2', 'general');
+    t.same(d.with('t2'), [], 'the novice is free, but not good enough yet');
+    d.passes(29_999);
+    t.same(d.with('t2'), []);
+    d.passes(1);
+    t.same(d.with('t2'), ['novice']);
+    d.answers('t2', 'novice');
+    d.asks('t3', 'general');
+    d.passes(60_000);
+    t.same(d.with('t3'), ['other'], 'of the queue that was added');
+    t.match(
+      d.facts.filter(({ type }) => type === 'ticket.relaxed').map(({ body }) => body),
+      [
+        { ticket: 't2', step: 1 },
+        { ticket: 't3', step: 1 },
+        { ticket: 't3', step: 2 },
+      ],
+    );
+  },
+);
 
 t.test('a step whose agents are all signed out is skipped at once', async (t) => {
   const d = relaxingDesk('novice', 'other');

@@ -124,7 +124,7 @@ export class Reference {
       case 'ticket.reached': {
         const ticket = this.ticket(event.ticket);
         if (ticket === undefined || ticket.kind === 'call' || ticket.state === 'connected') return null;
-        Object.assign(ticket, { kind: 'call', tries: 0, notBefore: null });
+        Object.assign(ticket, { kind: 'call', tries: ticket.tries + 1, notBefore: null });
         for (const offer of ticket.offers) offer.until = this.at + this.ringMs(ticket) + 10_000;
         return null;
       }
@@ -319,7 +319,7 @@ export class Reference {
   }
 
   private deadlines(): void {
-    for (const ticket of [...this.tickets]) {
+    for (const ticket of this.tickets) {
       if (ticket.notBefore !== null && ticket.notBefore <= this.at) ticket.notBefore = null;
       for (const { agent: name } of ticket.offers.filter(({ until }) => until <= this.at)) {
         const agent = this.agent(name);
@@ -329,7 +329,7 @@ export class Reference {
         else this.miss(ticket, agent, agent.state === 'ringing' ? 'no-answer' : 'failed');
       }
     }
-    for (const agent of [...this.agents]) {
+    for (const agent of this.agents) {
       const idle = ['ready', 'paused', 'wrap-up'].includes(agent.state);
       const lost = this.graceEnd(agent);
       if (idle && lost !== null && lost <= this.at) this.goOffline(agent);
@@ -341,7 +341,7 @@ export class Reference {
 
   private reroute(routing: Routing): void {
     this.routing = routing;
-    for (const agent of [...this.agents]) {
+    for (const agent of this.agents) {
       const own = routing.agents.get(agent.name);
       if (own === undefined) {
         if (['ready', 'paused', 'wrap-up', 'offline'].includes(agent.state)) this.goOffline(agent);
@@ -349,7 +349,7 @@ export class Reference {
     }
     for (const own of routing.agents.values())
       if (this.agent(own.name) === undefined) this.agents.push(newAgent(own));
-    for (const ticket of [...this.tickets]) {
+    for (const ticket of this.tickets) {
       if (ticket.state === 'waiting') ticket.step = 0;
       if (ticket.state !== 'offered' || routing.queues.has(ticket.queue)) continue;
       this.cancelAll(ticket, null);

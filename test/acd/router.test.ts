@@ -64,6 +64,6 @@ t.test('the router does what the plain one does', async (t) => {
   t.pass(`${numRuns} lives`);
 });
 
-function same(real: unknown, plain: unknown, where: string): void {
+function same(real: string | number | null, plain: string | number | null, where: string): void {
   if (real !== plain) throw new Error(`${where}\nthe router:\n${real}\nthe plain one:\n${plain}`);
 }
