@@ -31,6 +31,8 @@ export interface QueueCounts {
   missed: number;
   readonly answeredWaits: Waits;
   readonly abandonedWaits: Waits;
+  /** How far announced waits were off, in whole percent of the wait that came, to how often; 1,000 is that or more. */
+  readonly errors: Map<number, number>;
 }
 
 /** Of the half hour itself: what falls into two is split between them. */
@@ -61,6 +63,7 @@ export function noCalls(): QueueCounts {
     missed: 0,
     answeredWaits: noWaits(),
     abandonedWaits: noWaits(),
+    errors: new Map(),
   };
 }
 
@@ -83,6 +86,8 @@ export function addCalls(into: QueueCounts, more: QueueCounts): void {
   into.missed += more.missed;
   addWaits(into.answeredWaits, more.answeredWaits);
   addWaits(into.abandonedWaits, more.abandonedWaits);
+  for (const [percent, count] of more.errors)
+    into.errors.set(percent, (into.errors.get(percent) ?? 0) + count);
 }
 
 export function noWork(): AgentCounts {

@@ -9,7 +9,7 @@ import {
   serviceLevel,
   serviceLevels,
 } from './service-level.js';
-import { type Waits, waitedWithin, waitQuantile } from './waits.js';
+import { quantile, type Waits, waitedWithin, waitQuantile } from './waits.js';
 
 /** `share`: 0 to 1. */
 export type Unit = 'contacts' | 'offers' | 'ms' | 'share';
@@ -28,6 +28,7 @@ interface Row<Counts> {
 }
 
 const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
+const share = (percent: number | null): number | null => (percent === null ? null : percent / 100);
 const mean = ({ sumMs, count }: Waits): number | null => ratio(sumMs, count);
 const longest = ({ count, maxMs }: Waits): number | null => (count === 0 ? null : maxMs);
 
@@ -101,6 +102,12 @@ const queueRows = {
     unit: 'ms',
     formula: 'the longest wait of an answered caller',
     of: ({ answeredWaits }) => longest(answeredWaits),
+  },
+  'estimate-error': {
+    unit: 'share',
+    formula:
+      'median of |announced wait - wait that came| / wait that came, of every announcement to answered callers',
+    of: ({ errors }) => share(quantile(errors, 0.5)),
   },
   'time-to-abandon': {
     unit: 'ms',

@@ -14,6 +14,6 @@ export {
   type Unit,
 } from './figures.js';
 export { halfHourMs } from './half-hour.js';
-export type { MeasuredFact } from './measured.js';
+export { asMeasured, type MeasuredFact } from './measured.js';
 export { createMeasures, measure, type Measures, type MeasuresOptions } from './measures.js';
 export type { ServiceLevel } from './service-level.js';

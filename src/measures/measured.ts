@@ -1,4 +1,4 @@
-/** What is measured: the facts of the event log that figures are made of, as far as figures need them. Types only. */
+/** What is measured: the facts of the event log that figures are made of, as far as figures need them. */
 import type { AcdFact } from '../acd/index.js';
 import type { CallFact } from '../calls/index.js';
 
@@ -8,6 +8,11 @@ type Acd<Type extends AcdFact['type']> = Extract<AcdFact, { type: Type }>['body'
 /** Facts of other types are none of measures' business, and are left out before. */
 export type MeasuredFact =
   | { readonly type: 'ticket.requested'; readonly body: Pick<Call<'ticket.requested'>, 'ticket' | 'queue'> }
+  /** What the caller was told of the wait still to come; null: that nobody knows. */
+  | {
+      readonly type: 'place.told';
+      readonly body: { readonly ticket: string; readonly waitMs: number | null };
+    }
   /** The caller hung up and keeps the place: whoever answers now answers a callback. */
   | { readonly type: 'ticket.parked'; readonly body: { readonly ticket: string } }
   | { readonly type: 'ticket.connected'; readonly body: Pick<Call<'ticket.connected'>, 'ticket'> }
@@ -20,6 +25,26 @@ export type MeasuredFact =
       readonly subject: string;
       readonly body: Pick<Acd<'agent.changed'>, 'state' | 'ticket'>;
     };
+
+const types: Readonly<Record<MeasuredFact['type'], true>> = {
+  'ticket.requested': true,
+  'place.told': true,
+  'ticket.parked': true,
+  'ticket.connected': true,
+  'ticket.ended': true,
+  'ticket.assigned': true,
+  'offer.missed': true,
+  'agent.changed': true,
+};
+
+/** An event of the log as a fact that is measured; null: it is none. */
+export function asMeasured(event: {
+  readonly type: string;
+  readonly subject: string;
+  readonly body: object;
+}): MeasuredFact | null {
+  return Object.hasOwn(types, event.type) ? (event as MeasuredFact) : null;
+}
 
 /** How a ticket ended without an agent, or that one talked. */
 export type TicketEnd = Call<'ticket.ended'>['result'];

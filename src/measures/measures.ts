@@ -25,6 +25,8 @@ interface OpenTicket {
   readonly counts: QueueCounts;
   readonly since: UtcMs;
   state: 'waiting' | 'parked' | 'connected';
+  /** What the caller was told of the wait, and when. */
+  told: readonly { readonly at: UtcMs; readonly waitMs: number }[];
 }
 
 interface AgentNow {
@@ -70,6 +72,8 @@ export function measure(measures: Measures, fact: MeasuredFact, at: UtcMs): void
   switch (fact.type) {
     case 'ticket.requested':
       return request(measures, fact.body.ticket, fact.body.queue, at);
+    case 'place.told':
+      return tell(measures, fact.body.ticket, fact.body.waitMs, at);
     case 'ticket.parked':
       return park(measures, fact.body.ticket);
     case 'ticket.connected':
@@ -114,7 +118,26 @@ function countsAt<Counts>(
 function request(measures: Measures, id: string, queue: string, at: UtcMs): void {
   const counts = countsAt(measures.queues, queue, measures.halfHourOf(at), noCalls);
   counts.offered++;
-  measures.tickets.set(id, { counts, since: at, state: 'waiting' });
+  measures.tickets.set(id, { counts, since: at, state: 'waiting', told: [] });
+}
+
+function tell(measures: Measures, id: string, waitMs: number | null, at: UtcMs): void {
+  const ticket = measures.tickets.get(id);
+  if (ticket?.state === 'waiting' && waitMs !== null) ticket.told = [...ticket.told, { at, waitMs }];
+}
+
+/** Beyond ten times the wait it does not matter by how much. */
+const mostPercent = 1_000;
+
+/** What was announced against what came: of every announcement, once the caller is answered. */
+function noteErrors({ counts, told }: OpenTicket, at: UtcMs): void {
+  for (const { at: then, waitMs } of told) {
+    const came = at - then;
+    const off = Math.abs(waitMs - came);
+    const percent =
+      came === 0 ? (off === 0 ? 0 : mostPercent) : Math.min(mostPercent, Math.round((off / came) * 100));
+    counts.errors.set(percent, (counts.errors.get(percent) ?? 0) + 1);
+  }
 }
 
 function park(measures: Measures, id: string): void {
@@ -132,6 +155,7 @@ function connect(measures: Measures, id: string, at: UtcMs): void {
   else {
     counts.answered++;
     noteWait(counts.answeredWaits, at - since);
+    noteErrors(ticket, at);
   }
   ticket.state = 'connected';
 }

@@ -46,11 +46,24 @@ export function waitedWithin(waits: Waits, ms: number): number {
  * @returns milliseconds; null where nobody waited.
  */
 export function waitQuantile(waits: Waits, share: number): number | null {
-  const rank = Math.max(1, Math.ceil(share * waits.count));
+  const tick = quantile(waits.ticks, share);
+  return tick === null ? null : Math.min(tick * tickMs, waits.maxMs);
+}
+
+/**
+ * The least number that so large a share of all does not exceed (nearest rank).
+ *
+ * @param counts number to how often it came.
+ * @returns null where none came.
+ */
+export function quantile(counts: ReadonlyMap<number, number>, share: number): number | null {
+  let all = 0;
+  for (const count of counts.values()) all += count;
+  const rank = Math.max(1, Math.ceil(share * all));
   let seen = 0;
-  for (const [tick, count] of [...waits.ticks].sort(([a], [b]) => a - b)) {
+  for (const [number, count] of [...counts].sort(([a], [b]) => a - b)) {
     seen += count;
-    if (seen >= rank) return Math.min(tick * tickMs, waits.maxMs);
+    if (seen >= rank) return number;
   }
   return null;
 }

@@ -2,6 +2,7 @@ import t from 'tap';
 import { zoneOf } from '../../src/calendar/index.js';
 import {
   agentFigures,
+  asMeasured,
   createMeasures,
   halfHourMs,
   knownHalfHours,
@@ -202,6 +203,29 @@ t.test('an offer that is missed is counted at the queue and at the agent', async
   t.match(values(measures), { offers: 2, 'missed-offers': 1 });
   const { offers, 'missed-offers': missed } = agentFigures(measures, { name: 'mei', ...always }, start);
   t.strictSame([offers.value, missed.value], [1, 1]);
+});
+
+t.test('what was announced is held against what came', async (t) => {
+  const told = (waitMs: number | null): MeasuredFact => ({
+    type: 'place.told',
+    body: { ticket: 'a', waitMs },
+  });
+  const measures = fold(measuresIn(), [
+    [0, requested('a')],
+    [0, told(60_000)],
+    [20, told(40_000)],
+    [40, told(null)],
+    [40, told(20_000)],
+    [50, connected('a')],
+  ]);
+  // Off by 10 s of 50, of 30 and of 10.
+  t.equal(values(measures)['estimate-error'], 0.33);
+});
+
+t.test('events of the log that are none of them are left out', async (t) => {
+  t.equal(asMeasured({ type: 'step.entered', subject: 'c', body: {} }), null);
+  const event = { type: 'ticket.connected', subject: 'c', body: { ticket: 'a' } };
+  t.equal(asMeasured(event), event);
 });
 
 t.test('half hours are those of the clock on the wall', async (t) => {

@@ -25,6 +25,7 @@ const zone = { wallTime: (at: UtcMs) => ({ day: 0, minute: Math.floor(at / 60_00
 
 const ticket = fc.constantFrom('a', 'b', 'c');
 const name = fc.constantFrom(...agents);
+const waitMs = fc.option(fc.nat(20_000));
 const end = fc.constantFrom<TicketEnd>(
   'caller-gone',
   'caller-gone',
@@ -45,6 +46,10 @@ const state = fc.constantFrom<AgentState>(
 );
 
 const fact: fc.Arbitrary<MeasuredFact> = fc.oneof(
+  {
+    weight: 2,
+    arbitrary: fc.record({ ticket, waitMs }).map((body): MeasuredFact => ({ type: 'place.told', body })),
+  },
   {
     weight: 4,
     arbitrary: fc
@@ -111,6 +116,7 @@ interface Life {
   ended: { readonly at: UtcMs; readonly index: number; readonly result: TicketEnd } | null;
   readonly offers: string[];
   readonly missed: string[];
+  readonly told: { readonly at: UtcMs; readonly waitMs: number }[];
 }
 
 function livesOf(told: readonly Told[]): {
@@ -137,11 +143,19 @@ function livesOf(told: readonly Told[]): {
         ended: null,
         offers: [],
         missed: [],
+        told: [],
       };
       all.push(fresh);
       begun.push({ id, index, life: fresh, over: Number.POSITIVE_INFINITY });
     }
     if (life === undefined || current === undefined) return;
+    if (
+      one.type === 'place.told' &&
+      life.connected === null &&
+      life.parked === null &&
+      one.body.waitMs !== null
+    )
+      life.told.push({ at: when, waitMs: one.body.waitMs });
     if (one.type === 'ticket.parked' && life.connected === null) life.parked ??= when;
     if (one.type === 'ticket.connected') life.connected ??= when;
     if (one.type === 'ticket.assigned') life.offers.push(one.body.agent);
@@ -221,6 +235,15 @@ function expectedOfQueue(
   const spent = (...states: AgentState[]): number =>
     sum(spells.filter((one) => states.includes(one.state)).map((one) => (one.to ?? 0) - one.from));
   const handled = mine.filter(({ connected, ended }) => connected !== null && ended !== null).length;
+  const errors = answered
+    .flatMap(({ told: list, connected }) =>
+      list.map((announced) => {
+        const came = (connected ?? 0) - announced.at;
+        const off = Math.abs(announced.waitMs - came);
+        return came === 0 && off === 0 ? 0 : Math.min(1_000, Math.round((off / came) * 100));
+      }),
+    )
+    .sort((a, b) => a - b);
   const both = answered.length + abandoned.length;
   const p90 = waits[Math.max(1, Math.ceil(0.9 * waits.length)) - 1];
   return {
@@ -245,6 +268,7 @@ function expectedOfQueue(
     'speed-of-answer': ratio(sum(waits), waits.length),
     'speed-of-answer-p90': p90 === undefined ? null : Math.min(Math.ceil(p90 / 100) * 100, waits.at(-1) ?? 0),
     'speed-of-answer-longest': waits.at(-1) ?? null,
+    'estimate-error': errors.length === 0 ? null : (errors[Math.ceil(errors.length / 2) - 1] ?? 0) / 100,
     'time-to-abandon': ratio(sum(left), left.length),
     abandonment: ratio(abandoned.length - short, both),
     'short-abandonment': ratio(short, both),
