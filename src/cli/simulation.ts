@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { OnedoorError } from '../base/index.js';
-import type { Replication, Scenario } from '../staffing/index.js';
+import { type Replication, replicate, type Scenario } from '../staffing/index.js';
 import type { SimulationWork } from './simulation-worker.js';
 
 export interface Simulation {
@@ -14,7 +14,17 @@ export interface Simulation {
 /** More young garbage fits before it is looked through: a tenth of the time is saved. */
 const resourceLimits = { maxYoungGenerationSizeMb: 64 };
 
+/** Calls for which it does not pay to start a thread: it takes as long as to simulate them. */
+const fewCalls = 5_000;
+
 export function openSimulation(scenario: Scenario): Simulation {
+  const nths = Array.from({ length: scenario.replications }, (_, nth) => nth);
+  const calls = scenario.halfHours.reduce((sum, one) => sum + one.calls, 0) * scenario.replications;
+  if (calls <= fewCalls)
+    return {
+      run: async (agents) => nths.map((nth) => replicate(scenario, agents, nth)),
+      close: async () => undefined,
+    };
   const count = Math.min(availableParallelism(), scenario.replications);
   const workers = Array.from(
     { length: count },
@@ -24,7 +34,6 @@ export function openSimulation(scenario: Scenario): Simulation {
         resourceLimits,
       }),
   );
-  const nths = Array.from({ length: scenario.replications }, (_, nth) => nth);
   return {
     async run(agents) {
       const shares = await Promise.all(

@@ -1,7 +1,9 @@
 /** `onedoor simulate`: what it prints, and how it ends. */
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import { exitCodes, readSettings, runCli } from '../../src/cli/index.js';
+import { exitCodes, openSimulation, readSettings, runCli } from '../../src/cli/index.js';
+import { replicate } from '../../src/staffing/index.js';
+import { oneQueue } from '../kit/scenarios.js';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -84,7 +86,19 @@ t.test('seed and replications can be others, and the same ones give the same lin
   const first = [...out];
   t.match(first[0], /4 replications, .* seed 7/);
   await run('--seed', '7', '--replications', '4');
-  t.strictSame(out, first, 'on however many threads');
+  t.strictSame(out, first);
+});
+
+t.test('replications are the same on several threads', async (t) => {
+  const large = oneQueue(300, 20, 4, { replications: 5 });
+  const agents = large.halfHours.map(() => 18);
+  const simulation = openSimulation(large);
+  t.teardown(() => simulation.close());
+  const found = await simulation.run(agents);
+  t.strictSame(
+    found,
+    [0, 1, 2, 3, 4].map((nth) => replicate(large, agents, nth)),
+  );
 });
 
 t.test('what cannot be used is refused with a sentence', async (t) => {
