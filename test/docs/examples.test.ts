@@ -11,6 +11,7 @@ import { checkSite } from '../../src/site/check.js';
 import { readDaySets } from '../../src/site/day-sets.js';
 import { loadSite, readScenario, readSite, siteFromFiles } from '../../src/site/index.js';
 import { readTexts } from '../../src/speech/texts.js';
+import { replicate, report } from '../../src/staffing/index.js';
 import { type Example, page, pages, project, rowsOf } from './kit.js';
 
 const yamlOf = (path: string): readonly Example[] =>
@@ -180,6 +181,12 @@ t.test('scenarios of the page and of the folder are understood', async (t) => {
   t.equal(scenario.agents.length, 277);
   t.equal(scenario.talk.meanMs + scenario.wrapUpMs, 169_000);
   t.same([scenario.halfHours[0]?.start, scenario.halfHours.length], [7.5 * 3_600_000, 27], '07:30 to 21:00');
+  const agents = scenario.halfHours.map((one) => one.agents ?? 0);
+  const replications = [0, 1, 2, 3].map((nth) => replicate(scenario, agents, nth));
+  const { all, agentHours } = report(scenario, agents, replications);
+  const seconds = (all.speedOfAnswerMs.value ?? 0) / 1000;
+  t.ok(seconds > 6 && seconds < 9, `an average answer in about 7.5 s: ${seconds}`);
+  t.ok(page('docs/staffing.md').text.includes(`(${agentHours} agent hours;`));
   return undefined;
 });
 
