@@ -59,9 +59,13 @@ export function paused(draft: Draft, { agent: name, reason }: Of<'agent.paused'>
 }
 
 function wish(draft: Draft, agent: Agent, wished: AgentWish): null {
-  putAgent(draft, { ...agent, wish: wished });
+  const { wish: now } = agent;
+  const isSame = now?.type === wished.type && reasonOf(now) === reasonOf(wished);
+  if (!isSame) putAgent(draft, { ...agent, wish: wished });
   return null;
 }
+
+const reasonOf = (wished: AgentWish): string | null => (wished.type === 'pause' ? wished.reason : null);
 
 /** Who goes while the phone rings does not want this call: it goes on to the next agent at once. */
 function decline(draft: Draft, agent: Agent, go: (agent: Agent) => void): void {

@@ -2,8 +2,7 @@
  * Pure. Brings tickets and agents together: whoever waits and can be served now is served now, the first in line first,
  * each by the agent whom the queue's strategy names.
  */
-import type { Agent } from './agent.js';
-import { candidates, mayBeOffered } from './candidates.js';
+import { type Able, candidates, mayBeOffered } from './candidates.js';
 import { type Draft, moveAgent, moveTicket, queueIn, ticketIn } from './draft.js';
 import { explainOffer } from './explain.js';
 import { byStanding, type Standing, standingOf } from './line.js';
@@ -19,11 +18,17 @@ export function assign(draft: Draft): void {
   const offered: string[] = [];
   let next = 0;
   while (hasFree(draft)) {
+    let able = ableTo(draft, line[next]);
     // Whom nobody can serve now, nobody can later in this decision.
-    while (next < line.length && ableTo(draft, line[next]?.id ?? '').length === 0) next += 1;
+    while (able.count === 0 && next < line.length) {
+      next += 1;
+      able = ableTo(draft, line[next]);
+    }
     const first = firstInLine([line[next] ?? null, ...headsOf(draft)]);
-    const ticket = first === null ? null : ticketIn(draft, first.id);
-    if (ticket === null || !offer(draft, ticket, ableTo(draft, ticket.id))) break;
+    if (first === null) break;
+    if (first !== line[next]) able = ableTo(draft, first);
+    const ticket = ticketIn(draft, first.id);
+    if (ticket === null || !offer(draft, ticket, able)) break;
     offered.push(ticket.id);
   }
   ringMore(draft, offered);
@@ -66,15 +71,17 @@ function firstInLine(standings: Iterable<Standing | null>): Standing | null {
   return first;
 }
 
-function ableTo(draft: Draft, id: string): readonly Agent[] {
-  const ticket = ticketIn(draft, id);
-  return ticket !== null && mayBeOffered(draft, ticket) ? candidates(draft, ticket) : [];
+const nobody: Able = { first: [], count: 0 };
+
+function ableTo(draft: Draft, standing: Standing | undefined): Able {
+  const ticket = standing === undefined ? null : ticketIn(draft, standing.id);
+  return ticket !== null && mayBeOffered(draft, ticket) ? candidates(draft, ticket) : nobody;
 }
 
 /** Offers it to the first of those who are able; false: there is none. */
-function offer(draft: Draft, ticket: Ticket, able: readonly Agent[]): boolean {
+function offer(draft: Draft, ticket: Ticket, able: Able): boolean {
   const { at } = draft;
-  const [agent] = able;
+  const [agent] = able.first;
   if (agent === undefined) return false;
   const { contact, kind, id } = ticket;
   const queue = queueIn(draft, ticket.queue) as RoutingQueue;

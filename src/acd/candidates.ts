@@ -25,27 +25,56 @@ export function callersTickets({ router, tickets }: Draft, caller: string): read
   return [...ids];
 }
 
-/** Free agents who fit, the best first. */
-export function candidates(draft: Draft, ticket: Ticket): Agent[] {
-  const match = matchIn(draft, ticket);
-  const queue = queueIn(draft, ticket.queue);
-  if (match === null || queue === null) return [];
-  const { index } = draft.router;
-  const able: { readonly agent: Agent; readonly fit: Fit; readonly weight: number }[] = [];
-  const consider = (name: string): void => {
-    const fit = match.fits.get(name);
-    if (fit === undefined || (ticket.preferredUntil !== null && name !== ticket.preferred)) return;
-    const agent = agentIn(draft, name);
-    if (agent !== null && isFree(agent))
-      able.push({ agent, fit, weight: weightOf(queue.strategy, agent, fit, draft.at) });
-  };
-  for (const name of draft.freed) consider(name);
-  for (const name of index.free) if (!draft.agents.has(name)) consider(name);
-  able.sort((a, b) => a.weight - b.weight || a.fit.rank - b.fit.rank || text(a.agent.name, b.agent.name));
-  return able.map(({ agent }) => agent);
+/** Who could have a ticket now. */
+export interface Able {
+  /** The best first; so many at most. */
+  readonly first: readonly Agent[];
+  readonly count: number;
 }
 
-/** The least is chosen. */
+/** The one who is chosen, and those whom the explanation names. */
+const most = 21;
+
+interface Candidate {
+  readonly agent: Agent;
+  readonly rank: number;
+  /** By the queue's strategy; the least is chosen. */
+  readonly weight: number;
+}
+
+/** Free agents who fit. Only the best are put in order: there may be hundreds, in a quiet hour. */
+export function candidates(draft: Draft, ticket: Ticket): Able {
+  const match = matchIn(draft, ticket);
+  const queue = queueIn(draft, ticket.queue);
+  if (match === null || queue === null) return { first: [], count: 0 };
+  const { index, agents } = draft.router;
+  const best: Candidate[] = [];
+  let count = 0;
+  const consider = (agent: Agent | null): void => {
+    const fit = agent === null ? undefined : match.fits.get(agent.name);
+    if (agent === null || fit === undefined || !isFree(agent)) return;
+    if (ticket.preferredUntil !== null && agent.name !== ticket.preferred) return;
+    count += 1;
+    insert(best, { agent, rank: fit.rank, weight: weightOf(queue.strategy, agent, fit, draft.at) });
+  };
+  for (const name of draft.freed) consider(agentIn(draft, name));
+  for (const name of index.free) if (!draft.agents.has(name)) consider(agents.get(name) ?? null);
+  return { first: best.map(({ agent }) => agent), count };
+}
+
+function insert(best: Candidate[], candidate: Candidate): void {
+  const last = best[best.length - 1];
+  if (best.length === most && last !== undefined && byWeight(last, candidate) < 0) return;
+  let at = best.length;
+  while (at > 0 && byWeight(best[at - 1] ?? candidate, candidate) > 0) at -= 1;
+  best.splice(at, 0, candidate);
+  if (best.length > most) best.pop();
+}
+
+function byWeight(a: Candidate, b: Candidate): number {
+  return a.weight - b.weight || a.rank - b.rank || text(a.agent.name, b.agent.name);
+}
+
 function weightOf(strategy: Strategy, agent: Agent, { level }: Fit, at: UtcMs): number {
   switch (strategy) {
     case 'longest-idle':

@@ -1,8 +1,7 @@
 /** Pure. Why a caller has this agent, or waits: who could serve the ticket, and who not and why. */
 import type { UtcMs } from '../base/index.js';
-import type { Agent } from './agent.js';
 import { countCommon } from './bits.js';
-import { candidates } from './candidates.js';
+import { type Able, candidates } from './candidates.js';
 import { createDraft, type Draft, matchIn, queueIn } from './draft.js';
 import { hindranceOf } from './line.js';
 import type { Match } from './matching.js';
@@ -21,23 +20,13 @@ export function explain(router: RouterView, id: string, at: UtcMs): WaitExplanat
 }
 
 /** Why the agent has it: to be asked before the offer. `able`: all who could have it, as they were compared. */
-export function explainOffer(
-  draft: Draft,
-  ticket: Ticket,
-  agent: string,
-  able: readonly Agent[],
-): Explanation {
+export function explainOffer(draft: Draft, ticket: Ticket, agent: string, able: Able): Explanation {
   return { ...explanation(draft, ticket, agent, able), agent };
 }
 
-function explanation(
-  draft: Draft,
-  ticket: Ticket,
-  chosen: string | null,
-  able: readonly Agent[],
-): WaitExplanation {
+function explanation(draft: Draft, ticket: Ticket, chosen: string | null, able: Able): WaitExplanation {
   const match = matchIn(draft, ticket);
-  const others = able.slice(0, mostOthers + 1).flatMap(({ name }) => (name === chosen ? [] : [name]));
+  const others = able.first.flatMap(({ name }) => (name === chosen ? [] : [name]));
   return {
     at: draft.at,
     waitedMs: Math.max(0, draft.at - ticket.joined),
@@ -46,8 +35,8 @@ function explanation(
     strategy: queueIn(draft, ticket.queue)?.strategy ?? 'none',
     preferred: ticket.preferred !== null && (ticket.preferredUntil !== null || ticket.preferred === chosen),
     others: others.slice(0, mostOthers),
-    otherCount: able.length - (chosen === null ? 0 : 1),
-    against: match === null ? {} : { ...match.lacks, ...hindrancesOf(draft, match, able.length) },
+    otherCount: able.count - (chosen === null ? 0 : 1),
+    against: match === null ? {} : { ...match.lacks, ...hindrancesOf(draft, match, able.count) },
   };
 }
 

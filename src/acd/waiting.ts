@@ -1,8 +1,10 @@
 /** Pure. How a ticket waits: the relax step in force, the preferred agent, and when nobody is left who could serve it. */
 import type { UtcMs } from '../base/index.js';
+import { createBits, setBit } from './bits.js';
 import { agentIn, type Draft, dropTicket, matchIn, putTicket, queueIn, ticketIn } from './draft.js';
 import { byStanding, standingOf } from './line.js';
 import type { TicketCause } from './moves.js';
+import type { Match } from './matching.js';
 import { inOrder } from './ordered.js';
 import type { RoutingQueue } from './routing.js';
 import type { Ticket, TicketRefusal } from './ticket.js';
@@ -43,9 +45,20 @@ function servedStep(draft: Draft, ticket: Ticket, { relax }: RoutingQueue, from:
 }
 
 function isStaffed(draft: Draft, ticket: Ticket, step: number): boolean {
-  for (const name of matchIn(draft, ticket, step)?.fits.keys() ?? [])
-    if (isSignedIn(draft, name)) return true;
-  return false;
+  const match = matchIn(draft, ticket, step);
+  return match !== null && isAnyIn(draft, match);
+}
+
+/** Whether somebody who fits is signed in. Asked of sets: it is asked for each of thousands when many go at once. */
+function isAnyIn({ router, agents }: Draft, { fits, bits }: Match): boolean {
+  const { numbers } = router.matches;
+  const away = Uint32Array.from(router.index.hindered.get('offline') ?? createBits(numbers.size));
+  for (const [name, agent] of agents) {
+    if (agent !== null && agent.state !== 'offline' && fits.has(name)) return true;
+    const number = numbers.get(name);
+    if (number !== undefined) setBit(away, number);
+  }
+  return bits.some((word, i) => (word & ~(away[i] ?? 0)) !== 0);
 }
 
 function isSignedIn(draft: Draft, name: string): boolean {
@@ -68,9 +81,9 @@ export function settleLeft(draft: Draft): void {
   const concerned = new Set<Ticket>();
   for (const name of draft.left) {
     for (const group of index.byAgent.get(name) ?? []) {
-      const names = group.only === null ? [...group.match.fits.keys()] : [group.only];
-      if (group.waiting.size === 0 || names.some((one) => isSignedIn(draft, one))) continue;
-      for (const { id } of inOrder(group.waiting)) {
+      const { waiting, only, match } = group;
+      if (waiting.size === 0 || (only === null ? isAnyIn(draft, match) : isSignedIn(draft, only))) continue;
+      for (const { id } of inOrder(waiting)) {
         const ticket = ticketIn(draft, id);
         if (ticket?.state === 'waiting') concerned.add(ticket);
       }

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import {
   type AcdDecision,
+  type AcdEvent,
   type AcdRow,
   agentMoves,
   apply,
@@ -317,6 +318,28 @@ t.test('a decision changes nothing, and is the same after a restart', async (t) 
     { numRuns: Math.ceil(numRuns / 5) },
   );
   t.pass('in every life');
+});
+
+t.test('an event that is told twice changes nothing the second time', async (t) => {
+  // Told twice, these ask for twice as much: a longer wrap-up, or the end of an offer that was made meanwhile.
+  const adding = new Set<AcdEvent['type']>(['agent.wrap-up-extended', 'offer.ended']);
+  let told = 0;
+  fc.assert(
+    fc.property(someLife, ({ routing, moves }) => {
+      walk({ routing, moves }, (router, { event, at }) => {
+        const decision = decide(router, event, at);
+        apply(router, decision);
+        if (adding.has(event.type)) return decision;
+        const again = decide(router, event, at);
+        if (again.changes.length > 0 || again.facts.length > 0)
+          throw new Error(`${JSON.stringify(event)} twice: ${JSON.stringify(again)}`);
+        told += 1;
+        return decision;
+      });
+    }),
+    { numRuns: Math.ceil(numRuns / 5) },
+  );
+  t.ok(told > numRuns, `${told} events`);
 });
 
 /** As text. A sequence number may be another after a restart; the order may not. */

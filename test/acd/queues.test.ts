@@ -296,3 +296,16 @@ t.test('ten thousand callers of one queue wait, and leave in their order', async
     d.answers(`t${n + 1}`, 'amal');
   }
 });
+
+t.test('an explanation names twenty of the others, the next one first, and counts all', async (t) => {
+  const names = Array.from({ length: 30 }, (_, i) => `agent-${String(i).padStart(2, '0')}`);
+  // Those who sign in last are the best.
+  const d = inOne(
+    { strategy: 'most-skilled', needs: [{ tax: 1 }] },
+    ...names.map((name, i) => agent(name, ['general'], { tax: 1 + i / 10 })),
+  );
+  d.asks('t1', 'general');
+  const { body } = d.facts.find(({ type }) => type === 'ticket.assigned') ?? {};
+  t.match(body, { agent: 'agent-29', otherCount: 29, others: [...names].reverse().slice(1, 21) });
+  t.same(body, { ...body, against: {} });
+});
