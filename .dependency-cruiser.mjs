@@ -14,11 +14,12 @@ export const rooms = {
   calls: { may: ['flows', 'speech', 'calendar', 'telephony/port', 'base'], pure: true },
   acd: { may: ['calendar', 'base'], pure: true },
   cases: { may: ['calendar', 'base'], types: ['calls', 'flows'], pure: true },
-  measures: { may: ['base'], types: ['calls', 'acd', 'cases'], pure: true },
+  measures: { may: ['base'], types: ['calls', 'acd', 'cases', 'calendar'], pure: true },
+  staffing: { may: ['acd', 'measures', 'base'], pure: true },
   lookups: { may: ['base'] },
   channels: { may: ['base'] },
   journal: { may: ['base'] },
-  site: { may: ['flows', 'speech', 'calendar', 'acd', 'base'], types: ['lookups'] },
+  site: { may: ['flows', 'speech', 'calendar', 'acd', 'base'], types: ['lookups', 'staffing'] },
   records: { may: ['measures', 'journal', 'base'] },
   switchboard: {
     may: [

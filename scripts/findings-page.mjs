@@ -27,6 +27,7 @@ const HEADINGS = new Map([
   ['csv', 'Tables (CSV)'],
   ['yaml', 'Every YAML file'],
   ['script', 'Scripted callers (`flows/*.test.yaml`)'],
+  ['scenario', 'Scenarios (`scenarios/*.yaml`)'],
 ]);
 
 /**
@@ -61,7 +62,7 @@ export function findingsPage(project) {
     'marked as warnings keep the folder from coming into force.',
     '',
     'A file that has the wrong form (a word that is not known, a number where a text belongs) is told under `flow/`, `site/`,',
-    '`prompt/` or `say/` and the fault: `unrecognized-keys`, `invalid-type`, `invalid-value`, `invalid-format`,',
+    '`prompt/`, `say/` or `scenario/` and the fault: `unrecognized-keys`, `invalid-type`, `invalid-value`, `invalid-format`,',
     '`invalid-key`, `invalid-union`, `too-big`, `too-small` or `custom`. What is no YAML at all is told under `yaml/` with the',
     "parser's own word, such as `yaml/bad-indent`.",
     '',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../base/index.js';
 import { flowFileSchema } from '../flows/index.js';
 import { scriptSchema } from '../rehearsal/index.js';
-import { siteSchema } from '../site/index.js';
+import { scenarioSchema, siteSchema } from '../site/index.js';
 import { textsSchema } from '../speech/index.js';
 
 const kinds = {
@@ -11,6 +11,7 @@ const kinds = {
   site: { title: 'Onedoor site (onedoor.yaml)', schema: siteSchema },
   prompts: { title: 'Onedoor texts', schema: textsSchema },
   test: { title: 'Onedoor scripted callers', schema: scriptSchema },
+  scenario: { title: 'Onedoor scenario', schema: scenarioSchema },
 } as const satisfies Readonly<Record<string, { readonly title: string; readonly schema: z.ZodType }>>;
 
 export type EditorSchemaKind = keyof typeof kinds;

@@ -24,6 +24,7 @@ const commands: readonly { readonly word: string; readonly load: () => Promise<A
   { word: 'contact', load: async () => (await import('./records-commands.js')).addContactCommand },
   { word: 'calendar', load: async () => (await import('./calendar-commands.js')).addCalendarCommands },
   { word: 'prompts', load: async () => (await import('./prompts-commands.js')).addPromptsCommands },
+  { word: 'simulate', load: async () => (await import('./simulate-command.js')).addSimulateCommand },
   { word: 'exchange', load: async () => (await import('./exchange-command.js')).addExchangeCommand },
 ];
 

@@ -1,5 +1,7 @@
 export type { SiteCheck } from './check.js';
 export { hashSite, type SiteFiles } from './files.js';
 export { chooseSite, loadSite, readSite, siteFromFiles } from './load.js';
+export { readScenario, type ScenarioCheck } from './scenario.js';
+export { scenarioSchema } from './scenario-schema.js';
 export { siteSchema } from './settings.js';
 export type { CheckedSite, Site } from './site.js';

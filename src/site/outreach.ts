@@ -10,7 +10,7 @@ const skill = z
     'A skill has letters, digits and -, begins with a small letter, and has at most 32 of them.',
   );
 const level = z.int().min(1, 'A level is 1 to 5.').max(5, 'A level is 1 to 5.');
-const levels = z.record(skill, level);
+export const levels = z.record(skill, level);
 
 /** Alternatives, each of skills that one agent must all have. */
 const needs = z

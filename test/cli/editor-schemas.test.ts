@@ -32,6 +32,8 @@ t.test('every file of the examples fits its schema', async (t) => {
   t.equal(against('site', read('onedoor.yaml')), null);
   for (const language of ['ar', 'en'])
     t.equal(against('prompts', read(`prompts/${language}.yaml`)), null, language);
+  for (const name of readdirSync(join(project, 'scenarios')))
+    t.equal(against('scenario', read(`scenarios/${name}`)), null, name);
 });
 
 t.test('what the engine refuses, the schema of flows refuses too', async (t) => {

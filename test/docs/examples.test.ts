@@ -1,16 +1,18 @@
 /** What the pages show works: flows are sound, scripted callers get through, trunks are understood. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
 import { parse } from 'yaml';
 import { findingLine } from '../../src/base/index.js';
 import { checkFlow, type Flow, parseFlow, type SiteFacts } from '../../src/flows/index.js';
+import { serviceLevels } from '../../src/measures/service-level.js';
 import { readScript, runScript } from '../../src/rehearsal/index.js';
 import { checkSite } from '../../src/site/check.js';
 import { readDaySets } from '../../src/site/day-sets.js';
-import { loadSite, siteFromFiles } from '../../src/site/index.js';
+import { loadSite, readScenario, readSite, siteFromFiles } from '../../src/site/index.js';
 import { readTexts } from '../../src/speech/texts.js';
-import { type Example, page, pages, project } from './kit.js';
+import { replicate, report } from '../../src/staffing/index.js';
+import { type Example, page, pages, project, rowsOf } from './kit.js';
 
 const yamlOf = (path: string): readonly Example[] =>
   page(path).examples.filter(({ kind }) => kind.startsWith('yaml'));
@@ -155,6 +157,42 @@ t.test('the holidays of docs/calendars.md are sound', async (t) => {
   const { sets, findings } = readDaySets(files);
   t.same(lines(findings), []);
   t.equal(sets.get('town')?.days.length, 3);
+});
+
+t.test('scenarios of the page and of the folder are understood', async (t) => {
+  const { files } = await readSite(project);
+  const folder = join(project, 'scenarios');
+  const shipped = readdirSync(folder).map((name) => ({
+    name,
+    text: readFileSync(join(folder, name), 'utf8'),
+  }));
+  const told = yamlOf('docs/staffing.md').flatMap(({ kind, text }) =>
+    kind.includes(' ') ? [{ name: kind, text }] : [],
+  );
+  t.equal(told.length, 1);
+  for (const { name, text } of [...shipped, ...told]) {
+    const reading = readScenario(name, text, files);
+    t.same(reading.result === 'broken' ? lines(reading.findings) : [], [], name);
+  }
+  const text = shipped.find(({ name }) => name === 'one-call-centre.yaml')?.text ?? '';
+  const national = readScenario('one-call-centre.yaml', text, files);
+  if (national.result === 'broken') return undefined;
+  const { scenario } = national;
+  t.equal(scenario.agents.length, 277);
+  t.equal(scenario.talk.meanMs + scenario.wrapUpMs, 169_000);
+  t.same([scenario.halfHours[0]?.start, scenario.halfHours.length], [7.5 * 3_600_000, 27], '07:30 to 21:00');
+  const agents = scenario.halfHours.map((one) => one.agents ?? 0);
+  const replications = [0, 1, 2, 3].map((nth) => replicate(scenario, agents, nth));
+  const { all, agentHours } = report(scenario, agents, replications);
+  const seconds = (all.speedOfAnswerMs.value ?? 0) / 1000;
+  t.ok(seconds > 6 && seconds < 9, `an average answer in about 7.5 s: ${seconds}`);
+  t.ok(page('docs/staffing.md').text.includes(`(${agentHours} agent hours;`));
+  return undefined;
+});
+
+t.test('the page tells the five service levels by their formulas', async (t) => {
+  const told = new Map(rowsOf(page('docs/staffing.md')).map(([name = '', formula = '']) => [name, formula]));
+  for (const [name, { formula }] of Object.entries(serviceLevels)) t.equal(told.get(`\`${name}\``), formula);
 });
 
 t.test('scripted callers of the pages are in form', async (t) => {

@@ -2,7 +2,7 @@
  * A whole hotline in virtual time: the real switchboard, the real store (in memory), a simulated exchange, random
  * callers and phones; and an engine that is killed at chosen moments and started again. One seed, one run.
  */
-import { createLog, type Json, type Log } from '../../src/base/index.js';
+import { createLog, createRandom, type Json, type Log, type Random } from '../../src/base/index.js';
 import type { CallSite } from '../../src/calls/index.js';
 import type { Case, Contact } from '../../src/cases/index.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
@@ -13,13 +13,11 @@ import type { Exchange } from '../../src/telephony/port.js';
 import {
   type Caller,
   createLifetime,
-  createRandom,
   createSimulator,
   createVirtualTime,
   type Faults,
   type Lifetime,
   type PhoneBehaviour,
-  type Random,
   type Simulator,
   type Step,
   type Truth,

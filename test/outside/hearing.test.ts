@@ -1,8 +1,8 @@
 import { test } from 'tap';
+import { createRandom } from '../../src/base/index.js';
 import { makeDictionary, recognise, type Sample } from '../../src/outside/hearing.js';
 import { type Pcm, decodeUlaw, espeakSynthesiser } from '../../src/speech/index.js';
 import { encodeUlaw } from '../../src/speech/sound.js';
-import { createRandom } from '../../src/telephony/simulator/random.js';
 import { voiceToolbox } from '../kit/toolbox.js';
 
 const words = {

@@ -2,11 +2,11 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import t from 'tap';
-import { findingLine } from '../../src/base/index.js';
+import { findingLine, type Random } from '../../src/base/index.js';
 import { csvAnswers } from '../../src/lookups/index.js';
 import { readScript, runScript, scriptOfCall } from '../../src/rehearsal/index.js';
 import { loadSite } from '../../src/site/index.js';
-import type { Random, Step } from '../../src/telephony/simulator/index.js';
+import type { Step } from '../../src/telephony/simulator/index.js';
 import { type HotlineOptions, runHotline } from '../kit/simulated-hotline.js';
 
 const check = await loadSite(fileURLToPath(new URL('../../../', import.meta.url)));

@@ -1,5 +1,5 @@
+import type { Random } from '../../base/index.js';
 import type { Refusal, TelephonyCommand } from '../port.js';
-import type { Random } from './random.js';
 
 /** What goes wrong, by chance from the seed. Probabilities are per command, 0 to 1; all are 0 by default. */
 export interface Faults {

@@ -2,7 +2,6 @@ export type { Caller, DialledCall } from './caller.js';
 export type { Faults } from './faults.js';
 export type { KeyPace, Party } from './party.js';
 export type { Phone, PhoneBehaviour } from './phone.js';
-export { createRandom, type Random } from './random.js';
 export type { ScriptRun, Step } from './script.js';
 export {
   createSimulator,

@@ -3,6 +3,7 @@ import {
   asLegId,
   type LegId,
   type PlaybackId,
+  type Random,
   type RecordingId,
   type Scheduler,
 } from '../../base/index.js';
@@ -22,7 +23,6 @@ import { causeForCaller, causeOf, notAnswered, phoneBusy, phoneCongested } from 
 import { createMediaLine, type MediaLine } from './media-line.js';
 import { createFarEnd, type FarEnd } from './party.js';
 import { createPhone, type Phone, type PhoneLine, ring } from './phone.js';
-import type { Random } from './random.js';
 import { runScript } from './script.js';
 
 /** The exchange proper: its legs, bridges and phones, as they truly are. Knows nothing of engines and wires. */

@@ -1,5 +1,6 @@
 import {
   asExchangeId,
+  createRandom,
   type ExchangeId,
   OnedoorError,
   type RecordingId,
@@ -11,7 +12,6 @@ import { createChance, type Faults } from './faults.js';
 import { createLegs, type Legs } from './legs.js';
 import { beepMs } from './media-line.js';
 import type { Phone } from './phone.js';
-import { createRandom } from './random.js';
 import { createWire } from './wire.js';
 
 export interface SimulatorOptions {

@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import t from 'tap';
-import {
-  createLifetime,
-  createRandom,
-  createVirtualTime,
-  virtualStart,
-} from '../../../src/telephony/simulator/index.js';
+import { createRandom } from '../../../src/base/index.js';
+import { createLifetime, createVirtualTime, virtualStart } from '../../../src/telephony/simulator/index.js';
 
 t.test('alarms go off in the order of their times, those of one time in the order of setting', async (t) => {
   await fc.assert(

@@ -1,0 +1,63 @@
+/** Scenarios as theory has them: one queue, agents who are all alike. */
+import type { RoutingQueue } from '../../src/acd/index.js';
+import type { Scenario } from '../../src/staffing/index.js';
+
+export function testQueue(name: string, more: Partial<RoutingQueue> = {}): RoutingQueue {
+  return {
+    name,
+    needs: [{}],
+    relax: [],
+    priority: 5,
+    maxWaitMs: 7_200_000,
+    ringMs: 15_000,
+    ringAtOnce: 1,
+    strategy: 'longest-idle',
+    wrapUpMs: 0,
+    pauseAfterMisses: 0,
+    missDelayMs: { 'no-answer': 0, rejected: 0, busy: 0, unreachable: 0, failed: 0 },
+    capacity: null,
+    preferredMs: 0,
+    rejoinMs: 0,
+    callback: { tries: 1, pauseMs: 60_000 },
+    ...more,
+  };
+}
+
+/** @param callsAnHour all the time, after an hour of warm-up. */
+export function oneQueue(
+  callsAnHour: number,
+  agents: number,
+  hours: number,
+  more: Partial<Scenario> = {},
+): Scenario {
+  const names = Array.from({ length: agents }, (_, n) => `agent-${n + 1}`);
+  return {
+    name: 'One queue',
+    seed: 1,
+    replications: 10,
+    routing: {
+      queues: new Map([['general', testQueue('general')]]),
+      agents: new Map(
+        names.map((name) => [name, { name, phone: `phone-of-${name}`, skills: {}, queues: ['general'] }]),
+      ),
+      priorityMs: 60_000,
+      graceMs: 60_000,
+    },
+    agents: names,
+    halfHours: Array.from({ length: 2 + hours * 2 }, (_, n) => ({
+      start: n * 1_800_000,
+      calls: callsAnHour / 2,
+      agents,
+    })),
+    warmUp: 2,
+    steady: true,
+    callers: [{ queue: 'general', needs: {}, share: 1 }],
+    patience: null,
+    talk: { type: 'exponential', meanMs: 180_000 },
+    pickUp: { type: 'fixed', meanMs: 0 },
+    wrapUpMs: 0,
+    withinMs: 20_000,
+    target: null,
+    ...more,
+  };
+}
