@@ -18,6 +18,7 @@ const EVENTS = [
   'PlaybackFinished',
   'RecordingFinished',
   'RecordingFailed',
+  'PeerStatusChange',
   'ApplicationReplaced',
   'RESTResponse',
 ];
@@ -25,6 +26,7 @@ const EVENTS = [
 /** Requests that the exchange makes, as `<resource>.<nickname>`. */
 const OPERATIONS = [
   'applications.filter',
+  'applications.subscribe',
   'asterisk.getInfo',
   'asterisk.setGlobalVar',
   'bridges.list',
@@ -40,6 +42,7 @@ const OPERATIONS = [
   'channels.playWithId',
   'channels.record',
   'channels.dial',
+  'endpoints.listByTech',
   'endpoints.get',
   'events.userEvent',
   'playbacks.get',

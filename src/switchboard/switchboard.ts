@@ -456,6 +456,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         return halt('another engine took the exchange over', null);
       case 'leg.arrived':
         return arrive(line.exchange.id, event);
+      case 'phone.changed':
+        // Whoever needs a phone asks the exchange when it is to ring.
+        return;
       default: {
         const id = callOfLeg.get(event.leg);
         if (id !== undefined) happen(id, event);

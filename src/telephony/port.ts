@@ -115,6 +115,8 @@ export type TelephonyEvent =
       readonly called: string;
       readonly caller: CallerIdentity;
       readonly trunk: string;
+      /** The site's phone that dials: it proved to be this one. Null for a call from a trunk, whatever number it shows. */
+      readonly phone: string | null;
     }
   /** An outbound leg rings. At most once a leg. */
   | { readonly type: 'leg.ringing'; readonly leg: LegId }
@@ -145,7 +147,14 @@ export type TelephonyEvent =
       readonly detail: string;
     }
   | { readonly type: 'leg.held'; readonly leg: LegId }
-  | { readonly type: 'leg.unheld'; readonly leg: LegId };
+  | { readonly type: 'leg.unheld'; readonly leg: LegId }
+  /**
+   * A phone of the site can be rung from now on, or cannot any more: it registered or unregistered, its registration
+   * expired, or it gave no sign of life when the exchange asked for one. Told within a second of the exchange's finding
+   * out, and at changes only: how it is after `link.ready` stands in the inventory. A phone that the site no longer
+   * has is not reachable.
+   */
+  | { readonly type: 'phone.changed'; readonly phone: string; readonly reachable: boolean };
 
 /** What an exchange holds at one moment. */
 export interface Inventory {
@@ -153,6 +162,8 @@ export interface Inventory {
   readonly incarnation: string;
   readonly legs: readonly InventoryLeg[];
   readonly bridges: readonly { readonly bridge: BridgeId; readonly legs: readonly LegId[] }[];
+  /** All phones of the site; `reachable` as told by the events until now. */
+  readonly phones: readonly { readonly phone: string; readonly reachable: boolean }[];
 }
 
 export interface InventoryLeg {
@@ -163,6 +174,8 @@ export interface InventoryLeg {
   readonly called: string;
   readonly caller: CallerIdentity;
   readonly trunk: string;
+  /** Of an inbound leg: as `leg.arrived` told; of an outbound one null. */
+  readonly phone: string | null;
 }
 
 /** What the exchange says of the connection to it. */

@@ -4,14 +4,8 @@ import { join } from 'node:path';
 import { startClock, startScheduler } from '../../src/base/index.js';
 import { asteriskExchange, runEmbedded } from '../../src/telephony/asterisk/index.js';
 import { compand } from '../../src/telephony/asterisk/g711.js';
-import type { CallerIdentity, LegCause } from '../../src/telephony/port.js';
-import {
-  type AgentPhone,
-  type OutsideWorld,
-  outsideWorld,
-  type Party,
-  type Ringing,
-} from '../kit/outside.js';
+import type { LegCause } from '../../src/telephony/port.js';
+import { type OutsideWorld, outsideWorld, type Party, type Ringing, type TestDial } from '../kit/outside.js';
 import { eventually } from '../kit/waiting.js';
 import { exchangeIn, removeFolder, silent, tempFolder } from '../telephony/asterisk/kit.js';
 import type { ContractWorld, FarBehaviour, FarCall, FarPhone } from '../telephony/contract/world.js';
@@ -76,11 +70,15 @@ export async function startRealWorld(phones: number): Promise<RealWorld> {
     absentPhone: 'absent',
     trunk: 'loopback',
     connect: () => asteriskExchange(settings, silent),
-    dial: (called, caller) => dial(outside, called, caller),
+    dial: (called, caller) =>
+      dial(outside, called, {
+        callerNumber: caller.withheld === true ? null : (caller.number ?? '+96824000000'),
+        callerName: caller.name ?? '',
+      }),
     phone() {
       const name = free.shift();
       if (name === undefined) throw new Error('The real world has no more phones.');
-      return phone(name, outside.phone(name));
+      return phone(name, outside);
     },
     freshNumber: () => `8007${1_000 + ++fresh}`,
     freshId: () => `${run}-${++fresh}`,
@@ -194,13 +192,10 @@ function isLoud({ line }: Party): boolean {
   return count > lately.length / 8;
 }
 
-function dial(outside: OutsideWorld, called: string, caller: Partial<CallerIdentity>): FarCall {
+function dial(outside: OutsideWorld, called: string, how: TestDial): FarCall {
   const made = farCall(null);
   const start = async (): Promise<void> => {
-    const call = await outside.call(called, {
-      callerNumber: caller.withheld === true ? null : (caller.number ?? '+96824000000'),
-      callerName: caller.name ?? '',
-    });
+    const call = await outside.call(called, how);
     made.follow(call.ended);
     void call.answered.then((answered) => answered && made.answered());
     made.is(call);
@@ -209,7 +204,8 @@ function dial(outside: OutsideWorld, called: string, caller: Partial<CallerIdent
   return made.far;
 }
 
-function phone(name: string, agent: AgentPhone): FarPhone {
+function phone(name: string, outside: OutsideWorld): FarPhone {
+  const agent = outside.phone(name);
   const calls: FarCall[] = [];
   let behaviour: FarBehaviour = 'rings-out';
 
@@ -238,5 +234,8 @@ function phone(name: string, agent: AgentPhone): FarPhone {
     will(next) {
       behaviour = next;
     },
+    dial: (called) => dial(outside, called, { phone: name }),
+    register: () => void agent.register().catch(() => undefined),
+    unregister: () => void agent.unregister().catch(() => undefined),
   };
 }

@@ -129,11 +129,16 @@ export async function outsideWorld(options: OutsideWorldOptions): Promise<Outsid
         isRegistered,
         register: async () => {
           await registrations(name, 'register');
-          await eventually(isRegistered, stepMs, `phone ${name} is registered`);
+          await eventually(isRegistered, stepMs, `phone ${name} is registered`, 250);
         },
         unregister: async () => {
           await registrations(name, 'unregister');
-          await eventually(async () => !(await isRegistered()), stepMs, `phone ${name} is not registered`);
+          await eventually(
+            async () => !(await isRegistered()),
+            stepMs,
+            `phone ${name} is not registered`,
+            250,
+          );
         },
       };
     },

@@ -155,6 +155,20 @@ export interface AriModel {
     readonly silence_duration?: number;
     readonly cause?: string;
   };
+  readonly Peer: {
+    readonly peer_status: string;
+    readonly cause?: string;
+    readonly address?: string;
+    readonly port?: string;
+    readonly time?: string;
+  };
+  readonly PeerStatusChange: {
+    readonly type: 'PeerStatusChange';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly endpoint: AriModel['Endpoint'];
+    readonly peer: AriModel['Peer'];
+  };
   readonly Playback: {
     readonly id: string;
     readonly media_uri: string;
@@ -239,6 +253,7 @@ export type AriEvent = AriModel[
   | 'PlaybackFinished'
   | 'RecordingFinished'
   | 'RecordingFailed'
+  | 'PeerStatusChange'
   | 'ApplicationReplaced'
   | 'RESTResponse'];
 
@@ -297,6 +312,10 @@ export interface AriOperations {
     readonly method: 'PUT';
     readonly path: 'applications/{applicationName}/eventFilter';
   };
+  readonly 'applications.subscribe': {
+    readonly method: 'POST';
+    readonly path: 'applications/{applicationName}/subscription';
+  };
   readonly 'asterisk.getInfo': { readonly method: 'GET'; readonly path: 'asterisk/info' };
   readonly 'asterisk.setGlobalVar': { readonly method: 'POST'; readonly path: 'asterisk/variable' };
   readonly 'bridges.list': { readonly method: 'GET'; readonly path: 'bridges' };
@@ -315,6 +334,7 @@ export interface AriOperations {
   };
   readonly 'channels.record': { readonly method: 'POST'; readonly path: 'channels/{channelId}/record' };
   readonly 'channels.dial': { readonly method: 'POST'; readonly path: 'channels/{channelId}/dial' };
+  readonly 'endpoints.listByTech': { readonly method: 'GET'; readonly path: 'endpoints/{tech}' };
   readonly 'endpoints.get': { readonly method: 'GET'; readonly path: 'endpoints/{tech}/{resource}' };
   readonly 'events.userEvent': { readonly method: 'POST'; readonly path: 'events/user/{eventName}' };
   readonly 'playbacks.get': { readonly method: 'GET'; readonly path: 'playbacks/{playbackId}' };

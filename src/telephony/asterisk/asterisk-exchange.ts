@@ -8,6 +8,7 @@ import { recordedMs, translate } from './events.js';
 import { listInventory, takeStock } from './inventory.js';
 import { noLegs } from './legs.js';
 import { exchangePaths } from './paths.js';
+import { phonesReplaced } from './phones.js';
 import { startRunningTime } from './running-time.js';
 import { exchangeSecrets } from './secrets.js';
 import type { ExchangeSettings } from './settings.js';
@@ -60,6 +61,7 @@ export function asteriskExchange(
     settings,
     soundsFolder: exchangePaths(settings.folder, '').sounds,
     legs: noLegs(),
+    reachable: new Map(),
     entering: new Map(),
     log,
     emit,
@@ -140,7 +142,9 @@ export function asteriskExchange(
       return { state: 'stored', durationMs: recordedMs(desk, recording) ?? 0 };
     },
     reconfigure(next) {
+      const { phones } = desk.settings;
       desk.settings = next;
+      phonesReplaced(desk, phones);
     },
     close() {
       connection?.close();

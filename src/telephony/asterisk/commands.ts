@@ -237,6 +237,7 @@ async function originate(desk: Desk, command: Command<'originate'>): Promise<Com
     called: to.type === 'phone' ? to.phone : to.number,
     caller: { number: callerNumber, name: null, withheld: false },
     trunk: to.type === 'phone' ? '' : to.trunk,
+    phone: null,
     answered: false,
     ringing: false,
     told: false,

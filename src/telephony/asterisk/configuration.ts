@@ -191,7 +191,10 @@ function registrationLines(
   });
 }
 
-/** The called number is read, then filtered: nothing but digits and letters of it goes on. */
+/**
+ * The called number is read, then filtered: nothing but digits and letters of it goes on. A phone is told by its
+ * endpoint, which it had to prove to be; what it says of itself does not count.
+ */
 function contextLines(trunk: Pick<ExchangeTrunk, 'name' | 'calledNumber'>): string {
   const read = {
     'request-uri': { before: [], number: '${EXTEN:0:64}' },
@@ -208,7 +211,12 @@ function contextLines(trunk: Pick<ExchangeTrunk, 'name' | 'calledNumber'>): stri
     ...read.before,
     ` same => n,Set(ONEDOOR_CALLED=\${FILTER(0-9A-Za-z+*#,${read.number})})`,
   ].join('\n');
-  return filled('extensions-trunk.conf', { trunk: named('trunk', trunk.name), calledNumber: { lines } });
+  const phone = trunk === PHONES_CONTEXT ? ' same => n,Set(ONEDOOR_PHONE=${CHANNEL(endpoint)})' : '';
+  return filled('extensions-trunk.conf', {
+    trunk: named('trunk', trunk.name),
+    calledNumber: { lines },
+    phone: { lines: phone },
+  });
 }
 
 function nat(trunks: readonly ExchangeTrunk[]): Lines {

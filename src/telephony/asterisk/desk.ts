@@ -13,6 +13,8 @@ export interface Desk {
   settings: ExchangeSettings;
   readonly soundsFolder: string;
   readonly legs: Legs;
+  /** Endpoint -> whether it can be rung. Of all endpoints: one may be heard of before the site's change reaches us. */
+  readonly reachable: Map<string, boolean>;
   /** Channel -> who waits for it to enter our application. */
   readonly entering: Map<string, () => void>;
   readonly log: Log;

@@ -5,6 +5,7 @@ import type { LegCause } from '../port.js';
 import type { AriEvent, AriModel } from './ari-model.js';
 import { type Desk, overSocket } from './desk.js';
 import { addLeg, inboundLeg, isOutboundChannel, type Leg, markOver, removeLeg } from './legs.js';
+import { phoneHeard } from './phones.js';
 
 /** Q.850 cause 16. */
 const normalClearing = 16;
@@ -77,6 +78,8 @@ export function translate(desk: Desk, event: AriEvent): void {
       const detail = event.recording.cause ?? 'the exchange gave no reason';
       return desk.emit({ type: 'recording.failed', leg: leg.id, recording, detail });
     }
+    case 'PeerStatusChange':
+      return phoneHeard(desk, event.endpoint);
     case 'ChannelUserevent':
     case 'ApplicationReplaced':
     case 'RESTResponse':
@@ -93,7 +96,8 @@ function arrived(desk: Desk, { channel, args }: AriModel['StasisStart']): void {
   if (desk.legs.byChannel.has(channel.id)) return;
   const leg = inboundLeg(channel, args, desk.settings);
   addLeg(desk.legs, leg);
-  desk.emit({ type: 'leg.arrived', leg: leg.id, called: leg.called, caller: leg.caller, trunk: leg.trunk });
+  const { id, called, caller, trunk, phone } = leg;
+  desk.emit({ type: 'leg.arrived', leg: id, called, caller, trunk, phone });
 }
 
 function dialled(desk: Desk, { peer, dialstatus }: AriModel['Dial']): void {

@@ -13,6 +13,8 @@ export interface Leg {
   readonly called: string;
   readonly caller: CallerIdentity;
   readonly trunk: string;
+  /** Of an inbound leg: the phone that dials. */
+  readonly phone: string | null;
   readonly lane: Lane;
   /** Answered, or its answer is on the way: commands that come later find it answered. */
   answered: boolean;
@@ -81,7 +83,7 @@ const NO_CAUSE: LegCause = { q850: null, sip: null };
 
 type Known = Pick<
   Leg,
-  'channel' | 'direction' | 'called' | 'caller' | 'trunk' | 'answered' | 'ringing' | 'told'
+  'channel' | 'direction' | 'called' | 'caller' | 'trunk' | 'phone' | 'answered' | 'ringing' | 'told'
 >;
 
 export function newLeg(known: Known): Leg {
@@ -94,6 +96,7 @@ export function newLeg(known: Known): Leg {
     called: known.called,
     caller: known.caller,
     trunk: known.trunk,
+    phone: known.phone,
     lane: newLane(),
     answered: known.answered,
     ringing: known.ringing,
@@ -110,14 +113,14 @@ export function newLeg(known: Known): Leg {
  * The leg of a channel that waits for us. Its arguments were filtered by the dialplan; its caller's name and number
  * come as JSON, untouched.
  *
- * @param args trunk, called number, presentation of the caller's number.
+ * @param args trunk, called number, presentation of the caller's number, the phone that dials.
  */
 export function inboundLeg(
   channel: AriModel['Channel'],
   args: readonly string[],
   settings: ExchangeSettings,
 ): Leg {
-  const [trunk = '', called = '', presentation = ''] = args;
+  const [trunk = '', called = '', presentation = '', phone = ''] = args;
   const country = settings.trunks.find(({ name }) => name === trunk)?.country ?? null;
   return newLeg({
     channel: channel.id,
@@ -125,6 +128,7 @@ export function inboundLeg(
     called: heard(called),
     caller: callerIdentity(channel.caller, presentation, country),
     trunk,
+    phone: phone === '' ? null : phone,
     answered: channel.state === 'Up',
     ringing: false,
     told: true,

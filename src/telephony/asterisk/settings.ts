@@ -80,5 +80,11 @@ export interface ExchangeSettings {
 /** The Stasis application that the engine is. */
 export const STASIS_APP = 'onedoor';
 
+/**
+ * A second one on the same socket, which hears of phones only: whoever subscribes to endpoints is told of their
+ * channels too, and in the first application each of those events would come twice.
+ */
+export const PHONES_APP = 'onedoor-phones';
+
 /** So long after its last heartbeat the engine counts as away, seconds. */
 export const HEARTBEAT_SECONDS = 4;

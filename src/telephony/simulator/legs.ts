@@ -59,6 +59,7 @@ interface Leg {
   readonly called: string;
   readonly caller: CallerIdentity;
   readonly trunk: string;
+  readonly phone: string | null;
   readonly end: FarEnd;
   readonly media: MediaLine;
   /** Ends an outbound leg that nobody picks up. */
@@ -78,6 +79,8 @@ const e164 = /^\+[1-9][0-9]{1,14}$/;
 const mediaPath = /^\w[\w.-]*(?:\/\w[\w.-]*)*$/;
 const playable = (item: MediaItem): boolean =>
   item.type === 'file' ? mediaPath.test(item.path) : item.type !== 'silence' || item.ms >= 0;
+/** What phones dial comes in under this name in the place of a trunk's. */
+const phonesTrunk = 'phones';
 const nobody: CallerIdentity = { number: null, name: null, withheld: false };
 
 export function createLegs(parts: LegsParts): Legs {
@@ -85,7 +88,12 @@ export function createLegs(parts: LegsParts): Legs {
   const legs = new Map<LegId, Leg>();
   const usedIds = new Set<LegId>();
   const bridges = createBridges();
-  const phones = new Map<string, PhoneLine>(parts.phones.map((name) => [name, createPhone(name, true)]));
+  const phones = new Map<string, PhoneLine>(
+    parts.phones.map((name) => [
+      name,
+      createPhone(name, true, (reachable) => emit({ type: 'phone.changed', phone: name, reachable })),
+    ]),
+  );
   const numbers = new Map<string, PhoneLine>();
   let dialled = 0;
 
@@ -97,7 +105,7 @@ export function createLegs(parts: LegsParts): Legs {
 
   function createLeg(
     id: LegId,
-    leg: Pick<Leg, 'direction' | 'state' | 'called' | 'caller' | 'trunk'>,
+    leg: Pick<Leg, 'direction' | 'state' | 'called' | 'caller' | 'trunk' | 'phone'>,
     first: 'calling' | 'ringing',
   ): Leg {
     const shown = first === 'ringing' ? leg.caller.number : null;
@@ -147,16 +155,21 @@ export function createLegs(parts: LegsParts): Legs {
 
   function dial(call: DialledCall, taker: 'engine' | 'nobody' | 'no-exchange'): Caller {
     const caller = { ...nobody, ...call.caller };
-    const trunk = call.trunk ?? 'loopback';
-    const end = taker === 'engine' ? arrive(call.called, caller, trunk) : turnAway(taker);
+    const phone = call.phone ?? null;
+    const trunk = call.trunk ?? (phone === null ? 'loopback' : phonesTrunk);
+    const end = taker === 'engine' ? arrive(call.called, caller, trunk, phone) : turnAway(taker);
     const run = call.script === undefined ? null : runScript(scheduler, end, call.script);
     return Object.defineProperty(end.party as Caller, 'run', { value: run });
   }
 
-  function arrive(called: string, caller: CallerIdentity, trunk: string): FarEnd {
+  function arrive(called: string, caller: CallerIdentity, trunk: string, phone: string | null): FarEnd {
     const id = asLegId(`${parts.incarnation()}-in-${++dialled}`);
-    const leg = createLeg(id, { direction: 'inbound', state: 'waiting', called, caller, trunk }, 'calling');
-    emit({ type: 'leg.arrived', leg: id, called, caller, trunk });
+    const leg = createLeg(
+      id,
+      { direction: 'inbound', state: 'waiting', called, caller, trunk, phone },
+      'calling',
+    );
+    emit({ type: 'leg.arrived', leg: id, called, caller, trunk, phone });
     return leg.end;
   }
 
@@ -197,7 +210,7 @@ export function createLegs(parts: LegsParts): Legs {
     const caller = { number: callerNumber, name: null, withheld: false };
     const leg = createLeg(
       id,
-      { direction: 'outbound', state: 'ringing', called: line.phone.name, caller, trunk },
+      { direction: 'outbound', state: 'ringing', called: line.phone.name, caller, trunk, phone: null },
       'ringing',
     );
     leg.ringing = scheduler.at(scheduler.now() + ringMs, () =>
@@ -316,7 +329,7 @@ export function createLegs(parts: LegsParts): Legs {
   }
 
   function numberLine(number: string): PhoneLine {
-    const line = numbers.get(number) ?? createPhone(number, true);
+    const line = numbers.get(number) ?? createPhone(number, true, () => undefined);
     numbers.set(number, line);
     return line;
   }
@@ -336,15 +349,20 @@ export function createLegs(parts: LegsParts): Legs {
     },
     number: (number) => numberLine(number).phone,
     inventory: () => ({
-      legs: [...legs.values()].map(({ id, direction, state, called, caller, trunk }) => ({
+      legs: [...legs.values()].map(({ id, direction, state, called, caller, trunk, phone }) => ({
         leg: id,
         direction,
         state,
         called,
         caller,
         trunk,
+        phone,
       })),
       bridges: bridges.list(),
+      phones: [...phones.values()].map(({ phone: { name, registered } }) => ({
+        phone: name,
+        reachable: registered,
+      })),
     }),
     plays,
     records,

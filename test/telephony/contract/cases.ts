@@ -6,6 +6,7 @@ import { linkCases } from './link-cases.js';
 import { phoneCases } from './phone-cases.js';
 import { playCases } from './play-cases.js';
 import { recordCases } from './record-cases.js';
+import { registrationCases } from './registration-cases.js';
 import type { ContractCase } from './stage.js';
 
 /** The port's promises, a case each. Every exchange keeps them all. */
@@ -16,6 +17,7 @@ export const contractCases: readonly ContractCase[] = [
   ...keyCases,
   ...hangUpCases,
   ...phoneCases,
+  ...registrationCases,
   ...bridgeCases,
   ...linkCases,
 ];

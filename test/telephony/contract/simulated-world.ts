@@ -130,6 +130,13 @@ function simulatedWorld(
       return phone.calls.map(farCall);
     },
     will: (behaviour) => phone.will(behaviours[behaviour]),
+    dial(called) {
+      const party = simulator.dial({ called, phone: phone.name });
+      callers.push(party);
+      return farCall(party);
+    },
+    register: () => phone.register(),
+    unregister: () => phone.unregister(),
   });
 
   const world: ContractWorld = {

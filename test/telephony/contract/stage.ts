@@ -64,7 +64,9 @@ export interface Stage {
 
   /** Somebody calls in; resolves when the leg has arrived. */
   arrives(caller?: Partial<CallerIdentity>): Promise<Call>;
-  /** The same, and we answer. */
+  /** A phone of the site calls in; resolves when the leg has arrived. */
+  dials(phone: FarPhone): Promise<Call>;
+  /** The same as `arrives`, and we answer. */
   talks(): Promise<Call>;
   /** Rings a phone that behaves so; resolves when the command is done. */
   rings(phone: FarPhone, ringMs?: number): Promise<LegId>;
@@ -180,6 +182,22 @@ export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
     return promise;
   }
 
+  async function comesIn(dial: (called: string) => FarCall): Promise<Call> {
+    const slot = legs.push(null) - 1;
+    const called = world.freshNumber();
+    const far = dial(called);
+    callers.push(far);
+    let leg: LegId | null = null;
+    await until(`the call to ${called} arrives`, () => {
+      for (const { event } of stage.engine.log) {
+        if (event.type === 'leg.arrived' && event.called.endsWith(called)) leg = event.leg;
+      }
+      return leg !== null;
+    });
+    legs[slot] = leg;
+    return { leg: leg ?? fail('no leg'), far };
+  }
+
   const own = (leg: LegId): (TelephonyEvent & { at: number })[] =>
     stage.engine.log.flatMap(({ at, event }) =>
       'leg' in event && event.leg === leg ? [{ ...event, at }] : [],
@@ -189,21 +207,8 @@ export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
     world,
     engine: firstEngine ?? newEngine(),
     newEngine,
-    async arrives(caller = {}) {
-      const slot = legs.push(null) - 1;
-      const called = world.freshNumber();
-      const far = world.dial(called, caller);
-      callers.push(far);
-      let leg: LegId | null = null;
-      await until(`the call to ${called} arrives`, () => {
-        for (const { event } of stage.engine.log) {
-          if (event.type === 'leg.arrived' && event.called.endsWith(called)) leg = event.leg;
-        }
-        return leg !== null;
-      });
-      legs[slot] = leg;
-      return { leg: leg ?? fail('no leg'), far };
-    },
+    arrives: (caller = {}) => comesIn((called) => world.dial(called, caller)),
+    dials: (phone) => comesIn((called) => phone.dial(called)),
     async talks() {
       const call = await stage.arrives();
       await stage.done({ type: 'answer', leg: call.leg });

@@ -34,6 +34,10 @@ export interface FarPhone {
   readonly calls: readonly FarCall[];
   /** `rings-out` at first; it answers and rejects after about 100 ms. */
   will(behaviour: FarBehaviour): void;
+  /** Calls the hotline as itself. */
+  dial(called: string): FarCall;
+  register(): void;
+  unregister(): void;
 }
 
 export interface ContractMedia {
