@@ -50,6 +50,7 @@ const USED: readonly AriEvent['type'][] = [
   'PlaybackFinished',
   'RecordingFinished',
   'RecordingFailed',
+  'ChannelTransfer',
   'ApplicationReplaced',
   'RESTResponse',
 ];
@@ -67,8 +68,6 @@ const filterOf = (used: readonly string[]): string =>
 const SET_UP = [
   ['PUT', `applications/${STASIS_APP}/eventFilter`, filterOf(USED)],
   ['PUT', `applications/${PHONES_APP}/eventFilter`, filterOf(USED_OF_PHONES)],
-  // All endpoints at once: phones of a site that is published later are among them.
-  ['POST', `applications/${PHONES_APP}/subscription?eventSource=endpoint:PJSIP`, undefined],
 ] as const;
 
 const REQUEST_MS = 5000;

@@ -2,6 +2,10 @@
 
 /** What Asterisk's REST interface says and answers, as far as the exchange reads it. */
 export interface AriModel {
+  readonly AdditionalParam: {
+    readonly parameter_name: string;
+    readonly parameter_value: string;
+  };
   readonly ApplicationReplaced: {
     readonly type: 'ApplicationReplaced';
     readonly application: string;
@@ -96,6 +100,14 @@ export interface AriModel {
     readonly timestamp: string;
     readonly channel: AriModel['Channel'];
     readonly musicclass?: string;
+  };
+  readonly ChannelTransfer: {
+    readonly type: 'ChannelTransfer';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly state?: string;
+    readonly refer_to: AriModel['ReferTo'];
+    readonly referred_by: AriModel['ReferredBy'];
   };
   readonly ChannelUnhold: {
     readonly type: 'ChannelUnhold';
@@ -207,6 +219,22 @@ export interface AriModel {
     readonly timestamp: string;
     readonly recording: AriModel['LiveRecording'];
   };
+  readonly ReferTo: {
+    readonly requested_destination: AriModel['RequiredDestination'];
+    readonly destination_channel?: AriModel['Channel'];
+    readonly connected_channel?: AriModel['Channel'];
+    readonly bridge?: AriModel['Bridge'];
+  };
+  readonly ReferredBy: {
+    readonly source_channel: AriModel['Channel'];
+    readonly connected_channel?: AriModel['Channel'];
+    readonly bridge?: AriModel['Bridge'];
+  };
+  readonly RequiredDestination: {
+    readonly protocol_id?: string;
+    readonly destination?: string;
+    readonly additional_protocol_params?: readonly AriModel['AdditionalParam'][];
+  };
   readonly SetId: {
     readonly user: string;
     readonly group: string;
@@ -254,6 +282,7 @@ export type AriEvent = AriModel[
   | 'RecordingFinished'
   | 'RecordingFailed'
   | 'PeerStatusChange'
+  | 'ChannelTransfer'
   | 'ApplicationReplaced'
   | 'RESTResponse'];
 
@@ -312,16 +341,17 @@ export interface AriOperations {
     readonly method: 'PUT';
     readonly path: 'applications/{applicationName}/eventFilter';
   };
-  readonly 'applications.subscribe': {
-    readonly method: 'POST';
-    readonly path: 'applications/{applicationName}/subscription';
-  };
   readonly 'asterisk.getInfo': { readonly method: 'GET'; readonly path: 'asterisk/info' };
   readonly 'asterisk.setGlobalVar': { readonly method: 'POST'; readonly path: 'asterisk/variable' };
   readonly 'bridges.list': { readonly method: 'GET'; readonly path: 'bridges' };
   readonly 'bridges.createWithId': { readonly method: 'POST'; readonly path: 'bridges/{bridgeId}' };
   readonly 'bridges.destroy': { readonly method: 'DELETE'; readonly path: 'bridges/{bridgeId}' };
   readonly 'bridges.addChannel': { readonly method: 'POST'; readonly path: 'bridges/{bridgeId}/addChannel' };
+  readonly 'bridges.removeChannel': {
+    readonly method: 'POST';
+    readonly path: 'bridges/{bridgeId}/removeChannel';
+  };
+  readonly 'bridges.record': { readonly method: 'POST'; readonly path: 'bridges/{bridgeId}/record' };
   readonly 'channels.list': { readonly method: 'GET'; readonly path: 'channels' };
   readonly 'channels.create': { readonly method: 'POST'; readonly path: 'channels/create' };
   readonly 'channels.hangup': { readonly method: 'DELETE'; readonly path: 'channels/{channelId}' };
@@ -334,7 +364,10 @@ export interface AriOperations {
   };
   readonly 'channels.record': { readonly method: 'POST'; readonly path: 'channels/{channelId}/record' };
   readonly 'channels.dial': { readonly method: 'POST'; readonly path: 'channels/{channelId}/dial' };
-  readonly 'endpoints.listByTech': { readonly method: 'GET'; readonly path: 'endpoints/{tech}' };
+  readonly 'channels.transfer_progress': {
+    readonly method: 'POST';
+    readonly path: 'channels/{channelId}/transfer_progress';
+  };
   readonly 'endpoints.get': { readonly method: 'GET'; readonly path: 'endpoints/{tech}/{resource}' };
   readonly 'events.userEvent': { readonly method: 'POST'; readonly path: 'events/user/{eventName}' };
   readonly 'playbacks.get': { readonly method: 'GET'; readonly path: 'playbacks/{playbackId}' };
@@ -343,6 +376,14 @@ export interface AriOperations {
   readonly 'recordings.stop': {
     readonly method: 'POST';
     readonly path: 'recordings/live/{recordingName}/stop';
+  };
+  readonly 'recordings.pause': {
+    readonly method: 'POST';
+    readonly path: 'recordings/live/{recordingName}/pause';
+  };
+  readonly 'recordings.unpause': {
+    readonly method: 'DELETE';
+    readonly path: 'recordings/live/{recordingName}/pause';
   };
   readonly 'recordings.getStored': {
     readonly method: 'GET';

@@ -62,6 +62,7 @@ export function asteriskExchange(
     soundsFolder: exchangePaths(settings.folder, '').sounds,
     legs: noLegs(),
     reachable: new Map(),
+    bridgeRecordings: new Map(),
     entering: new Map(),
     log,
     emit,
@@ -142,9 +143,12 @@ export function asteriskExchange(
       return { state: 'stored', durationMs: recordedMs(desk, recording) ?? 0 };
     },
     reconfigure(next) {
-      const { phones } = desk.settings;
       desk.settings = next;
-      phonesReplaced(desk, phones);
+      // Without a link the phones are asked after when it comes up.
+      if (connection?.socket() === undefined) return;
+      phonesReplaced(desk, connection.http, address).catch((error: unknown) =>
+        log.warn({ err: error }, 'the exchange was not asked after phones that are new'),
+      );
     },
     close() {
       connection?.close();

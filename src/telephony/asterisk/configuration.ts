@@ -11,6 +11,7 @@ import {
   type ExchangeTrunk,
   HEARTBEAT_SECONDS,
   STASIS_APP,
+  TRANSFER_HANDLING,
 } from './settings.js';
 import { fillTemplate, type Lines, ordinary, type Slots } from './template.js';
 
@@ -125,6 +126,7 @@ function phoneLines(phone: ExchangePhone, settings: ExchangeSettings, secrets: E
     throw new OnedoorError('ONEDOOR_BASE_BUG', { what: `phone ${name} has no secret` });
   return filled('pjsip-phone.conf', {
     phone: name,
+    transfers: phone.transfers === true ? 'yes' : 'no',
     password: { secret: password },
     mediaAddress: reachableAddress(settings.sip.host),
   });
@@ -211,11 +213,14 @@ function contextLines(trunk: Pick<ExchangeTrunk, 'name' | 'calledNumber'>): stri
     ...read.before,
     ` same => n,Set(ONEDOOR_CALLED=\${FILTER(0-9A-Za-z+*#,${read.number})})`,
   ].join('\n');
-  const phone = trunk === PHONES_CONTEXT ? ' same => n,Set(ONEDOOR_PHONE=${CHANNEL(endpoint)})' : '';
+  const phone = [
+    ' same => n,Set(ONEDOOR_PHONE=${CHANNEL(endpoint)})',
+    ` same => n,Set(${TRANSFER_HANDLING}=ari-only)`,
+  ].join('\n');
   return filled('extensions-trunk.conf', {
     trunk: named('trunk', trunk.name),
     calledNumber: { lines },
-    phone: { lines: phone },
+    phone: { lines: trunk === PHONES_CONTEXT ? phone : '' },
   });
 }
 

@@ -31,17 +31,10 @@ async function takePicture(http: AriHttp, address: string): Promise<Picture> {
  * engine that died in between, is ended.
  */
 export async function takeStock(desk: Desk, http: AriHttp, address: string): Promise<void> {
-  const [{ channels, bridges }, endpoints] = await Promise.all([
+  const [{ channels, bridges }] = await Promise.all([
     takePicture(http, address),
-    http.request('GET', 'endpoints/PJSIP'),
+    lookAtPhones(desk, http, address),
   ]);
-  // 404: the configuration names neither a phone nor a trunk.
-  if (endpoints.status !== 200 && endpoints.status !== 404)
-    throw new OnedoorError('ONEDOOR_TELEPHONY_UNAVAILABLE', {
-      address,
-      why: `its list of endpoints answers ${endpoints.status}`,
-    });
-  lookAtPhones(desk, endpoints.status === 200 ? (endpoints.body as readonly AriModel['Endpoint'][]) : []);
   const there = new Set(channels.map(({ id }) => id));
   for (const leg of Array.from(desk.legs.byId.values())) {
     if (there.has(leg.channel)) continue;

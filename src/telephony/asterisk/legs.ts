@@ -62,15 +62,25 @@ export function addLeg(legs: Legs, leg: Leg): void {
   legs.byChannel.set(leg.channel, leg);
 }
 
-/** Forgets a leg that is over. @returns the bridge that it leaves empty. */
-export function removeLeg(legs: Legs, leg: Leg): Bridge | undefined {
+/** Forgets a leg that is over. @returns the bridge, where it leaves it empty. */
+export function removeLeg(legs: Legs, leg: Leg): readonly Bridge[] {
   legs.byId.delete(leg.id);
   legs.byChannel.delete(leg.channel);
   markOver(legs, leg.id);
-  const bridge = leg.bridge === undefined ? undefined : legs.bridges.get(leg.bridge);
-  bridge?.legs.delete(leg.id);
-  return bridge?.legs.size === 0 ? bridge : undefined;
+  return takeOut(legs, leg);
 }
+
+/** Takes a leg out of its bridge, if it is in one. @returns the bridge, where it leaves it empty. */
+export function takeOut(legs: Legs, leg: Leg): readonly Bridge[] {
+  const bridge = leg.bridge === undefined ? undefined : legs.bridges.get(leg.bridge);
+  leg.bridge = undefined;
+  bridge?.legs.delete(leg.id);
+  return bridge?.legs.size === 0 ? [bridge] : [];
+}
+
+/** The phone of the site at the leg, dialled or rung; null for anybody else. */
+export const phoneAt = ({ direction, trunk, called, phone }: Leg): string | null =>
+  direction === 'outbound' && trunk === '' ? called : phone;
 
 /** Channels that we dial bear the leg's id behind this. */
 const OUTBOUND = 'onedoor-out-';

@@ -16,6 +16,7 @@ import type {
   TelephonyCommand,
   TelephonyEvent,
 } from '../port.js';
+import { createBridgeRecordings } from './bridge-recordings.js';
 import { createBridges } from './bridges.js';
 import type { Caller, DialledCall } from './caller.js';
 import { causeForCaller, causeOf, notAnswered, phoneBusy, phoneCongested } from './causes.js';
@@ -66,6 +67,8 @@ interface Leg {
   ringing: Alarm | null;
   /** It rang, or will: told once. */
   rang: boolean;
+  /** Its phone waits to be told how a transfer goes. */
+  transferring: boolean;
 }
 
 const done: CommandOutcome = { result: 'done' };
@@ -77,6 +80,8 @@ const awayMs = 4_000;
 const e164 = /^\+[1-9][0-9]{1,14}$/;
 /** A path that stays in the media folder. */
 const mediaPath = /^\w[\w.-]*(?:\/\w[\w.-]*)*$/;
+/** What goes on of an address that somebody dialled. */
+const dialled64 = (to: string): string => to.replace(/[^0-9A-Za-z+*#]/g, '').slice(0, 64);
 const playable = (item: MediaItem): boolean =>
   item.type === 'file' ? mediaPath.test(item.path) : item.type !== 'silence' || item.ms >= 0;
 /** What phones dial comes in under this name in the place of a trunk's. */
@@ -87,7 +92,12 @@ export function createLegs(parts: LegsParts): Legs {
   const { scheduler, emit } = parts;
   const legs = new Map<LegId, Leg>();
   const usedIds = new Set<LegId>();
-  const bridges = createBridges();
+  const bridgeRecordings = createBridgeRecordings({
+    scheduler,
+    store: (recording, durationMs) => parts.recordings.set(recording, durationMs),
+    emit,
+  });
+  const bridges = createBridges((bridge) => bridgeRecordings.bridgeEnded(bridge));
   const phones = new Map<string, PhoneLine>(
     parts.phones.map((name) => [
       name,
@@ -112,7 +122,11 @@ export function createLegs(parts: LegsParts): Legs {
     const end = createFarEnd(scheduler, id, first, shown, {
       key: (key, durationMs) => emit({ type: 'key.pressed', leg: id, key, durationMs }),
       hungUp: (cause) => endLeg(id, 'party', cause, cause),
-      held: (on) => emit({ type: on ? 'leg.held' : 'leg.unheld', leg: id }),
+      held(on) {
+        bridges.hold(id, on);
+        emit({ type: on ? 'leg.held' : 'leg.unheld', leg: id });
+      },
+      transfer: (to, replaces) => transfer(id, to, replaces),
       pickedUp: () => pickUp(id),
     });
     const media = createMediaLine({
@@ -125,7 +139,7 @@ export function createLegs(parts: LegsParts): Legs {
       emit,
       lastWord: parts.lastWord,
     });
-    const created: Leg = { id, ...leg, end, media, ringing: null, rang: false };
+    const created: Leg = { id, ...leg, end, media, ringing: null, rang: false, transferring: false };
     usedIds.add(id);
     legs.set(id, created);
     return created;
@@ -137,6 +151,7 @@ export function createLegs(parts: LegsParts): Legs {
     leg.ringing?.cancel();
     leg.media.end();
     bridges.leave(id);
+    bridges.hold(id, false);
     legs.delete(id);
     leg.end.ended(by, told);
     emit({ type: 'leg.ended', leg: id, cause: reported });
@@ -149,6 +164,23 @@ export function createLegs(parts: LegsParts): Legs {
     leg.state = 'answered';
     emit({ type: 'leg.answered', leg: id });
     leg.end.answered();
+  }
+
+  /** The phone of the site at the leg; null for anybody else. */
+  function phoneAt({ phone, direction, trunk, called }: Leg): string | null {
+    return direction === 'outbound' && trunk === '' ? called : phone;
+  }
+
+  function transfer(id: LegId, to: string, replaces: LegId | null): void {
+    const leg = legs.get(id);
+    const other = replaces === null ? undefined : legs.get(replaces);
+    if (leg === undefined) return;
+    const phone = phoneAt(leg);
+    // Callers from outside do not send others about, and phones none but their own calls.
+    if (phone === null || (replaces !== null && (other === undefined || phoneAt(other) !== phone)))
+      return leg.end.transferTold('declined');
+    leg.transferring = true;
+    emit({ type: 'transfer.requested', leg: id, to: dialled64(to), replaces });
   }
 
   // --- from outside
@@ -180,6 +212,7 @@ export function createLegs(parts: LegsParts): Legs {
       key: none,
       hungUp,
       held: none,
+      transfer: none,
       pickedUp: none,
     });
     if (taker === 'no-exchange') {
@@ -294,7 +327,8 @@ export function createLegs(parts: LegsParts): Legs {
           return done;
         });
       case 'stop-recording':
-        legs.get(command.leg)?.media.stopRecording(command.recording);
+        if (command.leg === null) bridgeRecordings.stop(command.recording);
+        else legs.get(command.leg)?.media.stopRecording(command.recording);
         return done;
       case 'discard-recording':
         parts.recordings.delete(command.recording);
@@ -303,6 +337,35 @@ export function createLegs(parts: LegsParts): Legs {
         return originate(command);
       case 'bridge':
         return bridge(command);
+      case 'join-bridge':
+        if (bridges.state(command.bridge) !== 'live')
+          return refuse('no-such-bridge', `bridge ${command.bridge}`);
+        return bridge({ type: 'bridge', bridge: command.bridge, legs: [command.leg] });
+      case 'leave-bridge':
+        if (bridges.state(command.bridge) === 'unused')
+          return refuse('no-such-bridge', `bridge ${command.bridge}`);
+        if (bridges.of(command.leg) === command.bridge) bridges.leave(command.leg);
+        return done;
+      case 'record-bridge': {
+        const { bridge: id, recording, maxMs } = command;
+        if (maxMs < 1_000 || maxMs > 3_600_000) return refuse('invalid', 'a length is out of range');
+        if (bridges.state(id) !== 'live') return refuse('no-such-bridge', `bridge ${id}`);
+        if (parts.recordings.has(recording) || records(recording))
+          return refuse('duplicate', `recording ${recording}`);
+        bridgeRecordings.start(command);
+        return done;
+      }
+      case 'pause-recording':
+        return bridgeRecordings.pause(command.recording, command.on)
+          ? done
+          : refuse('no-such-recording', `recording ${command.recording}`);
+      case 'answer-transfer': {
+        const leg = legs.get(command.leg);
+        if (leg === undefined || !leg.transferring) return done;
+        leg.transferring = command.result === 'trying';
+        leg.end.transferTold(command.result);
+        return done;
+      }
       case 'unbridge':
         if (bridges.state(command.bridge) === 'unused')
           return refuse('no-such-bridge', `bridge ${command.bridge}`);
@@ -337,7 +400,7 @@ export function createLegs(parts: LegsParts): Legs {
   const plays = (playback: PlaybackId): boolean =>
     [...legs.values()].some(({ media }) => media.plays(playback));
   const records = (recording: RecordingId): boolean =>
-    [...legs.values()].some(({ media }) => media.records(recording));
+    bridgeRecordings.records(recording) || [...legs.values()].some(({ media }) => media.records(recording));
 
   return {
     carryOut: act,
@@ -375,6 +438,7 @@ export function createLegs(parts: LegsParts): Legs {
       legs.clear();
       usedIds.clear();
       bridges.clear();
+      bridgeRecordings.clear();
     },
   };
 }

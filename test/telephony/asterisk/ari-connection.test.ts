@@ -61,7 +61,7 @@ t.test(
     const { ari, told, connection } = await connect(t);
     await connection.up;
     t.same(told, ['up then', 'ready']);
-    const [filter, phonesFilter, subscription, canary] = ari.requests;
+    const [filter, phonesFilter, canary] = ari.requests;
     t.match(filter, { method: 'PUT', uri: 'applications/onedoor/eventFilter' });
     t.match(filter?.message_body, '{"disallowed":[');
     t.match(filter?.message_body, 'ChannelVarset');
@@ -69,10 +69,6 @@ t.test(
     t.match(phonesFilter, { method: 'PUT', uri: 'applications/onedoor-phones/eventFilter' });
     t.match(phonesFilter?.message_body, 'StasisStart');
     t.notMatch(phonesFilter?.message_body, /PeerStatusChange|RESTResponse/);
-    t.match(subscription, {
-      method: 'POST',
-      uri: 'applications/onedoor-phones/subscription?eventSource=endpoint:PJSIP',
-    });
     t.match(canary?.uri, /^events\/user\/canary-\d+\?application=onedoor$/);
   },
 );

@@ -127,4 +127,15 @@ t.test('phones of a site that is published come and go without a restart', async
     { phone: 'agent2', reachable: false },
     { phone: 'agent5', reachable: true },
   ]);
+
+  // One that comes back is another phone to the exchange, and is heard of all the same.
+  await publish('agent2', 'agent4');
+  await told('agent5', false);
+  t.match(await fourth.register(0), /^200/);
+  const before = line.events.length;
+  t.match(await fourth.register(120), /^200/);
+  await line.next(
+    'phone.changed',
+    (event) => event.phone === 'agent4' && event.reachable && line.events.indexOf(event) >= before,
+  );
 });
