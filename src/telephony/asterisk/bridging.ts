@@ -2,6 +2,7 @@ import type { LegId } from '../../base/index.js';
 import type { CommandOutcome } from '../port.js';
 import type { AriAnswer } from './ari-http.js';
 import { type Desk, overHttp, overSocket } from './desk.js';
+import { endHoldMusic, refreshHolds } from './holds.js';
 import { acrossLanes, inLane } from './lane.js';
 import { type Bridge, type Leg, markOver, takeOut } from './legs.js';
 import { channelPath, type Command, DONE, doneWhenGone, outcome, reason, refused } from './outcome.js';
@@ -28,7 +29,12 @@ export async function bridge(desk: Desk, command: Command<'bridge'>): Promise<Co
   const known = desk.legs.bridges.get(id) ?? { id, legs: new Set<LegId>() };
   desk.legs.bridges.set(id, known);
   for (const leg of legs) {
-    if (leg.bridge !== id) emptied.push(...takeOut(desk.legs, leg));
+    if (leg.bridge !== id) {
+      const { bridge: left } = leg;
+      emptied.push(...takeOut(desk.legs, leg));
+      endHoldMusic(desk, leg);
+      refreshHolds(desk, left);
+    }
     leg.bridge = id;
     known.legs.add(leg.id);
   }
@@ -47,6 +53,7 @@ export async function bridge(desk: Desk, command: Command<'bridge'>): Promise<Co
         ),
       );
       for (const left of emptied) endEmpty(desk, left);
+      refreshHolds(desk, id);
       return added.map(bridged).find(({ result }) => result !== 'done') ?? DONE;
     },
   );
@@ -78,7 +85,10 @@ export async function unbridge(desk: Desk, { bridge: id }: Command<'unbridge'>):
   const legs = [...known.legs].flatMap((leg) => desk.legs.byId.get(leg) ?? []);
   desk.legs.bridges.delete(id);
   markOver(desk.legs, id);
-  for (const leg of legs) if (leg.bridge === id) leg.bridge = undefined;
+  for (const leg of legs) {
+    if (leg.bridge === id) leg.bridge = undefined;
+    endHoldMusic(desk, leg);
+  }
   const result = await acrossLanes(
     legs.map(({ lane }) => lane),
     async () => {
@@ -116,6 +126,8 @@ export async function leaveBridge(desk: Desk, command: Command<'leave-bridge'>):
   const leg = desk.legs.byId.get(command.leg);
   if (leg === undefined || leg.bridge !== id) return DONE;
   const emptied = takeOut(desk.legs, leg);
+  endHoldMusic(desk, leg);
+  refreshHolds(desk, id);
   const channel = encodeURIComponent(leg.channel);
   const got = await inLane(leg.lane, 'http', () =>
     overHttp(desk, 'POST', `bridges/${encodeURIComponent(id)}/removeChannel?channel=${channel}`, LEAVE_MS),

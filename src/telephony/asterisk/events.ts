@@ -12,6 +12,7 @@ import type { LegCause } from '../port.js';
 import type { AriEvent, AriModel } from './ari-model.js';
 import { endEmpty } from './bridging.js';
 import type { Desk } from './desk.js';
+import { refreshHolds } from './holds.js';
 import { addLeg, inboundLeg, isOutboundChannel, type Leg, removeLeg } from './legs.js';
 import { phoneHeard } from './phones.js';
 import { transferRequested } from './transfers.js';
@@ -61,7 +62,9 @@ export function translate(desk: Desk, event: AriEvent): void {
     case 'ChannelUnhold': {
       const leg = desk.legs.byChannel.get(event.channel.id);
       if (leg === undefined) return;
-      return desk.emit({ type: event.type === 'ChannelHold' ? 'leg.held' : 'leg.unheld', leg: leg.id });
+      leg.held = event.type === 'ChannelHold';
+      refreshHolds(desk, leg.bridge);
+      return desk.emit({ type: leg.held ? 'leg.held' : 'leg.unheld', leg: leg.id });
     }
     case 'PlaybackFinished': {
       const leg = legOfTarget(desk, event.playback.target_uri);
@@ -135,7 +138,9 @@ function dialled(desk: Desk, { peer, dialstatus }: AriModel['Dial']): void {
 }
 
 function ended(desk: Desk, leg: Leg): void {
+  const { bridge: left } = leg;
   const emptied = removeLeg(desk.legs, leg);
+  refreshHolds(desk, left);
   if (leg.told) desk.emit({ type: 'leg.ended', leg: leg.id, cause: leg.cause });
   for (const bridge of emptied) endEmpty(desk, bridge);
 }

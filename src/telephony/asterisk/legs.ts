@@ -26,6 +26,10 @@ export interface Leg {
   cause: LegCause;
   bridge: BridgeId | undefined;
   music: boolean;
+  /** Its far side holds the call. */
+  held: boolean;
+  /** Music while the other side holds. */
+  holdMusic: boolean;
   /** Accepted and not finished. */
   readonly playbacks: Set<PlaybackId>;
 }
@@ -115,6 +119,8 @@ export function newLeg(known: Known): Leg {
     cause: NO_CAUSE,
     bridge: undefined,
     music: false,
+    held: false,
+    holdMusic: false,
     playbacks: new Set(),
   };
 }

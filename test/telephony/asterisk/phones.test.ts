@@ -99,6 +99,25 @@ t.test('whoever knows a phone’s name and not its secret neither registers nor 
   t.notOk(line.events.some(({ type }) => type === 'leg.arrived'));
 });
 
+t.test(
+  'a transfer that would end an exchange before 22.11 is refused where the site does not allow any',
+  async (t) => {
+    const own = await phone(t, 'agent2');
+    const calling = own.call('*11');
+    const { leg, phone: dials } = await line.next('leg.arrived');
+    t.equal(dials, 'agent2');
+    t.same(await exchange.execute({ type: 'answer', leg }), { result: 'done' });
+    const call = await calling;
+    const { host, port } = settings.sip;
+    const refer = `Refer-To: <sip:201@${host}:${port}>`;
+    t.match(await call.ask('REFER', [refer, 'Refer-Sub: false']), /^603/);
+    t.match(await call.ask('REFER', [refer]), /^603/);
+    t.match(await call.ask('BYE', []), /^200/);
+    await line.next('leg.ended', (event) => event.leg === leg);
+    t.notOk(line.events.some(({ type }) => type === 'transfer.requested' || type === 'link.lost'));
+  },
+);
+
 t.test('phones of a site that is published come and go without a restart', async (t) => {
   const publish = async (...names: readonly string[]): Promise<void> => {
     const next = { ...settings, phones: names.map((name) => ({ name })) };

@@ -20,7 +20,7 @@ import type {
   TelephonyCommand,
   TelephonyEvent,
 } from '../../../src/telephony/port.js';
-import type { ContractWorld, FarBehaviour, FarCall, FarPhone } from './world.js';
+import type { ContractWorld, FarBehaviour, FarCall, FarLine, FarPhone } from './world.js';
 
 /** A promise of the port is broken. */
 export class ContractFailure extends Error {
@@ -73,6 +73,8 @@ export interface Stage {
   /** A phone that was rung and answered. */
   pickedUp(): Promise<Call & { readonly phone: FarPhone }>;
   phone(behaviour?: FarBehaviour): FarPhone;
+  /** Somebody outside. */
+  outsider(behaviour?: FarBehaviour): FarLine;
 
   execute(command: TelephonyCommand): Promise<CommandOutcome>;
   /** Carries out, and expects `done`. */
@@ -137,7 +139,7 @@ export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
   /** In the order of asking, which is the same at every exchange. */
   const legs: (LegId | null)[] = [];
   const callers: FarCall[] = [];
-  const phones: FarPhone[] = [];
+  const phones: FarLine[] = [];
 
   function fail(what: string): never {
     throw new ContractFailure(what);
@@ -220,6 +222,12 @@ export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
       phone.will(behaviour);
       phones.push(phone);
       return phone;
+    },
+    outsider(behaviour = 'rings-out') {
+      const line = world.outsider();
+      line.will(behaviour);
+      phones.push(line);
+      return line;
     },
     async rings(phone, ringMs = 20_000) {
       const leg = stage.legId();

@@ -4,7 +4,7 @@
  */
 import { asLegId, type BridgeId, type LegId } from '../../../src/base/index.js';
 import type { MediaItem, TelephonyEvent } from '../../../src/telephony/port.js';
-import type { Worsen } from './simulated-world.js';
+import { wrongConferences } from './wrong-conferences.js';
 import {
   accepts,
   carriesOut,
@@ -20,14 +20,8 @@ import {
   takesFor,
   tells,
   wrong,
+  type WrongExchange,
 } from './wrong.js';
-
-export interface WrongExchange {
-  /** What it does wrong. */
-  readonly name: string;
-  readonly foundBy: readonly string[];
-  readonly worsen: Worsen;
-}
 
 const beep: MediaItem = { type: 'tone', tone: 'beep' };
 const replaced = (
@@ -762,7 +756,10 @@ export const wrongExchanges: readonly WrongExchange[] = [
   },
   {
     name: 'shows no number',
-    foundBy: ['a phone shows the number that we give'],
+    foundBy: [
+      'a phone shows the number that we give',
+      'a number outside is rung by the trunk, shows our number, and talks',
+    ],
     worsen: takesFor('originate', (command) => ({ ...command, callerNumber: null })),
   },
   {
@@ -942,7 +939,11 @@ export const wrongExchanges: readonly WrongExchange[] = [
   },
   {
     name: 'keeps empty bridges',
-    foundBy: ['a bridge that all have left is over'],
+    foundBy: [
+      'a bridge that all have left is over',
+      'a bridge that the last one leaves is over',
+      'a bridge that the last one leaves for another is over',
+    ],
     worsen: lists((inventory, { known }) => ({
       ...inventory,
       bridges: [...known.bridges.keys()].map(
@@ -977,6 +978,8 @@ export const wrongExchanges: readonly WrongExchange[] = [
       return { ...command, legs: command.legs.filter((leg) => !elsewhere.includes(leg)) };
     }),
   },
+
+  ...wrongConferences,
 
   // --- the link
   {
