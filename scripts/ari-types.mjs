@@ -27,6 +27,7 @@ const EVENTS = [
 /** Requests that the exchange makes, as `<resource>.<nickname>`. */
 const OPERATIONS = [
   'applications.filter',
+  'applications.subscribe',
   'asterisk.getInfo',
   'asterisk.setGlobalVar',
   'bridges.list',

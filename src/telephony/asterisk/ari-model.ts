@@ -341,6 +341,10 @@ export interface AriOperations {
     readonly method: 'PUT';
     readonly path: 'applications/{applicationName}/eventFilter';
   };
+  readonly 'applications.subscribe': {
+    readonly method: 'POST';
+    readonly path: 'applications/{applicationName}/subscription';
+  };
   readonly 'asterisk.getInfo': { readonly method: 'GET'; readonly path: 'asterisk/info' };
   readonly 'asterisk.setGlobalVar': { readonly method: 'POST'; readonly path: 'asterisk/variable' };
   readonly 'bridges.list': { readonly method: 'GET'; readonly path: 'bridges' };

@@ -4,6 +4,7 @@ import { type Desk, overHttp } from './desk.js';
 import { acrossLanes, inLane, type Lane } from './lane.js';
 import type { Leg } from './legs.js';
 import { channelPath, type Command, doneWhenGone, outcome, reason, refused } from './outcome.js';
+import { STASIS_APP } from './settings.js';
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/;
 const NO_NAME = 'a recording’s id is a file’s name';
@@ -61,13 +62,20 @@ export async function recordBridge(desk: Desk, command: Command<'record-bridge'>
     ifExists: 'fail',
     terminateOn: 'none',
   });
-  const path = `bridges/${encodeURIComponent(bridge)}/record?${query.toString()}` as const;
-  const got = await acrossLanes(lanesOf(desk, recording), () => overHttp(desk, 'POST', path));
+  const name = encodeURIComponent(bridge);
+  const got = await acrossLanes(lanesOf(desk, recording), async () => {
+    // A bridge is heard of while a leg of ours is in it, and the recording ends after the last has left.
+    const source = `applications/${STASIS_APP}/subscription?eventSource=bridge:${name}` as const;
+    const subscribed = await overHttp(desk, 'POST', source);
+    if (subscribed.status !== 200) return subscribed;
+    return overHttp(desk, 'POST', `bridges/${name}/record?${query.toString()}`);
+  });
   if (got.status === 200 || got.status === 201) return outcome(got);
   if (got.status !== 0) desk.bridgeRecordings.delete(recording);
   const said = reason(got.body);
   if (got.status === 409 && said.includes('exists')) return refused('duplicate', said);
-  if (got.status === 404 || got.status === 409) return refused('no-such-bridge', said);
+  // 422: there is nothing of this name to subscribe to.
+  if (got.status === 404 || got.status === 409 || got.status === 422) return refused('no-such-bridge', said);
   return outcome(got);
 }
 

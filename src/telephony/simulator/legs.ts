@@ -1,11 +1,4 @@
-import {
-  type Alarm,
-  asLegId,
-  type LegId,
-  type PlaybackId,
-  type RecordingId,
-  type Scheduler,
-} from '../../base/index.js';
+import { asLegId, type LegId, type PlaybackId, type RecordingId, type Scheduler } from '../../base/index.js';
 import type {
   CallerIdentity,
   CommandOutcome,
@@ -16,11 +9,13 @@ import type {
   TelephonyCommand,
   TelephonyEvent,
 } from '../port.js';
+import { turnAway } from './away.js';
 import { createBridgeRecordings } from './bridge-recordings.js';
 import { createBridges } from './bridges.js';
 import type { Caller, DialledCall } from './caller.js';
 import { causeForCaller, causeOf, notAnswered, phoneBusy, phoneCongested } from './causes.js';
-import { createMediaLine, type MediaLine } from './media-line.js';
+import { dialled64, e164, type Leg, phoneAt, playable } from './leg.js';
+import { createMediaLine } from './media-line.js';
 import { createFarEnd, type FarEnd } from './party.js';
 import { createPhone, type Phone, type PhoneLine, ring } from './phone.js';
 import type { Random } from './random.js';
@@ -53,37 +48,9 @@ export interface LegsParts {
   readonly emit: (event: TelephonyEvent) => void;
 }
 
-interface Leg {
-  readonly id: LegId;
-  readonly direction: 'inbound' | 'outbound';
-  state: 'waiting' | 'ringing' | 'answered';
-  readonly called: string;
-  readonly caller: CallerIdentity;
-  readonly trunk: string;
-  readonly phone: string | null;
-  readonly end: FarEnd;
-  readonly media: MediaLine;
-  /** Ends an outbound leg that nobody picks up. */
-  ringing: Alarm | null;
-  /** It rang, or will: told once. */
-  rang: boolean;
-  /** Its phone waits to be told how a transfer goes. */
-  transferring: boolean;
-}
-
 const done: CommandOutcome = { result: 'done' };
 /** A phone's way from INVITE to 180, milliseconds. */
 const ringDelay = 5;
-/** How long the exchange's own words to a caller last who finds no engine. */
-const awayMs = 4_000;
-/** ITU-T E.164: at most 15 digits. */
-const e164 = /^\+[1-9][0-9]{1,14}$/;
-/** A path that stays in the media folder. */
-const mediaPath = /^\w[\w.-]*(?:\/\w[\w.-]*)*$/;
-/** What goes on of an address that somebody dialled. */
-const dialled64 = (to: string): string => to.replace(/[^0-9A-Za-z+*#]/g, '').slice(0, 64);
-const playable = (item: MediaItem): boolean =>
-  item.type === 'file' ? mediaPath.test(item.path) : item.type !== 'silence' || item.ms >= 0;
 /** What phones dial comes in under this name in the place of a trunk's. */
 const phonesTrunk = 'phones';
 const nobody: CallerIdentity = { number: null, name: null, withheld: false };
@@ -166,11 +133,6 @@ export function createLegs(parts: LegsParts): Legs {
     leg.end.answered();
   }
 
-  /** The phone of the site at the leg; null for anybody else. */
-  function phoneAt({ phone, direction, trunk, called }: Leg): string | null {
-    return direction === 'outbound' && trunk === '' ? called : phone;
-  }
-
   function transfer(id: LegId, to: string, replaces: LegId | null): void {
     const leg = legs.get(id);
     const other = replaces === null ? undefined : legs.get(replaces);
@@ -189,7 +151,7 @@ export function createLegs(parts: LegsParts): Legs {
     const caller = { ...nobody, ...call.caller };
     const phone = call.phone ?? null;
     const trunk = call.trunk ?? (phone === null ? 'loopback' : phonesTrunk);
-    const end = taker === 'engine' ? arrive(call.called, caller, trunk, phone) : turnAway(taker);
+    const end = taker === 'engine' ? arrive(call.called, caller, trunk, phone) : turnAway(scheduler, taker);
     const run = call.script === undefined ? null : runScript(scheduler, end, call.script);
     return Object.defineProperty(end.party as Caller, 'run', { value: run });
   }
@@ -203,26 +165,6 @@ export function createLegs(parts: LegsParts): Legs {
     );
     emit({ type: 'leg.arrived', leg: id, called, caller, trunk, phone });
     return leg.end;
-  }
-
-  function turnAway(taker: 'nobody' | 'no-exchange'): FarEnd {
-    const hungUp = (): void => end.ended('party', { q850: 16, sip: null });
-    const none = (): void => undefined;
-    const end = createFarEnd(scheduler, null, 'calling', null, {
-      key: none,
-      hungUp,
-      held: none,
-      transfer: none,
-      pickedUp: none,
-    });
-    if (taker === 'no-exchange') {
-      scheduler.at(scheduler.now(), () => end.ended('exchange', { q850: 38, sip: null }));
-      return end;
-    }
-    end.answered();
-    end.ear.begin({ type: 'engine-away' });
-    scheduler.at(scheduler.now() + awayMs, () => end.ended('exchange', causeForCaller('normal', true)));
-    return end;
   }
 
   // --- commands

@@ -97,11 +97,11 @@ export const bridgeRecordCases: readonly ContractCase[] = [
     name: "a pause is left out of a bridge's recording",
     async run(s) {
       const { one, recording } = await record(s);
-      one.far.speak(6_000);
+      one.far.speak(4_500);
       await s.passes(1_000);
       await s.done({ type: 'pause-recording', recording, on: true });
       await s.done({ type: 'pause-recording', recording, on: true });
-      await s.passes(3_000);
+      await s.passes(2_500);
       s.equal((await s.engine.exchange.recordingState(recording)).state, 'live', 'while it is paused');
       await s.done({ type: 'pause-recording', recording, on: false });
       await s.passes(1_000);

@@ -16,22 +16,21 @@ async function members(s: Stage, bridge: BridgeId): Promise<readonly string[] | 
 /** One speaks, and the others hear it. */
 async function hear(s: Stage, one: Call, ...others: readonly Call[]): Promise<void> {
   await s.until('it is silent', () => others.every(({ far }) => !far.hears));
-  one.far.speak(4_000);
-  await s.until('the others hear it', () => others.every(({ far }) => far.hearsSpeech), 4_000);
+  one.far.speak(2_500);
+  await s.until('the others hear it', () => others.every(({ far }) => far.hearsSpeech), 5_000);
 }
 
 async function holdAndBack(s: Stage, caller: Call, phone: Call): Promise<void> {
   await hear(s, phone, caller);
   phone.far.hold();
   await s.event(phone.leg, 'leg.held');
-  phone.far.speak(4_000);
+  phone.far.speak(2_500);
   await s.until('the caller hears music', () => caller.far.hears && !caller.far.hearsSpeech);
   await s.passes(1_000);
   s.expect(!caller.far.hearsSpeech, 'nothing of the phone is heard');
   phone.far.unhold();
   await s.event(phone.leg, 'leg.unheld');
   await s.until('the music ends', () => !caller.far.hears || caller.far.hearsSpeech);
-  await s.passes(3_000);
   await hear(s, phone, caller);
   await hear(s, caller, phone);
 }
@@ -90,7 +89,6 @@ export const conferenceCases: readonly ContractCase[] = [
       await s.finished(one.leg, await s.plays(one.leg, s.world.media.short));
       await s.done({ type: 'join-bridge', bridge, leg: one.leg });
       s.equal(await members(s, bridge), [one.leg, other.leg, third.leg].sort(), 'who is in it again');
-      await s.passes(3_000);
       await hear(s, other, one, third);
     },
   },
