@@ -38,7 +38,10 @@ async function watch(
   for (let from = 0; from < known.length; from += AT_ONCE) {
     const sources = known.slice(from, from + AT_ONCE).map((name) => `endpoint:PJSIP/${name}`);
     const query = new URLSearchParams({ eventSource: sources.join(',') });
-    const { status } = await http.request('POST', `applications/${PHONES_APP}/subscription?${query}`);
+    const { status } = await http.request(
+      'POST',
+      `applications/${PHONES_APP}/subscription?${query.toString()}`,
+    );
     if (status !== 200) throw unavailable(address, `it answers ${status} to who asks after its phones`);
   }
   // Asked when their events come already: none is missed in between.
@@ -67,7 +70,7 @@ function change(desk: Desk, phone: string, reachable: boolean): void {
 /** The site has other phones: those that went are gone, those that came are told where they are there already. */
 export async function phonesReplaced(desk: Desk, http: AriHttp, address: string): Promise<void> {
   const current = new Set(names(desk));
-  for (const phone of [...desk.reachable.keys()]) {
+  for (const phone of desk.reachable.keys()) {
     if (current.has(phone)) continue;
     change(desk, phone, false);
     desk.reachable.delete(phone);

@@ -72,7 +72,7 @@ export function createBridgeRecordings({ scheduler, store, emit }: BridgeRecordi
     },
     stop,
     bridgeEnded(bridge) {
-      for (const [recording, running] of [...live]) if (running.bridge === bridge) stop(recording);
+      for (const [recording, running] of live) if (running.bridge === bridge) stop(recording);
     },
     records: (recording) => live.has(recording),
     clear() {
