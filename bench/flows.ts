@@ -138,7 +138,7 @@ function begin(site: CheckedSite, n: number): Call {
       id: asCallId(`call-${n}`),
       exchange: asExchangeId('x'),
       admitted: true,
-      event: { type: 'leg.arrived', leg, called: '80077222', caller, trunk: 'loopback' },
+      event: { type: 'leg.arrived', leg, called: '80077222', caller, trunk: 'loopback', phone: null },
     },
     { ...site, media: ({ name }) => name, mediaMs: () => null },
     0,

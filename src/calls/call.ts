@@ -155,7 +155,10 @@ export interface Call {
 }
 
 export type CallEvent =
-  | Exclude<TelephonyEvent, { type: 'leg.arrived' }>
+  | Exclude<
+      TelephonyEvent,
+      { type: 'leg.arrived' | 'phone.changed' | 'bridge.recorded' | 'bridge.record-failed' }
+    >
   | { readonly type: 'lookup.answered'; readonly command: CommandId; readonly answer: LookUpResult }
   | TicketEvent
   | AttemptEvent

@@ -234,6 +234,7 @@ function take(draft: Draft, event: CallEvent): void {
       if (call.recording?.id !== event.recording) return;
       set(draft, { recording: null });
       return feed(draft, { type: 'record-failed' });
+    case 'transfer.requested':
     case 'leg.held':
     case 'leg.unheld':
       return;

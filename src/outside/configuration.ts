@@ -39,7 +39,8 @@ res_ari_events res_ari_playbacks res_ari_recordings res_pjsip res_pjsip_pubsub r
 res_pjsip_authenticator_digest res_pjsip_outbound_authenticator_digest
 res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_user res_pjsip_outbound_registration
 res_pjsip_sdp_rtp res_pjsip_caller_id res_pjsip_dtmf_info res_pjsip_rfc3326 res_pjsip_nat
-res_pjsip_header_funcs res_pjsip_logger chan_pjsip pbx_config app_stasis func_channel func_callerid
+res_pjsip_header_funcs res_pjsip_refer res_pjsip_logger chan_pjsip pbx_config app_stasis app_transfer
+func_channel func_callerid
 `
   .trim()
   .split(/\s+/);
@@ -109,8 +110,17 @@ systemname = outside
 /** Every call that comes in waits for whoever drives the outside. */
 function extensions({ phones }: OutsideSettings): string {
   const contexts = phones.map(({ name }) => context(`phone-${name}`, `phone,${name}`));
-  return ['[general]\nstatic = yes\n', context('incoming', 'incoming,${EXTEN}'), ...contexts].join('\n');
+  return ['[general]\nstatic = yes\n', transfers, context('incoming', 'incoming,${EXTEN}'), ...contexts].join(
+    '\n',
+  );
 }
+
+/** A channel that is sent here asks the other side to call elsewhere, and comes back with what it was told. */
+const transfers = `[transfer]
+exten => s,1,Transfer(PJSIP/\${TRANSFER_TO})
+ same => n,Stasis(${outsideApp},transferred,\${TRANSFERSTATUSPROTOCOL},\${TRANSFERSTATUS})
+ same => n,Hangup()
+`;
 
 function context(name: string, args: string): string {
   // A pattern for everything would take the hang-up extension too.

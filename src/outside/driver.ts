@@ -7,6 +7,7 @@ import {
   openAriSocket,
   startRunningTime,
 } from '../telephony/asterisk/index.js';
+import { outsideApp } from './configuration.js';
 
 export interface Driver {
   readonly http: AriHttp;
@@ -21,7 +22,7 @@ export async function openDriver(address: AriAddress): Promise<Driver> {
   const listeners = new Map<string, (event: AriEvent) => void>();
   const time = startRunningTime();
   const http = openAriHttp(address);
-  const socket = await openAriSocket(address, time, time.deadlines(requestMs), {
+  const socket = await openAriSocket(address, [outsideApp], time, time.deadlines(requestMs), {
     onEvent: (event) => {
       const channel = channelOf(event);
       if (channel !== null) listeners.get(channel)?.(event);

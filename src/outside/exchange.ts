@@ -22,6 +22,8 @@ export interface OutsideOptions {
   /** Where the hotline answers SIP. */
   readonly hotline: { readonly host: string; readonly port: number };
   readonly phones?: readonly OutsidePhone[];
+  /** Port of its SIP address; by default one that is free. */
+  readonly sip?: number;
   /** The only codec that callers and phones speak; A-law by default. */
   readonly codec?: 'alaw' | 'ulaw';
   /** UDP ports of media; by default some that are free of the hotline's. */
@@ -63,7 +65,7 @@ export async function startOutside(options: OutsideOptions): Promise<OutsideExch
   const settings: OutsideSettings = {
     folder,
     modules: program.modules,
-    sip: await freeUdpPort(),
+    sip: options.sip ?? (await freeUdpPort()),
     ari: await freeTcpPort(),
     ariPassword: randomBytes(18).toString('base64url'),
     rtp: options.rtp ?? someMediaPorts(),

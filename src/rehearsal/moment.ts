@@ -210,6 +210,7 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
           called: number,
           caller: { number: caller, name: null, withheld: caller === null },
           trunk: 'rehearsal',
+          phone: null,
         },
       } as const;
       const result = runTurn({ type: 'arrival', arrival, site: site.hash }, worldAt(startAt));

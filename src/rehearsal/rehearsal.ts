@@ -410,6 +410,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
       called: settings.number,
       caller: { number, name, withheld: number === null },
       trunk: 'rehearsal',
+      phone: null,
     },
   } as const;
   take(runTurn({ type: 'arrival', arrival, site: site.hash }, world()));

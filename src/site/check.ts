@@ -126,7 +126,13 @@ export function checkSite(
     testNumbers,
     flows,
     texts,
-    phones: Object.entries(settings.phones).map(([name, { label }]): Phone => ({ name, label })),
+    phones: Object.entries(settings.phones).map(
+      ([name, { label, transfers }]): Phone => ({
+        name,
+        label,
+        transfers,
+      }),
+    ),
     trunks,
     queues: queuesOf(settings),
     callbacks: settings.callbacks ?? null,

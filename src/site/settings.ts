@@ -94,7 +94,18 @@ export const siteSchema = z.strictObject({
     .min(1, 'At least one number is needed.')
     .describe('Service numbers that flows answer.'),
   phones: z
-    .record(name, z.strictObject({ label: label.describe('Name that people read.') }))
+    .record(
+      name,
+      z.strictObject({
+        label: label.describe('Name that people read.'),
+        transfers: z
+          .boolean()
+          .default(false)
+          .describe(
+            'It may transfer calls with its own key (REFER). See docs/trunks.md before you allow it.',
+          ),
+      }),
+    )
     .default({})
     .describe('Phones that register here, by name.'),
   trunks: z.record(name, trunk).default({}).describe('Lines to carriers, by name.'),

@@ -47,6 +47,8 @@ export interface Phone {
   /** Name in flows and in the SIP user part: small letters, digits, `-`. */
   readonly name: string;
   readonly label: string;
+  /** It may transfer calls by itself (REFER). */
+  readonly transfers: boolean;
 }
 
 /** Where callers wait for an agent. */

@@ -51,7 +51,14 @@ export async function surveyExchange(exchange: Exchange, calls: readonly Call[])
     recordings,
     arrivals: inventory.legs
       .filter(({ direction }) => direction === 'inbound')
-      .map(({ leg, called, caller, trunk }) => ({ type: 'leg.arrived', leg, called, caller, trunk })),
+      .map(({ leg, called, caller, trunk, phone }) => ({
+        type: 'leg.arrived',
+        leg,
+        called,
+        caller,
+        trunk,
+        phone,
+      })),
     outbound: inventory.legs.filter(({ direction }) => direction === 'outbound').map(({ leg }) => leg),
   };
 }

@@ -455,7 +455,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
 
   async function ask(line: Line, body: OutwardCommand['body']): Promise<boolean> {
     if (body.type === 'play') return (await line.exchange.playbackState(body.playback)) === 'live';
-    if (body.type === 'record') return (await line.exchange.recordingState(body.recording)).state !== 'gone';
+    if (body.type === 'record' || body.type === 'record-bridge')
+      return (await line.exchange.recordingState(body.recording)).state !== 'gone';
     return false;
   }
 
@@ -479,6 +480,13 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         return halt('another engine took the exchange over', null);
       case 'leg.arrived':
         return arrive(line.exchange.id, event);
+      case 'phone.changed':
+        // Whoever needs a phone asks the exchange when it is to ring.
+        return;
+      case 'bridge.recorded':
+      case 'bridge.record-failed':
+        // No call has a bridge recorded.
+        return;
       default: {
         const id = callOfLeg.get(event.leg);
         if (id !== undefined) happen(id, event);

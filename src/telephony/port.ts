@@ -57,8 +57,23 @@ export type TelephonyCommand =
       readonly silenceMs: number;
       readonly beep: boolean;
     }
-  /** Ends a recording and keeps it. */
-  | { readonly type: 'stop-recording'; readonly leg: LegId; readonly recording: RecordingId }
+  /** Records all that is said in a bridge, from now on, until the bridge is over. Paused time does not count. */
+  | {
+      readonly type: 'record-bridge';
+      readonly bridge: BridgeId;
+      readonly recording: RecordingId;
+      /** 1,000 to 3,600,000. */
+      readonly maxMs: number;
+    }
+  /** Leaves out of a bridge's recording what is said while it is `on`. The recording must run. */
+  | { readonly type: 'pause-recording'; readonly recording: RecordingId; readonly on: boolean }
+  /** Ends a recording and keeps it. One that is over already: done. */
+  | {
+      readonly type: 'stop-recording';
+      /** Null where a bridge is recorded. */
+      readonly leg: LegId | null;
+      readonly recording: RecordingId;
+    }
   /** Deletes a stored recording. One that is not there: done. */
   | { readonly type: 'discard-recording'; readonly recording: RecordingId }
   /** Rings an address as a new leg with an id of ours; the same id twice is refused as `duplicate`. */
@@ -73,17 +88,33 @@ export type TelephonyCommand =
     }
   /** Makes a bridge (the id: once only) of answered legs, ends their prompts and music; who is in it already stays. */
   | { readonly type: 'bridge'; readonly bridge: BridgeId; readonly legs: readonly LegId[] }
+  /** Takes an answered leg into a bridge that is there, out of any other, and ends its prompts and music. */
+  | { readonly type: 'join-bridge'; readonly bridge: BridgeId; readonly leg: LegId }
+  /**
+   * Takes a leg out of a bridge; it lives on, hears nothing more of the others, and may come back. One that is not in
+   * it, or a bridge that is over: done. A bridge that all have left is over.
+   */
+  | { readonly type: 'leave-bridge'; readonly bridge: BridgeId; readonly leg: LegId }
   /** Ends a bridge; its legs live on. One that is over already: done. */
   | { readonly type: 'unbridge'; readonly bridge: BridgeId }
   | { readonly type: 'start-music'; readonly leg: LegId }
   | { readonly type: 'stop-music'; readonly leg: LegId }
+  /**
+   * Tells the phone of a leg how the transfer goes that it asked for. All but `trying` are final: the phone does not
+   * wait any more, and hangs up or not as it likes. Without a transfer under way, or a leg: done.
+   */
+  | { readonly type: 'answer-transfer'; readonly leg: LegId; readonly result: TransferResult }
   /** Ends a leg. One that is over already: done. */
   | { readonly type: 'hang-up'; readonly leg: LegId; readonly reason: HangUpReason };
+
+/** How a transfer goes, in the words of SIP: 100 Trying, 200 OK, 503 Service Unavailable, 603 Decline. */
+export type TransferResult = 'trying' | 'answered' | 'unavailable' | 'declined';
 
 /** Why a command was refused: a value, never thrown. */
 export type Refusal =
   | 'no-such-leg'
   | 'no-such-bridge'
+  | 'no-such-recording'
   | 'no-such-phone'
   /** The phone or trunk is known but cannot be reached now (not registered). */
   | 'unreachable'
@@ -115,6 +146,8 @@ export type TelephonyEvent =
       readonly called: string;
       readonly caller: CallerIdentity;
       readonly trunk: string;
+      /** The site's phone that dials: it proved to be this one. Null for a call from a trunk, whatever number it shows. */
+      readonly phone: string | null;
     }
   /** An outbound leg rings. At most once a leg. */
   | { readonly type: 'leg.ringing'; readonly leg: LegId }
@@ -144,8 +177,44 @@ export type TelephonyEvent =
       readonly recording: RecordingId;
       readonly detail: string;
     }
+  /** All that was said in the bridge is stored. */
+  | {
+      readonly type: 'bridge.recorded';
+      readonly bridge: BridgeId;
+      readonly recording: RecordingId;
+      readonly durationMs: number;
+    }
+  | {
+      readonly type: 'bridge.record-failed';
+      readonly bridge: BridgeId;
+      readonly recording: RecordingId;
+      readonly detail: string;
+    }
+  /**
+   * A phone of the site put the other side on hold: who is alone with it in a bridge hears music and nothing of the
+   * phone, until it takes the call back.
+   */
   | { readonly type: 'leg.held'; readonly leg: LegId }
-  | { readonly type: 'leg.unheld'; readonly leg: LegId };
+  | { readonly type: 'leg.unheld'; readonly leg: LegId }
+  /**
+   * A phone of the site asks that whoever it talks with on this leg be connected elsewhere (REFER, RFC 3515). Nothing
+   * moves by itself; `answer-transfer` tells the phone how it goes.
+   */
+  | {
+      readonly type: 'transfer.requested';
+      readonly leg: LegId;
+      /** User part of the address dialled: hostile text, at most 64 digits, letters and `+*#`. */
+      readonly to: string;
+      /** To be connected with whoever the same phone talks to on this other leg (Replaces); null: with `to`. */
+      readonly replaces: LegId | null;
+    }
+  /**
+   * A phone of the site can be rung from now on, or cannot any more: it registered or unregistered, its registration
+   * expired, or it gave no sign of life when the exchange asked for one. Told within a second of the exchange's finding
+   * out, and at changes only: how it is after `link.ready` stands in the inventory. A phone that the site no longer
+   * has is not reachable.
+   */
+  | { readonly type: 'phone.changed'; readonly phone: string; readonly reachable: boolean };
 
 /** What an exchange holds at one moment. */
 export interface Inventory {
@@ -153,6 +222,8 @@ export interface Inventory {
   readonly incarnation: string;
   readonly legs: readonly InventoryLeg[];
   readonly bridges: readonly { readonly bridge: BridgeId; readonly legs: readonly LegId[] }[];
+  /** All phones of the site; `reachable` as told by the events until now. */
+  readonly phones: readonly { readonly phone: string; readonly reachable: boolean }[];
 }
 
 export interface InventoryLeg {
@@ -163,6 +234,8 @@ export interface InventoryLeg {
   readonly called: string;
   readonly caller: CallerIdentity;
   readonly trunk: string;
+  /** Of an inbound leg: as `leg.arrived` told; of an outbound one null. */
+  readonly phone: string | null;
 }
 
 /** What the exchange says of the connection to it. */

@@ -37,6 +37,7 @@ function arrive(over: Partial<CallSite> = {}, admitted = true, called = '100'): 
         called,
         caller: { number: '+968123', name: null, withheld: false },
         trunk: 't',
+        phone: null,
       },
     },
     { ...site, ...over },

@@ -47,6 +47,7 @@ function arrive(at: UtcMs, over: Partial<CallSite> = {}): CallDecision {
         called: '500',
         caller: { number: null, name: null, withheld: true },
         trunk: 't',
+        phone: null,
       },
     },
     { ...site, ...over },

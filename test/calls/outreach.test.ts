@@ -44,6 +44,7 @@ function arrive(site: ReturnType<typeof siteOf>, number: string | null = '+96891
         called: '200',
         caller: { number, name: null, withheld: number === null },
         trunk: 't',
+        phone: null,
       },
     },
     site,

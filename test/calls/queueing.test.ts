@@ -56,6 +56,7 @@ function arrive(): CallDecision {
         called: '200',
         caller: { number: '+96891234567', name: null, withheld: false },
         trunk: 't',
+        phone: null,
       },
     },
     site,

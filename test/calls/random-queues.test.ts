@@ -174,6 +174,7 @@ function live(moves: readonly Move[]): void {
         called: '200',
         caller: { number: null, name: null, withheld: true },
         trunk: 't',
+        phone: null,
       },
     },
     site,

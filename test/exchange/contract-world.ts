@@ -4,17 +4,18 @@ import { join } from 'node:path';
 import { startClock, startScheduler } from '../../src/base/index.js';
 import { asteriskExchange, runEmbedded } from '../../src/telephony/asterisk/index.js';
 import { compand } from '../../src/telephony/asterisk/g711.js';
-import type { CallerIdentity, LegCause } from '../../src/telephony/port.js';
-import {
-  type AgentPhone,
-  type OutsideWorld,
-  outsideWorld,
-  type Party,
-  type Ringing,
-} from '../kit/outside.js';
+import type { LegCause } from '../../src/telephony/port.js';
+import { type OutsideWorld, outsideWorld, type Party, type Ringing, type TestDial } from '../kit/outside.js';
 import { eventually } from '../kit/waiting.js';
-import { exchangeIn, removeFolder, silent, tempFolder } from '../telephony/asterisk/kit.js';
-import type { ContractWorld, FarBehaviour, FarCall, FarPhone } from '../telephony/contract/world.js';
+import {
+  exchangeIn,
+  freeUdpPort,
+  loopbackTrunk,
+  removeFolder,
+  silent,
+  tempFolder,
+} from '../telephony/asterisk/kit.js';
+import type { ContractWorld, FarBehaviour, FarCall, FarLine, FarPhone } from '../telephony/contract/world.js';
 
 export interface RealWorld {
   readonly world: ContractWorld;
@@ -38,8 +39,10 @@ const signs = 400;
 export async function startRealWorld(phones: number): Promise<RealWorld> {
   const folder = tempFolder();
   const names = Array.from({ length: phones }, (_, nth) => `phone${nth}`);
+  const sip = await freeUdpPort();
   const settings = await exchangeIn(folder, {
-    phones: [...names, 'absent'].map((name) => ({ name })),
+    phones: [...names, 'absent'].map((name) => ({ name, transfers: true })),
+    trunks: [{ ...loopbackTrunk, host: `127.0.0.1:${sip}` }],
     rtp: { first: 22_400, last: 22_599 },
   });
   mkdirSync(settings.mediaFolder, { recursive: true });
@@ -53,6 +56,7 @@ export async function startRealWorld(phones: number): Promise<RealWorld> {
   const embedded = await runEmbedded(settings, silent);
   const outside = await outsideWorld({
     hotline: settings.sip,
+    sip,
     phones: names.map((name) => ({ name, password: embedded.secrets.phones[name] ?? '' })),
   });
   await Promise.all(
@@ -76,12 +80,17 @@ export async function startRealWorld(phones: number): Promise<RealWorld> {
     absentPhone: 'absent',
     trunk: 'loopback',
     connect: () => asteriskExchange(settings, silent),
-    dial: (called, caller) => dial(outside, called, caller),
+    dial: (called, caller) =>
+      dial(outside, called, {
+        callerNumber: caller.withheld === true ? null : (caller.number ?? '+96824000000'),
+        callerName: caller.name ?? '',
+      }),
     phone() {
       const name = free.shift();
       if (name === undefined) throw new Error('The real world has no more phones.');
-      return phone(name, outside.phone(name));
+      return phone(name, outside);
     },
+    outsider: () => line(`+9682400${1_000 + ++fresh}`, (limitMs) => outside.incoming(limitMs)),
     freshNumber: () => `8007${1_000 + ++fresh}`,
     freshId: () => `${run}-${++fresh}`,
     watch(watcher) {
@@ -114,6 +123,7 @@ function farCall(shown: string | null) {
   let cause: LegCause | null = null;
   let party: Party | null = null;
   let ringing: Ringing | null = null;
+  let told: FarCall['transferTold'] = null;
   const waiting: (() => void)[] = [];
 
   /** A party that is gone meanwhile has nothing to do any more. */
@@ -134,6 +144,9 @@ function farCall(shown: string | null) {
     get hears() {
       return party !== null && state !== 'over' && isLoud(party);
     },
+    get hearsSpeech() {
+      return party !== null && state !== 'over' && isLoud(party) && isSpeech(party);
+    },
     press: (keys) => act((one) => one.press(keys)),
     speak: (ms) => act((one) => one.line.say(Int16Array.from(tone(ms), (sample) => sample * 32_767))),
     hangUp() {
@@ -147,7 +160,20 @@ function farCall(shown: string | null) {
     },
     hold: () => act((one) => one.hold()),
     unhold: () => act((one) => one.unhold()),
+    transfer(to) {
+      told = null;
+      const other = typeof to === 'string' ? to : partyOf.get(to)?.();
+      act(async (one) => {
+        const status = await one.transfer(other ?? 'nobody');
+        told = finals.get(status) ?? null;
+      });
+    },
+    get transferTold() {
+      return told;
+    },
   };
+
+  partyOf.set(far, () => party ?? 'nobody');
 
   function follow(ended: Promise<{ q850: number; sip: number | null }>): void {
     void ended.then(({ q850, sip }) => {
@@ -186,21 +212,43 @@ function farCall(shown: string | null) {
   };
 }
 
-function isLoud({ line }: Party): boolean {
+/** Who is behind a far side, for a transfer to it. */
+const partyOf = new WeakMap<FarCall, () => Party | string>();
+const finals: ReadonlyMap<number, 'answered' | 'unavailable' | 'declined'> = new Map([
+  [200, 'answered'],
+  [503, 'unavailable'],
+  [603, 'declined'],
+]);
+
+function lately({ line }: Party): Int16Array {
   const sound = line.heard();
-  const lately = sound.subarray(Math.max(0, sound.length - (earMs * rate) / 1_000));
-  let count = 0;
-  for (const sample of lately) if (Math.abs(sample) > loud) count++;
-  return count > lately.length / 8;
+  return sound.subarray(Math.max(0, sound.length - (earMs * rate) / 1_000));
 }
 
-function dial(outside: OutsideWorld, called: string, caller: Partial<CallerIdentity>): FarCall {
+/** Whether most of what was heard lately is the one tone by which everybody speaks here (Goertzel). */
+function isSpeech(party: Party): boolean {
+  const sound = lately(party);
+  const turn = 2 * Math.cos((2 * Math.PI * signs) / rate);
+  let [one, two, all] = [0, 0, 0];
+  for (const sample of sound) {
+    [one, two] = [sample + turn * one - two, one];
+    all += sample * sample;
+  }
+  const power = one * one + two * two - turn * one * two;
+  return (2 * power) / sound.length > all / 2;
+}
+
+function isLoud(party: Party): boolean {
+  const sound = lately(party);
+  let count = 0;
+  for (const sample of sound) if (Math.abs(sample) > loud) count++;
+  return count > sound.length / 8;
+}
+
+function dial(outside: OutsideWorld, called: string, how: TestDial): FarCall {
   const made = farCall(null);
   const start = async (): Promise<void> => {
-    const call = await outside.call(called, {
-      callerNumber: caller.withheld === true ? null : (caller.number ?? '+96824000000'),
-      callerName: caller.name ?? '',
-    });
+    const call = await outside.call(called, how);
     made.follow(call.ended);
     void call.answered.then((answered) => answered && made.answered());
     made.is(call);
@@ -209,7 +257,17 @@ function dial(outside: OutsideWorld, called: string, caller: Partial<CallerIdent
   return made.far;
 }
 
-function phone(name: string, agent: AgentPhone): FarPhone {
+function phone(name: string, outside: OutsideWorld): FarPhone {
+  const agent = outside.phone(name);
+  return {
+    ...line(name, (limitMs) => agent.rings(limitMs)),
+    dial: (called) => dial(outside, called, { phone: name }),
+    register: () => void agent.register().catch(() => undefined),
+    unregister: () => void agent.unregister().catch(() => undefined),
+  };
+}
+
+function line(name: string, next: (limitMs: number) => Promise<Ringing>): FarLine {
   const calls: FarCall[] = [];
   let behaviour: FarBehaviour = 'rings-out';
 
@@ -224,7 +282,7 @@ function phone(name: string, agent: AgentPhone): FarPhone {
   }
 
   async function watch(limitMs: number): Promise<void> {
-    const call = await agent.rings(limitMs);
+    const call = await next(limitMs);
     // A call that was called off meanwhile has nobody to be taken by.
     take(call).catch(() => undefined);
     return watch(nextRingMs);

@@ -38,6 +38,12 @@ declare module 'ari-client' {
       readonly sendDTMF: Operation<void>;
       readonly hold: Operation<void>;
       readonly unhold: Operation<void>;
+      readonly getChannelVar: Operation<{ readonly value: string }>;
+      readonly setChannelVar: Operation<void>;
+      readonly continueInDialplan: Operation<void>;
+    };
+    readonly applications: {
+      readonly subscribe: Operation<unknown>;
     };
     readonly bridges: {
       readonly createWithId: Operation<unknown>;

@@ -31,6 +31,13 @@ export interface Party {
   readonly pressed: () => string;
   readonly hold: () => Promise<void>;
   readonly unhold: () => Promise<void>;
+  /**
+   * Asks the other side by REFER to be connected elsewhere: to an address, or to whoever another call of the same phone
+   * reaches. Resolves with the SIP status that it is told in the end.
+   */
+  readonly transfer: (to: string | Party) => Promise<number>;
+  /** Of its call, as a Replaces header names it. */
+  readonly dialog: () => Promise<string>;
   readonly hangUp: () => Promise<void>;
   /**
    * Resolves when the sample was heard, whole, after `sinceMs` of the line's time: what `heardTo` said, or the start.
@@ -81,6 +88,8 @@ export interface OutsideWorldOptions {
   readonly hotline: { readonly host: string; readonly port: number };
   readonly phones?: readonly OutsidePhone[];
   readonly codec?: 'alaw' | 'ulaw';
+  /** Port of its SIP address. */
+  readonly sip?: number;
 }
 
 const stepMs = 10_000;
@@ -109,7 +118,12 @@ export async function outsideWorld(options: OutsideWorldOptions): Promise<Outsid
     listeners.get(channel.id)?.(event);
   });
   const lines = new Set<SoundLine>();
-  const world: World = { client, lines, listen: (channel, listener) => listeners.set(channel, listener) };
+  const world: World = {
+    client,
+    hotline: exchange.hotline,
+    lines,
+    listen: (channel, listener) => listeners.set(channel, listener),
+  };
   await client.start(outsideApp);
 
   const registrations = async (name: string, word: 'register' | 'unregister'): Promise<void> => {
@@ -129,11 +143,16 @@ export async function outsideWorld(options: OutsideWorldOptions): Promise<Outsid
         isRegistered,
         register: async () => {
           await registrations(name, 'register');
-          await eventually(isRegistered, stepMs, `phone ${name} is registered`);
+          await eventually(isRegistered, stepMs, `phone ${name} is registered`, 250);
         },
         unregister: async () => {
           await registrations(name, 'unregister');
-          await eventually(async () => !(await isRegistered()), stepMs, `phone ${name} is not registered`);
+          await eventually(
+            async () => !(await isRegistered()),
+            stepMs,
+            `phone ${name} is not registered`,
+            250,
+          );
         },
       };
     },
@@ -150,6 +169,7 @@ export async function outsideWorld(options: OutsideWorldOptions): Promise<Outsid
 
 interface World {
   readonly client: Client;
+  readonly hotline: OutsideExchange['hotline'];
   /** All that are open. */
   readonly lines: Set<SoundLine>;
   readonly listen: (channel: string, listener: (event: AriEvent) => void) => unknown;
@@ -183,7 +203,7 @@ async function dial(
   await within(fate.entered, stepMs, 'the caller is in the application');
   await ear.join(channelId);
   await client.channels.dial({ channelId, timeout });
-  return { ...party(world, channelId, ear.line, fate), answered: fate.answered };
+  return { ...party(world, channelId, ear, fate), answered: fate.answered };
 }
 
 function ringing(world: World, channel: Channel): Ringing {
@@ -199,7 +219,7 @@ function ringing(world: World, channel: Channel): Ringing {
       void fate.ended.then(ear.close);
       await client.channels.answer({ channelId: channel.id });
       await ear.join(channel.id);
-      return party(world, channel.id, ear.line, fate);
+      return party(world, channel.id, ear, fate);
     },
     reject: async (reason) => {
       await client.channels.hangup({ channelId: channel.id, reason });
@@ -208,7 +228,10 @@ function ringing(world: World, channel: Channel): Ringing {
   };
 }
 
-function party({ client }: World, channelId: string, line: SoundLine, fate: Fate): Party {
+function party({ client, hotline }: World, channelId: string, ear: Ear, fate: Fate): Party {
+  const { line } = ear;
+  const read = async (what: string): Promise<string> =>
+    (await client.channels.getChannelVar({ channelId, variable: `CHANNEL(pjsip,${what})` })).value;
   return {
     line,
     ended: fate.ended,
@@ -221,6 +244,32 @@ function party({ client }: World, channelId: string, line: SoundLine, fate: Fate
     pressed: fate.pressed,
     hold: () => client.channels.hold({ channelId }),
     unhold: () => client.channels.unhold({ channelId }),
+    transfer: async (to) => {
+      const far = `${hotline.host}:${hotline.port}`;
+      const user = encodeURIComponent(typeof to === 'string' ? to : 'elsewhere');
+      const replaces = typeof to === 'string' ? '' : `?Replaces=${encodeURIComponent(await to.dialog())}`;
+      const value = `sip:${user}@${far}${replaces}`;
+      const told = fate.leave();
+      // Where it goes now it would not be heard of otherwise.
+      await client.applications.subscribe({
+        applicationName: outsideApp,
+        eventSource: `channel:${channelId}`,
+      });
+      await client.channels.setChannelVar({ channelId, variable: 'TRANSFER_TO', value });
+      await client.channels.continueInDialplan({
+        channelId,
+        context: 'transfer',
+        extension: 's',
+        priority: 1,
+      });
+      const status = await told;
+      if (!fate.isOver()) await ear.bridge(channelId);
+      return status;
+    },
+    dialog: async () => {
+      const [id, own, other] = await Promise.all([read('call-id'), read('local_tag'), read('remote_tag')]);
+      return `${id};to-tag=${other};from-tag=${own}`;
+    },
     hangUp: async () => {
       if (fate.isOver()) return;
       await client.channels.hangup({ channelId });
@@ -267,6 +316,8 @@ interface Fate {
   readonly ended: Promise<CallEnd>;
   readonly isOver: () => boolean;
   readonly pressed: () => string;
+  /** It goes into the dialplan; resolves with what it comes back with, or 0 at its end. */
+  readonly leave: () => Promise<number>;
 }
 
 /** What becomes of a channel. */
@@ -278,20 +329,26 @@ function follow({ listen }: World, channel: string): Fate {
   let isInbound = false;
   let asked = 0;
   let pressed = '';
+  let back: ((status: number) => void) | null = null;
   const over = (how: CallEnd): void => {
     isOver = true;
+    back?.(0);
     answer(false);
     end(how);
   };
   listen(channel, (event) => {
-    if (event.type === 'StasisStart') {
+    if (event.type === 'StasisStart' && event.args?.[0] === 'transferred') {
+      // Where it was done Asterisk gives no status.
+      back?.(event.args[2] === 'SUCCESS' ? 200 : Number(event.args[1] ?? 0));
+      back = null;
+    } else if (event.type === 'StasisStart') {
       isInbound = event.channel?.state === 'Ring' || event.channel?.state === 'Ringing';
       enter();
     } else if (event.type === 'Dial' && event.dialstatus === 'ANSWER') answer(true);
     else if (event.type === 'ChannelDtmfReceived') pressed += event.digit ?? '';
     else if (event.type === 'ChannelHangupRequest') asked = event.cause ?? 0;
     // An inbound channel is not always said to be destroyed.
-    else if (event.type === 'StasisEnd' && isInbound) over({ q850: asked, sip: null });
+    else if (event.type === 'StasisEnd' && isInbound && back === null) over({ q850: asked, sip: null });
     else if (event.type === 'ChannelDestroyed')
       over({ q850: event.cause ?? 0, sip: event.tech_cause ?? null });
   });
@@ -307,8 +364,14 @@ function follow({ listen }: World, channel: string): Fate {
     }),
     isOver: () => isOver,
     pressed: () => pressed,
+    leave: () =>
+      new Promise((resolve) => {
+        back = resolve;
+      }),
   };
 }
+
+type Ear = Awaited<ReturnType<typeof openEar>>;
 
 /** Somewhere for a channel's sound to go to, and to come from. */
 async function openEar(world: World) {
@@ -326,14 +389,13 @@ async function openEar(world: World) {
   });
   await client.bridges.createWithId({ bridgeId, type: 'mixing' });
   await within(entered, stepMs, 'the ear is in the application');
+  const bridge = (channel: string): Promise<void> =>
+    client.bridges.addChannel({ bridgeId, channel, inhibitConnectedLineUpdates: true });
   return {
     line,
+    bridge,
     join: async (channel: string): Promise<void> => {
-      await client.bridges.addChannel({
-        bridgeId,
-        channel: `${channel},${channelId}`,
-        inhibitConnectedLineUpdates: true,
-      });
+      await bridge(`${channel},${channelId}`);
       line.speakTo(
         channelvars['UNICASTRTP_LOCAL_ADDRESS'] ?? '',
         Number(channelvars['UNICASTRTP_LOCAL_PORT']),

@@ -54,7 +54,7 @@ async function engine(disk: SimulatedDisk, startsAt: number): Promise<Life> {
       to({ type: 'link.ready', incarnation: '1' });
     },
     execute: async () => ({ result: 'done' }),
-    inventory: async () => ({ incarnation: '1', legs: [], bridges: [] }),
+    inventory: async () => ({ incarnation: '1', legs: [], bridges: [], phones: [] }),
     playbackState: async () => 'gone',
     recordingState: async () => ({ state: 'gone', durationMs: 0 }),
     close: async () => undefined,
@@ -90,6 +90,7 @@ async function engine(disk: SimulatedDisk, startsAt: number): Promise<Life> {
         called: '500',
         caller: { number: null, name: null, withheld: true },
         trunk: 't',
+        phone: null,
       });
       await time.runFor(10);
       return told(disk).at(-1) ?? '';

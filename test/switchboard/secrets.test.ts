@@ -86,7 +86,7 @@ async function engine(options: LifeOptions): Promise<Life> {
       }
       return { result: 'done' };
     },
-    inventory: async () => ({ incarnation: '1', legs, bridges: [] }),
+    inventory: async () => ({ incarnation: '1', legs, bridges: [], phones: [] }),
     playbackState: async () => 'gone',
     recordingState: async () => ({ state: 'gone', durationMs: 0 }),
     close: async () => undefined,
@@ -132,6 +132,7 @@ async function engine(options: LifeOptions): Promise<Life> {
         called: '200',
         caller: { number, name: null, withheld: number === null },
         trunk: 't',
+        phone: null,
       }),
     async press(leg, keys) {
       for (const key of keys) await tell({ type: 'key.pressed', leg, key: key as Key, durationMs: 100 });
@@ -275,6 +276,7 @@ t.test('whoever has keyed a PIN when the engine dies is asked for it again', asy
       called: '200',
       caller: { number: null, name: null, withheld: true },
       trunk: 't',
+      phone: null,
       direction: 'inbound',
       state: 'answered',
     },

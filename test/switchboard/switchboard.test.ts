@@ -60,7 +60,7 @@ async function stage(
   const { time, disk, inventory } = before ?? {
     time: createVirtualTime(),
     disk: createSimulatedDisk(),
-    inventory: { incarnation: '1', legs: [], bridges: [] },
+    inventory: { incarnation: '1', legs: [], bridges: [], phones: [] },
   };
   const open: { command: TelephonyCommand; resolve: (outcome: CommandOutcome) => void }[] = [];
   let listener: (event: TelephonyEvent | LinkEvent) => void = () => undefined;
@@ -128,12 +128,13 @@ async function stage(
   return own;
 }
 
-const arrival: TelephonyEvent = {
+const arrival: Extract<TelephonyEvent, { type: 'leg.arrived' }> = {
   type: 'leg.arrived',
   leg,
   called: '100',
   caller: { number: null, name: null, withheld: true },
   trunk: 't',
+  phone: null,
 };
 const key = (pressed: '1' | '3'): TelephonyEvent => ({
   type: 'key.pressed',
@@ -156,6 +157,7 @@ const waiting = (state: 'waiting' | 'answered' = 'answered'): Inventory['legs'][
   called: '100',
   caller: { number: null, name: null, withheld: true },
   trunk: 't',
+  phone: null,
 });
 
 t.test('a prompt of unknown fate is not spoken once the caller has gone on', async (t) => {
@@ -184,7 +186,7 @@ t.test('a prompt that was heard while no engine ran is not spoken again', async 
   await first.time.runFor(1_500);
   // Anything shows that the engine lived on.
   await Promise.all([first.switchboard.beat(), first.time.runFor(10)]);
-  const inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  const inventory = { incarnation: '1', legs: [waiting()], bridges: [], phones: [] };
   const second = await stage(t, testSite(), sends, { ...first, inventory });
   const spoken = (own: Stage) => own.sent.filter(({ type }) => type === 'play');
   t.equal(count(first.sent, 'play'), 1);
@@ -195,7 +197,7 @@ t.test('a prompt that was heard while no engine ran is not spoken again', async 
 t.test('a prompt that was commanded as the engine died is spoken again', async (t) => {
   const first = await stage(t);
   await first.tell(arrival);
-  const inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  const inventory = { incarnation: '1', legs: [waiting()], bridges: [], phones: [] };
   const second = await stage(t, testSite(), sends, { ...first, inventory });
   const spoken = (own: Stage) => own.sent.filter(({ type }) => type === 'play');
   t.same(spoken(second), spoken(first));
@@ -209,7 +211,7 @@ t.test("a link that breaks does not use a command's tries up before it is known 
   await own.time.runFor(2_000);
   t.equal(count(own.sent, 'play'), 1);
   own.answer = () => done;
-  own.inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  own.inventory = { incarnation: '1', legs: [waiting()], bridges: [], phones: [] };
   await own.tell({ type: 'link.ready', incarnation: '1' });
   t.equal(count(own.sent, 'play'), 2, 'it is repeated when the link is back');
 });
@@ -241,7 +243,7 @@ t.test('a command of before a break is recovered though a later turn still waits
   const { playback } = own.sent.find(({ type }) => type === 'play') as { playback?: string };
   await own.tell({ type: 'link.lost', why: 'cut' });
   await own.settle('play', unknown);
-  own.inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  own.inventory = { incarnation: '1', legs: [waiting()], bridges: [], phones: [] };
   own.diskMs = 400;
   // Keeps a turn on its way to the disk, and changes nothing that is spoken.
   await own.tell({ type: 'leg.held', leg });
@@ -358,7 +360,7 @@ t.test('an engine that is replaced before it is in control does not wait for eve
           listener({ type: 'link.replaced' });
         },
         execute: async () => unknown,
-        inventory: async () => ({ incarnation: '1', legs: [], bridges: [] }),
+        inventory: async () => ({ incarnation: '1', legs: [], bridges: [], phones: [] }),
         playbackState: async () => 'gone',
         recordingState: async () => ({ state: 'gone', durationMs: 0 }),
         close: async () => undefined,
@@ -465,7 +467,7 @@ t.test('a link that breaks meanwhile makes no message fail', async (t) => {
   await own.tell(pressed('1'));
   await own.tell(pressed('6'));
   await own.tell({ type: 'link.lost', why: 'cut' });
-  own.inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  own.inventory = { incarnation: '1', legs: [waiting()], bridges: [], phones: [] };
   await own.tell({ type: 'link.ready', incarnation: '1' });
   await own.time.runFor(500);
   t.equal(channel.sent.length, 1);
@@ -485,7 +487,7 @@ t.test('a message whose engine died is never sent again: the caller hears that i
   await own.switchboard.close();
   const after = slowChannel();
   const { disk, time } = own;
-  const inventory = { incarnation: '1', legs: [waiting()], bridges: [] };
+  const inventory = { incarnation: '1', legs: [waiting()], bridges: [], phones: [] };
   const next = await stage(t, testSite(), after.channels, { disk, time, inventory });
   await next.time.runFor(1_000);
   t.same(after.sent, []);

@@ -5,7 +5,7 @@ import { type AriEvent, type AriModel, ariEventTypes } from './ari-model.js';
 import { type AriSocket, HandshakeRefused } from './ari-socket.js';
 import { refuseOld } from './program.js';
 import type { RunningTime } from './running-time.js';
-import { STASIS_APP } from './settings.js';
+import { PHONES_APP, STASIS_APP } from './settings.js';
 
 /** A connection to ARI that is made again whenever it is lost. */
 export interface AriConnection {
@@ -37,7 +37,7 @@ export interface AriConnectionListener {
   readonly proof: () => Promise<void>;
 }
 
-const USED: ReadonlySet<string> = new Set<AriEvent['type']>([
+const USED: readonly AriEvent['type'][] = [
   'StasisStart',
   'StasisEnd',
   'ChannelDtmfReceived',
@@ -50,14 +50,25 @@ const USED: ReadonlySet<string> = new Set<AriEvent['type']>([
   'PlaybackFinished',
   'RecordingFinished',
   'RecordingFailed',
+  'ChannelTransfer',
   'ApplicationReplaced',
   'RESTResponse',
-]);
+];
+const USED_OF_PHONES: readonly AriEvent['type'][] = [
+  'PeerStatusChange',
+  'ApplicationReplaced',
+  'RESTResponse',
+];
 
 /** A filter of allowed types would swallow the answers to requests, so it names what is not wanted. */
-const FILTER = JSON.stringify({
-  disallowed: ariEventTypes.filter((type) => !USED.has(type)).map((type) => ({ type })),
-});
+const filterOf = (used: readonly string[]): string =>
+  JSON.stringify({
+    disallowed: ariEventTypes.filter((type) => !used.includes(type)).map((type) => ({ type })),
+  });
+const SET_UP = [
+  ['PUT', `applications/${STASIS_APP}/eventFilter`, filterOf(USED)],
+  ['PUT', `applications/${PHONES_APP}/eventFilter`, filterOf(USED_OF_PHONES)],
+] as const;
 
 const REQUEST_MS = 5000;
 /** A half-open link is noticed within three seconds: a ping each second, and so long without a sign of life. */
@@ -123,8 +134,10 @@ export function keepConnected(
     if (info.status !== 200) throw fresh.failure(`it does not say who it is (${info.status})`);
     const { system, status } = info.body as AriModel['AsteriskInfo'];
     refuseOld(system?.version ?? '0');
-    const filtered = await fresh.socket.request('PUT', `applications/${STASIS_APP}/eventFilter`, FILTER);
-    if (filtered.status !== 200) throw fresh.failure(`its event filter answers ${filtered.status}`);
+    for (const [method, uri, body] of SET_UP) {
+      const { status: answer } = await fresh.socket.request(method, uri, body);
+      if (answer !== 200) throw fresh.failure(`${uri} answers ${answer}`);
+    }
     await fresh.canary();
     await listener.onUp(http, status?.startup_time ?? '');
     if (closed) throw fresh.failure('closed by us');

@@ -3,7 +3,7 @@ import type { AriAddress } from './ari-http.js';
 import type { AriEvent } from './ari-model.js';
 import { type AriSocket, openAriSocket } from './ari-socket.js';
 import type { Deadlines, RunningTime } from './running-time.js';
-import { STASIS_APP } from './settings.js';
+import { PHONES_APP, STASIS_APP } from './settings.js';
 
 /** One life of the link to ARI, from the handshake to its loss: a socket that holds its events back until they may flow. */
 export interface AriLink {
@@ -35,6 +35,10 @@ export interface LinkDeadlines {
 
 let canaryCount = 0;
 
+/** A channel's event from the application of phones: it comes in the engine's own as well. */
+const isOfTheOther = ({ application, type }: AriEvent): boolean =>
+  application === PHONES_APP && type !== 'PeerStatusChange' && type !== 'ApplicationReplaced';
+
 /** @throws HandshakeRefused, or the error of the connection. */
 export async function openAriLink(
   address: AriAddress,
@@ -48,8 +52,9 @@ export async function openAriLink(
   const failure = (why: string): OnedoorError =>
     new OnedoorError('ONEDOOR_TELEPHONY_UNAVAILABLE', { address: `${address.host}:${address.port}`, why });
 
-  const socket = await openAriSocket(address, time, deadlines.requests, {
+  const socket = await openAriSocket(address, [STASIS_APP, PHONES_APP], time, deadlines.requests, {
     onEvent(event) {
+      if (isOfTheOther(event)) return;
       if (event.type === 'ChannelUserevent') canaries.get(event.eventname)?.(event.timestamp);
       else if (event.type === 'ApplicationReplaced') listener.onReplaced();
       else if (held === undefined) listener.onEvent(event);

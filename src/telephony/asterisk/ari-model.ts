@@ -2,6 +2,10 @@
 
 /** What Asterisk's REST interface says and answers, as far as the exchange reads it. */
 export interface AriModel {
+  readonly AdditionalParam: {
+    readonly parameter_name: string;
+    readonly parameter_value: string;
+  };
   readonly ApplicationReplaced: {
     readonly type: 'ApplicationReplaced';
     readonly application: string;
@@ -97,6 +101,14 @@ export interface AriModel {
     readonly channel: AriModel['Channel'];
     readonly musicclass?: string;
   };
+  readonly ChannelTransfer: {
+    readonly type: 'ChannelTransfer';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly state?: string;
+    readonly refer_to: AriModel['ReferTo'];
+    readonly referred_by: AriModel['ReferredBy'];
+  };
   readonly ChannelUnhold: {
     readonly type: 'ChannelUnhold';
     readonly application: string;
@@ -155,6 +167,20 @@ export interface AriModel {
     readonly silence_duration?: number;
     readonly cause?: string;
   };
+  readonly Peer: {
+    readonly peer_status: string;
+    readonly cause?: string;
+    readonly address?: string;
+    readonly port?: string;
+    readonly time?: string;
+  };
+  readonly PeerStatusChange: {
+    readonly type: 'PeerStatusChange';
+    readonly application: string;
+    readonly timestamp: string;
+    readonly endpoint: AriModel['Endpoint'];
+    readonly peer: AriModel['Peer'];
+  };
   readonly Playback: {
     readonly id: string;
     readonly media_uri: string;
@@ -192,6 +218,22 @@ export interface AriModel {
     readonly application: string;
     readonly timestamp: string;
     readonly recording: AriModel['LiveRecording'];
+  };
+  readonly ReferTo: {
+    readonly requested_destination: AriModel['RequiredDestination'];
+    readonly destination_channel?: AriModel['Channel'];
+    readonly connected_channel?: AriModel['Channel'];
+    readonly bridge?: AriModel['Bridge'];
+  };
+  readonly ReferredBy: {
+    readonly source_channel: AriModel['Channel'];
+    readonly connected_channel?: AriModel['Channel'];
+    readonly bridge?: AriModel['Bridge'];
+  };
+  readonly RequiredDestination: {
+    readonly protocol_id?: string;
+    readonly destination?: string;
+    readonly additional_protocol_params?: readonly AriModel['AdditionalParam'][];
   };
   readonly SetId: {
     readonly user: string;
@@ -239,6 +281,8 @@ export type AriEvent = AriModel[
   | 'PlaybackFinished'
   | 'RecordingFinished'
   | 'RecordingFailed'
+  | 'PeerStatusChange'
+  | 'ChannelTransfer'
   | 'ApplicationReplaced'
   | 'RESTResponse'];
 
@@ -297,12 +341,21 @@ export interface AriOperations {
     readonly method: 'PUT';
     readonly path: 'applications/{applicationName}/eventFilter';
   };
+  readonly 'applications.subscribe': {
+    readonly method: 'POST';
+    readonly path: 'applications/{applicationName}/subscription';
+  };
   readonly 'asterisk.getInfo': { readonly method: 'GET'; readonly path: 'asterisk/info' };
   readonly 'asterisk.setGlobalVar': { readonly method: 'POST'; readonly path: 'asterisk/variable' };
   readonly 'bridges.list': { readonly method: 'GET'; readonly path: 'bridges' };
   readonly 'bridges.createWithId': { readonly method: 'POST'; readonly path: 'bridges/{bridgeId}' };
   readonly 'bridges.destroy': { readonly method: 'DELETE'; readonly path: 'bridges/{bridgeId}' };
   readonly 'bridges.addChannel': { readonly method: 'POST'; readonly path: 'bridges/{bridgeId}/addChannel' };
+  readonly 'bridges.removeChannel': {
+    readonly method: 'POST';
+    readonly path: 'bridges/{bridgeId}/removeChannel';
+  };
+  readonly 'bridges.record': { readonly method: 'POST'; readonly path: 'bridges/{bridgeId}/record' };
   readonly 'channels.list': { readonly method: 'GET'; readonly path: 'channels' };
   readonly 'channels.create': { readonly method: 'POST'; readonly path: 'channels/create' };
   readonly 'channels.hangup': { readonly method: 'DELETE'; readonly path: 'channels/{channelId}' };
@@ -315,6 +368,10 @@ export interface AriOperations {
   };
   readonly 'channels.record': { readonly method: 'POST'; readonly path: 'channels/{channelId}/record' };
   readonly 'channels.dial': { readonly method: 'POST'; readonly path: 'channels/{channelId}/dial' };
+  readonly 'channels.transfer_progress': {
+    readonly method: 'POST';
+    readonly path: 'channels/{channelId}/transfer_progress';
+  };
   readonly 'endpoints.get': { readonly method: 'GET'; readonly path: 'endpoints/{tech}/{resource}' };
   readonly 'events.userEvent': { readonly method: 'POST'; readonly path: 'events/user/{eventName}' };
   readonly 'playbacks.get': { readonly method: 'GET'; readonly path: 'playbacks/{playbackId}' };
@@ -323,6 +380,14 @@ export interface AriOperations {
   readonly 'recordings.stop': {
     readonly method: 'POST';
     readonly path: 'recordings/live/{recordingName}/stop';
+  };
+  readonly 'recordings.pause': {
+    readonly method: 'POST';
+    readonly path: 'recordings/live/{recordingName}/pause';
+  };
+  readonly 'recordings.unpause': {
+    readonly method: 'DELETE';
+    readonly path: 'recordings/live/{recordingName}/pause';
   };
   readonly 'recordings.getStored': {
     readonly method: 'GET';

@@ -3,7 +3,6 @@ import WebSocket from 'ws';
 import type { AriAddress, AriAnswer, AriMethod } from './ari-http.js';
 import type { AriEvent } from './ari-model.js';
 import type { Deadline, Deadlines, RunningTime } from './running-time.js';
-import { STASIS_APP } from './settings.js';
 
 /** One WebSocket to ARI: events come, and requests go (REST over WebSocket, one after another). */
 export interface AriSocket {
@@ -43,19 +42,21 @@ const HANDSHAKE_MS = 3000;
 const GOODBYE_MS = 200;
 
 /**
- * Opens the socket of the engine's application.
+ * Opens a socket.
  *
+ * @param applications whose events come, at least one.
  * @throws HandshakeRefused, or the error of the connection.
  */
 export function openAriSocket(
   address: AriAddress,
+  applications: readonly string[],
   time: RunningTime,
   deadlines: Deadlines,
   listener: AriSocketListener,
 ): Promise<AriSocket> {
   const authorization = `Basic ${Buffer.from(`${address.user.name}:${address.user.password}`).toString('base64')}`;
   const socket = new WebSocket(
-    `ws://${address.host}:${address.port}/ari/events?app=${STASIS_APP}&subscribeAll=false`,
+    `ws://${address.host}:${address.port}/ari/events?app=${applications.join(',')}&subscribeAll=false`,
     {
       headers: { authorization },
       handshakeTimeout: HANDSHAKE_MS,

@@ -8,6 +8,7 @@ import { recordedMs, translate } from './events.js';
 import { listInventory, takeStock } from './inventory.js';
 import { noLegs } from './legs.js';
 import { exchangePaths } from './paths.js';
+import { phonesReplaced } from './phones.js';
 import { startRunningTime } from './running-time.js';
 import { exchangeSecrets } from './secrets.js';
 import type { ExchangeSettings } from './settings.js';
@@ -60,6 +61,8 @@ export function asteriskExchange(
     settings,
     soundsFolder: exchangePaths(settings.folder, '').sounds,
     legs: noLegs(),
+    reachable: new Map(),
+    bridgeRecordings: new Map(),
     entering: new Map(),
     log,
     emit,
@@ -141,6 +144,11 @@ export function asteriskExchange(
     },
     reconfigure(next) {
       desk.settings = next;
+      // Without a link the phones are asked after when it comes up.
+      if (connection?.socket() === undefined) return;
+      phonesReplaced(desk, connection.http, address).catch((error: unknown) =>
+        log.warn({ err: error }, 'the exchange was not asked after phones that are new'),
+      );
     },
     close() {
       connection?.close();

@@ -10,6 +10,13 @@ export function heard(text: string): string {
   return text.length === 0 ? text : text.replace(CONTROL, '').slice(0, LONGEST);
 }
 
+const LONGEST_DIALLED = 64;
+
+/** What a phone dialled, or had dialled for it: what the dialplan lets through of a called number. Pure. */
+export function dialledByPhone(user: string): string {
+  return user.replace(/[^0-9A-Za-z+*#]/g, '').slice(0, LONGEST_DIALLED);
+}
+
 /**
  * Who calls. RFC 3323 and 3325: a caller who withholds the number is `anonymous`, or the carrier says that its
  * presentation is prohibited; then neither number nor name is known, whatever else was sent. Pure.

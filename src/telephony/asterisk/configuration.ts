@@ -11,6 +11,7 @@ import {
   type ExchangeTrunk,
   HEARTBEAT_SECONDS,
   STASIS_APP,
+  TRANSFER_HANDLING,
 } from './settings.js';
 import { fillTemplate, type Lines, ordinary, type Slots } from './template.js';
 
@@ -125,6 +126,7 @@ function phoneLines(phone: ExchangePhone, settings: ExchangeSettings, secrets: E
     throw new OnedoorError('ONEDOOR_BASE_BUG', { what: `phone ${name} has no secret` });
   return filled('pjsip-phone.conf', {
     phone: name,
+    transfers: phone.transfers === true ? 'yes' : 'no',
     password: { secret: password },
     mediaAddress: reachableAddress(settings.sip.host),
   });
@@ -191,7 +193,10 @@ function registrationLines(
   });
 }
 
-/** The called number is read, then filtered: nothing but digits and letters of it goes on. */
+/**
+ * The called number is read, then filtered: nothing but digits and letters of it goes on. A phone is told by its
+ * endpoint, which it had to prove to be; what it says of itself does not count.
+ */
 function contextLines(trunk: Pick<ExchangeTrunk, 'name' | 'calledNumber'>): string {
   const read = {
     'request-uri': { before: [], number: '${EXTEN:0:64}' },
@@ -208,7 +213,15 @@ function contextLines(trunk: Pick<ExchangeTrunk, 'name' | 'calledNumber'>): stri
     ...read.before,
     ` same => n,Set(ONEDOOR_CALLED=\${FILTER(0-9A-Za-z+*#,${read.number})})`,
   ].join('\n');
-  return filled('extensions-trunk.conf', { trunk: named('trunk', trunk.name), calledNumber: { lines } });
+  const phone = [
+    ' same => n,Set(ONEDOOR_PHONE=${CHANNEL(endpoint)})',
+    ` same => n,Set(${TRANSFER_HANDLING}=ari-only)`,
+  ].join('\n');
+  return filled('extensions-trunk.conf', {
+    trunk: named('trunk', trunk.name),
+    calledNumber: { lines },
+    phone: { lines: trunk === PHONES_CONTEXT ? phone : '' },
+  });
 }
 
 function nat(trunks: readonly ExchangeTrunk[]): Lines {

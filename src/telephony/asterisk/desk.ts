@@ -1,4 +1,4 @@
-import type { Log } from '../../base/index.js';
+import type { BridgeId, Log, RecordingId } from '../../base/index.js';
 import type { TelephonyEvent } from '../port.js';
 import type { AriAnswer, AriHttp, AriMethod } from './ari-http.js';
 import type { AriUri } from './ari-uri.js';
@@ -13,6 +13,10 @@ export interface Desk {
   settings: ExchangeSettings;
   readonly soundsFolder: string;
   readonly legs: Legs;
+  /** Endpoint -> whether it can be rung. Of all endpoints: one may be heard of before the site's change reaches us. */
+  readonly reachable: Map<string, boolean>;
+  /** Recordings of bridges that were begun and not told as over. */
+  readonly bridgeRecordings: Map<RecordingId, BridgeId>;
   /** Channel -> who waits for it to enter our application. */
   readonly entering: Map<string, () => void>;
   readonly log: Log;

@@ -1,10 +1,21 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { asPlaybackId, asRecordingId, type Key } from '../../base/index.js';
+import {
+  asBridgeId,
+  asPlaybackId,
+  asRecordingId,
+  type BridgeId,
+  type Key,
+  type RecordingId,
+} from '../../base/index.js';
 import type { LegCause } from '../port.js';
 import type { AriEvent, AriModel } from './ari-model.js';
-import { type Desk, overSocket } from './desk.js';
-import { addLeg, inboundLeg, isOutboundChannel, type Leg, markOver, removeLeg } from './legs.js';
+import { endEmpty } from './bridging.js';
+import type { Desk } from './desk.js';
+import { refreshHolds } from './holds.js';
+import { addLeg, inboundLeg, isOutboundChannel, type Leg, removeLeg } from './legs.js';
+import { phoneHeard } from './phones.js';
+import { transferRequested } from './transfers.js';
 
 /** Q.850 cause 16. */
 const normalClearing = 16;
@@ -51,7 +62,9 @@ export function translate(desk: Desk, event: AriEvent): void {
     case 'ChannelUnhold': {
       const leg = desk.legs.byChannel.get(event.channel.id);
       if (leg === undefined) return;
-      return desk.emit({ type: event.type === 'ChannelHold' ? 'leg.held' : 'leg.unheld', leg: leg.id });
+      leg.held = event.type === 'ChannelHold';
+      refreshHolds(desk, leg.bridge);
+      return desk.emit({ type: leg.held ? 'leg.held' : 'leg.unheld', leg: leg.id });
     }
     case 'PlaybackFinished': {
       const leg = legOfTarget(desk, event.playback.target_uri);
@@ -64,19 +77,34 @@ export function translate(desk: Desk, event: AriEvent): void {
       return desk.emit({ type: 'playback.finished', leg: leg.id, playback, result });
     }
     case 'RecordingFinished': {
-      const leg = legOfTarget(desk, event.recording.target_uri);
+      const { target_uri, name, duration = 0 } = event.recording;
+      const recording = asRecordingId(name);
+      const durationMs = recordedMs(desk, name) ?? duration * 1000;
+      const bridge = bridgeOfTarget(desk, target_uri, recording);
+      if (bridge !== undefined) return desk.emit({ type: 'bridge.recorded', bridge, recording, durationMs });
+      const leg = legOfTarget(desk, target_uri);
       if (leg === undefined) return;
-      const durationMs = recordedMs(desk, event.recording.name) ?? (event.recording.duration ?? 0) * 1000;
-      const recording = asRecordingId(event.recording.name);
       return desk.emit({ type: 'recording.finished', leg: leg.id, recording, durationMs });
     }
     case 'RecordingFailed': {
-      const leg = legOfTarget(desk, event.recording.target_uri);
+      const { target_uri, name, cause: detail = 'the exchange gave no reason' } = event.recording;
+      const recording = asRecordingId(name);
+      const bridge = bridgeOfTarget(desk, target_uri, recording);
+      if (bridge !== undefined) return desk.emit({ type: 'bridge.record-failed', bridge, recording, detail });
+      const leg = legOfTarget(desk, target_uri);
       if (leg === undefined) return;
-      const recording = asRecordingId(event.recording.name);
-      const detail = event.recording.cause ?? 'the exchange gave no reason';
       return desk.emit({ type: 'recording.failed', leg: leg.id, recording, detail });
     }
+    case 'ChannelTransfer': {
+      // One with a state tells of our own answer.
+      if (event.state !== undefined) return;
+      const leg = desk.legs.byChannel.get(event.referred_by.source_channel.id);
+      // Asterisk tells of it once more when the phone hangs up without having heard how it went.
+      if (leg === undefined || leg.cause.q850 !== null) return;
+      return transferRequested(desk, leg, event.refer_to);
+    }
+    case 'PeerStatusChange':
+      return phoneHeard(desk, event.endpoint);
     case 'ChannelUserevent':
     case 'ApplicationReplaced':
     case 'RESTResponse':
@@ -93,7 +121,8 @@ function arrived(desk: Desk, { channel, args }: AriModel['StasisStart']): void {
   if (desk.legs.byChannel.has(channel.id)) return;
   const leg = inboundLeg(channel, args, desk.settings);
   addLeg(desk.legs, leg);
-  desk.emit({ type: 'leg.arrived', leg: leg.id, called: leg.called, caller: leg.caller, trunk: leg.trunk });
+  const { id, called, caller, trunk, phone } = leg;
+  desk.emit({ type: 'leg.arrived', leg: id, called, caller, trunk, phone });
 }
 
 function dialled(desk: Desk, { peer, dialstatus }: AriModel['Dial']): void {
@@ -109,13 +138,11 @@ function dialled(desk: Desk, { peer, dialstatus }: AriModel['Dial']): void {
 }
 
 function ended(desk: Desk, leg: Leg): void {
-  const empty = removeLeg(desk.legs, leg);
+  const { bridge: left } = leg;
+  const emptied = removeLeg(desk.legs, leg);
+  refreshHolds(desk, left);
   if (leg.told) desk.emit({ type: 'leg.ended', leg: leg.id, cause: leg.cause });
-  if (empty === undefined) return;
-  // Nobody is in it any more, and its id is never used again.
-  desk.legs.bridges.delete(empty.id);
-  markOver(desk.legs, empty.id);
-  void overSocket(desk, 'DELETE', `bridges/${encodeURIComponent(empty.id)}`);
+  for (const bridge of emptied) endEmpty(desk, bridge);
 }
 
 const CHANNEL_URI = 'channel:';
@@ -124,6 +151,15 @@ function legOfTarget(desk: Desk, target: string): Leg | undefined {
   return target.startsWith(CHANNEL_URI)
     ? desk.legs.byChannel.get(target.slice(CHANNEL_URI.length))
     : undefined;
+}
+
+const BRIDGE_URI = 'bridge:';
+
+/** The bridge whose recording is over; undefined: a leg's. */
+function bridgeOfTarget(desk: Desk, target: string, recording: RecordingId): BridgeId | undefined {
+  if (!target.startsWith(BRIDGE_URI)) return undefined;
+  desk.bridgeRecordings.delete(recording);
+  return asBridgeId(target.slice(BRIDGE_URI.length));
 }
 
 function cause(leg: Leg, q850: number | undefined, sip: number | undefined): LegCause {

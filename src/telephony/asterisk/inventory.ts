@@ -3,6 +3,7 @@ import type { Inventory, InventoryLeg } from '../port.js';
 import type { AriModel } from './ari-model.js';
 import type { Desk } from './desk.js';
 import { addLeg, inboundLeg, isOutboundChannel, type Leg, newLeg, stasisArguments } from './legs.js';
+import { listPhones, lookAtPhones } from './phones.js';
 import type { AriHttp } from './ari-http.js';
 
 /** What exists at the exchange, before it is known which of it is news. */
@@ -30,7 +31,10 @@ async function takePicture(http: AriHttp, address: string): Promise<Picture> {
  * engine that died in between, is ended.
  */
 export async function takeStock(desk: Desk, http: AriHttp, address: string): Promise<void> {
-  const { channels, bridges } = await takePicture(http, address);
+  const [{ channels, bridges }] = await Promise.all([
+    takePicture(http, address),
+    lookAtPhones(desk, http, address),
+  ]);
   const there = new Set(channels.map(({ id }) => id));
   for (const leg of Array.from(desk.legs.byId.values())) {
     if (there.has(leg.channel)) continue;
@@ -75,6 +79,7 @@ function refreshed(desk: Desk, channel: AriModel['Channel']): Leg | undefined {
       called,
       caller: { number: callerNumber === '' ? null : callerNumber, name: null, withheld: false },
       trunk,
+      phone: null,
       answered: channel.state === 'Up',
       ringing: channel.state === 'Ringing',
       told: true,
@@ -111,11 +116,13 @@ export async function listInventory(
       called: leg.called,
       caller: leg.caller,
       trunk: leg.trunk,
+      phone: leg.phone,
     });
   }
   return {
     incarnation,
     legs,
+    phones: listPhones(desk),
     bridges: bridges.map(({ id, channels: members }) => ({
       bridge: asBridgeId(id),
       legs: members.flatMap((channel) => desk.legs.byChannel.get(channel)?.id ?? []),

@@ -13,6 +13,8 @@ export interface Leg {
   readonly called: string;
   readonly caller: CallerIdentity;
   readonly trunk: string;
+  /** Of an inbound leg: the phone that dials. */
+  readonly phone: string | null;
   readonly lane: Lane;
   /** Answered, or its answer is on the way: commands that come later find it answered. */
   answered: boolean;
@@ -24,6 +26,10 @@ export interface Leg {
   cause: LegCause;
   bridge: BridgeId | undefined;
   music: boolean;
+  /** Its far side holds the call. */
+  held: boolean;
+  /** Music while the other side holds. */
+  holdMusic: boolean;
   /** Accepted and not finished. */
   readonly playbacks: Set<PlaybackId>;
 }
@@ -60,15 +66,25 @@ export function addLeg(legs: Legs, leg: Leg): void {
   legs.byChannel.set(leg.channel, leg);
 }
 
-/** Forgets a leg that is over. @returns the bridge that it leaves empty. */
-export function removeLeg(legs: Legs, leg: Leg): Bridge | undefined {
+/** Forgets a leg that is over. @returns the bridge, where it leaves it empty. */
+export function removeLeg(legs: Legs, leg: Leg): readonly Bridge[] {
   legs.byId.delete(leg.id);
   legs.byChannel.delete(leg.channel);
   markOver(legs, leg.id);
-  const bridge = leg.bridge === undefined ? undefined : legs.bridges.get(leg.bridge);
-  bridge?.legs.delete(leg.id);
-  return bridge?.legs.size === 0 ? bridge : undefined;
+  return takeOut(legs, leg);
 }
+
+/** Takes a leg out of its bridge, if it is in one. @returns the bridge, where it leaves it empty. */
+export function takeOut(legs: Legs, leg: Leg): readonly Bridge[] {
+  const bridge = leg.bridge === undefined ? undefined : legs.bridges.get(leg.bridge);
+  leg.bridge = undefined;
+  bridge?.legs.delete(leg.id);
+  return bridge?.legs.size === 0 ? [bridge] : [];
+}
+
+/** The phone of the site at the leg, dialled or rung; null for anybody else. */
+export const phoneAt = ({ direction, trunk, called, phone }: Leg): string | null =>
+  direction === 'outbound' && trunk === '' ? called : phone;
 
 /** Channels that we dial bear the leg's id behind this. */
 const OUTBOUND = 'onedoor-out-';
@@ -81,7 +97,7 @@ const NO_CAUSE: LegCause = { q850: null, sip: null };
 
 type Known = Pick<
   Leg,
-  'channel' | 'direction' | 'called' | 'caller' | 'trunk' | 'answered' | 'ringing' | 'told'
+  'channel' | 'direction' | 'called' | 'caller' | 'trunk' | 'phone' | 'answered' | 'ringing' | 'told'
 >;
 
 export function newLeg(known: Known): Leg {
@@ -94,6 +110,7 @@ export function newLeg(known: Known): Leg {
     called: known.called,
     caller: known.caller,
     trunk: known.trunk,
+    phone: known.phone,
     lane: newLane(),
     answered: known.answered,
     ringing: known.ringing,
@@ -102,6 +119,8 @@ export function newLeg(known: Known): Leg {
     cause: NO_CAUSE,
     bridge: undefined,
     music: false,
+    held: false,
+    holdMusic: false,
     playbacks: new Set(),
   };
 }
@@ -110,14 +129,14 @@ export function newLeg(known: Known): Leg {
  * The leg of a channel that waits for us. Its arguments were filtered by the dialplan; its caller's name and number
  * come as JSON, untouched.
  *
- * @param args trunk, called number, presentation of the caller's number.
+ * @param args trunk, called number, presentation of the caller's number, the phone that dials.
  */
 export function inboundLeg(
   channel: AriModel['Channel'],
   args: readonly string[],
   settings: ExchangeSettings,
 ): Leg {
-  const [trunk = '', called = '', presentation = ''] = args;
+  const [trunk = '', called = '', presentation = '', phone = ''] = args;
   const country = settings.trunks.find(({ name }) => name === trunk)?.country ?? null;
   return newLeg({
     channel: channel.id,
@@ -125,6 +144,7 @@ export function inboundLeg(
     called: heard(called),
     caller: callerIdentity(channel.caller, presentation, country),
     trunk,
+    phone: phone === '' ? null : phone,
     answered: channel.state === 'Up',
     ringing: false,
     told: true,

@@ -18,6 +18,11 @@ export type ExchangeMode = 'embedded' | 'system' | 'external';
 export interface ExchangePhone {
   /** Letters, digits, `-`; at most 40. Not `trunk-…`. */
   readonly name: string;
+  /**
+   * It may send REFER; false by default. Before Asterisk 22.11 a REFER with `Refer-Sub: false` (RFC 4488) ends the
+   * exchange with all its calls (asterisk issue 2021): only for phones that are known not to send that.
+   */
+  readonly transfers?: boolean;
 }
 
 /** A line to the outside, as far as the exchange must know it; see `Trunk` in onedoor.yaml for the words. */
@@ -79,6 +84,15 @@ export interface ExchangeSettings {
 
 /** The Stasis application that the engine is. */
 export const STASIS_APP = 'onedoor';
+
+/**
+ * A second one on the same socket, which hears of phones only: whoever subscribes to endpoints is told of their
+ * channels too, and in the first application each of those events would come twice.
+ */
+export const PHONES_APP = 'onedoor-phones';
+
+/** Set to `ari-only` on a phone's channel, its REFER comes to us, and Asterisk moves nothing by itself. */
+export const TRANSFER_HANDLING = 'PJSIP_TRANSFER_HANDLING()';
 
 /** So long after its last heartbeat the engine counts as away, seconds. */
 export const HEARTBEAT_SECONDS = 4;

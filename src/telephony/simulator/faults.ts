@@ -79,8 +79,13 @@ function refusalOf(command: TelephonyCommand): Refusal | null {
     case 'play':
     case 'record':
     case 'bridge':
+    case 'record-bridge':
     case 'start-music':
       return 'invalid';
+    case 'pause-recording':
+      return 'no-such-recording';
+    case 'join-bridge':
+    case 'leave-bridge':
     case 'unbridge':
       return 'no-such-bridge';
     // Ending something is never refused: what is over already is done.
@@ -88,6 +93,7 @@ function refusalOf(command: TelephonyCommand): Refusal | null {
     case 'stop-recording':
     case 'discard-recording':
     case 'stop-music':
+    case 'answer-transfer':
     case 'hang-up':
       return null;
     default:

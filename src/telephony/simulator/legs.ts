@@ -1,5 +1,4 @@
 import {
-  type Alarm,
   asLegId,
   type LegId,
   type PlaybackId,
@@ -17,10 +16,13 @@ import type {
   TelephonyCommand,
   TelephonyEvent,
 } from '../port.js';
+import { turnAway } from './away.js';
+import { createBridgeRecordings } from './bridge-recordings.js';
 import { createBridges } from './bridges.js';
 import type { Caller, DialledCall } from './caller.js';
 import { causeForCaller, causeOf, notAnswered, phoneBusy, phoneCongested } from './causes.js';
-import { createMediaLine, type MediaLine } from './media-line.js';
+import { dialled64, e164, type Leg, phoneAt, playable } from './leg.js';
+import { createMediaLine } from './media-line.js';
 import { createFarEnd, type FarEnd } from './party.js';
 import { createPhone, type Phone, type PhoneLine, ring } from './phone.js';
 import { runScript } from './script.js';
@@ -52,40 +54,29 @@ export interface LegsParts {
   readonly emit: (event: TelephonyEvent) => void;
 }
 
-interface Leg {
-  readonly id: LegId;
-  readonly direction: 'inbound' | 'outbound';
-  state: 'waiting' | 'ringing' | 'answered';
-  readonly called: string;
-  readonly caller: CallerIdentity;
-  readonly trunk: string;
-  readonly end: FarEnd;
-  readonly media: MediaLine;
-  /** Ends an outbound leg that nobody picks up. */
-  ringing: Alarm | null;
-  /** It rang, or will: told once. */
-  rang: boolean;
-}
-
 const done: CommandOutcome = { result: 'done' };
 /** A phone's way from INVITE to 180, milliseconds. */
 const ringDelay = 5;
-/** How long the exchange's own words to a caller last who finds no engine. */
-const awayMs = 4_000;
-/** ITU-T E.164: at most 15 digits. */
-const e164 = /^\+[1-9][0-9]{1,14}$/;
-/** A path that stays in the media folder. */
-const mediaPath = /^\w[\w.-]*(?:\/\w[\w.-]*)*$/;
-const playable = (item: MediaItem): boolean =>
-  item.type === 'file' ? mediaPath.test(item.path) : item.type !== 'silence' || item.ms >= 0;
+/** What phones dial comes in under this name in the place of a trunk's. */
+const phonesTrunk = 'phones';
 const nobody: CallerIdentity = { number: null, name: null, withheld: false };
 
 export function createLegs(parts: LegsParts): Legs {
   const { scheduler, emit } = parts;
   const legs = new Map<LegId, Leg>();
   const usedIds = new Set<LegId>();
-  const bridges = createBridges();
-  const phones = new Map<string, PhoneLine>(parts.phones.map((name) => [name, createPhone(name, true)]));
+  const bridgeRecordings = createBridgeRecordings({
+    scheduler,
+    store: (recording, durationMs) => parts.recordings.set(recording, durationMs),
+    emit,
+  });
+  const bridges = createBridges((bridge) => bridgeRecordings.bridgeEnded(bridge));
+  const phones = new Map<string, PhoneLine>(
+    parts.phones.map((name) => [
+      name,
+      createPhone(name, true, (reachable) => emit({ type: 'phone.changed', phone: name, reachable })),
+    ]),
+  );
   const numbers = new Map<string, PhoneLine>();
   let dialled = 0;
 
@@ -97,14 +88,18 @@ export function createLegs(parts: LegsParts): Legs {
 
   function createLeg(
     id: LegId,
-    leg: Pick<Leg, 'direction' | 'state' | 'called' | 'caller' | 'trunk'>,
+    leg: Pick<Leg, 'direction' | 'state' | 'called' | 'caller' | 'trunk' | 'phone'>,
     first: 'calling' | 'ringing',
   ): Leg {
     const shown = first === 'ringing' ? leg.caller.number : null;
     const end = createFarEnd(scheduler, id, first, shown, {
       key: (key, durationMs) => emit({ type: 'key.pressed', leg: id, key, durationMs }),
       hungUp: (cause) => endLeg(id, 'party', cause, cause),
-      held: (on) => emit({ type: on ? 'leg.held' : 'leg.unheld', leg: id }),
+      held(on) {
+        bridges.hold(id, on);
+        emit({ type: on ? 'leg.held' : 'leg.unheld', leg: id });
+      },
+      transfer: (to, replaces) => transfer(id, to, replaces),
       pickedUp: () => pickUp(id),
     });
     const media = createMediaLine({
@@ -117,7 +112,7 @@ export function createLegs(parts: LegsParts): Legs {
       emit,
       lastWord: parts.lastWord,
     });
-    const created: Leg = { id, ...leg, end, media, ringing: null, rang: false };
+    const created: Leg = { id, ...leg, end, media, ringing: null, rang: false, transferring: false };
     usedIds.add(id);
     legs.set(id, created);
     return created;
@@ -129,6 +124,7 @@ export function createLegs(parts: LegsParts): Legs {
     leg.ringing?.cancel();
     leg.media.end();
     bridges.leave(id);
+    bridges.hold(id, false);
     legs.delete(id);
     leg.end.ended(by, told);
     emit({ type: 'leg.ended', leg: id, cause: reported });
@@ -143,40 +139,38 @@ export function createLegs(parts: LegsParts): Legs {
     leg.end.answered();
   }
 
+  function transfer(id: LegId, to: string, replaces: LegId | null): void {
+    const leg = legs.get(id);
+    const other = replaces === null ? undefined : legs.get(replaces);
+    if (leg === undefined) return;
+    const phone = phoneAt(leg);
+    // Callers from outside do not send others about, and phones none but their own calls.
+    if (phone === null || (replaces !== null && (other === undefined || phoneAt(other) !== phone)))
+      return leg.end.transferTold('declined');
+    leg.transferring = true;
+    emit({ type: 'transfer.requested', leg: id, to: dialled64(to), replaces });
+  }
+
   // --- from outside
 
   function dial(call: DialledCall, taker: 'engine' | 'nobody' | 'no-exchange'): Caller {
     const caller = { ...nobody, ...call.caller };
-    const trunk = call.trunk ?? 'loopback';
-    const end = taker === 'engine' ? arrive(call.called, caller, trunk) : turnAway(taker);
+    const phone = call.phone ?? null;
+    const trunk = call.trunk ?? (phone === null ? 'loopback' : phonesTrunk);
+    const end = taker === 'engine' ? arrive(call.called, caller, trunk, phone) : turnAway(scheduler, taker);
     const run = call.script === undefined ? null : runScript(scheduler, end, call.script);
     return Object.defineProperty(end.party as Caller, 'run', { value: run });
   }
 
-  function arrive(called: string, caller: CallerIdentity, trunk: string): FarEnd {
+  function arrive(called: string, caller: CallerIdentity, trunk: string, phone: string | null): FarEnd {
     const id = asLegId(`${parts.incarnation()}-in-${++dialled}`);
-    const leg = createLeg(id, { direction: 'inbound', state: 'waiting', called, caller, trunk }, 'calling');
-    emit({ type: 'leg.arrived', leg: id, called, caller, trunk });
+    const leg = createLeg(
+      id,
+      { direction: 'inbound', state: 'waiting', called, caller, trunk, phone },
+      'calling',
+    );
+    emit({ type: 'leg.arrived', leg: id, called, caller, trunk, phone });
     return leg.end;
-  }
-
-  function turnAway(taker: 'nobody' | 'no-exchange'): FarEnd {
-    const hungUp = (): void => end.ended('party', { q850: 16, sip: null });
-    const none = (): void => undefined;
-    const end = createFarEnd(scheduler, null, 'calling', null, {
-      key: none,
-      hungUp,
-      held: none,
-      pickedUp: none,
-    });
-    if (taker === 'no-exchange') {
-      scheduler.at(scheduler.now(), () => end.ended('exchange', { q850: 38, sip: null }));
-      return end;
-    }
-    end.answered();
-    end.ear.begin({ type: 'engine-away' });
-    scheduler.at(scheduler.now() + awayMs, () => end.ended('exchange', causeForCaller('normal', true)));
-    return end;
   }
 
   // --- commands
@@ -197,7 +191,7 @@ export function createLegs(parts: LegsParts): Legs {
     const caller = { number: callerNumber, name: null, withheld: false };
     const leg = createLeg(
       id,
-      { direction: 'outbound', state: 'ringing', called: line.phone.name, caller, trunk },
+      { direction: 'outbound', state: 'ringing', called: line.phone.name, caller, trunk, phone: null },
       'ringing',
     );
     leg.ringing = scheduler.at(scheduler.now() + ringMs, () =>
@@ -281,7 +275,8 @@ export function createLegs(parts: LegsParts): Legs {
           return done;
         });
       case 'stop-recording':
-        legs.get(command.leg)?.media.stopRecording(command.recording);
+        if (command.leg === null) bridgeRecordings.stop(command.recording);
+        else legs.get(command.leg)?.media.stopRecording(command.recording);
         return done;
       case 'discard-recording':
         parts.recordings.delete(command.recording);
@@ -290,6 +285,35 @@ export function createLegs(parts: LegsParts): Legs {
         return originate(command);
       case 'bridge':
         return bridge(command);
+      case 'join-bridge':
+        if (bridges.state(command.bridge) !== 'live')
+          return refuse('no-such-bridge', `bridge ${command.bridge}`);
+        return bridge({ type: 'bridge', bridge: command.bridge, legs: [command.leg] });
+      case 'leave-bridge':
+        if (bridges.state(command.bridge) === 'unused')
+          return refuse('no-such-bridge', `bridge ${command.bridge}`);
+        if (bridges.of(command.leg) === command.bridge) bridges.leave(command.leg);
+        return done;
+      case 'record-bridge': {
+        const { bridge: id, recording, maxMs } = command;
+        if (maxMs < 1_000 || maxMs > 3_600_000) return refuse('invalid', 'a length is out of range');
+        if (bridges.state(id) !== 'live') return refuse('no-such-bridge', `bridge ${id}`);
+        if (parts.recordings.has(recording) || records(recording))
+          return refuse('duplicate', `recording ${recording}`);
+        bridgeRecordings.start(command);
+        return done;
+      }
+      case 'pause-recording':
+        return bridgeRecordings.pause(command.recording, command.on)
+          ? done
+          : refuse('no-such-recording', `recording ${command.recording}`);
+      case 'answer-transfer': {
+        const leg = legs.get(command.leg);
+        if (leg === undefined || !leg.transferring) return done;
+        leg.transferring = command.result === 'trying';
+        leg.end.transferTold(command.result);
+        return done;
+      }
       case 'unbridge':
         if (bridges.state(command.bridge) === 'unused')
           return refuse('no-such-bridge', `bridge ${command.bridge}`);
@@ -316,7 +340,7 @@ export function createLegs(parts: LegsParts): Legs {
   }
 
   function numberLine(number: string): PhoneLine {
-    const line = numbers.get(number) ?? createPhone(number, true);
+    const line = numbers.get(number) ?? createPhone(number, true, () => undefined);
     numbers.set(number, line);
     return line;
   }
@@ -324,7 +348,7 @@ export function createLegs(parts: LegsParts): Legs {
   const plays = (playback: PlaybackId): boolean =>
     [...legs.values()].some(({ media }) => media.plays(playback));
   const records = (recording: RecordingId): boolean =>
-    [...legs.values()].some(({ media }) => media.records(recording));
+    bridgeRecordings.records(recording) || [...legs.values()].some(({ media }) => media.records(recording));
 
   return {
     carryOut: act,
@@ -336,15 +360,20 @@ export function createLegs(parts: LegsParts): Legs {
     },
     number: (number) => numberLine(number).phone,
     inventory: () => ({
-      legs: [...legs.values()].map(({ id, direction, state, called, caller, trunk }) => ({
+      legs: [...legs.values()].map(({ id, direction, state, called, caller, trunk, phone }) => ({
         leg: id,
         direction,
         state,
         called,
         caller,
         trunk,
+        phone,
       })),
       bridges: bridges.list(),
+      phones: [...phones.values()].map(({ phone: { name, registered } }) => ({
+        phone: name,
+        reachable: registered,
+      })),
     }),
     plays,
     records,
@@ -357,6 +386,7 @@ export function createLegs(parts: LegsParts): Legs {
       legs.clear();
       usedIds.clear();
       bridges.clear();
+      bridgeRecordings.clear();
     },
   };
 }

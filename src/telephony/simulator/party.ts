@@ -1,5 +1,5 @@
 import type { Key, LegId, Scheduler, UtcMs } from '../../base/index.js';
-import type { LegCause } from '../port.js';
+import type { LegCause, TransferResult } from '../port.js';
 import { createEar, type Ear, type Heard } from './sound.js';
 
 /** Somebody at the far end of a leg: a caller, or the user of a phone that was rung. */
@@ -26,6 +26,10 @@ export interface Party {
   hangUp(): void;
   hold(): void;
   unhold(): void;
+  /** Asks for a transfer to an address, or, with another call of the same phone, to whoever it talks to there. */
+  transfer(to: string, replaces?: LegId): void;
+  /** What it was told of the transfer that it asked for last; null before. */
+  readonly transferTold: TransferResult | null;
   /** Picks up a ringing phone. */
   pickUp(): void;
   /** Rejects a ringing call. */
@@ -44,6 +48,7 @@ export interface FarEnd {
   /** Speaks until then; in the past when silent. */
   speaksUntil(): UtcMs;
   answered(): void;
+  transferTold(result: TransferResult): void;
   /** Nothing is heard or said any more. */
   ended(by: 'party' | 'exchange', cause: LegCause): void;
   /** Calls at each change of the party: heard, answered, ended. Returns how to stop. */
@@ -55,6 +60,7 @@ export interface LegEnd {
   key(key: Key, durationMs: number): void;
   hungUp(cause: LegCause): void;
   held(on: boolean): void;
+  transfer(to: string, replaces: LegId | null): void;
   pickedUp(): void;
 }
 
@@ -72,6 +78,7 @@ export function createFarEnd(
   let ending: Party['ending'] = null;
   let keysFreeAt = scheduler.now();
   let speaksUntil = scheduler.now();
+  let told: TransferResult | null = null;
   let telling = false;
   /** In a step of its own: nobody acts in the middle of what the exchange is doing. */
   const changed = (): void => {
@@ -118,6 +125,14 @@ export function createFarEnd(
     unhold() {
       if (state === 'talking') line.held(false);
     },
+    transfer(to, replaces) {
+      if (state !== 'talking') return;
+      told = null;
+      line.transfer(to, replaces ?? null);
+    },
+    get transferTold() {
+      return told;
+    },
     pickUp() {
       if (state === 'ringing') line.pickedUp();
     },
@@ -133,6 +148,10 @@ export function createFarEnd(
     answered() {
       if (state === 'over') return;
       state = 'talking';
+      changed();
+    },
+    transferTold(result) {
+      told = result;
       changed();
     },
     ended(by, cause) {

@@ -33,10 +33,20 @@ export interface PhoneLine {
   rung(party: Party): void;
 }
 
-export function createPhone(name: string, registered: boolean): PhoneLine {
+/** @param changed called when it registers or unregisters. */
+export function createPhone(
+  name: string,
+  registered: boolean,
+  changed: (reachable: boolean) => void,
+): PhoneLine {
   const calls: Party[] = [];
   let reachable = registered;
   let next: PhoneBehaviour | (() => PhoneBehaviour) = { type: 'rings-out' };
+  const reach = (now: boolean): void => {
+    if (reachable === now) return;
+    reachable = now;
+    changed(now);
+  };
   return {
     phone: {
       name,
@@ -47,12 +57,8 @@ export function createPhone(name: string, registered: boolean): PhoneLine {
       will(behaviour) {
         next = behaviour;
       },
-      register() {
-        reachable = true;
-      },
-      unregister() {
-        reachable = false;
-      },
+      register: () => reach(true),
+      unregister: () => reach(false),
     },
     behaviour: () => (typeof next === 'function' ? next() : next),
     rung: (party) => void calls.push(party),

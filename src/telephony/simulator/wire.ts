@@ -220,7 +220,7 @@ export function createWire(parts: WireParts): Wire {
 /** What a command acts upon: commands that share one of these take effect in the order in which they were given. */
 function lanesOf(command: TelephonyCommand): readonly string[] {
   const names: string[] = [];
-  if ('leg' in command) names.push(`leg ${command.leg}`);
+  if ('leg' in command && command.leg !== null) names.push(`leg ${command.leg}`);
   if ('legs' in command) names.push(...command.legs.map((leg) => `leg ${leg}`));
   if ('bridge' in command) names.push(`bridge ${command.bridge}`);
   if ('recording' in command) names.push(`recording ${command.recording}`);

@@ -61,11 +61,14 @@ t.test(
     const { ari, told, connection } = await connect(t);
     await connection.up;
     t.same(told, ['up then', 'ready']);
-    const [filter, canary] = ari.requests;
+    const [filter, phonesFilter, canary] = ari.requests;
     t.match(filter, { method: 'PUT', uri: 'applications/onedoor/eventFilter' });
     t.match(filter?.message_body, '{"disallowed":[');
     t.match(filter?.message_body, 'ChannelVarset');
     t.notMatch(filter?.message_body, 'RESTResponse');
+    t.match(phonesFilter, { method: 'PUT', uri: 'applications/onedoor-phones/eventFilter' });
+    t.match(phonesFilter?.message_body, 'StasisStart');
+    t.notMatch(phonesFilter?.message_body, /PeerStatusChange|RESTResponse/);
     t.match(canary?.uri, /^events\/user\/canary-\d+\?application=onedoor$/);
   },
 );
@@ -83,6 +86,17 @@ t.test('the heartbeat carries the exchange’s own time, and only after the engi
   t.same(beats(ari), [
     `asterisk/variable?variable=ONEDOOR_HEARTBEAT&value=${Date.UTC(2026, 2, 4, 10) / 1000}`,
   ]);
+});
+
+t.test('what comes in the application of phones as well is told once', async (t) => {
+  const { ari, told, connection } = await connect(t);
+  await connection.up;
+  const channel = { id: 'c1' };
+  ari.event({ type: 'ChannelHold', application: 'onedoor-phones', channel });
+  ari.event({ type: 'ChannelHold', application: 'onedoor', channel });
+  ari.event({ type: 'PeerStatusChange', application: 'onedoor-phones' });
+  await until('all is told', () => told.at(-1) === 'PeerStatusChange');
+  t.same(told, ['up then', 'ready', 'ChannelHold', 'PeerStatusChange']);
 });
 
 t.test('events come in their order, and those from before the inventory after it', async (t) => {

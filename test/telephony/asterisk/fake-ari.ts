@@ -42,6 +42,7 @@ export async function fakeAri(): Promise<FakeAri> {
       '/ari/asterisk/info': { system: { version: fake.version }, status: { startup_time: 'then' } },
       '/ari/channels': [],
       '/ari/bridges': [],
+      '/ari/endpoints/PJSIP': [],
     };
     const body = bodies[request.url ?? ''];
     response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'application/json' });

@@ -51,10 +51,10 @@ export const arrivalCases: readonly ContractCase[] = [
     name: 'a leg that waits is listed as inbound and waiting, as it arrived',
     async run(s) {
       const { leg } = await s.arrives({ number: '+96891112222', name: 'Salim' });
-      const { called, caller, trunk } = await s.event(leg, 'leg.arrived');
+      const { called, caller, trunk, phone } = await s.event(leg, 'leg.arrived');
       s.equal(
         await s.listed(leg),
-        { leg, direction: 'inbound', state: 'waiting', called, caller, trunk },
+        { leg, direction: 'inbound', state: 'waiting', called, caller, trunk, phone },
         'the leg in the inventory',
       );
     },

@@ -133,6 +133,25 @@ export const phoneCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a number outside is rung by the trunk, shows our number, and talks',
+    async run(s) {
+      const outsider = s.outsider('answers');
+      const leg = s.legId();
+      const to = { type: 'number', number: outsider.name, trunk: s.world.trunk } as const;
+      await s.done({ type: 'originate', leg, to, callerNumber: '+96880077222', ringMs: 20_000 });
+      await s.event(leg, 'leg.answered');
+      await s.until('it is picked up', () => outsider.calls[0]?.state === 'talking');
+      s.equal(outsider.calls[0]?.shown, '+96880077222', 'the number shown');
+      const entry = await s.listed(leg);
+      s.equal([entry?.called, entry?.trunk], [outsider.name, s.world.trunk], 'the leg in the inventory');
+      const caller = await s.talks();
+      await s.done({ type: 'bridge', bridge: s.bridgeId(), legs: [caller.leg, leg] });
+      caller.far.speak(4_000);
+      await s.until('it hears the caller', () => outsider.calls[0]?.hears === true, 4_000);
+      s.equal(s.story(leg), ['leg.ringing', 'leg.answered'], 'the story of the leg');
+    },
+  },
+  {
     name: 'a phone shows the number that we give',
     async run(s) {
       const phone = s.phone();

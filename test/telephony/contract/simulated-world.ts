@@ -1,5 +1,5 @@
 /** The simulator as a contract world: virtual time, so that a case takes milliseconds. */
-import type { LegId } from '../../../src/base/index.js';
+import { asLegId, type LegId } from '../../../src/base/index.js';
 import type { Exchange } from '../../../src/telephony/port.js';
 import {
   createSimulator,
@@ -10,7 +10,7 @@ import {
   type VirtualTime,
 } from '../../../src/telephony/simulator/index.js';
 import { type ContractCase, createStage, type Stage } from './stage.js';
-import type { ContractWorld, FarBehaviour, FarCall, FarPhone } from './world.js';
+import type { ContractWorld, FarBehaviour, FarCall, FarLine, FarPhone } from './world.js';
 
 export interface WorldTools {
   readonly simulator: Simulator;
@@ -92,6 +92,15 @@ function simulatedWorld(
     );
 
   function hears(party: Party): boolean {
+    return hearsMusic(party) || hearsSpeech(party);
+  }
+
+  const hearsMusic = (party: Party): boolean =>
+    party.heard.some(({ sound, to }) => to === null && sound.type === 'music');
+
+  /** Music drowns whatever else is in the ear. */
+  function hearsSpeech(party: Party): boolean {
+    if (hearsMusic(party)) return false;
     return party.heard.some(({ sound, to }) => {
       if (to !== null || sound.type === 'silence') return false;
       if (sound.type !== 'talk') return true;
@@ -100,6 +109,12 @@ function simulatedWorld(
     });
   }
 
+  const parties = new WeakMap<FarCall, Party>();
+  const known = (party: Party): FarCall => {
+    const call = farCall(party);
+    parties.set(call, party);
+    return call;
+  };
   const farCall = (party: Party): FarCall => ({
     get state() {
       return party.state;
@@ -110,6 +125,9 @@ function simulatedWorld(
     shown: party.shown,
     get hears() {
       return hears(party);
+    },
+    get hearsSpeech() {
+      return hearsSpeech(party);
     },
     press: (keys) => party.press(keys),
     speak(ms) {
@@ -122,14 +140,36 @@ function simulatedWorld(
     reject: () => party.reject(),
     hold: () => party.hold(),
     unhold: () => party.unhold(),
+    transfer(to) {
+      if (typeof to === 'string') party.transfer(to);
+      else party.transfer('elsewhere', parties.get(to)?.leg ?? asLegId('none'));
+    },
+    get transferTold() {
+      return party.transferTold === 'trying' ? null : party.transferTold;
+    },
+  });
+
+  const farLine = (phone: Phone): FarLine => ({
+    name: phone.name,
+    get calls() {
+      return phone.calls.map(known);
+    },
+    will: (behaviour) => phone.will(behaviours[behaviour]),
   });
 
   const farPhone = (phone: Phone): FarPhone => ({
     name: phone.name,
     get calls() {
-      return phone.calls.map(farCall);
+      return phone.calls.map(known);
     },
     will: (behaviour) => phone.will(behaviours[behaviour]),
+    dial(called) {
+      const party = simulator.dial({ called, phone: phone.name });
+      callers.push(party);
+      return known(party);
+    },
+    register: () => phone.register(),
+    unregister: () => phone.unregister(),
   });
 
   const world: ContractWorld = {
@@ -144,13 +184,14 @@ function simulatedWorld(
         caller: caller.withheld === true ? { ...caller, number: null } : caller,
       });
       callers.push(party);
-      return farCall(party);
+      return known(party);
     },
     phone() {
       const name = free.shift();
       if (name === undefined) throw new Error('The simulated world has no more phones.');
       return farPhone(simulator.phone(name));
     },
+    outsider: () => farLine(simulator.number(`+9682400${1_000 + ++fresh}`)),
     freshNumber: () => `8007${1_000 + ++fresh}`,
     freshId: () => `id-${++fresh}`,
     watch(watcher) {

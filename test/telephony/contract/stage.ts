@@ -20,7 +20,7 @@ import type {
   TelephonyCommand,
   TelephonyEvent,
 } from '../../../src/telephony/port.js';
-import type { ContractWorld, FarBehaviour, FarCall, FarPhone } from './world.js';
+import type { ContractWorld, FarBehaviour, FarCall, FarLine, FarPhone } from './world.js';
 
 /** A promise of the port is broken. */
 export class ContractFailure extends Error {
@@ -64,13 +64,17 @@ export interface Stage {
 
   /** Somebody calls in; resolves when the leg has arrived. */
   arrives(caller?: Partial<CallerIdentity>): Promise<Call>;
-  /** The same, and we answer. */
+  /** A phone of the site calls in; resolves when the leg has arrived. */
+  dials(phone: FarPhone): Promise<Call>;
+  /** The same as `arrives`, and we answer. */
   talks(): Promise<Call>;
   /** Rings a phone that behaves so; resolves when the command is done. */
   rings(phone: FarPhone, ringMs?: number): Promise<LegId>;
   /** A phone that was rung and answered. */
   pickedUp(): Promise<Call & { readonly phone: FarPhone }>;
   phone(behaviour?: FarBehaviour): FarPhone;
+  /** Somebody outside. */
+  outsider(behaviour?: FarBehaviour): FarLine;
 
   execute(command: TelephonyCommand): Promise<CommandOutcome>;
   /** Carries out, and expects `done`. */
@@ -135,7 +139,7 @@ export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
   /** In the order of asking, which is the same at every exchange. */
   const legs: (LegId | null)[] = [];
   const callers: FarCall[] = [];
-  const phones: FarPhone[] = [];
+  const phones: FarLine[] = [];
 
   function fail(what: string): never {
     throw new ContractFailure(what);
@@ -180,6 +184,22 @@ export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
     return promise;
   }
 
+  async function comesIn(dial: (called: string) => FarCall): Promise<Call> {
+    const slot = legs.push(null) - 1;
+    const called = world.freshNumber();
+    const far = dial(called);
+    callers.push(far);
+    let leg: LegId | null = null;
+    await until(`the call to ${called} arrives`, () => {
+      for (const { event } of stage.engine.log) {
+        if (event.type === 'leg.arrived' && event.called.endsWith(called)) leg = event.leg;
+      }
+      return leg !== null;
+    });
+    legs[slot] = leg;
+    return { leg: leg ?? fail('no leg'), far };
+  }
+
   const own = (leg: LegId): (TelephonyEvent & { at: number })[] =>
     stage.engine.log.flatMap(({ at, event }) =>
       'leg' in event && event.leg === leg ? [{ ...event, at }] : [],
@@ -189,21 +209,8 @@ export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
     world,
     engine: firstEngine ?? newEngine(),
     newEngine,
-    async arrives(caller = {}) {
-      const slot = legs.push(null) - 1;
-      const called = world.freshNumber();
-      const far = world.dial(called, caller);
-      callers.push(far);
-      let leg: LegId | null = null;
-      await until(`the call to ${called} arrives`, () => {
-        for (const { event } of stage.engine.log) {
-          if (event.type === 'leg.arrived' && event.called.endsWith(called)) leg = event.leg;
-        }
-        return leg !== null;
-      });
-      legs[slot] = leg;
-      return { leg: leg ?? fail('no leg'), far };
-    },
+    arrives: (caller = {}) => comesIn((called) => world.dial(called, caller)),
+    dials: (phone) => comesIn((called) => phone.dial(called)),
     async talks() {
       const call = await stage.arrives();
       await stage.done({ type: 'answer', leg: call.leg });
@@ -215,6 +222,12 @@ export function createStage(world: ContractWorld, firstEngine?: Engine): Stage {
       phone.will(behaviour);
       phones.push(phone);
       return phone;
+    },
+    outsider(behaviour = 'rings-out') {
+      const line = world.outsider();
+      line.will(behaviour);
+      phones.push(line);
+      return line;
     },
     async rings(phone, ringMs = 20_000) {
       const leg = stage.legId();

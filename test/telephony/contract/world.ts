@@ -14,6 +14,8 @@ export interface FarCall {
   readonly shown: string | null;
   /** Whether there is sound in the ear, as of lately (half a second at most). */
   readonly hears: boolean;
+  /** Whether that sound is somebody who speaks; music is not. */
+  readonly hearsSpeech: boolean;
   /** 100 ms each, 100 ms apart. */
   press(keys: string): void;
   /** Makes a loud sound so long. */
@@ -23,17 +25,29 @@ export interface FarCall {
   reject(): void;
   hold(): void;
   unhold(): void;
+  /** Asks for a transfer: to an address, or to whoever another call of the same phone reaches. */
+  transfer(to: string | FarCall): void;
+  /** What it was told in the end of the transfer that it asked for last; null until then. */
+  readonly transferTold: 'answered' | 'unavailable' | 'declined' | null;
 }
 
 export type FarBehaviour = 'answers' | 'rejects' | 'is-busy' | 'rings-out';
 
-/** A registered phone of the site that nobody else uses. */
-export interface FarPhone {
+/** Somebody who is rung. */
+export interface FarLine {
   readonly name: string;
   /** Calls to it, oldest first. A busy phone has none. */
   readonly calls: readonly FarCall[];
   /** `rings-out` at first; it answers and rejects after about 100 ms. */
   will(behaviour: FarBehaviour): void;
+}
+
+/** A registered phone of the site that nobody else uses. */
+export interface FarPhone extends FarLine {
+  /** Calls the hotline as itself. */
+  dial(called: string): FarCall;
+  register(): void;
+  unregister(): void;
 }
 
 export interface ContractMedia {
@@ -58,6 +72,8 @@ export interface ContractWorld {
   /** Dials this number from outside. `caller.number` is E.164. */
   dial(called: string, caller: Partial<CallerIdentity>): FarCall;
   phone(): FarPhone;
+  /** Somebody outside whom the trunk reaches; the name is the number, E.164. */
+  outsider(): FarLine;
   /** A number that nobody else dials, digits only. */
   freshNumber(): string;
   /** Text that no id had before: letters, digits and `-`. */

@@ -4,7 +4,7 @@
  */
 import { asLegId, type BridgeId, type LegId } from '../../../src/base/index.js';
 import type { MediaItem, TelephonyEvent } from '../../../src/telephony/port.js';
-import type { Worsen } from './simulated-world.js';
+import { wrongConferences } from './wrong-conferences.js';
 import {
   accepts,
   carriesOut,
@@ -20,14 +20,8 @@ import {
   takesFor,
   tells,
   wrong,
+  type WrongExchange,
 } from './wrong.js';
-
-export interface WrongExchange {
-  /** What it does wrong. */
-  readonly name: string;
-  readonly foundBy: readonly string[];
-  readonly worsen: Worsen;
-}
 
 const beep: MediaItem = { type: 'tone', tone: 'beep' };
 const replaced = (
@@ -683,6 +677,7 @@ export const wrongExchanges: readonly WrongExchange[] = [
           called: '',
           caller: { number: null, name: null, withheld: false },
           trunk: 'loopback',
+          phone: null,
         })),
       ],
     })),
@@ -761,7 +756,10 @@ export const wrongExchanges: readonly WrongExchange[] = [
   },
   {
     name: 'shows no number',
-    foundBy: ['a phone shows the number that we give'],
+    foundBy: [
+      'a phone shows the number that we give',
+      'a number outside is rung by the trunk, shows our number, and talks',
+    ],
     worsen: takesFor('originate', (command) => ({ ...command, callerNumber: null })),
   },
   {
@@ -785,6 +783,73 @@ export const wrongExchanges: readonly WrongExchange[] = [
     name: 'does not tell that a call is taken back',
     foundBy: ['a phone that holds the call, and takes it back, is told'],
     worsen: hides('leg.unheld'),
+  },
+
+  // --- phones that come, go and dial
+  {
+    name: 'does not tell that phones come and go',
+    foundBy: ['a phone that unregisters is told as gone, and as there when it registers again'],
+    worsen: hides('phone.changed'),
+  },
+  {
+    name: 'tells twice of every phone that comes or goes',
+    foundBy: [
+      'a phone that unregisters is told as gone, and as there when it registers again',
+      'a phone that went while no engine was there is listed as gone, and told when it comes back',
+    ],
+    worsen: doubles('phone.changed'),
+  },
+  {
+    name: 'lists no phones',
+    foundBy: ['all phones of the site are listed, with whether they can be reached'],
+    worsen: lists((inventory) => ({ ...inventory, phones: [] })),
+  },
+  {
+    name: 'takes every phone for reachable',
+    foundBy: [
+      'all phones of the site are listed, with whether they can be reached',
+      'a phone that went while no engine was there is listed as gone, and told when it comes back',
+    ],
+    worsen: lists((inventory) => ({
+      ...inventory,
+      phones: inventory.phones.map(({ phone }) => ({ phone, reachable: true })),
+    })),
+  },
+  {
+    name: 'takes phones that talk for gone',
+    foundBy: ['a phone that is rung, talks and hangs up is not told as changed'],
+    worsen: tells((event, tell) => {
+      tell(event);
+      if (event.type === 'leg.answered')
+        for (const phone of ['phone-1', 'phone-2', 'phone-3'])
+          tell({ type: 'phone.changed', phone, reachable: false });
+    }),
+  },
+  {
+    name: 'does not know phones that dial',
+    foundBy: ['a phone that dials arrives as itself, and is answered like any caller'],
+    worsen: changes('leg.arrived', (event) => ({ ...event, phone: null })),
+  },
+  {
+    name: 'forgets which phone dialled',
+    foundBy: ['a phone that dials arrives as itself, and is answered like any caller'],
+    worsen: lists((inventory) => ({
+      ...inventory,
+      legs: inventory.legs.map((leg) => ({ ...leg, phone: null })),
+    })),
+  },
+  {
+    name: 'believes callers who call themselves a phone',
+    foundBy: ['a caller from outside is no phone, whatever it is called'],
+    worsen: changes('leg.arrived', (event) => ({ ...event, phone: event.caller.name })),
+  },
+  {
+    name: 'lists the phone that is rung as one that dials',
+    foundBy: ['a leg that we ring is listed without a phone that dials'],
+    worsen: lists((inventory) => ({
+      ...inventory,
+      legs: inventory.legs.map((leg) => (leg.direction === 'outbound' ? { ...leg, phone: leg.called } : leg)),
+    })),
   },
 
   // --- bridges
@@ -874,7 +939,11 @@ export const wrongExchanges: readonly WrongExchange[] = [
   },
   {
     name: 'keeps empty bridges',
-    foundBy: ['a bridge that all have left is over'],
+    foundBy: [
+      'a bridge that all have left is over',
+      'a bridge that the last one leaves is over',
+      'a bridge that the last one leaves for another is over',
+    ],
     worsen: lists((inventory, { known }) => ({
       ...inventory,
       bridges: [...known.bridges.keys()].map(
@@ -909,6 +978,8 @@ export const wrongExchanges: readonly WrongExchange[] = [
       return { ...command, legs: command.legs.filter((leg) => !elsewhere.includes(leg)) };
     }),
   },
+
+  ...wrongConferences,
 
   // --- the link
   {
@@ -1017,7 +1088,8 @@ export const wrongExchanges: readonly WrongExchange[] = [
     name: 'lists nothing where there is no link',
     foundBy: ['without a link commands are of unknown fate, and there is no inventory'],
     worsen: wrong((exchange) => ({
-      inventory: () => exchange.inventory().catch(() => ({ incarnation: '', legs: [], bridges: [] })),
+      inventory: () =>
+        exchange.inventory().catch(() => ({ incarnation: '', legs: [], bridges: [], phones: [] })),
     })),
   },
 ];

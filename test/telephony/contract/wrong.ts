@@ -16,6 +16,13 @@ type CommandType = TelephonyCommand['type'];
 type Event = TelephonyEvent | LinkEvent;
 type EventType = Event['type'];
 
+export interface WrongExchange {
+  /** What it does wrong. */
+  readonly name: string;
+  readonly foundBy: readonly string[];
+  readonly worsen: Worsen;
+}
+
 export interface WrongTools extends WorldTools {
   readonly known: Knowledge;
 }

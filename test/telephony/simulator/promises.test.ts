@@ -26,7 +26,7 @@ type Act =
   | {
       readonly type: 'party';
       readonly leg: number;
-      readonly does: 'hangs-up' | 'speaks' | 'holds' | 'picks-up' | 'rejects';
+      readonly does: 'hangs-up' | 'speaks' | 'holds' | 'unholds' | 'transfers' | 'picks-up' | 'rejects';
     }
   | { readonly type: 'keys'; readonly leg: number; readonly keys: string }
   | { readonly type: 'phone'; readonly behaviour: PhoneBehaviour }
@@ -46,11 +46,16 @@ const kinds = [
   'record',
   'stop-recording',
   'discard-recording',
+  'record-bridge',
+  'pause-recording',
   'originate',
   'bridge',
+  'join-bridge',
+  'leave-bridge',
   'unbridge',
   'start-music',
   'stop-music',
+  'answer-transfer',
   'hang-up',
 ] as const satisfies readonly TelephonyCommand['type'][];
 type Kind = (typeof kinds)[number];
@@ -79,7 +84,7 @@ const act = fc.oneof<{ arbitrary: fc.Arbitrary<Act>; weight: number }[]>(
     arbitrary: fc.record({
       type: fc.constant('party'),
       leg: index,
-      does: fc.constantFrom('hangs-up', 'speaks', 'holds', 'picks-up', 'rejects'),
+      does: fc.constantFrom('hangs-up', 'speaks', 'holds', 'unholds', 'transfers', 'picks-up', 'rejects'),
     }),
   },
   {
@@ -122,8 +127,11 @@ interface Run {
   readonly parties: Map<LegId, Party>;
   readonly pressed: Map<LegId, string>;
   readonly played: Played[];
-  readonly recorded: { readonly leg: LegId; readonly recording: RecordingId }[];
+  /** Of a bridge without a leg. */
+  readonly recorded: { readonly leg: LegId | null; readonly recording: RecordingId }[];
   readonly bridges: BridgeId[];
+  /** Recordings of bridges that were accepted. */
+  readonly bridgeRecordings: RecordingId[];
   outcomes: number;
   commands: number;
 }
@@ -149,6 +157,7 @@ async function play(acts: readonly Act[], seed: number, wrong: Faults): Promise<
     played: [],
     recorded: [],
     bridges: [],
+    bridgeRecordings: [],
     outcomes: 0,
     commands: 0,
   };
@@ -176,6 +185,8 @@ async function perform(run: Run, one: Act): Promise<void> {
       if (one.does === 'hangs-up') party?.hangUp();
       if (one.does === 'speaks') party?.speak(1_500);
       if (one.does === 'holds') party?.hold();
+      if (one.does === 'unholds') party?.unhold();
+      if (one.does === 'transfers') party?.transfer('201', at(legs, one.leg + 1));
       if (one.does === 'picks-up') party?.pickUp();
       if (one.does === 'rejects') party?.reject();
       return;
@@ -219,8 +230,27 @@ function command(
       recorded.push({ leg, recording });
       return send(run, { type, leg, recording, maxMs: 5_000, silenceMs: other * 300, beep: other % 2 === 0 });
     }
-    case 'stop-recording':
-      return send(run, { type, leg, recording: at(recorded, other)?.recording ?? asRecordingId('none') });
+    case 'stop-recording': {
+      const stopped = at(recorded, other) ?? { leg, recording: asRecordingId('none') };
+      return send(run, { type, ...stopped });
+    }
+    case 'record-bridge': {
+      const recording = asRecordingId(`r${recorded.length}`);
+      recorded.push({ leg: null, recording });
+      return send(
+        run,
+        { type, bridge: at(bridges, other) ?? asBridgeId('none'), recording, maxMs: 5_000 },
+        ({ result }) => {
+          if (result === 'done') run.bridgeRecordings.push(recording);
+        },
+      );
+    }
+    case 'pause-recording':
+      return send(run, {
+        type,
+        recording: at(recorded, other)?.recording ?? asRecordingId('none'),
+        on: nth % 2 === 0,
+      });
     case 'discard-recording':
       return send(run, { type, recording: at(recorded, other)?.recording ?? asRecordingId('none') });
     case 'originate': {
@@ -240,6 +270,11 @@ function command(
       bridges.push(id);
       return send(run, { type, bridge: id, legs: [leg, at(legs, other) ?? leg] });
     }
+    case 'join-bridge':
+    case 'leave-bridge':
+      return send(run, { type, leg, bridge: at(bridges, other) ?? asBridgeId('none') });
+    case 'answer-transfer':
+      return send(run, { type, leg, result: other % 2 === 0 ? 'trying' : 'declined' });
     case 'unbridge':
       return send(run, { type, bridge: at(bridges, other) ?? asBridgeId('none') });
     case 'hang-up':
@@ -304,6 +339,10 @@ function brokenStories(run: Run): string[] {
       if (new Set(ids).size < ids.length) broken.push(`${leg}: ${type} twice: ${ids.join(' ')}`);
     }
   }
+  const recorded = run.rig.engine.events.flatMap((event) =>
+    event.type === 'bridge.recorded' ? [event.recording] : [],
+  );
+  if (new Set(recorded).size < recorded.length) broken.push(`bridges recorded twice: ${recorded.join(' ')}`);
   return broken;
 }
 
@@ -343,6 +382,11 @@ function brokenAtRest(run: Run): string[] {
       broken.push(`${playback} never finished`);
     if (outcome === 'refused' && finished.has(playback)) broken.push(`${playback} was refused and finished`);
   }
+  const bridgeRecordings = new Set(
+    events.flatMap((event) => (event.type === 'bridge.recorded' ? [event.recording] : [])),
+  );
+  for (const recording of run.bridgeRecordings)
+    if (!bridgeRecordings.has(recording)) broken.push(`the recording ${recording} of a bridge never ended`);
   if (run.outcomes < run.commands) broken.push(`${run.commands - run.outcomes} commands without an outcome`);
   return broken;
 }
