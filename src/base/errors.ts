@@ -170,6 +170,16 @@ export const errorTable = {
     status: 404,
     retryable: false,
   },
+  ONEDOOR_WEB_NO_AGENT: {
+    message: 'There is no agent {name}. There are: {known}.',
+    status: 404,
+    retryable: false,
+  },
+  ONEDOOR_WEB_AGENT_CANNOT: {
+    message: 'The agent {name} cannot do that now: {why}.',
+    status: 409,
+    retryable: false,
+  },
   ONEDOOR_WEB_CLOSING_TIME: {
     message:
       '"{until}" is no time to come. Write 14:30, or 2026-03-04T14:30, both in the zone {zone}, within a year.',

@@ -50,7 +50,10 @@ export interface Dial {
   readonly leg: LegId;
   readonly phone: string;
   readonly bridge: BridgeId | null;
-  readonly state: 'ringing' | 'talking' | 'ending';
+  /** `briefing`: picked up, and told who waits before the two are put together. */
+  readonly state: 'ringing' | 'briefing' | 'talking' | 'ending';
+  /** What is played to the phone while it is briefed. */
+  readonly briefing?: PlaybackId;
   /** The agent of a queue to whom the caller is offered; not there: the flow itself dials. */
   readonly offer?: Offer;
 }

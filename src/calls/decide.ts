@@ -4,6 +4,7 @@ import type { FlowEvent } from '../flows/index.js';
 import type { LegCause, TelephonyEvent } from '../telephony/port.js';
 import { unknownNumberFlow } from './announcement.js';
 import type { Call, CallDecision, CallEvent, CallSite, Dial } from './call.js';
+import { brief, connect, isReaching } from './briefing.js';
 import {
   arm,
   command,
@@ -39,7 +40,7 @@ import { messageSettled, messagesOverdue } from './messaging.js';
 import { endTicket, ticketQueued } from './queueing.js';
 import { attemptJudged, lookedUp } from './proving.js';
 import { dialResultOf, terminationOf } from './termination.js';
-import type { TicketEvent, TicketRefusal } from './ticket.js';
+import type { Offer, TicketEvent, TicketRefusal } from './ticket.js';
 
 /** What is spoken to whoever we cannot take now: nothing; the exchange rejects the leg. */
 /** How long the end of a leg may take that a command did not find any more. */
@@ -173,7 +174,7 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
     case 'answer':
       return call.phase === 'live' && call.ending === null;
     case 'play':
-      return call.speaking?.playback === body.playback;
+      return call.speaking?.playback === body.playback || call.dial?.briefing === body.playback;
     case 'record':
       return call.recording?.id === body.recording && call.recording.ms === null;
     case 'originate':
@@ -213,8 +214,7 @@ function take(draft: Draft, event: CallEvent): void {
   switch (event.type) {
     case 'leg.ringing':
       if (call.dial?.leg === event.leg && call.dial.state === 'ending') return letGoAgain(draft, call.dial);
-      if (call.dial?.leg === event.leg && call.dial.state === 'ringing')
-        draft.facts.push({ type: 'dial.rang', body: { leg: event.leg } });
+      if (call.dial?.leg === event.leg && call.dial.state === 'ringing') phoneRings(draft, call.dial);
       return;
     case 'leg.answered':
       return phoneAnswered(draft, event.leg);
@@ -237,13 +237,15 @@ function take(draft: Draft, event: CallEvent): void {
     case 'transfer.requested':
     case 'leg.held':
     case 'leg.unheld':
-      return;
+      return phoneHolds(draft, event.leg, event.type === 'leg.held');
     case 'lookup.answered':
       return tell(draft, lookedUp(draft, event));
     case 'attempt.judged':
       return tell(draft, attemptJudged(draft, event));
     case 'ticket.queued':
+    case 'place.told':
     case 'ticket.offered':
+    case 'offer.cancelled':
     case 'ticket.ended':
       return ticketTold(draft, event);
     case 'message.settled':
@@ -275,7 +277,9 @@ function take(draft: Draft, event: CallEvent): void {
 }
 
 function playbackFinished(draft: Draft, playback: string, result: 'done' | 'failed'): void {
-  const { speaking } = draft.call;
+  const { speaking, dial } = draft.call;
+  // Also where it could not be played: who waits is more than what is said of it.
+  if (dial?.state === 'briefing' && dial.briefing === playback) return putTogether(draft, dial);
   if (speaking?.playback !== playback) return;
   spoken(draft);
   if (result === 'failed') {
@@ -306,6 +310,9 @@ function ownDue(draft: Draft, id: string): void {
   switch (id) {
     case 'ring':
       return ringOverdue(draft);
+    case 'briefing':
+      if (dial?.state === 'briefing') putTogether(draft, dial);
+      return;
     case 'lookup':
       return lookupOverdue(draft);
     case 'ticket':
@@ -349,6 +356,13 @@ function ticketTold(draft: Draft, event: TicketEvent): void {
     case 'ticket.queued':
       if (ticketQueued(draft, event.ticket)) feed(draft, { type: 'queue-waiting' });
       return;
+    case 'place.told': {
+      const { type: _, ...place } = event;
+      if (ticket?.id !== place.ticket) return;
+      draft.facts.push({ type: 'place.told', body: place });
+      const { position, waitMs } = place;
+      return feed(draft, { type: 'place-told', position, waitMs });
+    }
     case 'ticket.ended':
       if (ticket?.id === event.ticket && ticket.state !== 'connected') ticketOver(draft, event.result, true);
       return;
@@ -362,19 +376,44 @@ function ticketTold(draft: Draft, event: TicketEvent): void {
       draft.messages.push({ type: 'offer-ended', ...offer, result: gone ? 'caller-gone' : 'failed' });
       return;
     }
+    case 'offer.cancelled':
+      if (dial === null || !isReaching(draft.call) || !isOffer(dial, event)) return;
+      letGo(draft, dial, 'normal');
+      draft.facts.push({ type: 'dial.ended', body: { leg: dial.leg, result: 'cancelled' } });
+      return;
     default:
       return unknownEvent(event);
   }
 }
 
+function isOffer({ offer }: Dial, { ticket, agent }: Offer): boolean {
+  return offer?.ticket === ticket && offer.agent === agent;
+}
+
+function phoneRings(draft: Draft, { leg, offer }: Dial): void {
+  draft.facts.push({ type: 'dial.rang', body: { leg } });
+  if (offer !== undefined) draft.messages.push({ type: 'offer-rang', ...offer });
+}
+
+/** While two talk, either phone may put the other on hold; the exchange plays the music. */
+function phoneHolds(draft: Draft, leg: string, held: boolean): void {
+  const { dial, leg: caller } = draft.call;
+  if (dial?.state !== 'talking' || (leg !== dial.leg && leg !== caller)) return;
+  draft.facts.push({ type: held ? 'leg.held' : 'leg.unheld', body: { leg } });
+  if (leg === dial.leg && dial.offer !== undefined)
+    draft.messages.push({ type: 'talk-held', ...dial.offer, held });
+}
+
 /** The wait is over without an agent. */
 function ticketOver(draft: Draft, result: TicketRefusal, byQueue: boolean): void {
   const { dial } = draft.call;
-  if (dial?.offer !== undefined && dial.state === 'ringing') {
+  if (dial?.offer !== undefined && isReaching(draft.call)) {
     letGo(draft, dial, 'normal');
     dialEnded(draft, dial, 'caller-gone');
   }
-  if (endTicket(draft, result, byQueue)) feed(draft, { type: 'queue-ended', result });
+  if (!endTicket(draft, result, byQueue)) return;
+  // No flow waits for two tickets: to it, one that another took the place of has failed.
+  feed(draft, { type: 'queue-ended', result: result === 'replaced' ? 'failed' : result });
 }
 
 /** A phone that was let go, and rings or is picked up all the same. */
@@ -400,23 +439,21 @@ function ringOverdue(draft: Draft): void {
 }
 
 function phoneAnswered(draft: Draft, leg: string): void {
-  const { dial, phase, leg: callerLeg, id } = draft.call;
+  const { dial, phase } = draft.call;
   if (dial?.leg === leg && dial.state === 'ending') return letGoAgain(draft, dial);
   if (dial?.leg !== leg || dial.state !== 'ringing' || phase !== 'live') return;
-  hush(draft);
-  const bridge = asBridgeId(`${id}-b${nextNumber(draft)}`);
-  command(draft, { type: 'bridge', bridge, legs: [callerLeg, dial.leg] });
-  set(draft, { dial: { ...dial, bridge, state: 'talking' } });
   disarm(draft, 'ring');
-  draft.facts.push({ type: 'dial.answered', body: { leg, bridge } });
+  if (dial.offer !== undefined) draft.messages.push({ type: 'offer-answered', ...dial.offer });
+  if (!brief(draft, dial)) putTogether(draft, dial);
+}
+
+function putTogether(draft: Draft, dial: Dial): void {
+  connect(draft, dial);
   const { ticket } = draft.call;
-  // The bridge ends music and prompts.
-  set(draft, { music: false });
   if (dial.offer === undefined || ticket == null) return feed(draft, { type: 'dial-answered' });
   set(draft, { ticket: { ...ticket, state: 'connected' } });
   disarm(draft, 'ticket');
   draft.facts.push({ type: 'ticket.connected', body: dial.offer });
-  draft.messages.push({ type: 'offer-answered', ...dial.offer });
   feed(draft, { type: 'queue-connected' });
 }
 
@@ -427,9 +464,12 @@ function phoneGone(draft: Draft, leg: string, cause: LegCause): void {
   if (dial.bridge !== null) command(draft, { type: 'unbridge', bridge: dial.bridge });
   set(draft, { dial: null });
   disarm(draft, 'ring');
+  disarm(draft, 'briefing');
   disarm(draft, 'let-go');
   if (dial.state === 'ending') return;
-  dialOver(draft, dial, dial.state === 'talking' ? 'talked' : dialResultOf(cause));
+  // An agent who hangs up while being told who waits has turned the caller down.
+  const unheard = dial.state === 'briefing' ? 'rejected' : dialResultOf(cause);
+  dialOver(draft, dial, dial.state === 'talking' ? 'talked' : unheard);
 }
 
 function dialOver(draft: Draft, dial: Dial, result: ReturnType<typeof dialResultOf> | 'talked'): void {
@@ -440,7 +480,7 @@ function dialOver(draft: Draft, dial: Dial, result: ReturnType<typeof dialResult
   // An agent who was not reached costs the caller nothing: the ticket waits on, with its age.
   if (!connected) return;
   const ended = result === 'talked' ? 'talked' : 'failed';
-  endTicket(draft, ended, true);
+  endTicket(draft, ended);
   feed(draft, { type: 'queue-ended', result: ended });
 }
 

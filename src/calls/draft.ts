@@ -50,10 +50,19 @@ export const own = -1;
 
 /**
  * What the call itself waits for: a phone that decides (`ring`), a source that answers (`lookup`), a phone that was
- * let go (`let-go`), an agent in time (`ticket`), a message's fate (`message`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`), a
+ * let go (`let-go`), an agent who is told who waits (`briefing`), an agent in time (`ticket`), a message's fate (`message`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`), a
  * prompt whose end is never told (`spoken`).
  */
-type OwnDeadline = 'ring' | 'lookup' | 'let-go' | 'ticket' | 'message' | 'hang-up' | 'gone' | 'spoken';
+type OwnDeadline =
+  | 'briefing'
+  | 'ring'
+  | 'lookup'
+  | 'let-go'
+  | 'ticket'
+  | 'message'
+  | 'hang-up'
+  | 'gone'
+  | 'spoken';
 
 /** Arms a deadline of the call's own; one of the same id is replaced. */
 export function arm(draft: Draft, id: OwnDeadline, delayMs: number): void {

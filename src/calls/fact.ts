@@ -71,6 +71,9 @@ export type CallFact =
   | { readonly type: 'dial.rang'; readonly body: { readonly leg: string } }
   | { readonly type: 'dial.answered'; readonly body: { readonly leg: string; readonly bridge: string } }
   | { readonly type: 'dial.ended'; readonly body: { readonly leg: string; readonly result: string } }
+  /** One of two who talk put the other on hold. */
+  | { readonly type: 'leg.held'; readonly body: { readonly leg: string } }
+  | { readonly type: 'leg.unheld'; readonly body: { readonly leg: string } }
   | {
       readonly type: 'ticket.requested';
       readonly body: {
@@ -84,6 +87,11 @@ export type CallFact =
   | {
       readonly type: 'ticket.offered';
       readonly body: { readonly ticket: string; readonly agent: string; readonly leg: string };
+    }
+  /** What the caller was told of the wait. */
+  | {
+      readonly type: 'place.told';
+      readonly body: { readonly ticket: string; readonly position: number; readonly waitMs: number | null };
     }
   | { readonly type: 'ticket.connected'; readonly body: { readonly ticket: string; readonly agent: string } }
   | { readonly type: 'ticket.ended'; readonly body: { readonly ticket: string; readonly result: TicketEnd } }

@@ -44,5 +44,6 @@ export type {
   TicketMessage,
   TicketRefusal,
 } from './ticket.js';
+export { mediaOfText } from './speaking.js';
 export { callTakenOn, storedCall } from './stored-form.js';
 export { dialResultOf, terminationOf } from './termination.js';

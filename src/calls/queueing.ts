@@ -12,9 +12,17 @@ export function requestTicket(
   // A flow waits in one queue at a time; a ticket that is still there belongs to nobody.
   endTicket(draft, 'left');
   const ticket = `${draft.call.id}-t${nextNumber(draft)}`;
-  set(draft, { ticket: { id: ticket, queue, state: 'requested' } });
+  set(draft, { ticket: { id: ticket, queue, state: 'requested', since: draft.at } });
   draft.facts.push({ type: 'ticket.requested', body: { ticket, queue, needs, priority } });
-  draft.messages.push({ type: 'request-ticket', contact: draft.call.id, ticket, queue, needs, priority });
+  const { id: contact, caller } = draft.call;
+  const { number } = caller;
+  draft.messages.push({ type: 'request-ticket', contact, ticket, queue, needs, priority, number });
+}
+
+/** Asks how far the caller has come; a ticket that is gone has no place. */
+export function askPlace(draft: Draft): void {
+  const { ticket, id: contact } = draft.call;
+  if (ticket !== null) draft.messages.push({ type: 'ask-place', contact, ticket: ticket.id });
 }
 
 /** The caller waits from now on, at most as long as the queue lets anybody wait. */

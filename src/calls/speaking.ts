@@ -3,6 +3,7 @@ import { asPlaybackId } from '../base/index.js';
 import type { SpokenText } from '../flows/index.js';
 import type { SpokenPiece } from '../speech/index.js';
 import type { MediaItem } from '../telephony/port.js';
+import type { CallSite } from './call.js';
 import { arm, command, disarm, type Draft, nextNumber, set } from './draft.js';
 
 /** Speaks texts in place of what is being spoken. */
@@ -49,7 +50,7 @@ export function spoken(draft: Draft): void {
 }
 
 /** How long past its length a prompt's end may stay untold: the exchange may have begun it late. */
-const graceMs = 5_000;
+export const graceMs = 5_000;
 
 /** Gives what is being spoken its whole time, from now. */
 export function awaitSpoken(draft: Draft): void {
@@ -70,7 +71,7 @@ function play(draft: Draft, media: readonly MediaItem[], isStandIn: boolean): vo
 const unknownMs = 60_000;
 const beepMs = 500;
 
-function lengthOf(draft: Draft, media: readonly MediaItem[]): number | null {
+export function lengthOf(draft: Draft, media: readonly MediaItem[]): number | null {
   let total = 0;
   for (const item of media) {
     if (item.type === 'silence') total += item.ms;
@@ -82,8 +83,19 @@ function lengthOf(draft: Draft, media: readonly MediaItem[]): number | null {
   return total;
 }
 
-function mediaOf(draft: Draft, { text, language, slots }: SpokenText): readonly MediaItem[] {
-  const rendering = draft.site.texts.render(language, text, slots);
+function mediaOf(draft: Draft, spokenText: SpokenText): readonly MediaItem[] {
+  const { media, complete } = mediaOfText(draft.site, spokenText);
+  const { text, language } = spokenText;
+  if (!complete) draft.facts.push({ type: 'prompt.missing', body: { text, language } });
+  return media;
+}
+
+/** What a text is played from; nothing where only pauses are left of it. Not complete: some of it cannot be spoken. */
+export function mediaOfText(
+  site: Pick<CallSite, 'texts' | 'media'>,
+  { text, language, slots }: SpokenText,
+): { readonly media: readonly MediaItem[]; readonly complete: boolean } {
+  const rendering = site.texts.render(language, text, slots);
   const items: MediaItem[] = [];
   let complete = rendering.missing.length === 0;
   const add = (piece: SpokenPiece): void => {
@@ -91,7 +103,7 @@ function mediaOf(draft: Draft, { text, language, slots }: SpokenText): readonly 
       items.push({ type: 'silence', ms: piece.pauseMs });
       return;
     }
-    const path = draft.site.media(piece);
+    const path = site.media(piece);
     if (path !== null) {
       items.push({ type: 'file', path });
       return;
@@ -100,7 +112,6 @@ function mediaOf(draft: Draft, { text, language, slots }: SpokenText): readonly 
     for (const other of piece.instead ?? []) add(other);
   };
   for (const piece of rendering.pieces) add(piece);
-  if (!complete) draft.facts.push({ type: 'prompt.missing', body: { text, language } });
   // Pauses alone are silence.
-  return items.some(({ type }) => type === 'file') ? items : [];
+  return { media: items.some(({ type }) => type === 'file') ? items : [], complete };
 }

@@ -11,8 +11,9 @@ import {
 } from '../flows/index.js';
 import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
 import type { CallSite, Dial, Unwinding } from './call.js';
+import { isReaching } from './briefing.js';
 import { sendMessage } from './messaging.js';
-import { endTicket, music, requestTicket } from './queueing.js';
+import { askPlace, endTicket, music, requestTicket } from './queueing.js';
 import { chooseQuestions } from './survey.js';
 import type { Offer } from './ticket.js';
 import { arm, command, type Draft, disarm, nextNumber, own, set } from './draft.js';
@@ -151,8 +152,10 @@ export function endLeg(draft: Draft, reason: 'normal' | 'congestion'): void {
 export function letGo(draft: Draft, dial: Dial, reason: 'normal' | 'no-answer'): void {
   if (!isAwaited(draft, 'hang-up', dial.leg)) command(draft, { type: 'hang-up', leg: dial.leg, reason });
   if (dial.bridge !== null) command(draft, { type: 'unbridge', bridge: dial.bridge });
-  set(draft, { dial: { ...dial, bridge: null, state: 'ending' } });
+  const { briefing: _, ...rest } = dial;
+  set(draft, { dial: { ...rest, bridge: null, state: 'ending' } });
   disarm(draft, 'ring');
+  disarm(draft, 'briefing');
   arm(draft, 'let-go', endMs);
 }
 
@@ -288,6 +291,8 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
       return reach(draft, effect.outcome, containedBy(draft, effect.outcome));
     case 'queue':
       return requestTicket(draft, effect.queue, effect.needs, effect.priority);
+    case 'ask-place':
+      return askPlace(draft);
     case 'leave-queue':
       return leaveQueue(draft, effect.result);
     case 'music':
@@ -434,7 +439,7 @@ export function dialEnded(draft: Draft, { leg, offer }: Dial, result: DialResult
 /** The caller waits no longer: an agent's phone that rings is let go at once. */
 function leaveQueue(draft: Draft, result: 'left' | 'no-answer'): void {
   const { dial: ringing } = draft.call;
-  if (ringing?.offer !== undefined && ringing.state === 'ringing') {
+  if (ringing?.offer !== undefined && isReaching(draft.call)) {
     letGo(draft, ringing, 'normal');
     dialEnded(draft, ringing, 'caller-gone');
   }

@@ -1,5 +1,5 @@
 /** A caller's place in a queue, as the call knows it, and what call and queue say to each other within a turn. Types only. */
-import type { CallId } from '../base/index.js';
+import type { CallId, UtcMs } from '../base/index.js';
 import type { DialResult } from '../flows/index.js';
 
 /** `requested`: the queue has not answered yet, which it does within the turn. */
@@ -7,10 +7,12 @@ export interface Ticket {
   readonly id: string;
   readonly queue: string;
   readonly state: 'requested' | 'waiting' | 'connected';
+  /** When the wait began. */
+  readonly since: UtcMs;
 }
 
-/** How the queue itself ends a ticket. */
-export type TicketRefusal = 'closed' | 'full' | 'nobody' | 'no-answer' | 'failed';
+/** How the queue itself ends a ticket. `replaced`: the caller has another one. */
+export type TicketRefusal = 'closed' | 'full' | 'nobody' | 'no-answer' | 'replaced' | 'failed';
 
 /** How a caller's wait ended. `left`: by a key of the caller's. */
 export type TicketEnd = TicketRefusal | 'talked' | 'left' | 'caller-gone';
@@ -33,10 +35,17 @@ export type TicketMessage =
       readonly needs: Readonly<Record<string, number>>;
       /** null: the queue's. */
       readonly priority: number | null;
+      /** The caller's; null: withheld. Never kept as it is. */
+      readonly number: string | null;
     }
   /** The caller waits no longer. An offer that rings is over with it. */
   | { readonly type: 'withdraw-ticket'; readonly ticket: string; readonly why: TicketEnd }
+  /** Answered within the turn by `place.told`. */
+  | { readonly type: 'ask-place'; readonly contact: CallId; readonly ticket: string }
+  | { readonly type: 'offer-rang'; readonly ticket: string; readonly agent: string }
   | { readonly type: 'offer-answered'; readonly ticket: string; readonly agent: string }
+  /** The agent's phone holds the caller, or does so no longer. */
+  | { readonly type: 'talk-held'; readonly ticket: string; readonly agent: string; readonly held: boolean }
   /** `talked`: the ticket is over too. Else it goes on waiting, with its age. */
   | {
       readonly type: 'offer-ended';
@@ -48,6 +57,13 @@ export type TicketMessage =
 /** What the queues say to a call. */
 export type TicketEvent =
   | { readonly type: 'ticket.queued'; readonly ticket: string }
+  /** The first has position 1. `waitMs`: null: nobody knows. */
+  | {
+      readonly type: 'place.told';
+      readonly ticket: string;
+      readonly position: number;
+      readonly waitMs: number | null;
+    }
   /** An agent is to be rung. At most one at a time. */
   | {
       readonly type: 'ticket.offered';
@@ -57,6 +73,8 @@ export type TicketEvent =
       readonly phone: string;
       readonly ringMs: number;
     }
+  /** The agent is not to be rung any more. The queue knows: it is told nothing. */
+  | { readonly type: 'offer.cancelled'; readonly ticket: string; readonly agent: string }
   | { readonly type: 'ticket.ended'; readonly ticket: string; readonly result: TicketRefusal };
 
 /** What a call needs to know of a queue. */
@@ -65,5 +83,15 @@ export interface CallQueue {
   readonly calendar: string | null;
   readonly maxWaitMs: number;
   readonly ringMs: number;
-  readonly agents: readonly { readonly name: string; readonly phone: string }[];
+  /** Text that is spoken to an agent who picks up, before caller and agent are put together; null: none. */
+  readonly whisper: string | null;
+  readonly agents: readonly CallAgent[];
+}
+
+/** What a call needs to know of an agent. */
+export interface CallAgent {
+  readonly name: string;
+  readonly phone: string;
+  /** In which the agent is spoken to. */
+  readonly language: string;
 }

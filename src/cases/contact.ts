@@ -4,10 +4,14 @@ import {
   foldMessages,
   foldTickets,
   type MessageRecord,
+  type RouterFact,
   type SurveyAnswer,
   type TicketRecord,
 } from './outreach.js';
 import type { CallFact, CallerKeys, Termination } from '../calls/index.js';
+
+/** What a contact's record is folded from. */
+export type ContactFact = CallFact | RouterFact;
 
 /** One step of the caller's way through the flows. */
 export interface PathStep {
@@ -71,7 +75,12 @@ export interface Contact {
  * Pure. The contact after one more fact; null before `call.arrived`. Folding a call's events in order gives its
  * record again.
  */
-export function foldContact(contact: Contact | null, id: string, fact: CallFact, at: UtcMs): Contact | null {
+export function foldContact(
+  contact: Contact | null,
+  id: string,
+  fact: ContactFact,
+  at: UtcMs,
+): Contact | null {
   if (fact.type === 'call.arrived') return arrived(id, fact.body, at);
   if (contact === null) return null;
   switch (fact.type) {
@@ -99,6 +108,9 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
     case 'hours.told':
     case 'recording.discarded':
     case 'step.repeated':
+    case 'leg.held':
+    case 'leg.unheld':
+    case 'place.told':
       return contact;
     case 'dial.started':
       return {
@@ -123,8 +135,11 @@ export function foldContact(contact: Contact | null, id: string, fact: CallFact,
       return lastTalk(contact, { endedAt: at, result: fact.body.result });
     case 'ticket.requested':
     case 'ticket.offered':
+    case 'ticket.assigned':
+    case 'ticket.relaxed':
     case 'ticket.connected':
     case 'ticket.ended':
+    case 'offer.missed':
       return { ...contact, tickets: foldTickets(contact.tickets, fact, at) };
     case 'message.requested':
     case 'message.ended':

@@ -1,5 +1,6 @@
 /** What a contact's record tells of those outside the call: agents waited for, messages sent, answers given. Pure. */
 import type { UtcMs } from '../base/index.js';
+import type { AcdFact, Explanation, MissCause } from '../acd/index.js';
 import type { CallFact, TicketEnd } from '../calls/index.js';
 
 /** One wait for an agent. Times are null until they happen. */
@@ -9,6 +10,12 @@ export interface TicketRecord {
   /** Skill to level, beside what the queue needs. */
   readonly needs: Readonly<Record<string, number>>;
   readonly requestedAt: UtcMs;
+  /** Steps by which the queue had relaxed what is needed; 0: none. */
+  readonly step: number;
+  /** Each time an agent was chosen: who else could have been, who not, and why. */
+  readonly assigned: readonly Explanation[];
+  /** Agents who were rung and did not answer. */
+  readonly missed: readonly { readonly agent: string; readonly at: UtcMs; readonly cause: MissCause }[];
   /** The agent who was rung last. */
   readonly agent: string | null;
   readonly connectedAt: UtcMs | null;
@@ -37,10 +44,12 @@ export interface SurveyAnswer {
   readonly at: UtcMs;
 }
 
-type TicketFact = Extract<
-  CallFact,
-  { type: 'ticket.requested' | 'ticket.offered' | 'ticket.connected' | 'ticket.ended' }
->;
+/** What the router tells of a contact's wait. */
+export type RouterFact = Exclude<AcdFact, { type: 'agent.changed' }>;
+
+type TicketFact =
+  | RouterFact
+  | Extract<CallFact, { type: 'ticket.requested' | 'ticket.offered' | 'ticket.connected' | 'ticket.ended' }>;
 type MessageFact = Extract<CallFact, { type: 'message.requested' | 'message.ended' }>;
 
 export function foldTickets(
@@ -52,14 +61,25 @@ export function foldTickets(
     case 'ticket.requested': {
       const { ticket, queue, needs } = fact.body;
       const ends = { agent: null, connectedAt: null, endedAt: null, result: null };
-      return [...tickets, { ticket, queue, needs, requestedAt: at, ...ends }];
+      const how = { step: 0, assigned: [], missed: [] };
+      return [...tickets, { ticket, queue, needs, requestedAt: at, ...how, ...ends }];
+    }
+    case 'ticket.relaxed':
+      return changed(tickets, fact.body.ticket, () => ({ step: fact.body.step }));
+    case 'ticket.assigned': {
+      const { ticket, queue: _, ...explanation } = fact.body;
+      return changed(tickets, ticket, ({ assigned }) => ({ assigned: [...assigned, explanation] }));
+    }
+    case 'offer.missed': {
+      const { ticket, ...miss } = fact.body;
+      return changed(tickets, ticket, ({ missed }) => ({ missed: [...missed, { ...miss, at }] }));
     }
     case 'ticket.offered':
-      return changed(tickets, fact.body.ticket, { agent: fact.body.agent });
+      return changed(tickets, fact.body.ticket, () => ({ agent: fact.body.agent }));
     case 'ticket.connected':
-      return changed(tickets, fact.body.ticket, { agent: fact.body.agent, connectedAt: at });
+      return changed(tickets, fact.body.ticket, () => ({ agent: fact.body.agent, connectedAt: at }));
     case 'ticket.ended':
-      return changed(tickets, fact.body.ticket, { endedAt: at, result: fact.body.result });
+      return changed(tickets, fact.body.ticket, () => ({ endedAt: at, result: fact.body.result }));
     default:
       return fact satisfies never;
   }
@@ -68,9 +88,9 @@ export function foldTickets(
 function changed(
   tickets: readonly TicketRecord[],
   id: string,
-  change: Partial<TicketRecord>,
+  change: (record: TicketRecord) => Partial<TicketRecord>,
 ): readonly TicketRecord[] {
-  return tickets.map((record) => (record.ticket === id ? { ...record, ...change } : record));
+  return tickets.map((record) => (record.ticket === id ? { ...record, ...change(record) } : record));
 }
 
 export function foldMessages(

@@ -14,7 +14,10 @@ import { createPublishing, createSwitchboard } from '../switchboard/index.js';
 import { asteriskExchange, type EmbeddedExchange, runEmbedded } from '../telephony/asterisk/index.js';
 import { buildWeb, type EngineFacade, type EngineStatus, listenWeb, type StopRequest } from '../web/index.js';
 import { takeAwayMessages } from './away-messages.js';
+import { agentDesk } from './agent-desk.js';
 import { calendarDesk } from './calendar-desk.js';
+import { measureDesk } from './measure-desk.js';
+import { queueDesk } from './queue-desk.js';
 import { keepBackups } from './backups.js';
 import { checkDraftAside } from './draft-thread.js';
 import { erasing } from './erasing.js';
@@ -200,6 +203,19 @@ async function compose(
     records,
     calendars,
     erasing: erasing({ records, sound, switchboard }),
+    agents: agentDesk(() => shelf.current(), switchboard),
+    queues: queueDesk(
+      () => shelf.current(),
+      switchboard,
+      records,
+      () => clock.now(),
+    ),
+    measures: measureDesk(
+      () => shelf.current(),
+      switchboard,
+      records,
+      () => clock.now(),
+    ),
     token: httpToken(state),
     address: settings.http,
     log,

@@ -60,6 +60,10 @@ function hereIn(step: Step, path: YamlPath, here: ReadonlySet<string>): Readonly
     const asks = path[3] === 'enter' || path[3] === 'no-input' || path[3] === 'no-match';
     return asks && step.callback.enter !== undefined ? here : new Set([...here, step.callback.number]);
   }
+  if (step.kind === 'queue') {
+    const speaks = path[3] === 'say' || path[3] === 'again';
+    return speaks && step.queue.into !== undefined ? new Set([...here, step.queue.into]) : here;
+  }
   if (step.kind !== 'collect') return here;
   const knows = path[3] === 'confirm' || (path[3] === 'check' && path[4] === 'when');
   return knows ? new Set([...here, step.collect.into]) : here;

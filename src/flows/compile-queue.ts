@@ -1,10 +1,10 @@
 /**
- * Waiting for an agent as states. Queueing: the queue has not answered yet. Queued: texts and music in turn, until an
+ * Waiting for an agent as states. Queueing: the queue has not answered yet, or not yet told the place. Queued: texts and music in turn, until an
  * agent is there, the caller's patience or ours is over, or a key leads elsewhere. Talking: keys are theirs.
  */
-import type { Json } from '../base/index.js';
+import type { Json, JsonObject } from '../base/index.js';
 import type { QueueStep } from './ast.js';
-import type { FlowEffect, QueueResult } from './flow.js';
+import type { FlowEffect, FlowEvent, QueueResult } from './flow.js';
 import {
   type Action,
   type Args,
@@ -15,6 +15,7 @@ import {
   leaving,
   type Move,
   timer,
+  update,
 } from './machine.js';
 import { entering, targetOf, values, ways, type Workshop } from './workshop.js';
 
@@ -22,7 +23,7 @@ const results: readonly QueueResult[] = ['talked', 'closed', 'full', 'nobody', '
 
 export function compileQueue(workshop: Workshop, step: QueueStep): void {
   const { flow, states, prompts } = workshop;
-  const { name, need, priority = null, say, again, keys } = step.queue;
+  const { name, need, priority = null, say, again, keys, into } = step.queue;
   const state = (word: string): string => `${step.name}/${word}`;
   const needed = values(workshop, need);
   const limit = step.queue['no-answer-after'];
@@ -41,6 +42,15 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
     return leaving(exit, [{ guard, target: targetOf(flow, go) }]);
   });
 
+  // The place changes while one waits: it is asked for anew before each text.
+  const asksFirst = into !== undefined && say !== undefined;
+  const askPlace = effects(() => [{ type: 'ask-place' }]);
+  const keepPlace = update(({ context, event }) =>
+    into === undefined || event.type !== 'place-told'
+      ? {}
+      : { vars: { ...context.vars, [into]: placeOf(event) } },
+  );
+
   states.set(state('queueing'), {
     entry: [
       // Keys pressed ahead were meant for questions, not for leaving the queue.
@@ -48,7 +58,11 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
       entering(step),
       effects((args) => [{ type: 'queue', queue: name, needs: needsOf(needed(args)), priority }]),
     ],
-    on: { 'queue-waiting': [{ target: state('queued') }], 'queue-ended': ended },
+    on: {
+      'queue-waiting': asksFirst ? [{ actions: [askPlace] }] : [{ target: state('queued') }],
+      'place-told': [{ target: state('queued'), actions: [keepPlace] }],
+      'queue-ended': ended,
+    },
   });
 
   const longest = limit?.seconds === undefined ? null : timer('no-answer', step.name, limit.seconds);
@@ -83,7 +97,12 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
     exit: [...(longest === null ? [] : [longest.stop]), ...(pause === null ? [] : [pause.stop]), leave],
     on: {
       spoken: [{ actions: play }],
-      ...(pause === null || again === undefined ? {} : { [pause.event]: [{ actions: [speak(again.say)] }] }),
+      ...(pause === null || again === undefined
+        ? {}
+        : {
+            [pause.event]: [{ actions: [into === undefined ? speak(again.say) : askPlace] }],
+            'place-told': [{ actions: [keepPlace, speak(again.say)] }],
+          }),
       ...(longest === null
         ? {}
         : { [longest.event]: leaving('no-answer-after', [{ target: targetOf(flow, limit?.go) }]) }),
@@ -96,6 +115,14 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
     },
   });
   states.set(state('talking'), { on: { key: [{ actions: [] }], 'queue-ended': ended } });
+}
+
+const minuteMs = 60_000;
+
+/** What texts speak of a place. Rounded up: nobody minds an agent who comes sooner. */
+function placeOf({ position, waitMs }: Extract<FlowEvent, { type: 'place-told' }>): JsonObject {
+  const minutes = waitMs === null ? 0 : Math.max(1, Math.ceil(waitMs / minuteMs));
+  return { position, minutes, known: waitMs !== null };
 }
 
 /** A skill is named so; what a caller keyed is never one, and never becomes part of the event log by this way. */

@@ -74,6 +74,8 @@ export type FlowEvent =
     }
   /** The caller waits in the queue. */
   | { readonly type: 'queue-waiting' }
+  /** What the queue answers to `ask-place`, within the turn. `waitMs`: null: nobody knows. */
+  | { readonly type: 'place-told'; readonly position: number; readonly waitMs: number | null }
   /** An agent was reached and both talk. */
   | { readonly type: 'queue-connected' }
   | { readonly type: 'queue-ended'; readonly result: QueueResult }
@@ -159,6 +161,8 @@ export type FlowEffect =
       readonly priority: number | null;
     }
   /** The caller waits no longer. */
+  /** Ask for the place in the queue; answered within the turn by `place-told`. */
+  | { readonly type: 'ask-place' }
   | { readonly type: 'leave-queue'; readonly result: 'left' | 'no-answer' }
   | { readonly type: 'music'; readonly on: boolean }
   /** Whether the site calls such a number; answered within the turn by `number-checked`. */

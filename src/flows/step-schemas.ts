@@ -39,6 +39,11 @@ const queue = z.strictObject({
     })
     .optional()
     .describe('Spoken again and again while the caller waits.'),
+  into: valueName
+    .optional()
+    .describe(
+      'Gets the place in the queue anew before each text: position (1: the next), minutes (rounded up; 0: not known), known.',
+    ),
   keys: z.record(oneKey, wayOnKey).default({}).describe('Keys by which a waiting caller leaves the queue.'),
   'no-answer-after': z
     .strictObject({

@@ -41,6 +41,8 @@ export function valuesSetBy(step: Step): readonly (readonly [string, ValueKind])
       return one(step.hours.into, 'row');
     case 'call':
       return one(step.call.into, 'row');
+    case 'queue':
+      return one(step.queue.into, 'row');
     case 'callback':
       return [...one(step.callback.number, 'text'), ...one(step.callback.into, 'text')];
     default:

@@ -16,11 +16,20 @@ export interface JournalEvent {
 
 /**
  * The newest state of something that lives (a call with its flow, deadlines and unsettled commands; a counter; the
- * closing of a calendar; wrong PINs that count).
+ * closing of a calendar; wrong PINs that count; a place in a queue, an agent, what a queue remembers).
  * Working memory, not history: the row goes when the thing ends. Bodies are never changed after they were handed over.
  */
 export interface EntityWrite {
-  readonly kind: 'call' | 'counter' | 'closing' | 'attempts';
+  readonly kind:
+    | 'call'
+    | 'counter'
+    | 'closing'
+    | 'attempts'
+    | 'ticket'
+    | 'agent'
+    | 'phone'
+    | 'place'
+    | 'queue';
   readonly id: string;
   /** null deletes the row. */
   readonly body: JsonObject | null;

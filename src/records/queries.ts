@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, OnedoorError } from '../base/index.js';
+import { type Json, type JsonObject, OnedoorError, type UtcMs } from '../base/index.js';
 import type { Database } from '../journal/index.js';
 import type {
   EventPlace,
@@ -117,14 +117,33 @@ function personal(database: Database, contact: string): string {
   return `{${rows.map((row) => `${JSON.stringify(row.key)}:${row.body}`).join(',')}}`;
 }
 
-function events(database: Database, { subject, after, limit }: EventPlace): string {
+function events(database: Database, { subject, after = 0, limit, since }: EventPlace): string {
+  const from = since === undefined ? after : Math.max(after, lastBefore(database, since));
   const rows = database
     .prepare<(string | number)[], Omit<StoredEvent, 'body'> & { readonly body: string }>(
       `SELECT id, turn, at, subject, type, version, body FROM event
        WHERE id > ? ${subject === undefined ? '' : 'AND subject = ?'} ORDER BY id LIMIT ?`,
     )
-    .all(after ?? 0, ...(subject === undefined ? [] : [subject]), Math.min(limit ?? mostRows, mostRows));
+    .all(from, ...(subject === undefined ? [] : [subject]), Math.min(limit ?? mostRows, mostRows));
   return JSON.stringify(rows.map((row) => ({ ...row, body: JSON.parse(row.body) as JsonObject })));
+}
+
+/** Id of the last event before a time; 0: there is none. Events are in the order of their times. */
+function lastBefore(database: Database, since: UtcMs): number {
+  const at = database.prepare<[number], { id: number; at: number }>(
+    'SELECT id, at FROM event WHERE id >= ? ORDER BY id LIMIT 1',
+  );
+  let [low, high] = [
+    0,
+    1 + (database.prepare<[], { id: number | null }>('SELECT max(id) AS id FROM event').get()?.id ?? 0),
+  ];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    const found = at.get(middle + 1);
+    if (found === undefined || found.at >= since) high = middle;
+    else low = Math.min(found.id, high);
+  }
+  return low;
 }
 
 /** The records' methods over anything that answers queries with JSON text. */

@@ -54,6 +54,8 @@ export interface EventPlace {
   readonly after?: number;
   /** At most 1000, which is the default. */
   readonly limit?: number;
+  /** Only what happened at or after it; UTC milliseconds. */
+  readonly since?: UtcMs;
 }
 
 /**

@@ -78,9 +78,11 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
   const rendered: RenderedText[] = [];
   const site = listening({ site: given, closings: given.closings, mediaMs: () => null, rendered });
 
-  function met({ events, commands }: TurnResult): Met[] {
-    const played = commands.some(
-      ({ body }) => body.type === 'play' && body.media.some(({ type }) => type === 'recording'),
+  function met({ events, calls }: TurnResult): Met[] {
+    const played = calls.some(({ commands }) =>
+      commands.some(
+        ({ body }) => body.type === 'play' && body.media.some(({ type }) => type === 'recording'),
+      ),
     );
     const own: readonly RenderedText[] = played
       ? [{ language: '', text: ownRecording, words: '', media: [] }]
@@ -96,7 +98,19 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
   const worldAt = (at: UtcMs): TurnWorld => ({
     at,
     site: () => site,
-    queues: () => [],
+    call: () => null,
+    queues: (message) => ({
+      told:
+        message.type === 'ask-place'
+          ? [
+              {
+                contact: message.contact,
+                event: { type: 'place.told', ticket: message.ticket, position: 1, waitMs: null },
+              },
+            ]
+          : [],
+      facts: [],
+    }),
     // Nobody has tried before: what a lock does is a scripted caller's to show.
     attempts: { hash: (text) => text, known: new Map() },
     nextCase,
@@ -106,7 +120,7 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
   function turn(moment: Moment, event: CallEvent): Passage {
     const { live, at } = moment;
     const result = runTurn({ type: 'event', live, event }, worldAt(at));
-    return { moment: { live: carriedOut(result.live), at }, met: met(result) };
+    return { moment: { live: carriedOut(result.calls[0]?.live ?? live), at }, met: met(result) };
   }
 
   /** Until somebody else has to do something. */
@@ -214,7 +228,9 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
         },
       } as const;
       const result = runTurn({ type: 'arrival', arrival, site: site.hash }, worldAt(startAt));
-      return settled({ moment: { live: carriedOut(result.live), at: startAt }, met: met(result) });
+      const [call] = result.calls;
+      if (call === undefined) throw new TypeError('An arrival that makes no call.');
+      return settled({ moment: { live: carriedOut(call.live), at: startAt }, met: met(result) });
     },
     waiting,
     happen(moment, happening) {

@@ -36,6 +36,8 @@ import {
   runTurn,
   takeAttempts,
   type TurnResult,
+  type TurnStart,
+  type TurnWorld,
 } from '../switchboard/index.js';
 
 /** What the caller was told, in order. */
@@ -156,6 +158,7 @@ const sentByRehearsal: SendOutcome = { result: 'sent', by: 'rehearsal' };
 export function rehearse(settings: RehearsalSettings): Rehearsal {
   const { at: startAt, recordingMs = 4_000, durationOf = () => null } = settings;
   const phone = settings.phone ?? ((): PhoneBehaviour => ({ type: 'rings-out' }));
+  const contact = asCallId(settings.id ?? 'rehearsal');
   const heard: HeardText[] = [];
   const events: JournalEvent[] = [];
   const cases = new Map<string, Case>();
@@ -192,22 +195,30 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
 
   function take(result: TurnResult): void {
     turns += 1;
-    live = result.live;
     nextCase = result.nextCase;
     takeAttempts(attempts, result.attempts);
     events.push(...result.events);
-    for (const { record } of result.live.cases) cases.set(record.id, record);
-    for (const command of result.commands) carryOut(command);
+    for (const { live: after, commands } of result.calls) {
+      live = after;
+      for (const { record } of after.cases) cases.set(record.id, record);
+      for (const command of commands) carryOut(command);
+    }
   }
 
-  function world() {
-    return { at: now, site: () => site, queues: attend, attempts: book, nextCase, mark: null };
-  }
+  const world: Omit<TurnWorld, 'at' | 'nextCase'> = {
+    site: () => site,
+    call: () => null,
+    queues: (message) => ({ told: attend(message).map((event) => ({ contact, event })), facts: [] }),
+    attempts: book,
+    mark: null,
+  };
+  const run = (start: TurnStart): void => take(runTurn(start, { ...world, at: now, nextCase }));
 
   /** Plays the part of queues and agents. */
   function attend(message: TicketMessage): readonly TicketEvent[] {
     const { ticket } = message;
     if (message.type === 'withdraw-ticket') never(ticket);
+    if (message.type === 'ask-place') return [{ type: 'place.told', ticket, position: 1, waitMs: null }];
     if (message.type !== 'request-ticket') return [];
     const behaviour = settings.queue?.(message.queue) ?? null;
     if (behaviour === null) return answerUnattended(message, site, now);
@@ -230,7 +241,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
 
   function happen(event: CallEvent): void {
     if (live === null) return;
-    take(runTurn({ type: 'event', live, event }, world()));
+    run({ type: 'event', live, event });
   }
 
   /** As the switchboard does: what was carried out while the call is up is no turn. */
@@ -401,7 +412,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   const number = settings.caller?.number ?? null;
   const name = settings.caller?.name ?? null;
   const arrival = {
-    id: asCallId(settings.id ?? 'rehearsal'),
+    id: contact,
     exchange,
     admitted: true,
     event: {
@@ -413,7 +424,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
       phone: null,
     },
   } as const;
-  take(runTurn({ type: 'arrival', arrival, site: site.hash }, world()));
+  run({ type: 'arrival', arrival, site: site.hash });
 
   return new RehearsedCall({
     heard,
@@ -550,7 +561,8 @@ export function listening({ site, closings = new Map(), mediaMs, rendered }: Ear
     mediaMs,
     calendars,
     closings,
-    queues,
+    // A rehearsal tells what callers hear, not agents.
+    queues: new Map([...queues].map(([name, queue]) => [name, { ...queue, whisper: null }])),
     callbacks,
     messages,
     fallback,

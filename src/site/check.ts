@@ -23,7 +23,7 @@ import type { TextCatalog } from '../speech/index.js';
 import { calendarsOf } from './calendars.js';
 import { hashSite, type SiteFiles, siteFile } from './files.js';
 import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
-import { checkQueues, levelsOf, queuesOf, skillsOf } from './queues.js';
+import { checkQueues, deskOf, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { checkQuestions, outsideSources } from './sources.js';
@@ -135,6 +135,9 @@ export function checkSite(
     ),
     trunks,
     queues: queuesOf(settings),
+    routing: routingOf(settings),
+    desk: deskOf(settings),
+    agentLabels: new Map(Object.entries(settings.agents).map(([name, agent]) => [name, agent.name])),
     callbacks: settings.callbacks ?? null,
     messages: settings.messages ?? null,
     tables,

@@ -4,4 +4,4 @@ export { chooseSite, loadSite, readSite, siteFromFiles } from './load.js';
 export { readScenario, type ScenarioCheck } from './scenario.js';
 export { scenarioSchema } from './scenario-schema.js';
 export { siteSchema } from './settings.js';
-export type { CheckedSite, Site } from './site.js';
+export type { CheckedSite, Desk, Site } from './site.js';

@@ -46,12 +46,68 @@ const queue = z.strictObject({
   calendar: name.optional().describe('Calendar that says when it is answered at all; always where left out.'),
   'max-wait': seconds(1, 7_200).default(900).describe('Seconds that a caller waits at most.'),
   ring: seconds(5, 120).default(15).describe("Seconds that an agent's phone rings."),
+  whisper: name
+    .optional()
+    .describe(
+      'Text that an agent hears who picks up; it may speak {queue}, {language} and {waited, duration}.',
+    ),
+  strategy: z
+    .enum(['longest-idle', 'most-skilled', 'least-occupied', 'round-robin'])
+    .default('longest-idle')
+    .describe('Which of several agents who could answer is rung.'),
+  'wrap-up': seconds(0, 3_600)
+    .default(20)
+    .describe('Seconds after a call in which the agent is offered nothing.'),
+  'pause-after-misses': z
+    .int()
+    .min(0)
+    .max(20, 'At most 20 misses.')
+    .default(1)
+    .describe('Misses in a row after which an agent is paused; 0: never.'),
+  'miss-delay': z
+    .strictObject({
+      'no-answer': seconds(0, 600).default(10).describe('The phone rang, and nobody answered.'),
+      rejected: seconds(0, 600).default(10).describe('The agent turned the call down.'),
+      busy: seconds(0, 600).default(30).describe('The phone was busy.'),
+      unreachable: seconds(0, 600).default(30).describe('The phone could not be rung.'),
+      failed: seconds(0, 600).default(10).describe('Anything else went wrong.'),
+    })
+    .prefault({})
+    .describe('Seconds that an agent is offered nothing after a miss that does not pause, by its cause.'),
+  'most-waiting': z
+    .int()
+    .min(1, 'At least 1.')
+    .max(100_000, 'At most 100000.')
+    .optional()
+    .describe('Callers who wait at most; any number where left out.'),
+  prefer: seconds(0, 600)
+    .default(30)
+    .describe('Seconds that a caller waits for the agent whom the flow prefers alone.'),
+  rejoin: seconds(0, 3_600)
+    .default(120)
+    .describe('Whoever is gone and calls again within so many seconds has the old place again; 0: not.'),
+  callback: z
+    .strictObject({
+      tries: z
+        .int()
+        .min(1)
+        .max(10, 'At most 10 tries.')
+        .default(3)
+        .describe('How often a caller who keeps the place is dialled.'),
+      pause: seconds(30, 86_400).default(300).describe('Seconds between two tries.'),
+    })
+    .prefault({})
+    .describe('How often and when a caller who keeps the place is dialled.'),
 });
 
 const agent = z.strictObject({
   name: label.describe('Name that people read.'),
   phone: name.describe('One of `phones`.'),
   skills: levels.default({}).describe('Skills with their levels, 1 to 5.'),
+  language: z
+    .string()
+    .optional()
+    .describe('Language in which the engine speaks to the agent; the first of the site where left out.'),
   queues: z
     .array(name)
     .min(1, 'An agent answers at least one queue.')
@@ -69,7 +125,35 @@ const numberRules = z.strictObject({
   refuse: z.array(prefix).default([]).describe('Beginnings that are refused.'),
 });
 
+const code = z.string().regex(/^\*[0-9*#]{1,7}$/, 'A code is * and up to 7 digits, * or #.');
+
+const desk = z.strictObject({
+  codes: z
+    .strictObject({
+      'sign-in': code.default('*11').describe('Sign in.'),
+      'sign-out': code.default('*12').describe('Sign out.'),
+      ready: code.default('*13').describe('Be ready again, after a pause or before wrap-up is over.'),
+      pause: code.default('*14').describe('The digit of the reason follows.'),
+      'end-wrap-up': code.default('*15').describe('End wrap-up.'),
+    })
+    .prefault({})
+    .describe('What agents dial.'),
+  pauses: z
+    .record(z.string().regex(/^[0-9]$/, 'A reason has one digit.'), label)
+    .default({ 1: 'break', 2: 'meal', 3: 'training', 4: 'meeting' })
+    .describe('Reasons to pause, by the digit that is dialled after the code.'),
+});
+
+const routing = z.strictObject({
+  priority: seconds(0, 3_600).default(60).describe('Seconds of waiting that one step of priority is worth.'),
+  grace: seconds(0, 3_600)
+    .default(60)
+    .describe('A phone that registers again within so many seconds brings its agent back.'),
+});
+
 export const outreach = {
+  routing: routing.prefault({}).describe('What holds for all queues.'),
+  desk: desk.prefault({}).describe('What agents can dial on their phones.'),
   skills: z
     .record(skill, z.strictObject({ label: label.describe('Name that people read.') }))
     .default({})

@@ -1,7 +1,8 @@
 /** Pure. Queues, agents and the numbers that are reached: what onedoor.yaml declares, and whether it fits together. */
 import { type Finding, isCountry, type YamlPath, type YamlSource } from '../base/index.js';
+import type { Routing, RoutingAgent } from '../acd/index.js';
 import type { SiteSettings } from './settings.js';
-import type { Agent, Queue } from './site.js';
+import type { Agent, Desk, Queue } from './site.js';
 
 type Levels = Readonly<Record<string, number>>;
 interface Told extends Finding {
@@ -13,6 +14,30 @@ export function skillsOf(settings: SiteSettings): ReadonlySet<string> {
   return new Set([...settings.languages, ...Object.keys(settings.skills)]);
 }
 
+/** What the router needs of the site. */
+export function routingOf(settings: SiteSettings): Routing {
+  const agents = Object.entries(settings.agents).map(
+    ([name, { phone, skills, queues }]): [string, RoutingAgent] => [name, { name, phone, skills, queues }],
+  );
+  return {
+    queues: queuesOf(settings),
+    agents: new Map(agents),
+    priorityMs: ms(settings.routing.priority),
+    graceMs: ms(settings.routing.grace),
+  };
+}
+
+/** What agents dial, and in which language they are answered. */
+export function deskOf({ desk, agents, languages }: SiteSettings): Desk {
+  const language = languages[0] ?? 'en';
+  return {
+    ...desk,
+    languages: new Map(Object.entries(agents).map(([name, agent]) => [name, agent.language ?? language])),
+  };
+}
+
+const ms = (seconds: number): number => Math.round(seconds * 1000);
+
 export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
   return new Map(
     Object.entries(settings.queues).map(([name, queue]): [string, Queue] => [
@@ -21,12 +46,28 @@ export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
         name,
         label: queue.label,
         needs: queue.needs,
-        relax: queue.relax.map(({ after, ...step }) => ({ ...step, afterMs: Math.round(after * 1000) })),
+        relax: queue.relax.map(({ after, ...step }) => ({ ...step, afterMs: ms(after) })),
         priority: queue.priority,
-        maxWaitMs: Math.round(queue['max-wait'] * 1000),
-        ringMs: Math.round(queue.ring * 1000),
+        maxWaitMs: ms(queue['max-wait']),
+        ringMs: ms(queue.ring),
+        ringAtOnce: 1,
+        strategy: queue.strategy,
+        wrapUpMs: ms(queue['wrap-up']),
+        pauseAfterMisses: queue['pause-after-misses'],
+        missDelayMs: {
+          'no-answer': ms(queue['miss-delay']['no-answer']),
+          rejected: ms(queue['miss-delay'].rejected),
+          busy: ms(queue['miss-delay'].busy),
+          unreachable: ms(queue['miss-delay'].unreachable),
+          failed: ms(queue['miss-delay'].failed),
+        },
+        capacity: queue['most-waiting'] ?? null,
+        preferredMs: ms(queue.prefer),
+        rejoinMs: ms(queue.rejoin),
+        callback: { tries: queue.callback.tries, pauseMs: ms(queue.callback.pause) },
         agents: agentsOf(settings, [name]),
         calendar: queue.calendar ?? null,
+        whisper: queue.whisper ?? null,
       },
     ]),
   );
@@ -35,7 +76,13 @@ export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
 function agentsOf(settings: SiteSettings, queues: readonly string[]): readonly Agent[] {
   return Object.entries(settings.agents)
     .filter(([, agent]) => agent.queues.some((queue) => queues.includes(queue)))
-    .map(([name, agent]) => ({ name, label: agent.name, phone: agent.phone, skills: agent.skills }));
+    .map(([name, { name: label, phone, skills, language }]) => ({
+      name,
+      label,
+      phone,
+      skills,
+      language: language ?? settings.languages[0] ?? 'en',
+    }));
 }
 
 /** The highest level of each skill that an agent of the queue has, or of one that is added in time. */

@@ -1,5 +1,6 @@
 /** One site version: what is published together, checked, under one hash. */
 import type { CsvTable, NumberRules, SiteHash } from '../base/index.js';
+import type { Routing, RoutingQueue } from '../acd/index.js';
 import type { Calendar } from '../calendar/index.js';
 import type { CompiledFlow } from '../flows/index.js';
 import type { OutsideSource } from '../lookups/index.js';
@@ -20,6 +21,11 @@ export interface CheckedSite {
   readonly phones: readonly Phone[];
   readonly trunks: readonly Trunk[];
   readonly queues: ReadonlyMap<string, Queue>;
+  /** What the router goes by. */
+  readonly routing: Routing;
+  readonly desk: Desk;
+  /** Names that people read, by agents' names. */
+  readonly agentLabels: ReadonlyMap<string, string>;
   /** Numbers that callers may leave to be called back; null: none. */
   readonly callbacks: NumberRules | null;
   /** Numbers to which the engine writes; null: none. */
@@ -52,26 +58,14 @@ export interface Phone {
 }
 
 /** Where callers wait for an agent. */
-export interface Queue {
-  readonly name: string;
+export interface Queue extends RoutingQueue {
   readonly label: string;
-  /** Alternatives: one agent has every skill of one of them, at least at its level (1 to 5). */
-  readonly needs: readonly Readonly<Record<string, number>>[];
-  /** In the order of their times; what one changed stays changed. */
-  readonly relax: readonly {
-    readonly afterMs: number;
-    readonly lower: Readonly<Record<string, number>>;
-    readonly drop: readonly string[];
-    /** Queues whose agents may answer from then on. */
-    readonly add: readonly string[];
-  }[];
-  /** 0 to 10, the highest first. */
-  readonly priority: number;
-  readonly maxWaitMs: number;
-  readonly ringMs: number;
+  /** Who answers it. */
   readonly agents: readonly Agent[];
   /** Name of the calendar that says when it is answered at all; null: always. */
   readonly calendar: string | null;
+  /** Text that an agent hears who picks up; null: none. */
+  readonly whisper: string | null;
 }
 
 export interface Agent {
@@ -81,6 +75,17 @@ export interface Agent {
   readonly phone: string;
   /** Skill to level, 1 to 5; one that is not there is not had. */
   readonly skills: Readonly<Record<string, number>>;
+  /** In which the engine speaks to the agent. */
+  readonly language: string;
+}
+
+/** What agents dial on their phones. */
+export interface Desk {
+  readonly codes: Readonly<Record<'sign-in' | 'sign-out' | 'ready' | 'pause' | 'end-wrap-up', string>>;
+  /** Name of a reason to pause, by the digit that is dialled after the code. */
+  readonly pauses: Readonly<Record<string, string>>;
+  /** Agents' languages by their names. */
+  readonly languages: ReadonlyMap<string, string>;
 }
 
 export interface Trunk {

@@ -1,4 +1,5 @@
 export type { Publication, SiteAlias } from '../journal/port.js';
+export type { AgentEvent } from './desk.js';
 export type { EngineFact } from './engine-fact.js';
 export type { LiveCall } from './live-call.js';
 export {
@@ -21,4 +22,11 @@ export {
 } from './switchboard.js';
 export { type AttemptBook, takeAttempts } from './attempt-book.js';
 export { answerUnattended } from './unattended.js';
-export { runTurn, type TurnResult, type TurnStart, type TurnWorld } from './turn.js';
+export {
+  type QueueAnswer,
+  runTurn,
+  type TurnCall,
+  type TurnResult,
+  type TurnStart,
+  type TurnWorld,
+} from './turn.js';

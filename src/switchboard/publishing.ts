@@ -72,7 +72,7 @@ export interface Publishing {
 export interface PublishingParts {
   readonly journal: Journal;
   readonly shelf: SiteShelf;
-  readonly switchboard: Pick<Switchboard, 'note' | 'versionsInUse'>;
+  readonly switchboard: Pick<Switchboard, 'note' | 'sitePublished' | 'versionsInUse'>;
   readonly now: () => number;
   /** Checks and tests the draft, off the event loop. */
   readonly checkDraft: () => Promise<DraftCheck>;
@@ -115,6 +115,8 @@ export function createPublishing(parts: PublishingParts): Publishing {
     shelf.putInForce(alias, loaded.site);
     shelf.keep(switchboard.versionsInUse());
     const notes = alias === 'live' ? await follow(loaded.site) : [];
+    // After their phones: an agent must not be chosen whom nobody could ring.
+    if (alias === 'live') switchboard.sitePublished();
     await switchboard.note({ type: 'site.published', body: { alias, action, hash, number: stored.number } });
     log.info({ alias, action, site: hash, number: stored.number }, 'a site version is in force');
     return { result: 'published', publication: stored, ...more, notes };

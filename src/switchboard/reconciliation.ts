@@ -16,6 +16,8 @@ export interface ExchangeSurvey {
   /** Inbound legs, as if they arrived now; some may belong to calls that we know. */
   readonly arrivals: readonly Extract<TelephonyEvent, { type: 'leg.arrived' }>[];
   readonly outbound: readonly LegId[];
+  /** Whether each of the site's phones can be rung. */
+  readonly phones: Inventory['phones'];
 }
 
 /** Asks an exchange for all that matters to these calls. Throws when the link goes down meanwhile. */
@@ -24,12 +26,13 @@ export async function surveyExchange(exchange: Exchange, calls: readonly Call[])
   const gonePlaybacks = new Set<string>();
   const recordings = new Map<string, { state: 'live' | 'stored' | 'gone'; durationMs: number }>();
   await Promise.all(
-    calls.flatMap(({ speaking, recording }) => {
+    calls.flatMap(({ speaking, recording, dial }) => {
       const asked: Promise<void>[] = [];
-      if (speaking !== null) {
+      for (const playback of [speaking?.playback, dial?.briefing]) {
+        if (playback === undefined) continue;
         asked.push(
-          exchange.playbackState(speaking.playback).then((state) => {
-            if (state === 'gone') gonePlaybacks.add(speaking.playback);
+          exchange.playbackState(playback).then((state) => {
+            if (state === 'gone') gonePlaybacks.add(playback);
           }),
         );
       }
@@ -60,6 +63,7 @@ export async function surveyExchange(exchange: Exchange, calls: readonly Call[])
         phone,
       })),
     outbound: inventory.legs.filter(({ direction }) => direction === 'outbound').map(({ leg }) => leg),
+    phones: inventory.phones,
   };
 }
 
@@ -111,6 +115,9 @@ export function surveyCall(call: Call, survey: ExchangeSurvey): readonly CallEve
       if (!together.includes(call.leg) || !together.includes(dial.leg)) events.push({ type: 'bridge.lost' });
     }
   }
+  const briefing = dial?.briefing;
+  if (dial !== null && briefing !== undefined && survey.gonePlaybacks.has(briefing) && !pending('play'))
+    events.push({ type: 'playback.finished', leg: dial.leg, playback: briefing, result: 'done' });
   if (speaking !== null && survey.gonePlaybacks.has(speaking.playback) && !pending('play')) {
     events.push({ type: 'playback.finished', leg: call.leg, playback: speaking.playback, result: 'done' });
   }

@@ -32,6 +32,8 @@ export function createSiteShelf(first: Site): SiteShelf {
     forNumber: (called) => (test().testNumbers.has(serviceNumber(called)) ? test() : live),
     inForce: (hash) => (tested?.hash === hash ? tested : live),
     version: (hash) => versions.get(hash) ?? live,
+    routing: () => live.routing,
+    desk: () => live.desk,
     find: (hash) => versions.get(hash),
     add: (site) => void versions.set(site.hash, site),
     putInForce(alias, site) {

@@ -2,15 +2,16 @@
  * The imperative shell: an event comes in, the pure rooms decide, the journal writes, then the commands go. Holds the
  * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
  */
-import type {
-  Alarm,
-  CallId,
-  ExchangeId,
-  JsonObject,
-  Log,
-  Scheduler,
-  SiteHash,
-  UtcMs,
+import {
+  type Alarm,
+  type CallId,
+  type ExchangeId,
+  type JsonObject,
+  type LegId,
+  type Log,
+  type Scheduler,
+  type SiteHash,
+  type UtcMs,
 } from '../base/index.js';
 import type { Closing } from '../calendar/index.js';
 import {
@@ -20,11 +21,15 @@ import {
   type CallSite,
   isWanted,
   type LeftMessage,
+  mediaOfText,
   type OutwardCommand,
+  type TicketMessage,
   withoutCommand,
 } from '../calls/index.js';
+import type { Contact } from '../cases/index.js';
 import type { Channels } from '../channels/port.js';
-import type { Journal, JournalState, Turn } from '../journal/port.js';
+import type { EntityWrite, Journal, JournalState, Turn } from '../journal/port.js';
+import type { Desk } from '../site/index.js';
 import type { Lookups } from '../lookups/port.js';
 import type {
   CommandOutcome,
@@ -36,10 +41,14 @@ import type {
 import type { EngineFact } from './engine-fact.js';
 import { recoveredAttempts, takeAttempts } from './attempt-book.js';
 import { closingWrite, recoveredClosings, withRouting } from './closings.js';
+import { type AcdEvent, type Router, restoreRouter, type Routing } from '../acd/index.js';
 import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
 import { type ExchangeSurvey, surveyCall, surveyExchange, withoutHeardPrompt } from './reconciliation.js';
 import { mayLeaveEarly, recoveryOf } from './recovery.js';
-import { runTurn, type TurnResult, type TurnStart } from './turn.js';
+import { type AgentEvent, answerDesk, deskTexts, isDeskCode } from './desk.js';
+import { createDeskLine, type DeskLine } from './desk-line.js';
+import { recoveredRows, RouterDraft } from './router-draft.js';
+import { type QueueAnswer, runTurn, type TurnResult, type TurnStart } from './turn.js';
 
 export interface SwitchboardSites {
   /** The version that is in force. */
@@ -50,6 +59,10 @@ export interface SwitchboardSites {
   inForce(hash: SiteHash): CallSite;
   /** The version that a live call began with. */
   version(hash: SiteHash): CallSite;
+  /** Queues and agents of the version in force. */
+  routing(): Routing;
+  /** What agents dial, in the version in force. */
+  desk(): Desk;
 }
 
 export interface SwitchboardParts {
@@ -100,6 +113,18 @@ export interface Switchboard {
   endCalls(limitMs: number): Promise<number>;
   /** Takes a message in that was left while no engine was there; resolves when its contact is durable. */
   takeMessage(message: LeftMessage): Promise<void>;
+  /** Queues and agents as they are now. Only to be read. */
+  router(): Router;
+  /** What is known of the contact of a live call so far; null: the call is over, or never was. */
+  contact(id: string): Contact | null;
+  /**
+   * Something that a person does to an agent, or an agent to themselves. Resolves when it is on disk.
+   *
+   * @returns why it was not done; null: it was.
+   */
+  agent(event: AgentEvent): Promise<string | null>;
+  /** A version was put in force: queues and agents are those of it from now on. */
+  sitePublished(): void;
   /** Puts a fact about the site or the engine itself on record; resolves when it is durable. */
   note(fact: EngineFact): Promise<void>;
   /** Deletes the personal data of a contact that is over, with the fact that tells of it; resolves when both are durable. */
@@ -115,6 +140,8 @@ interface Line {
   link: 'ready' | 'lost';
   /** Grows with each reconciliation, so that one that was overtaken ends. */
   round: number;
+  /** Agents who dial the desk. */
+  readonly desk: DeskLine;
 }
 
 interface Entry {
@@ -126,6 +153,12 @@ interface Entry {
   waiting: number;
   /** Commands of those turns: they have not left. */
   readonly unsent: Set<string>;
+}
+
+/** A call that a turn moved, and what is to be done for it. */
+interface Moved {
+  readonly entry: Entry;
+  readonly commands: readonly OutwardCommand[];
 }
 
 const defaults: SwitchboardLimits = { calls: 2_000, callsWhenDegraded: 50 };
@@ -143,12 +176,19 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   const callOfLeg = new Map<string, CallId>();
   const endedLegs = new Set<string>();
   const lines = new Map<ExchangeId, Line>(
-    parts.exchanges.map((exchange) => [exchange.id, { exchange, link: 'lost', round: 0 }]),
+    parts.exchanges.map((exchange) => {
+      const desk = createDeskLine({ scheduler, log, execute: (command) => exchange.execute(command) });
+      return [exchange.id, { exchange, link: 'lost', round: 0, desk }];
+    }),
   );
   const closings = new Map<string, Closing>();
   const joined = new WeakMap<CallSite, { readonly current: CallSite; readonly site: CallSite }>();
   const attempts = new Map<string, Attempts>();
   const book = { hash: parts.hash, known: attempts };
+  const rows = recoveredRows(journal.recovered.entities);
+  const router = restoreRouter(sites.routing(), rows);
+  let routerDue: UtcMs | null = null;
+  let routerAlarm: Alarm | null = null;
   /** Messages that a channel of this process has not answered yet. */
   const asked = new Set<string>();
   let seq = journal.recovered.seq;
@@ -172,44 +212,66 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
 
   function arrive(exchange: ExchangeId, event: Extract<TelephonyEvent, { type: 'leg.arrived' }>): void {
     if (callOfLeg.has(event.leg) || endedLegs.has(event.leg)) return;
+    const { phone } = event;
+    if (phone !== null && isDeskCode(event.called)) return askDesk(exchange, event.leg, phone, event.called);
     const at = scheduler.now();
     const id = callIdOf(at, seq + 1);
     const { calls: most, callsWhenDegraded } = parts.limits?.() ?? defaults;
     const room = journal.state === 'normal' ? most : callsWhenDegraded;
     const arrival = { id, exchange, event, admitted: admitting && calls.size < room };
-    if (turn({ type: 'arrival', arrival, site: sites.forNumber(event.called).hash }, id, at)) return;
+    if (turn({ type: 'arrival', arrival, site: sites.forNumber(event.called).hash }, at) !== null) return;
     // Not even the apology could be begun: a refusal is better than a line that stays silent.
     const line = lines.get(exchange);
     if (line !== undefined) sendStray(line, { type: 'hang-up', leg: event.leg, reason: 'congestion' });
   }
 
+  /** An agent dialled a code: done first, answered when it is on disk. */
+  function askDesk(exchange: ExchangeId, leg: LegId, phone: string, dialled: string): void {
+    const line = lines.get(exchange);
+    if (line === undefined || !line.desk.begin(leg)) return;
+    const site = sites.current();
+    const answer = answerDesk(sites.desk(), router, phone, dialled, site.languages[0] ?? 'en');
+    const { refusal, written } =
+      answer.do === null ? { refusal: null, written: Promise.resolve() } : route(answer.do);
+    const text = refusal === null ? answer.say : deskTexts.cannot;
+    const { media } = mediaOfText(site, { text, language: answer.language, slots: {} });
+    void written.then(() => {
+      if (!halted) line.desk.answer(leg, media);
+    });
+  }
+
   function happen(id: CallId, event: CallEvent): boolean {
     const entry = calls.get(id);
     if (entry === undefined || halted) return false;
-    return turn({ type: 'event', live: entry.live, event }, id, scheduler.now());
+    return turn({ type: 'event', live: entry.live, event }, scheduler.now()) !== null;
   }
 
-  /** Gives false when the turn could not be run at all: nothing has changed. */
-  function turn(start: TurnStart, id: CallId, at: number): boolean {
+  /** Resolves when the turn is on disk. Gives null when it could not be run at all: nothing has changed. */
+  function turn(start: TurnStart, at: number, draft = routerDraft(at)): Promise<void> | null {
     const mark = journal.state !== 'normal' ? 'journal-degraded' : null;
     let result: TurnResult;
     try {
-      result = runTurn(start, { at, site: siteOf, attempts: book, nextCase, mark });
+      const queues = (message: TicketMessage, site: CallSite): QueueAnswer => draft.tell(message, site);
+      const call = (id: CallId): LiveCall | null => calls.get(id)?.live ?? null;
+      result = runTurn(start, { at, site: siteOf, call, queues, attempts: book, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
-      log.error({ err: fault, call: id }, 'a turn failed');
-      return false;
+      log.error({ err: fault, turn: start.type }, 'a turn failed');
+      draft.takeBack();
+      return null;
     }
-    for (const fault of result.faults) log.error({ err: fault, call: id }, 'a decision failed');
+    for (const fault of result.faults) log.error({ err: fault, turn: start.type }, 'a decision failed');
     nextCase = result.nextCase;
     takeAttempts(attempts, result.attempts);
-    const entry = take(id, result);
-    commit(entry, at, result);
-    return true;
+    const moved = result.calls.map(({ live, commands }): Moved => ({ entry: take(live), commands }));
+    const written = commit(moved, at, result, draft.entities());
+    if (draft.due !== undefined) armRouter(draft.due);
+    return written;
   }
 
-  /** Takes the call's new state into memory, with its legs and its alarm. */
-  function take(id: CallId, { live }: TurnResult): Entry {
+  /** Takes a call's new state into memory, with its legs and its alarm. */
+  function take(live: LiveCall): Entry {
+    const { id } = live.call;
     const entry = calls.get(id) ?? { live, alarm: null, alarmAt: 0, waiting: 0, unsent: new Set() };
     const before = legsOf(entry.live.call);
     entry.live = live;
@@ -258,32 +320,85 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     }
   }
 
-  function commit(entry: Entry, at: number, result: TurnResult): void {
+  /** @param routed rows of the router that changed. */
+  function commit(
+    moved: readonly Moved[],
+    at: number,
+    result: TurnResult,
+    routed: readonly EntityWrite[],
+  ): Promise<void> {
     const { events, personal, records } = result;
-    const entities = result.entities();
-    const line = lines.get(entry.live.call.exchange);
-    let commands = result.commands;
-    if (line !== undefined && entry.waiting === 0 && commands.length > 0) {
-      // Only while nothing of the call waits for the disk, or a stop could overtake the play that it means.
-      const late = commands.findIndex(({ body }) => !mayLeaveEarly.has(body.type));
-      const early = late === -1 ? commands : commands.slice(0, late);
-      commands = late === -1 ? [] : commands.slice(late);
-      for (const command of early) send(line, entry.live.call.id, command, 1);
-    }
+    const entities = [...result.entities(), ...routed];
+    const late = moved.map(({ entry, commands }): Moved => ({ entry, commands: sendEarly(entry, commands) }));
+    const urgent = late.some(({ commands }) => commands.length > 0);
     seq += 1;
-    const id = entry.live.call.id;
-    entry.waiting += 1;
-    for (const command of commands) entry.unsent.add(command.id);
-    journal.append({ seq, at, events, entities, personal, records }, commands.length > 0).then(
+    for (const { entry, commands } of late) {
+      entry.waiting += 1;
+      for (const command of commands) entry.unsent.add(command.id);
+    }
+    return journal.append({ seq, at, events, entities, personal, records }, urgent).then(
       () => {
-        entry.waiting -= 1;
-        for (const command of commands) entry.unsent.delete(command.id);
-        if (halted || line === undefined) return;
-        for (const command of commands) send(line, id, command, 1);
-        if (commands.length > 0 && entry.unsent.size === 0) goOn(id, scheduler.now() - at);
+        for (const { entry, commands } of late) {
+          entry.waiting -= 1;
+          for (const command of commands) entry.unsent.delete(command.id);
+        }
+        if (halted) return;
+        for (const { entry, commands } of late) {
+          const line = lines.get(entry.live.call.exchange);
+          if (line === undefined) continue;
+          const { id } = entry.live.call;
+          for (const command of commands) send(line, id, command, 1);
+          if (commands.length > 0 && entry.unsent.size === 0) goOn(id, scheduler.now() - at);
+        }
       },
       (cause: unknown) => halt('the journal refused a turn', cause),
     );
+  }
+
+  /** What may leave before the commit; gives the rest. */
+  function sendEarly(entry: Entry, commands: readonly OutwardCommand[]): readonly OutwardCommand[] {
+    const line = lines.get(entry.live.call.exchange);
+    // Only while nothing of the call waits for the disk, or a stop could overtake the play that it means.
+    if (line === undefined || entry.waiting > 0 || commands.length === 0) return commands;
+    const first = commands.findIndex(({ body }) => !mayLeaveEarly.has(body.type));
+    const early = first === -1 ? commands : commands.slice(0, first);
+    for (const command of early) send(line, entry.live.call.id, command, 1);
+    return first === -1 ? [] : commands.slice(first);
+  }
+
+  // --- the router
+
+  function routerDraft(at: number): RouterDraft {
+    return new RouterDraft(router, at, parts.hash);
+  }
+
+  /** Something happens to agents, phones or the router's own time. `written` resolves when it is on disk. */
+  function route(event: AcdEvent): { readonly refusal: string | null; readonly written: Promise<void> } {
+    const at = scheduler.now();
+    const draft = routerDraft(at);
+    const answer = draft.decide(event);
+    if (!draft.moved) {
+      // What changes nothing is no turn.
+      if (draft.due !== undefined) armRouter(draft.due);
+      return { refusal: answer.refusal, written: Promise.resolve() };
+    }
+    const written = turn({ type: 'queues', answer }, at, draft);
+    if (written === null) return { refusal: 'a fault', written: Promise.resolve() };
+    return { refusal: answer.refusal, written };
+  }
+
+  /** @param due when the router has something to do next; null: never. */
+  function armRouter(due: UtcMs | null): void {
+    if (due === routerDue) return;
+    routerAlarm?.cancel();
+    routerDue = due;
+    routerAlarm = due === null ? null : scheduler.at(due, routerIsDue);
+  }
+
+  function routerIsDue(): void {
+    routerDue = null;
+    routerAlarm = null;
+    if (!halted) route({ type: 'deadline.due' });
   }
 
   /** What a call decided has left, so long after it was decided. */
@@ -306,9 +421,14 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   async function takeMessage(message: LeftMessage): Promise<void> {
     const at = scheduler.now();
     const start = { type: 'left-message', message, site: sites.forNumber(message.called).hash } as const;
+    // Nobody waits on the line any more: it asks the queues nothing.
+    const queues = (): QueueAnswer => ({ told: [], facts: [] });
+    const site = (hash: SiteHash): CallSite => sites.version(hash);
     const result = runTurn(start, {
       at,
-      site: (hash) => sites.version(hash),
+      site,
+      call: () => null,
+      queues,
       attempts: book,
       nextCase,
       mark: null,
@@ -481,7 +601,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       case 'leg.arrived':
         return arrive(line.exchange.id, event);
       case 'phone.changed':
-        // Whoever needs a phone asks the exchange when it is to ring.
+        route({ type: 'phone.registered', phone: event.phone, registered: event.reachable });
         return;
       case 'bridge.recorded':
       case 'bridge.record-failed':
@@ -489,7 +609,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         return;
       default: {
         const id = callOfLeg.get(event.leg);
-        if (id !== undefined) happen(id, event);
+        if (line.desk.take(event)) {
+          if (event.type === 'leg.ended') forgetLeg(event.leg);
+        } else if (id !== undefined) happen(id, event);
         // A phone that was rung for a call that is over, by a command that came late.
         else if (event.type === 'leg.ringing' || event.type === 'leg.answered')
           sendStray(line, { type: 'hang-up', leg: event.leg, reason: 'normal' });
@@ -511,6 +633,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       );
       if (overtaken()) return;
       for (const { call, unsent } of asked) settleSurvey(line, call, unsent, survey);
+      line.desk.settle((leg) => survey.legs.has(leg));
+      for (const { phone, reachable } of survey.phones)
+        if ((router.phones.get(phone)?.registered ?? false) !== reachable)
+          route({ type: 'phone.registered', phone, registered: reachable });
       for (const arrival of survey.arrivals)
         if (!callOfLeg.has(arrival.leg)) arrive(line.exchange.id, arrival);
       for (const command of strays(survey)) sendStray(line, command);
@@ -578,6 +704,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   function halt(why: string, cause: unknown): void {
     if (halted) return;
     halted = true;
+    routerAlarm?.cancel();
     for (const { alarm } of calls.values()) alarm?.cancel();
     for (const settleStart of firstReady.values()) settleStart(new Error(why, { cause }));
     drained?.();
@@ -599,6 +726,12 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         calls.set(live.call.id, { live, alarm: null, alarmAt: 0, waiting: 0, unsent: new Set() });
         for (const leg of legsOf(live.call)) callOfLeg.set(leg, live.call.id);
       }
+      for (const { kind, id, row } of rows) {
+        if (kind !== 'ticket' || row === null || row.kind !== 'call' || calls.has(row.contact)) continue;
+        log.error({ ticket: id }, 'a place in a queue whose call is not there any more was given up');
+        route({ type: 'ticket.withdrawn', ticket: id, why: 'failed' });
+      }
+      route({ type: 'routing.changed', routing: sites.routing() });
       for (const [name, closing] of recoveredClosings(journal.recovered.entities, scheduler.now()))
         closings.set(name, closing);
       for (const [key, known] of recoveredAttempts(journal.recovered.entities)) attempts.set(key, known);
@@ -630,6 +763,16 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     note: (fact) => note(fact),
     erase: (contact, told) =>
       note({ type: 'personal.erased', subject: contact, body: told }, { erased: [contact] }),
+    router: () => router,
+    contact: (id) => calls.get(id as CallId)?.live.contact ?? null,
+    async agent(event) {
+      const { refusal, written } = route(event);
+      await written;
+      return refusal;
+    },
+    sitePublished() {
+      route({ type: 'routing.changed', routing: sites.routing() });
+    },
     versionsInUse: () => new Set([...calls.values()].map(({ live }) => live.call.site)),
     closings: () => closings,
     closeCalendar(name, until, say) {
@@ -656,6 +799,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     },
     async close() {
       halted = true;
+      routerAlarm?.cancel();
+      for (const { desk } of lines.values()) desk.close();
       for (const { alarm } of calls.values()) alarm?.cancel();
       await Promise.all([...lines.values()].map(({ exchange }) => exchange.close()));
     },

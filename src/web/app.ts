@@ -2,11 +2,13 @@
 import { fastify } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { createLog, type Log, OnedoorError } from '../base/index.js';
+import { addAgentRoutes } from './agents.js';
 import { addCalendarRoutes } from './calendars.js';
 import { carriesToken, createRateLimit, hostsOf, isLoopback, type WebAddress } from './guard.js';
-import type { CalendarDesk, EngineFacade, Erasing } from './port.js';
+import type { AgentDesk, CalendarDesk, EngineFacade, Erasing, MeasureDesk, QueueDesk } from './port.js';
 import { addErasureRoute } from './erasure.js';
 import { addDescriptionRoute, describeApi } from './openapi.js';
+import { addQueueRoutes } from './queues.js';
 import { addPublishingRoutes } from './publishing.js';
 import { addRecordRoutes, type RecordShelf } from './records.js';
 import { refuse, refuseError } from './refusals.js';
@@ -18,6 +20,9 @@ export interface WebParts {
   readonly records: RecordShelf;
   readonly calendars: CalendarDesk;
   readonly erasing: Erasing;
+  readonly agents: AgentDesk;
+  readonly queues: QueueDesk;
+  readonly measures: MeasureDesk;
   /** The one token; everything but `/health` needs it. */
   readonly token: string;
   /** Where it will listen: the `Host` headers that are answered follow from it. */
@@ -32,7 +37,19 @@ const bodyLimit = 16_384;
 const usualRate = { perSecond: 50, burst: 200 };
 
 export function buildWeb(parts: WebParts): WebApp {
-  const { engine, records, calendars, erasing, token, address, log, rate = usualRate } = parts;
+  const {
+    engine,
+    records,
+    calendars,
+    erasing,
+    agents,
+    queues,
+    measures,
+    token,
+    address,
+    log,
+    rate = usualRate,
+  } = parts;
   const app = fastify({
     bodyLimit,
     // Addresses hold what was asked for; a log of requests would hold personal data.
@@ -74,6 +91,8 @@ export function buildWeb(parts: WebParts): WebApp {
     addRecordRoutes(app, records, log);
     addErasureRoute(app, erasing, log);
     addCalendarRoutes(app, calendars, log);
+    addAgentRoutes(app, agents, log);
+    addQueueRoutes(app, queues, measures);
     addDescriptionRoute(app);
   });
   return app;
@@ -87,6 +106,9 @@ export async function describedApi(): Promise<object> {
     records: nobody as RecordShelf,
     calendars: nobody as CalendarDesk,
     erasing: nobody as Erasing,
+    agents: nobody as AgentDesk,
+    queues: nobody as QueueDesk,
+    measures: nobody as MeasureDesk,
     token: '',
     address: { host: '127.0.0.1', port: 0 },
     log: createLog('silent'),

@@ -1,11 +1,28 @@
 export { buildWeb, describedApi, listenWeb, type WebParts } from './app.js';
 export { isLoopback } from './guard.js';
 export type {
+  AgentAction,
+  AgentDesk,
+  AgentStatus,
   CalendarDesk,
   CalendarStatus,
   EngineFacade,
   EngineStatus,
   Erasing,
+  FiguresAsked,
+  FigureSpan,
+  MeasureDesk,
+  QueueDesk,
+  QueueStatus,
   StopRequest,
+  WaitStatus,
 } from './port.js';
-export { calendarList, calendarStatus } from './schemas.js';
+export {
+  agentList,
+  agentStatus,
+  calendarList,
+  calendarStatus,
+  figureSpan,
+  queueList,
+  waitStatus,
+} from './schemas.js';

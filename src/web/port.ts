@@ -1,5 +1,7 @@
 /** What the HTTP API asks of the engine. */
+import type { AgentState, Explanation, WaitExplanation } from '../acd/index.js';
 import type { UtcMs } from '../base/index.js';
+import type { QueueFigures } from '../measures/index.js';
 import type { Publishing } from '../switchboard/index.js';
 
 export interface EngineStatus {
@@ -95,6 +97,119 @@ export interface Erasing {
    * @throws ONEDOOR_CLI_RECORDING when sound cannot be deleted: then nothing else is either.
    */
   erase(request: ErasureRequest): Promise<Erasure | null>;
+}
+
+/** An agent as the router has it now. Times are UTC milliseconds. */
+export interface AgentStatus {
+  readonly name: string;
+  /** Name that people read. */
+  readonly label: string;
+  readonly state: AgentState;
+  readonly since: UtcMs;
+  /** Why the agent is paused; null in other states. */
+  readonly reason: string | null;
+  /** What happens once the call is over: `pause`, `sign-out`; null: nothing. */
+  readonly wish: string | null;
+  /** The phone at which the agent is signed in, or the agent's own. */
+  readonly phone: string;
+  readonly registered: boolean;
+  readonly registeredSince: UtcMs | null;
+  readonly queues: readonly string[];
+  readonly skills: Readonly<Record<string, number>>;
+  /** The contact that is offered, spoken with or wrapped up. */
+  readonly contact: string | null;
+  readonly queue: string | null;
+  /** When wrap-up ends by itself. */
+  readonly until: UtcMs | null;
+}
+
+/** What can be asked of an agent. */
+export type AgentAction =
+  /** `phone`: null: the agent's own. */
+  | { readonly do: 'sign-in'; readonly phone: string | null }
+  | { readonly do: 'sign-out' | 'ready' | 'end-wrap-up' }
+  | { readonly do: 'pause'; readonly reason: string }
+  | { readonly do: 'extend-wrap-up'; readonly seconds: number };
+
+/** Agents of the running engine. */
+export interface AgentDesk {
+  list(): readonly AgentStatus[];
+  /**
+   * Resolves when it is on disk.
+   *
+   * @throws ONEDOOR_WEB_NO_AGENT, ONEDOOR_WEB_AGENT_CANNOT
+   */
+  act(name: string, action: AgentAction): Promise<AgentStatus>;
+}
+
+/** A queue as it is now. */
+export interface QueueStatus {
+  readonly name: string;
+  /** Name that people read. */
+  readonly label: string;
+  /** Callers on the line whom nobody has answered yet; an agent may be ringing. */
+  readonly waiting: number;
+  /** Callers who are owed a call. */
+  readonly callbacks: number;
+  /** How long the first on the line has waited, ms; 0: nobody. */
+  readonly longestMs: number;
+  /** How many of both need a skill, as their needs stand now. */
+  readonly bySkill: Readonly<Record<string, number>>;
+  /** Agents of the queue by what they do now. */
+  readonly agents: Readonly<Record<string, number>>;
+}
+
+/** Why a contact has, or had, its agent, or waits. */
+export interface WaitStatus {
+  readonly contact: string;
+  readonly tickets: readonly {
+    readonly ticket: string;
+    readonly queue: string;
+    /** Each time an agent was chosen. */
+    readonly assigned: readonly Explanation[];
+    /** As it stands now; null: the wait is over. */
+    readonly waiting: WaitExplanation | null;
+    readonly position: number | null;
+    readonly estimateMs: number | null;
+    readonly missed: readonly { readonly agent: string; readonly at: UtcMs; readonly cause: string }[];
+    readonly result: string | null;
+  }[];
+}
+
+/** Queues of the running engine. */
+export interface QueueDesk {
+  list(): readonly QueueStatus[];
+  /** @throws ONEDOOR_WEB_NO_RECORD */
+  why(contact: string): Promise<WaitStatus>;
+}
+
+export interface FiguresAsked {
+  /** null: all queues together. */
+  readonly queue: string | null;
+  /** Half hours that begin at or after it and before `to`; today where they are left out. */
+  readonly from?: UtcMs;
+  readonly to?: UtcMs;
+  /** T of the service levels; 20 s where left out. */
+  readonly withinMs?: number;
+}
+
+/** Figures of a stretch of time, each with its formula. */
+export interface FigureSpan {
+  readonly queue: string | null;
+  /** IANA name of the zone whose half hours are counted. */
+  readonly zone: string;
+  readonly from: UtcMs;
+  readonly to: UtcMs;
+  readonly withinMs: number;
+  readonly figures: QueueFigures;
+  readonly halfHours: readonly { readonly from: UtcMs; readonly figures: QueueFigures }[];
+}
+
+/** What queues and agents have done. */
+export interface MeasureDesk {
+  figures(asked: FiguresAsked): Promise<FigureSpan>;
+  /** In the text format that Prometheus reads. */
+  metrics(): Promise<string>;
 }
 
 /** The engine as the HTTP API sees it. */

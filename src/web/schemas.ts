@@ -129,6 +129,101 @@ export const closeBody = z.strictObject({
   say: z.string().max(100).optional().describe('name of a text that tells callers why'),
 });
 
+export const agentStatus = z.object({
+  name: z.string(),
+  label: z.string().describe('name that people read'),
+  state: z.enum(['offline', 'ready', 'offered', 'ringing', 'talking', 'hold', 'wrap-up', 'paused']),
+  since: at,
+  reason: z.string().nullable().describe('why the agent is paused'),
+  wish: z.string().nullable().describe('what happens once the call is over'),
+  phone: z.string(),
+  registered: z.boolean().describe('whether the phone can be rung'),
+  registeredSince: at.nullable(),
+  queues: z.array(z.string()),
+  skills: z.record(z.string(), z.int()),
+  contact: z.string().nullable().describe('offered, spoken with or wrapped up'),
+  queue: z.string().nullable(),
+  until: at.nullable().describe('when wrap-up ends by itself'),
+});
+
+export const agentList = z.object({ agents: z.array(agentStatus) });
+
+export const agentParams = z.strictObject({ name: word });
+
+export const agentAction = z.discriminatedUnion('do', [
+  z.strictObject({
+    do: z.literal('sign-in'),
+    phone: word.nullable().default(null).describe("null: the agent's own"),
+  }),
+  z.strictObject({ do: z.enum(['sign-out', 'ready', 'end-wrap-up']) }),
+  z.strictObject({ do: z.literal('pause'), reason: word }),
+  z.strictObject({ do: z.literal('extend-wrap-up'), seconds: z.number().positive().max(3_600) }),
+]);
+
+export const queueStatus = z.object({
+  name: z.string(),
+  label: z.string().describe('name that people read'),
+  waiting: z.int().describe('on the line, and not answered yet'),
+  callbacks: z.int().describe('owed a call'),
+  longestMs: z.int().describe('how long the first on the line has waited; 0: nobody'),
+  bySkill: z.record(z.string(), z.int()).describe('how many need a skill, as their needs stand now'),
+  agents: z.record(z.string(), z.int()).describe('agents of the queue by state'),
+});
+
+export const queueList = z.object({ queues: z.array(queueStatus) });
+
+const wait = z.object({
+  at,
+  waitedMs: z.int(),
+  step: z.int().describe('relax steps in force'),
+  needs: z.array(z.record(z.string(), z.int())).describe('alternatives in force'),
+  strategy: z.string(),
+  preferred: z.boolean(),
+  others: z.array(z.string()).describe('who could have it too, the next one first'),
+  otherCount: z.int(),
+  against: z.record(z.string(), z.int()).describe('who could not, counted by why'),
+});
+
+export const waitStatus = z.object({
+  contact: z.string(),
+  tickets: z.array(
+    z.object({
+      ticket: z.string(),
+      queue: z.string(),
+      assigned: z.array(wait.extend({ agent: z.string() })),
+      waiting: wait.nullable().describe('as it stands now; null: the wait is over'),
+      position: z.int().nullable(),
+      estimateMs: z.int().nullable(),
+      missed: z.array(z.object({ agent: z.string(), at, cause: z.string() })),
+      result: z.string().nullable(),
+    }),
+  ),
+});
+
+const figures = z.record(
+  z.string(),
+  z.object({ value: z.number().nullable(), unit: z.string(), formula: z.string() }),
+);
+
+export const figuresQuery = z.strictObject({
+  queue: word.optional().describe('all queues together where left out'),
+  from: moment.optional().describe('today where left out'),
+  to: moment.optional(),
+  within: z.coerce.number().positive().max(3_600).default(20).describe('seconds: T of the service levels'),
+});
+
+export const figureSpan = z.object({
+  queue: z.string().nullable(),
+  zone: z.string().describe('IANA time zone whose half hours are counted'),
+  from: at,
+  to: at,
+  withinMs: z.int(),
+  figures: figures.describe('each with the formula that it was worked out by'),
+  halfHours: z.array(z.object({ from: at, figures })),
+});
+
+export const metricsText = z.string().describe('one figure a line');
+
 /** The one shape of every refusal. */
 export const errorAnswer = z
   .object({

@@ -5,6 +5,7 @@ import {
   type Call,
   type CallDecision,
   type CallEvent,
+  type CallSite,
   decideCall,
   isWanted,
   startCall,
@@ -39,7 +40,13 @@ const site = {
   queues: new Map([
     [
       'general',
-      { calendar: null, maxWaitMs: 40_000, ringMs: 15_000, agents: [{ name: 'amal', phone: 'agent-1' }] },
+      {
+        calendar: null,
+        maxWaitMs: 40_000,
+        ringMs: 15_000,
+        whisper: null,
+        agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
+      },
     ],
   ]),
 };
@@ -65,6 +72,10 @@ function arrive(): CallDecision {
 }
 
 function after(call: Call, ...events: CallEvent[]): CallDecision {
+  return afterAt(site, call, ...events);
+}
+
+function afterAt(site: CallSite, call: Call, ...events: CallEvent[]): CallDecision {
   let decision: CallDecision | null = null;
   for (const event of events) {
     decision = decideCall(call, event, site, 2_000);
@@ -104,6 +115,7 @@ t.test('a place is asked for, and nothing is played before the queue has answere
       queue: 'general',
       needs: { parking: 2 },
       priority: null,
+      number: '+96891234567',
     },
   ]);
   t.same(commands(decision), ['answer']);
@@ -279,4 +291,114 @@ t.test('an engine that stops ends the wait', async (t) => {
   const stopped = after(waiting, { type: 'engine.stopping' });
   t.match(stopped.messages, [{ type: 'withdraw-ticket', ticket, why: 'failed' }]);
   t.equal(stopped.call.ticket, null);
+});
+
+// --- the agent is told who waits
+
+const whispers: CallSite = {
+  ...site,
+  queues: new Map([['general', { ...site.queues.get('general')!, whisper: 'please-wait' }]]),
+};
+const rung = afterAt(whispers, arrive().call, queued, offered).call;
+const phone = rung.dial!.leg;
+const briefed = afterAt(whispers, rung, { type: 'leg.answered', leg: phone });
+const heardOut: CallEvent = {
+  type: 'playback.finished',
+  leg: phone,
+  playback: briefed.call.dial!.briefing!,
+  result: 'done',
+};
+
+t.test('an agent who picks up is told who waits, while the caller hears the music', async (t) => {
+  t.same(
+    briefed.commands.map(({ body }) => body),
+    [
+      {
+        type: 'play',
+        leg: phone,
+        playback: briefed.call.dial?.briefing,
+        media: [{ type: 'file', path: 'en/please-wait' }],
+      },
+    ],
+  );
+  t.same(briefed.messages, [{ type: 'offer-answered', ticket, agent: 'amal' }]);
+  t.equal(briefed.call.ticket?.state, 'waiting');
+  t.ok(isWanted(briefed.call, briefed.commands[0]!));
+  const talking = afterAt(whispers, briefed.call, heardOut);
+  t.same(commands(talking), ['stop-playback', 'bridge']);
+  t.match(talking.call, { dial: { state: 'talking' }, ticket: { state: 'connected' } });
+  t.notOk(talking.call.dial?.briefing);
+  t.match(talking.facts, [{ type: 'dial.answered' }, { type: 'ticket.connected', body: { agent: 'amal' } }]);
+});
+
+t.test(
+  'words for the agent whose end is never told, or that cannot be played, keep nobody apart',
+  async (t) => {
+    const overdue = afterAt(whispers, briefed.call, due('briefing', -1));
+    t.equal(overdue.call.dial?.state, 'talking');
+    const refused = afterAt(whispers, briefed.call, {
+      type: 'command.settled',
+      command: briefed.commands[0]!.id,
+      outcome: { result: 'refused', why: 'invalid', detail: '' },
+    });
+    t.equal(refused.call.dial?.state, 'talking');
+  },
+);
+
+t.test(
+  'an agent who hangs up on hearing who waits has turned the caller down: the ticket waits on',
+  async (t) => {
+    const down = afterAt(whispers, briefed.call, {
+      type: 'leg.ended',
+      leg: phone,
+      cause: { q850: 16, sip: null },
+    });
+    t.same(down.messages, [{ type: 'offer-ended', ticket, agent: 'amal', result: 'rejected' }]);
+    t.match(down.call, { dial: null, ticket: { state: 'waiting' } });
+  },
+);
+
+t.test('a caller who hangs up while the agent is told who waits takes the call away', async (t) => {
+  const gone = afterAt(whispers, briefed.call, { type: 'leg.ended', leg, cause: { q850: 16, sip: null } });
+  t.match(
+    gone.commands.map(({ body }) => body),
+    [{ type: 'hang-up', leg: phone }],
+  );
+  t.match(gone.messages, [
+    { type: 'withdraw-ticket', why: 'caller-gone' },
+    { type: 'offer-ended', result: 'caller-gone' },
+    { type: 'end-contact' },
+  ]);
+});
+
+t.test('a key leaves the queue while the agent is told who waits', async (t) => {
+  const left = afterAt(whispers, briefed.call, key('1'));
+  t.equal(step(left), 'waits/bye');
+  t.equal(left.call.dial?.state, 'ending');
+  t.match(left.messages, [
+    { type: 'offer-ended', result: 'caller-gone' },
+    { type: 'withdraw-ticket', why: 'left' },
+  ]);
+});
+
+t.test('an offer that the queue takes back stops the ringing, and is not answered', async (t) => {
+  const back = after(after(arrive().call, queued, offered).call, {
+    type: 'offer.cancelled',
+    ticket,
+    agent: 'amal',
+  });
+  t.same(commands(back), ['hang-up']);
+  t.same(back.messages, []);
+  t.match(back.call, { ticket: { state: 'waiting' }, dial: { state: 'ending' } });
+  t.same(commands(after(arrive().call, queued, { type: 'offer.cancelled', ticket, agent: 'amal' })), []);
+});
+
+t.test('whoever puts the other on hold, the queue hears of the agent', async (t) => {
+  const ringing = after(arrive().call, queued, offered).call;
+  const agentLeg = ringing.dial!.leg;
+  const talking = after(ringing, { type: 'leg.answered', leg: agentLeg }).call;
+  const held = after(talking, { type: 'leg.held', leg: agentLeg });
+  t.same(held.messages, [{ type: 'talk-held', ticket, agent: 'amal', held: true }]);
+  t.match(held.facts, [{ type: 'leg.held' }]);
+  t.same(after(talking, { type: 'leg.held', leg }).messages, []);
 });

@@ -11,6 +11,8 @@ import { lockState } from '../../src/cli/state-lock.js';
 import { csvLine, textTable } from '../../src/cli/table.js';
 import { buildWeb, listenWeb, type StopRequest, type WebParts } from '../../src/web/index.js';
 import { aPublication, fakePublishing } from '../kit/fake-publishing.js';
+import { noMeasures, noQueues } from '../kit/no-queues.js';
+import { noAgents } from '../kit/no-agents.js';
 import { noCalendars } from '../kit/no-calendars.js';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
@@ -88,6 +90,9 @@ async function engineOn(t: Test, stateFolder: string) {
   let release = (): void => undefined;
   const app = buildWeb({
     records,
+    agents: noAgents,
+    queues: noQueues,
+    measures: noMeasures,
     calendars: noCalendars,
     erasing: {
       erase: async (request) => {

@@ -141,6 +141,8 @@ function effectInShort(effect: Exclude<FlowEffect, { type: 'repeat' }>): string 
       return `return ${JSON.stringify(effect.results)}`;
     case 'queue':
       return `queue ${effect.queue} ${JSON.stringify(effect.needs)} priority ${effect.priority}`;
+    case 'ask-place':
+      return 'ask for the place';
     case 'leave-queue':
       return `leave queue ${effect.result}`;
     case 'music':

@@ -42,6 +42,7 @@ export function brokenPromises(history: History): string[] {
   return [
     ...timeRuns(history),
     ...callsEndOnce(history),
+    ...agentsTalkToOne(history),
     ...recordsFollow(history),
     ...nothingPersonal(history),
   ];
@@ -62,6 +63,7 @@ function timeRuns({ events }: History): string[] {
 function callsEndOnce({ events, live }: History): string[] {
   const broken: string[] = [];
   for (const [id, facts] of groups(events)) {
+    if (isRouters(id)) continue;
     const arrived = facts.filter(({ type }) => type === 'call.arrived').length;
     const ended = facts.findIndex(({ type }) => type === 'call.ended');
     if (arrived === 0 && facts.some(({ type }) => type.startsWith('case.') && type !== 'case.linked'))
@@ -75,6 +77,36 @@ function callsEndOnce({ events, live }: History): string[] {
       if (!afterEnd.has(type)) broken.push(`Call ${id} has ${type} after its end.`);
     }
     broken.push(...dialsEnd(id, facts, ends === 1), ...waitsEnd(id, facts, ends === 1));
+  }
+  return broken;
+}
+
+/** Facts of agents, and of tickets that outlive their calls. */
+function isRouters(subject: string): boolean {
+  return subject.startsWith('agent:') || subject.startsWith('ticket:');
+}
+
+const busy: ReadonlySet<string> = new Set(['offered', 'ringing', 'talking', 'hold']);
+
+/** An agent goes from the state that was told last, and has one caller at a time; a caller has one agent. */
+function agentsTalkToOne({ events }: History): string[] {
+  const broken: string[] = [];
+  const now = new Map<string, { readonly state: string; readonly ticket: string | null }>();
+  for (const { type, subject, body } of events) {
+    if (type !== 'agent.changed') continue;
+    const { from, state, ticket } = body as { from: string; state: string; ticket: string | null };
+    const before = now.get(subject);
+    if (before !== undefined && before.state !== from)
+      broken.push(`${subject} goes from ${from}, and was ${before.state}.`);
+    const moved = before !== undefined && before.ticket !== ticket;
+    if (moved && busy.has(before.state) && busy.has(state))
+      broken.push(`${subject} has ${ticket} while ${before.ticket} is not over.`);
+    now.set(subject, { state, ticket });
+    if (!busy.has(state)) continue;
+    const rival = [...now].find(
+      ([other, { state, ticket: its }]) => other !== subject && its === ticket && busy.has(state),
+    );
+    if (rival !== undefined) broken.push(`${subject} and ${rival[0]} have ${ticket} at once.`);
   }
   return broken;
 }

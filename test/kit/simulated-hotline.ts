@@ -24,6 +24,7 @@ import {
 } from '../../src/telephony/simulator/index.js';
 import { brokenPromises, type History } from './history-checker.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
+import { testDesk, testRouting } from './test-routing.js';
 
 export interface HotlineRun {
   readonly seed: number;
@@ -182,7 +183,14 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
         },
       },
       lookups: { lookUp: (request) => later(mine, random.between(1, 900), () => answer(request)) },
-      sites: { current: () => site, forNumber: () => site, inForce: () => site, version: () => site },
+      sites: {
+        current: () => site,
+        forNumber: () => site,
+        inForce: () => site,
+        version: () => site,
+        routing: () => testRouting(),
+        desk: () => testDesk,
+      },
       scheduler: mine.time,
       log: silent,
       onHalt: (why, cause) => {
@@ -211,6 +219,15 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
           script: options.wish?.script ?? options.hotline?.script(random) ?? randomScript(random),
         }),
       );
+    });
+  }
+  const agents = createRandom(options.seed + 1_000_000);
+  for (let n = agents.between(0, 4); n > 0; n--) {
+    // What an agent dials while no engine is there is lost, as for anybody.
+    const code = n === 1 || agents.chance(0.5) ? '*11' : agents.pick(['*12', '*13', '*141', '*15']);
+    time.at(time.now() + agents.between(0, 30_000), () => {
+      say(`agent dials ${code}`);
+      simulator.dial({ called: code, phone: 'agent-1', trunk: 'phones' });
     });
   }
   if (options.exchangeDies === true) {
@@ -276,6 +293,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   broken.push(...written);
   const history = historyOf(disk);
   const personal = personalOf(disk);
+  broken.push(...routerAtRest(disk));
   broken.push(...history.live.map((id) => `Call ${id} lives on, though nobody is there.`));
   broken.push(...brokenPromises(history));
   const told = (type: string): number => history.events.filter((event) => event.type === type).length;
@@ -300,6 +318,17 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     contacts: history.contacts,
     personal,
   };
+}
+
+/** Nobody waits where nobody calls, and no agent talks to nobody. */
+function routerAtRest({ database }: SimulatedDisk): string[] {
+  const rows = database.prepare("SELECT kind, id, body FROM entity WHERE kind IN ('ticket', 'agent')").all();
+  return (rows as { kind: string; id: string; body: string }[]).flatMap(({ kind, id, body }) => {
+    if (kind === 'ticket') return [`Ticket ${id} is still there, though nobody waits.`];
+    const { state } = JSON.parse(body) as { state: string };
+    const busy = ['offered', 'ringing', 'talking', 'hold', 'wrap-up'].includes(state);
+    return busy ? [`Agent ${id} is still ${state}.`] : [];
+  });
 }
 
 /** The journal's pauses in virtual time; an engine that is dead has none. */

@@ -20,6 +20,14 @@ cannot-look-up: "We cannot look now."
 speak-now: "Speak after the beep."
 your-reference: "Your case has the number {ref, digits}."
 nobody: "Nobody is free."
+agent-signed-in: "You are signed in."
+agent-signed-out: "You are signed out."
+agent-ready: "You are ready."
+agent-paused: "You are paused."
+agent-wrap-up-ended: "Wrap-up is over."
+agent-unknown: "That code means nothing."
+tell-place: "Number {place.position, number}, {place.minutes, number} minutes."
+agent-cannot: "That is not possible."
 goodbye: "Goodbye."
 how-was-it: "From 1 to 5, how was it?"
 how-fast: "From 1 to 5, how fast were we?"
@@ -204,7 +212,8 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
           calendar: null,
           maxWaitMs: 300_000,
           ringMs: 15_000,
-          agents: [{ name: 'amal', phone: 'agent-1' }],
+          whisper: null,
+          agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
         },
       ],
     ]),

@@ -8,6 +8,7 @@ import {
   type DraftCheck,
   type EngineFact,
 } from '../../src/switchboard/index.js';
+import { noRouting, testDesk } from '../kit/test-routing.js';
 import { testSite } from '../kit/test-site.js';
 
 const filesOf = (word: string): SiteFiles => ({ 'onedoor.yaml': `# ${word}\n` });
@@ -18,6 +19,9 @@ function siteOf(files: SiteFiles): Site {
   return {
     ...testSite(),
     queues: new Map(),
+    routing: noRouting,
+    desk: testDesk,
+    agentLabels: new Map(),
     sources: new Map(),
     hash: hashSite(files),
     name: files['onedoor.yaml'] ?? '',
@@ -50,6 +54,7 @@ async function stage(t: Test) {
     switchboard: {
       note: (fact) => Promise.resolve(void facts.push(fact)),
       versionsInUse: () => inUse,
+      sitePublished: () => undefined,
     },
     now: () => ++now,
     checkDraft: () => Promise.resolve(draft),

@@ -24,6 +24,7 @@ import type {
 import { createVirtualTime, type VirtualTime } from '../../src/telephony/simulator/index.js';
 import { timersOf } from '../kit/simulated-hotline.js';
 import { testAnswer, testHash, testSite } from '../kit/test-site.js';
+import { testDesk, testRouting } from '../kit/test-routing.js';
 
 const exchangeId: ExchangeId = asExchangeId('x');
 const done: CommandOutcome = { result: 'done' };
@@ -98,7 +99,14 @@ async function stage(
     journal,
     channels,
     lookups: { lookUp: async (request) => testAnswer(request) },
-    sites: { current: () => site, forNumber: () => site, inForce: () => site, version: () => site },
+    sites: {
+      current: () => site,
+      forNumber: () => site,
+      inForce: () => site,
+      version: () => site,
+      routing: () => testRouting(),
+      desk: () => testDesk,
+    },
     scheduler: time,
     log: createLog('silent'),
     onHalt: (why) => halts.push(why),
@@ -369,7 +377,14 @@ t.test('an engine that is replaced before it is in control does not wait for eve
     journal: await openSimulatedJournal({ disk, log: createLog('silent'), schedule: (_step, run) => run() }),
     channels: { send: async () => ({ result: 'sent', by: 'test' }) },
     lookups: { lookUp: async (request) => testAnswer(request) },
-    sites: { current: () => site, forNumber: () => site, inForce: () => site, version: () => site },
+    sites: {
+      current: () => site,
+      forNumber: () => site,
+      inForce: () => site,
+      version: () => site,
+      routing: () => testRouting(),
+      desk: () => testDesk,
+    },
     scheduler: time,
     log: createLog('silent'),
     onHalt: (why) => halts.push(why),

@@ -15,6 +15,8 @@ import {
 import { caseRecord, contactRecord } from '../../src/web/schemas.js';
 import { fakePublishing } from '../kit/fake-publishing.js';
 
+import { noMeasures, noQueues } from '../kit/no-queues.js';
+import { noAgents } from '../kit/no-agents.js';
 import { noCalendars } from '../kit/no-calendars.js';
 
 const token = 'right-token-right-token-right-token-right-1';
@@ -92,6 +94,9 @@ function setUp(rate = { perSecond: 1_000, burst: 1_000 }) {
   const app = buildWeb({
     engine,
     records,
+    agents: noAgents,
+    queues: noQueues,
+    measures: noMeasures,
     calendars: noCalendars,
     erasing: {
       erase: async (request) => {

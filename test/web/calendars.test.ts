@@ -7,6 +7,8 @@ import { calendarList, calendarStatus } from '../../src/web/schemas.js';
 import { fakePublishing } from '../kit/fake-publishing.js';
 import { nothingErased } from '../kit/no-calendars.js';
 import { testSite } from '../kit/test-site.js';
+import { noMeasures, noQueues } from '../kit/no-queues.js';
+import { noAgents } from '../kit/no-agents.js';
 
 const token = 'right-token-right-token-right-token-right-1';
 const zone = zoneOf('Asia/Muscat');
@@ -44,6 +46,9 @@ function setUp(at = '10:00') {
     records,
     calendars,
     erasing: nothingErased,
+    agents: noAgents,
+    queues: noQueues,
+    measures: noMeasures,
     token,
     address,
     log: createLog('silent'),

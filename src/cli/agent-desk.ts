@@ -1,0 +1,74 @@
+/** Agents of a running engine: what they do now, and what is asked of them. */
+import { OnedoorError } from '../base/index.js';
+import type { Site } from '../site/index.js';
+import type { AgentEvent, Switchboard } from '../switchboard/index.js';
+import type { AgentAction, AgentDesk, AgentStatus } from '../web/index.js';
+
+/** @param current the site version in force */
+export function agentDesk(
+  current: () => Pick<Site, 'routing' | 'agentLabels'>,
+  switchboard: Pick<Switchboard, 'router' | 'agent'>,
+): AgentDesk {
+  const status = (name: string): AgentStatus => {
+    const { routing, agentLabels } = current();
+    const router = switchboard.router();
+    const row = router.agents.get(name);
+    const declared = routing.agents.get(name);
+    if (row === undefined || declared === undefined) {
+      const known = [...routing.agents.keys()].join(', ') || 'none';
+      throw new OnedoorError('ONEDOOR_WEB_NO_AGENT', { name, known });
+    }
+    const { state, since, reason, wish, phone, queue, until, ticket } = row;
+    const registration = router.phones.get(phone);
+    return {
+      name,
+      label: agentLabels.get(name) ?? name,
+      state,
+      since,
+      reason,
+      wish: wish?.type ?? null,
+      phone,
+      registered: registration?.registered ?? false,
+      registeredSince: registration?.registered === true ? registration.since : null,
+      queues: declared.queues,
+      skills: declared.skills,
+      contact: ticket === null ? null : (router.tickets.get(ticket)?.contact ?? contactOf(ticket)),
+      queue,
+      until,
+    };
+  };
+
+  return {
+    list: () => [...current().routing.agents.keys()].map(status),
+    async act(name, action) {
+      status(name);
+      const why = await switchboard.agent(eventOf(name, action));
+      if (why !== null) throw new OnedoorError('ONEDOOR_WEB_AGENT_CANNOT', { name, why });
+      return status(name);
+    },
+  };
+}
+
+/** A ticket bears its contact's id, and is gone while the call is wrapped up. */
+function contactOf(ticket: string): string {
+  return ticket.replace(/-t\d+$/, '');
+}
+
+function eventOf(agent: string, action: AgentAction): AgentEvent {
+  switch (action.do) {
+    case 'sign-in':
+      return { type: 'agent.signed-in', agent, phone: action.phone };
+    case 'sign-out':
+      return { type: 'agent.signed-out', agent };
+    case 'ready':
+      return { type: 'agent.readied', agent };
+    case 'pause':
+      return { type: 'agent.paused', agent, reason: action.reason };
+    case 'end-wrap-up':
+      return { type: 'agent.wrap-up-ended', agent };
+    case 'extend-wrap-up':
+      return { type: 'agent.wrap-up-extended', agent, byMs: Math.round(action.seconds * 1000) };
+    default:
+      return action satisfies never;
+  }
+}

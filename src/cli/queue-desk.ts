@@ -1,0 +1,54 @@
+/** Queues of a running engine: who waits, and why somebody waited. */
+import { estimate, explain, overview } from '../acd/index.js';
+import { OnedoorError, type UtcMs } from '../base/index.js';
+import type { Contact } from '../cases/index.js';
+import type { Records } from '../records/index.js';
+import type { Site } from '../site/index.js';
+import type { Switchboard } from '../switchboard/index.js';
+import type { QueueDesk, QueueStatus, WaitStatus } from '../web/index.js';
+
+type Waited = WaitStatus['tickets'][number];
+
+/**
+ * @param current the site version in force
+ * @param now UTC milliseconds, as the engine's calls have it
+ */
+export function queueDesk(
+  current: () => Pick<Site, 'queues'>,
+  switchboard: Pick<Switchboard, 'router' | 'contact'>,
+  records: Pick<Records, 'one'>,
+  now: () => UtcMs,
+): QueueDesk {
+  function waited(contact: Contact): readonly Waited[] {
+    const router = switchboard.router();
+    return contact.tickets.map(({ ticket, queue, assigned, missed, result }) => {
+      const waiting =
+        router.tickets.get(ticket)?.state === 'connected' ? null : explain(router, ticket, now());
+      const place = waiting === null ? null : estimate(router, ticket);
+      const [position, estimateMs] = [place?.position ?? null, place?.waitMs ?? null];
+      return { ticket, queue, assigned, missed, result, waiting, position, estimateMs };
+    });
+  }
+
+  return {
+    list() {
+      const router = switchboard.router();
+      const { queues } = current();
+      return overview(router, now()).queues.map(({ queue, ...counts }): QueueStatus => {
+        const declared = queues.get(queue);
+        const agents: Record<string, number> = {};
+        for (const { name } of declared?.agents ?? []) {
+          const state = router.agents.get(name)?.state ?? 'offline';
+          agents[state] = (agents[state] ?? 0) + 1;
+        }
+        return { name: queue, label: declared?.label ?? queue, ...counts, agents };
+      });
+    },
+    async why(id) {
+      const live = switchboard.contact(id);
+      const contact = live ?? ((await records.one('contact', id)) as Contact | null);
+      if (contact === null) throw new OnedoorError('ONEDOOR_WEB_NO_RECORD', { kind: 'contact' });
+      return { contact: id, tickets: waited(contact) };
+    },
+  };
+}

@@ -1,0 +1,152 @@
+/** One call within a turn: what is decided for it, folded into what is known of it. */
+import { asJson, type CallId, type UtcMs } from '../base/index.js';
+import {
+  type Arrival,
+  type CallDecision,
+  type CallEvent,
+  type CallMessage,
+  type CallSite,
+  decideCall,
+  type LeftMessage,
+  type OutwardCommand,
+  rescueCall,
+  startCall,
+  takeMessage,
+} from '../calls/index.js';
+import { type CaseFact, type ContactFact, foldCase, foldContact } from '../cases/index.js';
+import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
+import { bodyOf, type LiveCall } from './live-call.js';
+
+/** Where what a call's turn brings about is gathered with that of others. */
+export interface Gathered {
+  readonly events: JournalEvent[];
+  readonly personal: PersonalWrite[];
+  readonly faults: unknown[];
+  deliver(call: CallTurn, message: CallMessage): void;
+}
+
+export class CallTurn {
+  readonly site: CallSite;
+  readonly commands: OutwardCommand[] = [];
+  /** Events that it was given. */
+  steps = 0;
+  readonly #at: UtcMs;
+  readonly #gathered: Gathered;
+  readonly #changedCases = new Set<string>();
+  #live: LiveCall | null = null;
+  #contactChanged = false;
+
+  constructor(site: CallSite, at: UtcMs, gathered: Gathered) {
+    this.site = site;
+    this.#at = at;
+    this.#gathered = gathered;
+  }
+
+  get live(): LiveCall {
+    if (this.#live === null) throw new TypeError('A call that has not begun.');
+    return this.#live;
+  }
+
+  get id(): CallId {
+    return this.live.call.id;
+  }
+
+  goOn(live: LiveCall): void {
+    this.#live = live;
+  }
+
+  /** A fault in the first decision must not leave a caller unanswered. */
+  arrive(arrival: Arrival): void {
+    try {
+      this.#start(startCall(arrival, this.site, this.#at));
+    } catch (fault) {
+      this.#gathered.faults.push(fault);
+      this.#start(startCall(arrival, this.site, this.#at, 'a decision failed'));
+    }
+  }
+
+  takeMessage(message: LeftMessage): void {
+    this.#start(takeMessage(message, this.site, this.#at));
+  }
+
+  step(event: CallEvent): void {
+    this.steps += 1;
+    try {
+      this.#take(decideCall(this.live.call, event, this.site, this.#at));
+    } catch (fault) {
+      this.rescue(fault);
+    }
+  }
+
+  rescue(fault: unknown): void {
+    this.steps += 1;
+    this.#gathered.faults.push(fault);
+    this.#take(rescueCall(this.live.call, 'a decision failed', this.site, this.#at));
+  }
+
+  fact(fact: ContactFact): void {
+    const { id, live } = this;
+    this.#gathered.events.push({ type: fact.type, version: 1, subject: id, body: asJson(fact.body) });
+    this.#live = { ...live, contact: foldContact(live.contact, id, fact, this.#at) };
+    this.#contactChanged = true;
+  }
+
+  caseFact(id: string, fact: CaseFact): void {
+    const { live } = this;
+    this.#gathered.events.push({ type: fact.type, version: 1, subject: id, body: asJson(fact.body) });
+    const before = live.cases.find(({ record }) => record.id === id);
+    const record = foldCase(before?.record ?? null, id, fact, this.#at);
+    if (record === null) return;
+    this.#changedCases.add(id);
+    const others = live.cases.filter((other) => other !== before);
+    this.#live = { ...live, cases: [...others, { version: before?.version ?? 0, record }] };
+  }
+
+  entity(): EntityWrite {
+    const { id, live } = this;
+    return { kind: 'call', id, body: live.call.phase === 'over' ? null : bodyOf(live) };
+  }
+
+  /** The records that changed; a contact's is written when its call is over, and again when something follows. */
+  records(): readonly RecordWrite[] {
+    const records: RecordWrite[] = [];
+    const { contact } = this.live;
+    if (contact !== null && contact.endedAt !== null && this.#contactChanged) {
+      const version = this.live.contactVersion + 1;
+      this.#live = { ...this.live, contactVersion: version };
+      const { id, startedAt: at } = contact;
+      records.push({ kind: 'contact', id, version, at, case: contact.case ?? '', body: asJson(contact) });
+    }
+    const cases = this.live.cases.map((entry) =>
+      this.#changedCases.has(entry.record.id) ? { ...entry, version: entry.version + 1 } : entry,
+    );
+    this.#live = { ...this.live, cases };
+    for (const { version, record } of cases) {
+      if (!this.#changedCases.has(record.id)) continue;
+      records.push({
+        kind: 'case',
+        id: record.id,
+        version,
+        at: record.openedAt,
+        case: record.id,
+        body: asJson(record),
+      });
+    }
+    return records;
+  }
+
+  #start(decision: CallDecision): void {
+    this.#live = { call: decision.call, contact: null, contactVersion: 0, cases: [] };
+    this.#take(decision);
+  }
+
+  #take(decision: CallDecision): void {
+    const { id } = this;
+    this.#live = { ...this.live, call: decision.call };
+    for (const fact of decision.facts) this.fact(fact);
+    for (const { key, class: cls, body } of decision.personal)
+      this.#gathered.personal.push({ contact: id, key, class: cls, body });
+    this.commands.push(...decision.commands);
+    for (const message of decision.messages) this.#gathered.deliver(this, message);
+  }
+}

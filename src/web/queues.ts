@@ -1,0 +1,80 @@
+import type { z } from 'zod';
+import type { FigureSpan, MeasureDesk, QueueDesk, WaitStatus } from './port.js';
+import * as schema from './schemas.js';
+import type { WebApp } from './web-app.js';
+
+/** `GET /queues`, and why a contact waited, or waits. */
+export function addQueueRoutes(app: WebApp, queues: QueueDesk, measures: MeasureDesk): void {
+  app.get(
+    '/figures',
+    {
+      schema: {
+        summary:
+          'Figures of a queue, or of all, over a stretch of time and by half hour, each with its formula',
+        tags: ['queues'],
+        querystring: schema.figuresQuery,
+        response: { 200: schema.figureSpan, 400: schema.errorAnswer, 401: schema.errorAnswer },
+      },
+    },
+    async ({ query: { queue = null, from, to, within } }) =>
+      spanShown(
+        await measures.figures({
+          queue,
+          withinMs: Math.round(within * 10) * 100,
+          ...(from === undefined ? {} : { from }),
+          ...(to === undefined ? {} : { to }),
+        }),
+      ),
+  );
+  app.get(
+    '/metrics',
+    {
+      schema: {
+        summary: 'Live figures in the text format that Prometheus reads',
+        tags: ['queues'],
+        response: { 200: schema.metricsText, 401: schema.errorAnswer },
+      },
+    },
+    async (_request, reply) => reply.type(metricsType).send(await measures.metrics()),
+  );
+
+  app.get(
+    '/queues',
+    {
+      schema: {
+        summary: 'Every queue: who waits, the longest, the skills that are needed, the agents by state',
+        tags: ['queues'],
+        response: { 200: schema.queueList, 401: schema.errorAnswer },
+      },
+    },
+    async () => ({
+      queues: queues
+        .list()
+        .map((one) => ({ ...one, bySkill: { ...one.bySkill }, agents: { ...one.agents } })),
+    }),
+  );
+  app.get(
+    '/contacts/:id/wait',
+    {
+      schema: {
+        summary: 'Why a contact has, or had, its agent, or waits',
+        tags: ['queues'],
+        params: schema.recordParams,
+        response: {
+          200: schema.waitStatus,
+          400: schema.errorAnswer,
+          401: schema.errorAnswer,
+          404: schema.errorAnswer,
+        },
+      },
+    },
+    async ({ params: { id } }) => shown(await queues.why(id)),
+  );
+}
+
+/** What Prometheus asks for. */
+const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
+
+const spanShown = (span: FigureSpan) => span as unknown as z.output<typeof schema.figureSpan>;
+/** As the serialiser takes it: it writes to nothing, but its types say that it could. */
+const shown = (status: WaitStatus) => status as z.output<typeof schema.waitStatus>;

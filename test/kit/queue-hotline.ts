@@ -1,0 +1,156 @@
+/**
+ * A hotline with one queue in virtual time: the real switchboard and store, a simulated exchange with agents' phones.
+ * The engine can be ended and started again over the same store and exchange.
+ */
+import type { Test } from 'tap';
+import type { Routing } from '../../src/acd/index.js';
+import { createLog } from '../../src/base/index.js';
+import type { CallQueue, CallSite } from '../../src/calls/index.js';
+import { compileFlow, parseFlow } from '../../src/flows/index.js';
+import { createSimulatedDisk, openSimulatedJournal } from '../../src/journal/index.js';
+import { createSwitchboard, type Switchboard } from '../../src/switchboard/index.js';
+import {
+  type Caller,
+  createSimulator,
+  createVirtualTime,
+  type Simulator,
+  type VirtualTime,
+} from '../../src/telephony/simulator/index.js';
+import { testAnswer, testHash, testSite } from './test-site.js';
+import { testDesk, testRouting } from './test-routing.js';
+
+const base = testSite();
+
+const waits = (more: string): string => `
+onedoor: 1
+flow: waits
+numbers: ["200"]
+languages: [en]
+start: wait
+steps:
+  wait:
+    queue: { name: general, say: how-was-it, ${more} keys: { 1: left }, no-answer-after: { seconds: 600, go: tired }, answered: bye, closed: closed, nobody: nobody, failed: failed }
+  bye: { say: goodbye, go: hang-up }
+  left: { say: goodbye, go: hang-up }
+  tired: { say: unclear, go: hang-up }
+  closed: { say: nobody, go: hang-up }
+  nobody: { say: nobody, go: hang-up }
+  failed: { say: sorry, go: hang-up }
+`;
+
+export interface QueueHotline {
+  readonly time: VirtualTime;
+  readonly simulator: Simulator;
+  readonly switchboard: () => Switchboard;
+  /** Facts of the event log, oldest first. */
+  readonly facts: () => readonly {
+    readonly type: string;
+    readonly subject: string;
+    readonly body: unknown;
+  }[];
+  dial(number?: string): Caller;
+  /** Lets an agent do something; gives why not. */
+  agent(event: Parameters<Switchboard['agent']>[0]): Promise<string | null>;
+  /** The engine dies and comes back after so long. */
+  restart(ms: number): Promise<void>;
+  publish(routing: Routing): void;
+}
+
+export interface QueueHotlineOptions {
+  readonly routing?: Routing;
+  readonly queue?: Partial<CallQueue>;
+  readonly phones?: readonly string[];
+  /** Who waits is told the place, every 30 s. */
+  readonly tellsPlace?: boolean;
+}
+
+export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): Promise<QueueHotline> {
+  const { flow } = parseFlow(
+    waits(options.tellsPlace === true ? 'into: place, again: { say: tell-place, every: 30 },' : ''),
+    'waits.yaml',
+  );
+  if (flow === null) throw new Error('the flow is broken');
+  let routing = options.routing ?? testRouting();
+  const phones = options.phones ?? ['agent-1', 'agent-2'];
+  const queue: CallQueue = {
+    calendar: null,
+    maxWaitMs: 900_000,
+    ringMs: 15_000,
+    whisper: null,
+    agents: [...routing.agents.values()].map(({ name, phone }) => ({ name, phone, language: 'en' })),
+    ...options.queue,
+  };
+  const site: CallSite = {
+    ...base,
+    numbers: new Map([['200', 'waits']]),
+    flows: new Map([['waits', compileFlow(flow, base.texts)]]),
+    queues: new Map([['general', queue]]),
+  };
+  const time = createVirtualTime();
+  const disk = createSimulatedDisk();
+  t.teardown(() => disk.database.close());
+  const simulator = createSimulator({ scheduler: time, mediaMs: () => 700, phones });
+  const log = createLog('silent');
+
+  async function start(): Promise<Switchboard> {
+    const journal = await openSimulatedJournal({
+      disk,
+      log,
+      schedule: (_step, run) => void time.at(time.now() + 1, run),
+    });
+    const switchboard = createSwitchboard({
+      hash: testHash,
+      exchanges: [simulator.connect()],
+      journal,
+      channels: { send: async () => ({ result: 'sent', by: 'test' }) },
+      lookups: { lookUp: async (request) => testAnswer(request) },
+      sites: {
+        current: () => site,
+        forNumber: () => site,
+        inForce: () => site,
+        version: () => site,
+        routing: () => routing,
+        desk: () => testDesk,
+      },
+      scheduler: time,
+      log,
+      onHalt: (why, cause) => t.fail(`the engine halted: ${why} ${String(cause)}`),
+    });
+    const started = switchboard.start();
+    await time.runFor(50);
+    await started;
+    return switchboard;
+  }
+
+  let switchboard = await start();
+  return {
+    time,
+    simulator,
+    switchboard: () => switchboard,
+    facts: () =>
+      disk.database
+        .prepare('SELECT type, subject, body FROM event ORDER BY id')
+        .all()
+        .map((row) => {
+          const { type, subject, body } = row as { type: string; subject: string; body: string };
+          return { type, subject, body: JSON.parse(body) };
+        }),
+    dial: (number = '+96891001234') =>
+      simulator.dial({ called: '200', caller: { number, name: null, withheld: false } }),
+    async agent(event) {
+      const done = switchboard.agent(event);
+      await time.runFor(5);
+      return done;
+    },
+    async restart(ms) {
+      simulator.detach();
+      await switchboard.close();
+      await time.runFor(ms);
+      switchboard = await start();
+    },
+    publish(next) {
+      routing = next;
+      switchboard.sitePublished();
+    },
+  };
+}

@@ -1,0 +1,257 @@
+/** Callers who wait, agents who sign in by phone, and an engine that dies between them: whole calls in virtual time. */
+import t from 'tap';
+import { queueHotline, type QueueHotline } from '../kit/queue-hotline.js';
+import { testQueue, testRouting } from '../kit/test-routing.js';
+import type { Routing } from '../../src/acd/index.js';
+import type { Caller, Party } from '../../src/telephony/simulator/index.js';
+
+const two: Routing = {
+  ...testRouting(),
+  agents: new Map(
+    ['amal', 'omar'].map((name, index) => [
+      name,
+      { name, phone: `agent-${index + 1}`, skills: {}, queues: ['general'] },
+    ]),
+  ),
+};
+
+const state = ({ switchboard }: QueueHotline, agent: string): string | undefined =>
+  switchboard().router().agents.get(agent)?.state;
+const ringing = ({ simulator }: QueueHotline, phone: string): Party | undefined =>
+  simulator.phone(phone).calls.find(({ state }) => state === 'ringing');
+const heard = (caller: Party): string[] => caller.heard.map(({ sound }) => JSON.stringify(sound));
+const types = (hotline: QueueHotline): string[] => hotline.facts().map(({ type }) => type);
+
+async function dialCode({ simulator, time }: QueueHotline, phone: string, called: string): Promise<Caller> {
+  const call = simulator.dial({ called, phone, trunk: 'phones' });
+  await time.runFor(5_000);
+  return call;
+}
+
+t.test('an agent signs in by phone and is told so; then whoever waits is put through', async (t) => {
+  const hotline = await queueHotline(t, { queue: { whisper: 'please-wait' } });
+  const { time } = hotline;
+  const nobody = hotline.dial();
+  await time.runFor(5_000);
+  t.match(heard(nobody), [/nobody/], 'without an agent the flow goes on at once');
+
+  const code = await dialCode(hotline, 'agent-1', '*11');
+  t.equal(code.state, 'over');
+  t.equal(code.ending?.by, 'exchange', 'the desk hangs up when it has spoken');
+  t.match(heard(code), [/agent-signed-in/]);
+  t.equal(state(hotline, 'amal'), 'ready');
+
+  const caller = hotline.dial();
+  await time.runFor(3_000);
+  const phone = ringing(hotline, 'agent-1');
+  t.ok(phone, 'her phone rings');
+  t.equal(state(hotline, 'amal'), 'ringing');
+  phone?.pickUp();
+  await time.runFor(300);
+  t.match(heard(phone!), [/please-wait/], 'she is told who waits');
+  await time.runFor(3_000);
+  t.equal(state(hotline, 'amal'), 'talking');
+  phone?.hangUp();
+  await time.runFor(3_000);
+  t.match(heard(caller).at(-1), /goodbye/, 'the caller goes on in the flow');
+  t.equal(state(hotline, 'amal'), 'wrap-up');
+  await time.runFor(20_000);
+  t.equal(state(hotline, 'amal'), 'ready');
+
+  const assigned = hotline.facts().find(({ type }) => type === 'ticket.assigned');
+  t.match(assigned?.body, { agent: 'amal', queue: 'general', strategy: 'longest-idle' });
+  t.equal(types(hotline).filter((type) => type === 'ticket.connected').length, 1);
+});
+
+t.test('codes that mean nothing, or are not possible now, change nothing and say so', async (t) => {
+  const hotline = await queueHotline(t);
+  t.match(heard(await dialCode(hotline, 'agent-1', '*15')), [/agent-cannot/]);
+  t.match(heard(await dialCode(hotline, 'agent-1', '*99')), [/agent-unknown/]);
+  t.match(heard(await dialCode(hotline, 'agent-2', '*11')), [/agent-unknown/], 'the phone is nobody’s');
+  t.equal(state(hotline, 'amal'), 'offline');
+  await dialCode(hotline, 'agent-1', '*11');
+  t.match(heard(await dialCode(hotline, 'agent-1', '*141')), [/agent-paused/]);
+  t.match(hotline.switchboard().router().agents.get('amal'), { state: 'paused', reason: 'break' });
+  t.match(heard(await dialCode(hotline, 'agent-1', '*149')), [/agent-unknown/], 'there is no such reason');
+  t.match(heard(await dialCode(hotline, 'agent-1', '*13')), [/agent-ready/]);
+  t.match(heard(await dialCode(hotline, 'agent-1', '*12')), [/agent-signed-out/]);
+  t.equal(state(hotline, 'amal'), 'offline');
+  t.notOk(types(hotline).includes('call.arrived'), 'the desk is no contact');
+});
+
+t.test('an agent who does not answer costs the caller nothing: somebody else is rung at once', async (t) => {
+  const hotline = await queueHotline(t, { routing: two });
+  const { time } = hotline;
+  await dialCode(hotline, 'agent-1', '*11');
+  await dialCode(hotline, 'agent-2', '*11');
+  hotline.dial();
+  await time.runFor(1_500);
+  t.ok(ringing(hotline, 'agent-1'), 'who is ready the longest');
+  ringing(hotline, 'agent-1')?.reject();
+  await time.runFor(500);
+  t.equal(state(hotline, 'amal'), 'paused');
+  const other = ringing(hotline, 'agent-2');
+  t.ok(other);
+  other?.pickUp();
+  await time.runFor(1_000);
+  t.equal(state(hotline, 'omar'), 'talking');
+  const [ticket] = hotline.switchboard().router().tickets.values();
+  t.match(ticket, { state: 'connected', missed: [{ agent: 'amal', cause: 'rejected' }] });
+});
+
+t.test('a caller who hangs up while a phone rings stops it at once, and the agent is ready', async (t) => {
+  const hotline = await queueHotline(t);
+  await dialCode(hotline, 'agent-1', '*11');
+  const caller = hotline.dial();
+  await hotline.time.runFor(1_500);
+  const phone = ringing(hotline, 'agent-1');
+  caller.hangUp();
+  await hotline.time.runFor(100);
+  t.equal(phone?.state, 'over');
+  t.equal(state(hotline, 'amal'), 'ready');
+  t.equal(hotline.switchboard().router().tickets.size, 0);
+});
+
+t.test('waiting callers and agents are taken on by the next engine, in their order', async (t) => {
+  const hotline = await queueHotline(t);
+  const { time } = hotline;
+  await dialCode(hotline, 'agent-1', '*11');
+  const first = hotline.dial('+96891000001');
+  await time.runFor(2_000);
+  ringing(hotline, 'agent-1')?.pickUp();
+  await time.runFor(1_000);
+  const second = hotline.dial('+96891000002');
+  await time.runFor(1_000);
+  const third = hotline.dial('+96891000003');
+  await time.runFor(1_000);
+  await hotline.restart(3_000);
+  t.equal(state(hotline, 'amal'), 'talking');
+  t.equal(hotline.switchboard().router().tickets.size, 3);
+  first.hangUp();
+  await time.runFor(21_000);
+  const next = ringing(hotline, 'agent-1');
+  t.equal(next?.shown, '+96891000002', 'the second caller is the next');
+  next?.pickUp();
+  await time.runFor(1_000);
+  t.equal(second.state, 'talking');
+  t.equal(third.state, 'talking', 'the third still waits');
+  t.equal(state(hotline, 'amal'), 'talking');
+});
+
+t.test('an engine that dies while a phone rings goes on with the ring, or with who picked up', async (t) => {
+  for (const picksUp of [false, true]) {
+    const hotline = await queueHotline(t);
+    const { time } = hotline;
+    await dialCode(hotline, 'agent-1', '*11');
+    const caller = hotline.dial();
+    await time.runFor(2_000);
+    const phone = ringing(hotline, 'agent-1');
+    t.ok(phone);
+    const back = hotline.restart(2_000);
+    if (picksUp) phone?.pickUp();
+    await back;
+    await time.runFor(100);
+    if (!picksUp) phone?.pickUp();
+    await time.runFor(1_500);
+    t.equal(state(hotline, 'amal'), 'talking');
+    t.equal(caller.state, 'talking');
+    phone?.hangUp();
+    await time.runFor(2_000);
+    t.match(heard(caller).at(-1), /goodbye/);
+  }
+});
+
+t.test('a caller who hung up while no engine ran frees the agent', async (t) => {
+  const hotline = await queueHotline(t);
+  const { time } = hotline;
+  await dialCode(hotline, 'agent-1', '*11');
+  const caller = hotline.dial();
+  await time.runFor(2_000);
+  const phone = ringing(hotline, 'agent-1');
+  const back = hotline.restart(2_000);
+  caller.hangUp();
+  await back;
+  await time.runFor(500);
+  t.equal(phone?.state, 'over');
+  t.equal(state(hotline, 'amal'), 'ready');
+  t.equal(hotline.switchboard().router().tickets.size, 0);
+});
+
+t.test('an agent whose phone is not registered is offered nothing, and is back when it is', async (t) => {
+  const hotline = await queueHotline(t);
+  const { time, simulator } = hotline;
+  await dialCode(hotline, 'agent-1', '*11');
+  simulator.phone('agent-1').unregister();
+  await time.runFor(100);
+  hotline.dial();
+  await time.runFor(3_000);
+  t.notOk(ringing(hotline, 'agent-1'));
+  t.equal(hotline.switchboard().router().tickets.size, 1, 'the caller waits: she may be back in a moment');
+  simulator.phone('agent-1').register();
+  await time.runFor(500);
+  t.ok(ringing(hotline, 'agent-1'));
+});
+
+t.test('a phone that unregistered while no engine ran is known of at the next start', async (t) => {
+  const hotline = await queueHotline(t);
+  await dialCode(hotline, 'agent-1', '*11');
+  const back = hotline.restart(2_000);
+  hotline.simulator.phone('agent-1').unregister();
+  await back;
+  t.equal(hotline.switchboard().router().phones.get('agent-1')?.registered, false);
+});
+
+t.test(
+  'what is published holds for whoever waits: an agent who is new can sign in and is rung',
+  async (t) => {
+    const hotline = await queueHotline(t, { routing: two, phones: ['agent-1', 'agent-2', 'agent-3'] });
+    const { time } = hotline;
+    const agents = new Map(two.agents);
+    agents.set('zain', { name: 'zain', phone: 'agent-3', skills: {}, queues: ['general'] });
+    t.match(heard(await dialCode(hotline, 'agent-3', '*11')), [/agent-unknown/]);
+    hotline.publish({ ...two, agents });
+    await dialCode(hotline, 'agent-3', '*11');
+    t.equal(state(hotline, 'zain'), 'ready');
+    hotline.dial();
+    await time.runFor(2_000);
+    t.ok(ringing(hotline, 'agent-3'));
+    hotline.publish({ ...two, queues: new Map([['general', testQueue('general', { wrapUpMs: 1_000 })]]) });
+    await time.runFor(500);
+    const last = ringing(hotline, 'agent-3');
+    t.ok(last, 'whoever is rung may still answer');
+    last?.pickUp();
+    await time.runFor(1_000);
+    last?.hangUp();
+    await time.runFor(2_000);
+    t.notOk(state(hotline, 'zain'), 'and is no agent any more after that');
+  },
+);
+
+t.test('who waits hears the place in the queue, and how long it will take', async (t) => {
+  const hotline = await queueHotline(t, { tellsPlace: true });
+  const { time } = hotline;
+  await dialCode(hotline, 'agent-1', '*11');
+  for (const number of ['+96891000001', '+96891000002', '+96891000003']) {
+    hotline.dial(number);
+    await time.runFor(1_000);
+    ringing(hotline, 'agent-1')?.pickUp();
+  }
+  await time.runFor(70_000);
+  const told = hotline.facts().filter(({ type }) => type === 'place.told');
+  t.same(
+    told.map(({ body }) => (body as { position: number }).position),
+    [1, 1, 2, 1, 2, 1, 2],
+    'at once, and every 30 s',
+  );
+});
+
+t.test('a caller’s number is in no row and no fact of the router', async (t) => {
+  const hotline = await queueHotline(t);
+  await dialCode(hotline, 'agent-1', '*11');
+  hotline.dial('+96891234567');
+  await hotline.time.runFor(2_000);
+  const [ticket] = hotline.switchboard().router().tickets.values();
+  t.ok(ticket?.caller, 'who calls again is known');
+  t.notMatch(JSON.stringify(ticket), /91234567/);
+  t.notMatch(JSON.stringify(hotline.facts()), /91234567/);
+});
