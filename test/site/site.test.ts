@@ -84,7 +84,7 @@ t.test('the files of a site become a site', async (t) => {
   t.equal(site.name, 'A town');
   t.same([...site.numbers], [['100', 'town']]);
   t.same([...site.flows.keys()], ['town']);
-  t.same(site.phones, [{ name: 'desk', label: 'Front desk' }]);
+  t.same(site.phones, [{ name: 'desk', label: 'Front desk', transfers: false }]);
   t.same(site.tables.get('requests')?.rows, [{ reference: '1', status: 'approved' }]);
   t.same(site.fallback, { apology: 'sorry', unknownNumber: 'sorry', phone: 'desk' });
   t.same(site.limits, { calls: 2_000, callsWhenDegraded: 50 });
