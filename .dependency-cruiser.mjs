@@ -13,7 +13,7 @@ export const rooms = {
   flows: { may: ['speech', 'calendar', 'base'], pure: true },
   calls: { may: ['flows', 'speech', 'calendar', 'telephony/port', 'base'], pure: true },
   acd: { may: ['calendar', 'base'], pure: true },
-  cases: { may: ['calendar', 'base'], types: ['calls', 'flows'], pure: true },
+  cases: { may: ['calendar', 'base'], types: ['calls', 'flows', 'acd'], pure: true },
   measures: { may: ['base'], types: ['calls', 'acd', 'cases', 'calendar'], pure: true },
   staffing: { may: ['acd', 'measures', 'base'], pure: true },
   lookups: { may: ['base'] },

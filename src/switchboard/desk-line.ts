@@ -79,7 +79,7 @@ export function createDeskLine({ scheduler, log, execute }: DeskLineParts): Desk
       return true;
     },
     settle(isThere) {
-      for (const leg of [...legs.keys()]) {
+      for (const leg of Array.from(legs.keys())) {
         if (isThere(leg)) end(leg);
         else forget(leg);
       }

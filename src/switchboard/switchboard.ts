@@ -2,16 +2,16 @@
  * The imperative shell: an event comes in, the pure rooms decide, the journal writes, then the commands go. Holds the
  * live calls, their alarms and what waits for the disk; decides nothing about calls itself.
  */
-import {
-  type Alarm,
-  type CallId,
-  type ExchangeId,
-  type JsonObject,
-  type LegId,
-  type Log,
-  type Scheduler,
-  type SiteHash,
-  type UtcMs,
+import type {
+  Alarm,
+  CallId,
+  ExchangeId,
+  JsonObject,
+  LegId,
+  Log,
+  Scheduler,
+  SiteHash,
+  UtcMs,
 } from '../base/index.js';
 import type { Closing } from '../calendar/index.js';
 import {

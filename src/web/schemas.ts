@@ -160,7 +160,7 @@ export const agentAction = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('extend-wrap-up'), seconds: z.number().positive().max(3_600) }),
 ]);
 
-export const queueStatus = z.object({
+const queueStatus = z.object({
   name: z.string(),
   label: z.string().describe('name that people read'),
   waiting: z.int().describe('on the line, and not answered yet'),
