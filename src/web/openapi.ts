@@ -24,6 +24,8 @@ export function describeApi(app: WebApp): void {
         { name: 'engine', description: 'what runs' },
         { name: 'records', description: 'contacts, and the cases that they are about' },
         { name: 'site', description: 'versions of flows, prompts and settings' },
+        { name: 'agents', description: 'who answers, what they do now, and changing it' },
+        { name: 'queues', description: 'who waits and why, and what queues have done' },
         { name: 'calendars', description: 'opening hours, closed and opened at once' },
       ],
       components: {

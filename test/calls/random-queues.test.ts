@@ -82,17 +82,17 @@ class Queues {
       else if (message.type === 'offer-ended') {
         if (this.offer?.agent !== message.agent) throw new Error(`an offer to ${message.agent} ended twice`);
         this.offer = null;
-        if (message.result === 'talked' || message.result === 'failed') this.endIfTalked(message.ticket);
+        if (message.result === 'talked') this.endIfTalked(message.ticket);
+        this.talking = false;
       }
     }
   }
 
   talking = false;
 
-  /** A talk that is over, or could not begin, is the end of the ticket too; the queues hear of it once. */
+  /** A talk that is over is the end of the ticket too; one that could not begin is withdrawn. */
   endIfTalked(ticket: string): void {
     if (!this.talking) return;
-    this.talking = false;
     if (this.tickets.get(ticket) === 'open') this.tickets.set(ticket, 'over');
   }
 
