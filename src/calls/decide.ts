@@ -235,6 +235,9 @@ function take(draft: Draft, event: CallEvent): void {
       set(draft, { recording: null });
       return feed(draft, { type: 'record-failed' });
     case 'transfer.requested':
+      // Nobody is moved yet; a phone that is not answered would wait.
+      command(draft, { type: 'answer-transfer', leg: event.leg, result: 'declined' });
+      return;
     case 'leg.held':
     case 'leg.unheld':
       return phoneHolds(draft, event.leg, event.type === 'leg.held');

@@ -402,3 +402,15 @@ t.test('whoever puts the other on hold, the queue hears of the agent', async (t)
   t.match(held.facts, [{ type: 'leg.held' }]);
   t.same(after(talking, { type: 'leg.held', leg }).messages, []);
 });
+
+t.test('a transfer that a phone asks for is declined, and both talk on', async (t) => {
+  const ringing = after(arrive().call, queued, offered).call;
+  const agentLeg = ringing.dial!.leg;
+  const talking = after(ringing, { type: 'leg.answered', leg: agentLeg }).call;
+  const asked = after(talking, { type: 'transfer.requested', leg: agentLeg, to: '200', replaces: null });
+  t.same(
+    asked.commands.map(({ body }) => body),
+    [{ type: 'answer-transfer', leg: agentLeg, result: 'declined' }],
+  );
+  t.same([asked.messages, asked.call.dial?.state], [[], 'talking']);
+});
