@@ -205,14 +205,16 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     }
   }
 
-  const world: Omit<TurnWorld, 'at' | 'nextCase'> = {
-    site: () => site,
-    call: () => null,
-    queues: (message) => ({ told: attend(message).map((event) => ({ contact, event })), facts: [] }),
-    attempts: book,
-    mark: null,
-  };
-  const run = (start: TurnStart): void => take(runTurn(start, { ...world, at: now, nextCase }));
+  const siteNow = (): CallSite => site;
+  const noCall = (): null => null;
+  const queues: TurnWorld['queues'] = (message) => ({
+    told: attend(message).map((event) => ({ contact, event })),
+    facts: [],
+  });
+  const run = (start: TurnStart): void =>
+    take(
+      runTurn(start, { at: now, site: siteNow, call: noCall, queues, attempts: book, nextCase, mark: null }),
+    );
 
   /** Plays the part of queues and agents. */
   function attend(message: TicketMessage): readonly TicketEvent[] {
@@ -532,6 +534,17 @@ export interface RenderedText {
   readonly media: readonly string[];
 }
 
+const known = new WeakMap<CallSite['queues'], CallSite['queues']>();
+
+/** The queues without words for agents. Made once for a site: they are asked for with each call. */
+function unbriefed(queues: CallSite['queues']): CallSite['queues'] {
+  const before = known.get(queues);
+  if (before !== undefined) return before;
+  const without = new Map([...queues].map(([name, queue]) => [name, { ...queue, whisper: null }]));
+  known.set(queues, without);
+  return without;
+}
+
 interface Ear {
   readonly site: RehearsalSite;
   readonly closings: CallSite['closings'];
@@ -562,7 +575,7 @@ export function listening({ site, closings = new Map(), mediaMs, rendered }: Ear
     calendars,
     closings,
     // A rehearsal tells what callers hear, not agents.
-    queues: new Map([...queues].map(([name, queue]) => [name, { ...queue, whisper: null }])),
+    queues: unbriefed(queues),
     callbacks,
     messages,
     fallback,

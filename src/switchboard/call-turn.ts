@@ -117,6 +117,7 @@ export class CallTurn {
       const { id, startedAt: at } = contact;
       records.push({ kind: 'contact', id, version, at, case: contact.case ?? '', body: asJson(contact) });
     }
+    if (this.#changedCases.size === 0) return records;
     const cases = this.live.cases.map((entry) =>
       this.#changedCases.has(entry.record.id) ? { ...entry, version: entry.version + 1 } : entry,
     );

@@ -16,7 +16,8 @@ export interface LiveCall {
 const form = 1;
 
 export function bodyOf(live: LiveCall): JsonObject {
-  return asJson({ form, ...live, call: storedCall(live.call) });
+  const { call, contact, contactVersion, cases } = live;
+  return asJson({ form, call: storedCall(call), contact, contactVersion, cases });
 }
 
 /** null: the body is of another form and cannot be taken on. */
