@@ -207,7 +207,8 @@ function nothingPersonal({ events, personal, log }: History): string[] {
   // A case is known by its reference from the first; it is no secret of the caller who keys it in later.
   const told = ({ type, body }: HistoryEvent): unknown => {
     if (type !== 'case.opened' && type !== 'case.linked') return body;
-    const { reference: _, case: __, ...rest } = body as Readonly<Record<string, unknown>>;
+    // `details` names the row of the side table, by the reference.
+    const { reference: _, case: __, details: ___, ...rest } = body as Readonly<Record<string, unknown>>;
     return rest;
   };
   const texts = [...events.map((event) => `event ${event.type}: ${JSON.stringify(told(event))}`), ...log];
