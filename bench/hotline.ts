@@ -211,7 +211,7 @@ export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
 /** What the exchange's queue needs besides what the hotline's exchange has loaded, in the order in which it does. */
 const queueModules = ['app_stack', 'app_queue'];
 
-/** As quick as it can be set: no wrap-up, the shortest pause between tries, all free agents rung at once. */
+/** As quick as it can be set: no wrap-up, the shortest pause between tries, as many callers offered as agents are free. */
 function queuesConf(phones: readonly string[]): string {
   return `[general]
 autofill = yes

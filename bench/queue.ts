@@ -38,14 +38,22 @@ interface Served {
 }
 
 const warmUp = { callers: 16, talkMs: [150, 210] };
-/** Of a length of their own, so that the two phones do not fall into step. */
-const talkMs = [1_000, 1_170, 1_060, 1_240, 1_110];
+/** Of many lengths: the exchange's queue looks once a second, so that equal talks would meet its looks by chance. */
+const talkMs = [1_000, 1_130, 1_370, 1_240, 1_510, 1_060, 1_440];
 const arrivalsPerSecond = 30;
 const limitMs = 100_000;
 const waitLimitMs = 20_000;
 
 /** The two agents are signed in and paused until all callers wait; then both are ready at once. */
-export async function measureQueue({ hotline, load, sip, firstPort, callers, say, reach }: QueueBench): Promise<void> {
+export async function measureQueue({
+  hotline,
+  load,
+  sip,
+  firstPort,
+  callers,
+  say,
+  reach,
+}: QueueBench): Promise<void> {
   const phones = await Promise.all(
     agents.map(({ phone }, i) =>
       openBenchPhone({

@@ -79,7 +79,7 @@ steps:
     `start: wait
 steps:
   wait:
-    queue: { name: general, answered: end, failed: end, nobody: end }
+    queue: { name: general, answered: end, failed: end, no-answer-after: { seconds: 300, go: end } }
     outcome: answered
   end: { hang-up: }
 `,
