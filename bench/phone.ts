@@ -49,6 +49,8 @@ export async function openBenchPhone({
 }: BenchPhoneOptions): Promise<BenchPhone> {
   const socket = createSocket('udp4').bind(port, host);
   await once(socket, 'listening');
+  // A bench that failed ends, whatever phones it leaves.
+  socket.unref();
   const contact = `<sip:${name}@${host}:${port}>`;
   const sdp = `v=0\r\no=${name} 1 1 IN IP4 ${host}\r\ns=-\r\nc=IN IP4 ${host}\r\nt=0 0\r\nm=audio ${port + 1} RTP/AVP 0 101\r\na=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\n`;
   const timers = new Set<NodeJS.Timeout>();
@@ -70,7 +72,7 @@ export async function openBenchPhone({
     const branch = `z9hG4bK${token()}`;
     const via = `Via: SIP/2.0/UDP ${host}:${port};branch=${branch};rport`;
     const text = send([`${method} ${uri} SIP/2.0`, via, 'Max-Forwards: 70', ...lines]);
-    const again = setInterval(() => socket.send(text, exchange.port, exchange.host), retransmitMs);
+    const again = setInterval(() => socket.send(text, exchange.port, exchange.host), retransmitMs).unref();
     timers.add(again);
     return new Promise((resolve) => {
       asked.set(branch, (answer) => {
@@ -135,7 +137,7 @@ export async function openBenchPhone({
     const [method = ''] = message.first.split(' ');
     if (method === 'SIP/2.0') {
       const [, branch = ''] = /branch=([^;\s]+)/.exec(message.one('Via')) ?? [];
-      if (!/^SIP\/2\.0 1/.test(message.first)) asked.get(branch)?.(message);
+      if (!message.first.startsWith('SIP/2.0 1')) asked.get(branch)?.(message);
     } else if (method === 'INVITE') {
       rung(message, at);
     } else if (method !== 'ACK') {
@@ -150,7 +152,7 @@ export async function openBenchPhone({
     socket.close();
   };
   const late = new Promise<null>((resolve) => {
-    const timer = setTimeout(() => resolve(null), registerMs);
+    const timer = setTimeout(() => resolve(null), registerMs).unref();
     timers.add(timer);
   });
   const taken = await Promise.race([registered, late]);
