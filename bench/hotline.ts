@@ -1,6 +1,6 @@
 /** A hotline of its own for the benchmark: engine and exchange as processes, in a folder that goes afterwards. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -14,9 +14,23 @@ export interface Hotline {
   /** The trunk's extensions for the peers are there from now on. */
   addPeers(sound: string): Promise<void>;
   startBareClient(sound: string): Promise<ChildProcess>;
+  /** The exchange's own queue has these phones as members, paused, and an extension of the trunk. */
+  addQueue(phones: readonly string[]): Promise<PeerQueue>;
+  phonePassword(phone: string): string;
+  /** How many agents' phones are registered. */
+  registered(): Promise<number>;
+  agent(name: string, action: object): Promise<void>;
+  /** Callers in the hotline's queues. */
+  waiting(): Promise<number>;
   /** How many contacts and cases were written. */
   records(): Promise<{ readonly contacts: number; readonly cases: number }>;
   stop(): Promise<void>;
+}
+
+export interface PeerQueue {
+  waiting(): Promise<number>;
+  /** Members are offered callers from now on, or are not. */
+  open(isOpen: boolean): Promise<void>;
 }
 
 export interface HotlinePlaces {
@@ -72,31 +86,89 @@ export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
     .object({ pid: z.int() })
     .parse(JSON.parse(readFileSync(join(places.state, 'exchange/exchange.json'), 'utf8')));
 
+  const secrets = z
+    .object({
+      ari: z.object({ name: z.string(), password: z.string() }),
+      phones: z.record(z.string(), z.string()),
+    })
+    .parse(JSON.parse(readFileSync(join(places.state, 'secrets/exchange.json'), 'utf8')));
+  const token = readFileSync(join(places.state, 'secrets/http-token'), 'utf8').trim();
+  const ask = async (path: string, action?: object): Promise<unknown> => {
+    const answer = await fetch(`http://${places.http}${path}`, {
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(action === undefined ? {} : { method: 'POST', body: JSON.stringify(action) }),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  let isOurs = false;
+  /** The catch-all matches before any number does, so it gives way to one for our numbers with the same steps. */
+  const makeRoom = async (): Promise<void> => {
+    if (isOurs) return;
+    isOurs = true;
+    await tellExchange('dialplan remove extension _[!-~]!@trunk-loopback');
+    await extend('_1XX', 1, 'Set(ONEDOOR_TRUNK=loopback)');
+    await extend('_1XX', 2, 'Set(ONEDOOR_CALLED=$' + '{FILTER(0-9A-Za-z+*#,$' + '{EXTEN:0:64})})');
+    await extend('_1XX', 3, 'Goto(onedoor-arrive,s,1)');
+  };
+  const extend = (extension: string, priority: number, what: string): Promise<string> =>
+    tellExchange(`dialplan add extension ${extension},${priority},${what} into trunk-loopback`);
+
   return {
     enginePid: engine.pid ?? 0,
     exchangePid,
     async addPeers(sound) {
-      const add = (extension: string, priority: number, what: string): Promise<string> =>
-        tellExchange(`dialplan add extension ${extension},${priority},${what} into trunk-loopback`);
-      // The catch-all matches before any number does, so it gives way to one for our numbers with the same steps.
-      await tellExchange('dialplan remove extension _[!-~]!@trunk-loopback');
-      await add('_1XX', 1, 'Set(ONEDOOR_TRUNK=loopback)');
-      await add('_1XX', 2, 'Set(ONEDOOR_CALLED=$' + '{FILTER(0-9A-Za-z+*#,$' + '{EXTEN:0:64})})');
-      await add('_1XX', 3, 'Goto(onedoor-arrive,s,1)');
-      await add(peers.dialplan, 1, 'Answer');
-      await add(peers.dialplan, 2, `Playback(${sound})`);
-      await add(peers.dialplan, 3, 'Hangup');
-      await add(peers.bare, 1, 'Stasis(bare)');
-      await add(peers.bare, 2, 'Hangup');
+      await makeRoom();
+      await extend(peers.dialplan, 1, 'Answer');
+      await extend(peers.dialplan, 2, `Playback(${sound})`);
+      await extend(peers.dialplan, 3, 'Hangup');
+      await extend(peers.bare, 1, 'Stasis(bare)');
+      await extend(peers.bare, 2, 'Hangup');
+    },
+    async addQueue(phones) {
+      await makeRoom();
+      writeFileSync(join(places.state, 'exchange/etc/queues.conf'), queuesConf(phones));
+      for (const module of queueModules) {
+        const said = await tellExchange(`module load ${module}.so`);
+        if (!said.includes('Loaded')) throw new Error(`${module}: ${said}`);
+      }
+      await extend(peers.queue, 1, 'Answer');
+      await extend(peers.queue, 2, 'Queue(bench)');
+      await extend(peers.queue, 3, 'Hangup');
+      const open = async (isOpen: boolean): Promise<void> => {
+        const word = isOpen ? 'unpause' : 'pause';
+        for (const phone of phones) await tellExchange(`queue ${word} member PJSIP/${phone} queue bench`);
+      };
+      await open(false);
+      return {
+        open,
+        async waiting() {
+          const said = await tellExchange('queue show bench');
+          return Number(/has (\d+) calls/.exec(said)?.[1] ?? Number.NaN);
+        },
+      };
+    },
+    phonePassword: (phone) => secrets.phones[phone] ?? '',
+    async registered() {
+      const { agents } = z
+        .object({ agents: z.array(z.object({ registered: z.boolean() })) })
+        .parse(await ask('/agents'));
+      return agents.filter(({ registered }) => registered).length;
+    },
+    async agent(name, action) {
+      await ask(`/agents/${name}`, action);
+    },
+    async waiting() {
+      const { queues } = z
+        .object({ queues: z.array(z.object({ waiting: z.int() })) })
+        .parse(await ask('/queues'));
+      return queues.reduce((sum, { waiting }) => sum + waiting, 0);
     },
     async startBareClient(sound) {
       // `ari-client` reads the API's own description from the exchange; ours does not serve it.
       const description = join(places.state, 'exchange/data/rest-api');
       if (!existsSync(description)) symlinkSync(asterisk.restApi, description);
       const port = readFileSync(join(places.state, 'exchange/ari-port'), 'utf8').trim();
-      const secrets = z
-        .object({ ari: z.object({ name: z.string(), password: z.string() }) })
-        .parse(JSON.parse(readFileSync(join(places.state, 'secrets/exchange.json'), 'utf8')));
       const { name, password } = secrets.ari;
       const client = spawn(
         process.execPath,
@@ -113,18 +185,14 @@ export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
       return client;
     },
     async records() {
-      const token = readFileSync(join(places.state, 'secrets/http-token'), 'utf8').trim();
       const count = async (kind: 'contacts' | 'cases'): Promise<number> => {
         let total = 0;
         for (let after: string | null = ''; after !== null; ) {
           const query = after === '' ? '' : `&after=${encodeURIComponent(after)}`;
-          const answer = await fetch(`http://${places.http}/${kind}?limit=1000${query}`, {
-            headers: { authorization: `Bearer ${token}` },
-          });
           const page = z
             .object({ next: z.string().nullable() })
             .catchall(z.array(z.unknown()))
-            .parse(await answer.json());
+            .parse(await ask(`/${kind}?limit=1000${query}`));
           total += z.array(z.unknown()).parse(page[kind]).length;
           after = page.next;
         }
@@ -138,4 +206,26 @@ export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
       await ended;
     },
   };
+}
+
+/** What the exchange's queue needs besides what the hotline's exchange has loaded, in the order in which it does. */
+const queueModules = ['app_stack', 'app_queue'];
+
+/** As quick as it can be set: no wrap-up, the shortest pause between tries, as many callers offered as agents are free. */
+function queuesConf(phones: readonly string[]): string {
+  return `[general]
+autofill = yes
+persistentmembers = no
+[bench]
+musicclass = default
+strategy = rrmemory
+timeout = 15
+retry = 1
+wrapuptime = 0
+autofill = yes
+ringinuse = no
+joinempty = yes
+leavewhenempty = no
+announce-frequency = 0
+${phones.map((phone) => `member => PJSIP/${phone}\n`).join('')}`;
 }

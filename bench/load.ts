@@ -22,13 +22,15 @@ export interface Load {
   readonly mediaPort?: number;
   /** The caller hangs up after so long; otherwise waits for the other side to. */
   readonly hangUpAfterMs?: number;
+  /** Calls that are up after so long are given up, and lost. */
+  readonly limitMs?: number;
 }
 
 export interface LoadGenerator {
   run(load: Load): Promise<LoadResult>;
 }
 
-const limitMs = 15 * 60_000;
+const longestMs = 15 * 60_000;
 
 export function createLoadGenerator(folder: string, to: HostPort, sipPort: number): LoadGenerator {
   const program = z
@@ -36,7 +38,7 @@ export function createLoadGenerator(folder: string, to: HostPort, sipPort: numbe
     .min(1)
     .parse(JSON.parse(process.env['ONEDOOR_SIPP'] ?? '["sipp"]'));
   return {
-    async run({ number, calls, rate, mediaPort, hangUpAfterMs }) {
+    async run({ number, calls, rate, mediaPort, hangUpAfterMs, limitMs = longestMs }) {
       const scenario = join(folder, 'scenario.xml');
       writeFileSync(scenario, scenarioOf(mediaPort, hangUpAfterMs));
       for (const name of readdirSync(folder)) if (name.endsWith('_rtt.csv')) rmSync(join(folder, name));

@@ -1,7 +1,8 @@
 /**
  * What a call costs, measured: on one exchange, in one run, by the same load, (a) a plain dialplan, (b) a bare program
- * with `ari-client`, (c) Onedoor's whole path. Then: how soon a key silences a prompt, and the engine's memory with
- * many silent calls up. Words choose parts: `npm run bench -- calls keys memory`; `--quick` makes them short.
+ * with `ari-client`, (c) Onedoor's whole path. Then: how soon a key silences a prompt, the engine's memory with
+ * many silent calls up, and how soon the next caller rings at an agent's phone. Words choose parts:
+ * `npm run bench -- calls keys memory queue`; `--quick` makes them short.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -14,11 +15,13 @@ import { startHotline } from './hotline.js';
 import { listenForSilence } from './key-silence.js';
 import { createLoadGenerator, type LoadResult } from './load.js';
 import { cpuMs, median, percentile, rssMb } from './processes.js';
+import { measureQueue } from './queue.js';
 import { numbers, peers, writeBenchSite } from './site.js';
 
 const quick = process.argv.includes('--quick');
 const parts = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const wants = (part: 'calls' | 'keys' | 'memory'): boolean => parts.length === 0 || parts.includes(part);
+const wants = (part: 'calls' | 'keys' | 'memory' | 'queue'): boolean =>
+  parts.length === 0 || parts.includes(part);
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const rates = quick ? [100] : [50, 100, 200];
 const rounds = quick ? 1 : 3;
@@ -29,6 +32,7 @@ const ports = {
   sip: base + 1,
   load: base + 2,
   silence: base + 10,
+  phones: base + 20,
   rtp: `${base + 100}-${base + 5_999}`,
 };
 const settleMs = 2_000;
@@ -68,6 +72,16 @@ try {
   if (wants('calls')) await measureCalls();
   if (wants('keys')) await measureKeys();
   if (wants('memory')) await measureMemory();
+  if (wants('queue'))
+    await measureQueue({
+      hotline,
+      load,
+      sip: { host: '127.0.0.1', port: ports.sip },
+      firstPort: ports.phones,
+      callers: quick ? 24 : 60,
+      say,
+      reach,
+    });
 } finally {
   await hotline.stop();
   rmSync(folder, { recursive: true, force: true });

@@ -1,10 +1,14 @@
-/** The site that is measured: one flow that says a sentence and hangs up, one that waits, one with a long prompt. */
+/** The site that is measured: one flow that says a sentence and hangs up, one that waits, one with a long prompt, one with a queue. */
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-export const numbers = { answer: '100', silent: '101', long: '102' } as const;
+export const numbers = { answer: '100', silent: '101', long: '102', queue: '103' } as const;
 /** Dialled on the same exchange, answered by others. */
-export const peers = { dialplan: '901', bare: '902' } as const;
+export const peers = { dialplan: '901', bare: '902', queue: '903' } as const;
+export const agents = [
+  { name: 'amal', phone: 'desk-1' },
+  { name: 'salim', phone: 'desk-2' },
+] as const;
 
 const hello = 'Welcome to the hotline.';
 const long = Array.from(
@@ -28,6 +32,10 @@ numbers: [${Object.values(numbers)
 trunks: { loopback: { kind: loopback, codecs: [ulaw] } }
 fallback: { apology: sorry, unknown-number: sorry }
 limits: { calls: 5000 }
+phones:
+${agents.map(({ phone }) => `  ${phone}: { label: ${phone} }\n`).join('')}agents:
+${agents.map(({ name, phone }) => `  ${name}: { name: ${name}, phone: ${phone}, queues: [general] }\n`).join('')}queues:
+  general: { label: General, wrap-up: 0, rejoin: 0 }
 `,
   );
   write(
@@ -65,4 +73,15 @@ steps:
 `;
   flow('silent', numbers.silent, menu('hello'));
   flow('long', numbers.long, menu('long'));
+  flow(
+    'queue',
+    numbers.queue,
+    `start: wait
+steps:
+  wait:
+    queue: { name: general, answered: end, failed: end, no-answer-after: { seconds: 300, go: end } }
+    outcome: answered
+  end: { hang-up: }
+`,
+  );
 }
