@@ -225,7 +225,7 @@ t.test('wherever callers hang up, the call ends once, with all that its flows sa
         rehearsal.contact?.path.some(({ flow, step }) => flow === 'outer' && step === 'bye') ?? false;
       if (!bye && !wasOver && !all.includes('outer')) throw new Error(`${told}: nothing was saved`);
     }),
-    { numRuns: 100 },
+    { numRuns: 600 },
   );
   t.ok(
     ['outer', 'inner', 'inner-', 'call', 'could-not-be-helped'].every((kind) => kinds.has(kind)),
