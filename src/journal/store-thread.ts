@@ -38,6 +38,7 @@ export async function openStoreThread(
   let committed: ((failure: OnedoorError | null) => void) | null = null;
   let worker: Worker | null = null;
   let epoch: number | null = null;
+  let closed = false;
 
   function receive(
     message: FromThread,
@@ -120,11 +121,14 @@ export async function openStoreThread(
     recovered: toRecovered(opened),
     line: {
       commit(groups, done) {
+        // Whoever tries again after the end must not start a thread that nobody ends.
+        if (closed) return;
         committed = done;
         post({ type: 'commit', groups });
       },
       ask,
       async close() {
+        closed = true;
         if (worker === null) return;
         const mine: Worker = worker;
         const ended = new Promise((resolve) => mine.once('exit', resolve));
