@@ -9,6 +9,7 @@ import {
   asMeasured,
   createMeasures,
   exposition,
+  expositionType,
   halfHourMs,
   knownHalfHours,
   measure,
@@ -93,7 +94,8 @@ export function measureDesk(
         { name: '30m', from: at - halfHourMs },
         { name: 'today', from: today() },
       ];
-      return exposition(overview(switchboard.router(), at), known, windows, usualWithinMs, at);
+      const live = overview(switchboard.router(), at);
+      return { type: expositionType, text: exposition(live, known, windows, usualWithinMs, at) };
     },
   };
 }

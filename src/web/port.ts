@@ -208,8 +208,8 @@ export interface FigureSpan {
 /** What queues and agents have done. */
 export interface MeasureDesk {
   figures(asked: FiguresAsked): Promise<FigureSpan>;
-  /** In the text format that Prometheus reads. */
-  metrics(): Promise<string>;
+  /** In the text format that Prometheus reads; `type`: its `Content-Type`. */
+  metrics(): Promise<{ readonly type: string; readonly text: string }>;
 }
 
 /** The engine as the HTTP API sees it. */

@@ -35,7 +35,10 @@ export function addQueueRoutes(app: WebApp, queues: QueueDesk, measures: Measure
         response: { 200: schema.metricsText, 401: schema.errorAnswer },
       },
     },
-    async (_request, reply) => reply.type(metricsType).send(await measures.metrics()),
+    async (_request, reply) => {
+      const { type, text } = await measures.metrics();
+      return reply.type(type).send(text);
+    },
   );
 
   app.get(
@@ -71,9 +74,6 @@ export function addQueueRoutes(app: WebApp, queues: QueueDesk, measures: Measure
     async ({ params: { id } }) => shown(await queues.why(id)),
   );
 }
-
-/** What Prometheus asks for. */
-const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
 
 const spanShown = (span: FigureSpan) => span as unknown as z.output<typeof schema.figureSpan>;
 /** As the serialiser takes it: it writes to nothing, but its types say that it could. */

@@ -10,5 +10,5 @@ export const noQueues: QueueDesk = {
 /** Nothing was measured. */
 export const noMeasures: MeasureDesk = {
   figures: () => Promise.reject(new Error('nothing was measured')),
-  metrics: () => Promise.resolve(''),
+  metrics: () => Promise.resolve({ type: 'text/plain', text: '' }),
 };
