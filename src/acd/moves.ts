@@ -36,7 +36,11 @@ export type TicketCause =
   | 'nobody'
   | 'replaced'
   /** A callback's tries are used up. */
-  | 'tries-used';
+  | 'tries-used'
+  /** A callback was given up by a person, or its queue has closed. */
+  | 'cancelled'
+  /** A callback's time is over. */
+  | 'expired';
 
 /** From state and cause to the states that may follow. */
 export type Moves<State extends string, Cause extends string, From extends string = State> = Readonly<
@@ -76,7 +80,15 @@ export type TicketPhase = TicketState | 'new' | 'ended';
 
 export const ticketMoves: Moves<TicketPhase, TicketCause> = {
   new: { requested: ['waiting'] },
-  waiting: { assigned: ['offered'], withdrawn: ['ended'], nobody: ['ended'], replaced: ['ended'] },
+  waiting: {
+    assigned: ['offered'],
+    withdrawn: ['ended'],
+    nobody: ['ended'],
+    replaced: ['ended'],
+    'tries-used': ['ended'],
+    cancelled: ['ended'],
+    expired: ['ended'],
+  },
   offered: {
     // One more agent is rung at once.
     assigned: ['offered'],
@@ -87,6 +99,7 @@ export const ticketMoves: Moves<TicketPhase, TicketCause> = {
     nobody: ['ended'],
     replaced: ['ended'],
     'tries-used': ['ended'],
+    cancelled: ['ended'],
   },
   // Let go after an answer: the agent hung up before the caller was there.
   connected: { 'talk-ended': ['ended'], 'let-go': ['waiting'], withdrawn: ['ended'] },

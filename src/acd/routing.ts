@@ -44,7 +44,8 @@ export interface RoutingQueue {
   readonly preferredMs: number;
   /** Who is gone and calls again within that time has the old place again; 0: not. */
   readonly rejoinMs: number;
-  readonly callback: { readonly tries: number; readonly pauseMs: number };
+  /** How often and when who keeps the place is dialled, and how long after the wait began at most. */
+  readonly callback: { readonly tries: number; readonly pauseMs: number; readonly withinMs: number };
 }
 
 export interface RoutingAgent {

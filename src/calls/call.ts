@@ -19,6 +19,7 @@ import type { MediaIndex, TextCatalog } from '../speech/index.js';
 import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
 import type { CallFact, Termination } from './fact.js';
 import type { AttemptEvent, AttemptMessage } from './attempts.js';
+import type { CalledBack, PlacePromise } from './kept-place.js';
 import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
 
 /** A flow on the call's stack; the last one runs. */
@@ -133,6 +134,10 @@ export interface Call {
   readonly proving?: Extract<FlowEffect, { type: 'look-up' }> | null;
   readonly dial: Dial | null;
   readonly ticket: Ticket | null;
+  /** What becomes of the ticket when the caller hangs up; not there, or null: it is given up. */
+  readonly promise?: PlacePromise | null;
+  /** This call calls somebody back: its leg is one that we ring. Not there, or null: the caller called. */
+  readonly calledBack?: CalledBack | null;
   /** Music plays to the caller, or was told to. */
   readonly music: boolean;
   /** The message whose fate the flow waits for. */
@@ -203,6 +208,8 @@ export type CaseMessage =
       readonly outcome: string;
       readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
       readonly unheard: boolean;
+      /** Cases that are over with the contact, whatever their kind. */
+      readonly settled: readonly string[];
     };
 
 /** What the call asks of cases and queues, within the turn. */
@@ -222,6 +229,14 @@ export interface CallDecision {
   readonly personal: readonly PersonalFact[];
 }
 
+/** Numbers that callers may leave, and how they are called. */
+export interface CallbackRules extends NumberRules {
+  /** Name of the trunk; null: only people call them. */
+  readonly trunk: string | null;
+  /** What their phones show; null: the number that they had called. */
+  readonly show: string | null;
+}
+
 /** What a call needs of its site version. */
 export interface CallSite {
   readonly hash: SiteHash;
@@ -237,7 +252,7 @@ export interface CallSite {
   readonly closings?: ReadonlyMap<string, Closing>;
   readonly queues: ReadonlyMap<string, CallQueue>;
   /** Numbers that callers may leave to be called back; null: none. */
-  readonly callbacks: NumberRules | null;
+  readonly callbacks: CallbackRules | null;
   /** Numbers to which the engine writes; null: none. */
   readonly messages: NumberRules | null;
   readonly fallback: {

@@ -2,6 +2,14 @@
 import type { UtcMs } from '../base/index.js';
 import type { LegCause } from '../telephony/port.js';
 import type { Call, CallDecision, CallEvent, CallSite } from './call.js';
+import {
+  callbackAnswered,
+  callbackOverdue,
+  callbackRings,
+  noteKey,
+  unansweredTermination,
+} from './calling-back.js';
+import { isPromised } from './keeping-place.js';
 import { dialEnded, dropCommandsOf, isAwaited, letGo } from './dialing.js';
 import { command, type Draft, decisionOf, draftOf, own, postpone, set } from './draft.js';
 import { playbackFinished, recorded, recordingFailed, spokenOverdue } from './media-events.js';
@@ -43,18 +51,22 @@ function take(draft: Draft, event: CallEvent): void {
   const { call } = draft;
   switch (event.type) {
     case 'leg.ringing':
+      if (event.leg === call.leg) return callbackRings(draft);
       if (call.dial?.leg === event.leg && call.dial.state === 'ending') return letGoAgain(draft, call.dial);
       if (call.dial?.leg === event.leg && call.dial.state === 'ringing') phoneRings(draft, call.dial);
       return;
     case 'leg.answered':
+      if (event.leg === call.leg) return callbackAnswered(draft);
       return phoneAnswered(draft, event.leg);
     case 'leg.ended':
       if (event.leg === call.leg) return callerGone(draft, event.cause);
       return phoneGone(draft, event.leg, event.cause);
     case 'key.pressed':
       // While two people talk, keys are theirs.
-      if (event.leg === call.leg && call.dial?.state !== 'talking')
+      if (event.leg === call.leg && call.dial?.state !== 'talking') {
+        noteKey(draft);
         feed(draft, { type: 'key', key: event.key });
+      }
       return;
     case 'playback.finished':
       return playbackFinished(draft, event.playback, event.result);
@@ -75,6 +87,7 @@ function take(draft: Draft, event: CallEvent): void {
       return tell(draft, attemptJudged(draft, event));
     case 'ticket.queued':
     case 'place.told':
+    case 'ticket.postponed':
     case 'ticket.offered':
     case 'offer.cancelled':
     case 'ticket.ended':
@@ -139,6 +152,8 @@ function ownDue(draft: Draft, id: string): void {
       if (phase === 'live' && ending !== null)
         endLeg(draft, ending.reason === 'congestion' ? 'congestion' : 'normal');
       return;
+    case 'callback':
+      return callbackOverdue(draft);
     case 'gone':
       return callerGone(draft, { q850: null, sip: null });
     case 'spoken':
@@ -161,10 +176,11 @@ function callerGone(draft: Draft, cause: LegCause): void {
   const { call } = draft;
   if (call.phase !== 'live') return;
   dropCommandsOf(draft, call.leg);
-  const termination = call.ending ?? terminationOf(cause, call.outcome);
+  const termination =
+    call.ending ?? unansweredTermination(call, cause) ?? terminationOf(cause, call.outcome);
   // Nothing that was said is lost.
   keepRecording(draft);
-  endTicket(draft, 'caller-gone');
+  if (!isPromised(call)) endTicket(draft, 'caller-gone');
   const { dial } = call;
   const awaited = call.deadlines.filter(
     ({ frame, id }) => frame === own && (id === 'let-go' || id === 'message'),

@@ -51,7 +51,7 @@ export const own = -1;
 /**
  * What the call itself waits for: a phone that decides (`ring`), a source that answers (`lookup`), a phone that was
  * let go (`let-go`), an agent who is told who waits (`briefing`), an agent in time (`ticket`), a message's fate (`message`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`), a
- * prompt whose end is never told (`spoken`).
+ * prompt whose end is never told (`spoken`), somebody who is called back and does not answer (`callback`).
  */
 type OwnDeadline =
   | 'briefing'
@@ -62,6 +62,7 @@ type OwnDeadline =
   | 'message'
   | 'hang-up'
   | 'gone'
+  | 'callback'
   | 'spoken';
 
 /** Arms a deadline of the call's own; one of the same id is replaced. */

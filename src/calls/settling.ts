@@ -1,5 +1,6 @@
 /** Pure. What became of a command, and what a call does about it. */
 import type { Call, CallEvent } from './call.js';
+import { callbackNotDialled } from './calling-back.js';
 import { arm, type Draft, disarm, own, set } from './draft.js';
 import { playbackFinished, recordingFailed } from './media-events.js';
 import { messageSettled } from './messaging.js';
@@ -24,6 +25,7 @@ export function settled(
   set(draft, { commands: call.commands.filter((other) => other !== found) });
   if (outcome.result === 'done') return;
   const { body } = found;
+  if (body.type === 'originate' && body.leg === call.leg) return callbackNotDialled(draft, outcome);
   if (body.type === 'originate' && call.dial?.leg === body.leg && call.dial.state === 'ending') {
     // The phone that was let go never rang.
     if (outcome.result === 'refused' && outcome.why !== 'duplicate') set(draft, { dial: null });
@@ -81,6 +83,7 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
     case 'record':
       return call.recording?.id === body.recording && call.recording.ms === null;
     case 'originate':
+      if (body.leg === call.leg) return call.phase === 'live' && call.ending === null;
       return call.dial?.leg === body.leg && call.dial.state === 'ringing';
     case 'bridge':
       return call.dial?.bridge === body.bridge && call.dial.state === 'talking';

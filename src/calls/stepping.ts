@@ -12,7 +12,9 @@ import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcemen
 import type { CallSite, Unwinding } from './call.js';
 import { dialEnded, endMs, isAwaited, isReaching, letGo, ringGraceMs, ringPhone } from './dialing.js';
 import { sendMessage } from './messaging.js';
-import { askPlace, endTicket, music, requestTicket } from './queueing.js';
+import { endCallback, settledCases } from './callback-end.js';
+import { isPromised, keepPlace, promisePlace } from './keeping-place.js';
+import { askPlace, endTicket, holdTicket, music, requestTicket } from './queueing.js';
 import { discardRecording, keepRecording, record, stopRecording } from './recording.js';
 import { chooseQuestions } from './survey.js';
 import { arm, command, type Draft, nextNumber, own, set } from './draft.js';
@@ -127,7 +129,10 @@ function goOn(draft: Draft, next: Unwinding['next'] | null): void {
 /** The caller is gone, and all flows with it: what the call was is told. */
 function close(draft: Draft, termination: Termination): void {
   const { call } = draft;
-  const outcome = call.outcome ?? (termination.result === 'completed' ? 'ended' : termination.result);
+  keepPlace(draft);
+  const unreached = endCallback(draft) ? 'not-reached' : null;
+  const usual = termination.result === 'completed' ? 'ended' : termination.result;
+  const outcome = call.outcome ?? unreached ?? usual;
   draft.facts.push({ type: 'call.ended', body: { termination, outcome } });
   draft.messages.push({
     type: 'end-contact',
@@ -136,6 +141,7 @@ function close(draft: Draft, termination: Termination): void {
     outcome,
     cases: call.cases,
     unheard: call.unheard,
+    settled: settledCases(draft.call),
   });
 }
 
@@ -164,7 +170,7 @@ function abandonInputs(draft: Draft): void {
   const { dial } = draft.call;
   hush(draft);
   music(draft, false);
-  endTicket(draft, 'failed');
+  if (!isPromised(draft.call)) endTicket(draft, 'failed');
   if (draft.call.recording?.ms === null) stopRecording(draft);
   const kept = draft.call.deadlines.filter(
     ({ frame, id }) => frame === own && id !== 'ring' && id !== 'lookup',
@@ -271,6 +277,8 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
       return leaveQueue(draft, effect.result);
     case 'music':
       return music(draft, effect.on);
+    case 'keep-place':
+      return feed(draft, { type: 'place-kept', kept: promisePlace(draft, effect) });
     // The last effect of its step each: what answers it at once may take the flow anywhere.
     case 'check-number': {
       const { callbacks } = draft.site;
@@ -358,7 +366,8 @@ function dial(draft: Draft, phone: string, ringMs: number): void {
 }
 
 /** The caller waits no longer: an agent's phone that rings is let go at once. */
-function leaveQueue(draft: Draft, result: 'left' | 'no-answer'): void {
+function leaveQueue(draft: Draft, result: 'left' | 'no-answer' | 'held'): void {
+  if (result === 'held') return holdTicket(draft);
   const { dial: ringing } = draft.call;
   if (ringing?.offer !== undefined && isReaching(draft.call)) {
     letGo(draft, ringing, 'normal');

@@ -1,4 +1,5 @@
 /** Pure. What the queues say to a call that waits. */
+import { callbackTold } from './calling-back.js';
 import type { Draft } from './draft.js';
 import { dialEnded, isOffer, isReaching, letGo, ringPhone } from './dialing.js';
 import { endTicket, ticketQueued } from './queueing.js';
@@ -7,6 +8,7 @@ import type { TicketEvent, TicketRefusal } from './ticket.js';
 
 export function ticketTold(draft: Draft, event: TicketEvent): void {
   const { ticket, dial } = draft.call;
+  if (callbackTold(draft, event)) return;
   switch (event.type) {
     case 'ticket.queued':
       if (ticketQueued(draft, event.ticket)) feed(draft, { type: 'queue-waiting' });
@@ -31,6 +33,8 @@ export function ticketTold(draft: Draft, event: TicketEvent): void {
       draft.messages.push({ type: 'offer-ended', ...offer, result: gone ? 'caller-gone' : 'failed' });
       return;
     }
+    case 'ticket.postponed':
+      return;
     case 'offer.cancelled':
       if (dial === null || !isReaching(draft.call) || !isOffer(dial, event)) return;
       letGo(draft, dial, 'normal');
@@ -49,8 +53,9 @@ export function ticketOver(draft: Draft, result: TicketRefusal, byQueue: boolean
     dialEnded(draft, dial, 'caller-gone');
   }
   if (!endTicket(draft, result, byQueue)) return;
-  // No flow waits for two tickets: to it, one that another took the place of has failed.
-  feed(draft, { type: 'queue-ended', result: result === 'replaced' ? 'failed' : result });
+  // No flow waits for two tickets, and none for a callback: to it, what ends only those has failed.
+  const isOthers = result === 'replaced' || result === 'cancelled' || result === 'expired';
+  feed(draft, { type: 'queue-ended', result: isOthers ? 'failed' : result });
 }
 
 function unknownEvent(event: never): never {

@@ -23,7 +23,7 @@ import type { TextCatalog } from '../speech/index.js';
 import { calendarsOf } from './calendars.js';
 import { hashSite, type SiteFiles, siteFile } from './files.js';
 import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
-import { checkQueues, deskOf, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
+import { callbacksOf, checkQueues, deskOf, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { checkQuestions, outsideSources } from './sources.js';
@@ -138,7 +138,7 @@ export function checkSite(
     routing: routingOf(settings),
     desk: deskOf(settings),
     agentLabels: new Map(Object.entries(settings.agents).map(([name, agent]) => [name, agent.name])),
-    callbacks: settings.callbacks ?? null,
+    callbacks: callbacksOf(settings),
     messages: settings.messages ?? null,
     tables,
     calendars,
@@ -178,6 +178,7 @@ function factsOf(
     queues: new Map(Object.keys(settings.queues).map((queue) => [queue, levelsOf(settings, queue)])),
     skills: skillsOf(settings),
     callbacks: settings.callbacks !== undefined,
+    callbackTrunk: settings.callbacks?.trunk !== undefined,
     messages: settings.messages !== undefined,
     queuesWithHours: new Set(
       Object.entries(settings.queues)

@@ -2,7 +2,7 @@
 import { type Finding, isCountry, type YamlPath, type YamlSource } from '../base/index.js';
 import type { Routing, RoutingAgent } from '../acd/index.js';
 import type { SiteSettings } from './settings.js';
-import type { Agent, Desk, Queue } from './site.js';
+import type { Agent, CallbackRules, Desk, Queue } from './site.js';
 
 type Levels = Readonly<Record<string, number>>;
 interface Told extends Finding {
@@ -38,6 +38,13 @@ export function deskOf({ desk, agents, languages }: SiteSettings): Desk {
 
 const ms = (seconds: number): number => Math.round(seconds * 1000);
 
+/** How callers are called back; null: they are not. */
+export function callbacksOf({ callbacks }: SiteSettings): CallbackRules | null {
+  if (callbacks === undefined) return null;
+  const { trunk = null, show = null, ...rules } = callbacks;
+  return { ...rules, trunk, show };
+}
+
 export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
   return new Map(
     Object.entries(settings.queues).map(([name, queue]): [string, Queue] => [
@@ -64,7 +71,13 @@ export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
         capacity: queue['most-waiting'] ?? null,
         preferredMs: ms(queue.prefer),
         rejoinMs: ms(queue.rejoin),
-        callback: { tries: queue.callback.tries, pauseMs: ms(queue.callback.pause) },
+        callback: {
+          tries: queue.callback.tries,
+          pauseMs: ms(queue.callback.pause),
+          withinMs: ms(queue.callback.within),
+          ringMs: ms(queue.callback.ring),
+          whenClosed: queue.callback['when-closed'],
+        },
         agents: agentsOf(settings, [name]),
         calendar: queue.calendar ?? null,
         whisper: queue.whisper ?? null,

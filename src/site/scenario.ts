@@ -158,7 +158,7 @@ function routingQueue(name: string, queue: Queues[string], wrapUpMs: number): Ro
     capacity: null,
     preferredMs: 0,
     rejoinMs: 0,
-    callback: { tries: 1, pauseMs: 60_000 },
+    callback: { tries: 1, pauseMs: 60_000, withinMs: 86_400_000 },
   };
 }
 

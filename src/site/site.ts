@@ -27,7 +27,7 @@ export interface CheckedSite {
   /** Names that people read, by agents' names. */
   readonly agentLabels: ReadonlyMap<string, string>;
   /** Numbers that callers may leave to be called back; null: none. */
-  readonly callbacks: NumberRules | null;
+  readonly callbacks: CallbackRules | null;
   /** Numbers to which the engine writes; null: none. */
   readonly messages: NumberRules | null;
   /** Tables of the lookups, by the name of their source. */
@@ -57,6 +57,14 @@ export interface Phone {
   readonly transfers: boolean;
 }
 
+/** Numbers that callers may leave, and how the engine calls them. */
+export interface CallbackRules extends NumberRules {
+  /** By which callers who keep their place are called back; null: the engine calls nobody. */
+  readonly trunk: string | null;
+  /** The number that their phones show; null: the one that they had called. */
+  readonly show: string | null;
+}
+
 /** Where callers wait for an agent. */
 export interface Queue extends RoutingQueue {
   readonly label: string;
@@ -66,6 +74,12 @@ export interface Queue extends RoutingQueue {
   readonly calendar: string | null;
   /** Text that an agent hears who picks up; null: none. */
   readonly whisper: string | null;
+  readonly callback: RoutingQueue['callback'] & {
+    /** How long the phone of who is called back rings. */
+    readonly ringMs: number;
+    /** What becomes of callbacks whose turn comes while the queue is closed: they wait for its opening, or are given up. */
+    readonly whenClosed: 'keep' | 'give-up';
+  };
 }
 
 export interface Agent {

@@ -216,7 +216,7 @@ function tell(centre: Centre, event: AcdEvent, at: number): void {
 function obey(centre: Centre, { facts, messages }: AcdDecision, at: number): void {
   const back: string[] = [];
   for (const fact of facts) {
-    if (fact.type === 'ticket.relaxed') continue;
+    if (fact.type === 'ticket.relaxed' || fact.type === 'ticket.unreached') continue;
     note(centre, fact, at);
     if (fact.type !== 'agent.changed' || fact.body.state !== 'offline') continue;
     const agent = fact.subject.slice('agent:'.length);

@@ -122,7 +122,7 @@ const sentences: Readonly<Record<string, Check>> = {
       (one) => one.state === 'ready' && one.reachable && one.notBefore === null,
     );
     for (const one of router.tickets.values()) {
-      if (one.state !== 'waiting' || one.notBefore !== null || isElsewhere(router, one)) continue;
+      if (one.state !== 'waiting' || one.notBefore !== null || one.held || isElsewhere(router, one)) continue;
       const ticket = { ...one, offers: [], missed: [] };
       const able = free.find(
         ({ name }) =>
@@ -147,7 +147,7 @@ const sentences: Readonly<Record<string, Check>> = {
     const plain = new Reference(router.routing);
     const there = [...router.agents.values()].filter(({ state }) => state !== 'offline');
     for (const one of router.tickets.values()) {
-      if (one.state !== 'waiting' || one.kind === 'callback') continue;
+      if (one.state !== 'waiting' || one.kind === 'callback' || one.held) continue;
       const ticket = { ...one, offers: [], missed: [] };
       if (!there.some(({ name }) => plain.fits(name, ticket, one.step))) return `${one.id} waits for nobody`;
     }
