@@ -25,8 +25,10 @@ export type {
   SendOutcome,
 } from './call.js';
 export { type Arrival, serviceNumber, startCall } from './arrival.js';
+export { type Callback, startCallback } from './calling-back.js';
 export { decideCall, rescueCall } from './decide.js';
 export type { CallerKeys, CallFact, Termination } from './fact.js';
+export type { CalledBack, KeptPlace } from './kept-place.js';
 export { isWanted, withoutCommand } from './settling.js';
 export { type LeftMessage, takeMessage } from './left-message.js';
 export type {

@@ -52,6 +52,15 @@ const queue = z.strictObject({
     })
     .optional()
     .describe('How long a caller waits at most.'),
+  'keep-place': z
+    .strictObject({
+      key: oneKey.optional().describe('Key that leads there.'),
+      after: seconds(1, 7_200).optional().describe('Seconds of waiting after which the caller is led there.'),
+      go: go.describe('A step that leads to a callback; nobody is offered the caller meanwhile.'),
+    })
+    .refine(({ key, after }) => key !== undefined || after !== undefined, 'Name a key, or seconds')
+    .optional()
+    .describe('How a waiting caller comes to hang up, keep the place and be called back.'),
   closed: go.optional().describe('The queue is closed.'),
   full: go.optional().describe('Too many wait already.'),
   nobody: go.optional().describe('No agent is signed in.'),
@@ -71,7 +80,15 @@ const callback = z
     into: valueName.optional().describe('Gets the reference that is told to the caller.'),
     'no-input': tries.optional().describe('What happens when the caller keeps silent.'),
     'no-match': tries.optional().describe('What happens when an entry does not fit.'),
-    accepted: go.optional().describe('The case is open.'),
+    'keep-place': z
+    .strictObject({
+      flow: stepName.describe('Flow that whoever answers goes through; it leads to the queue.'),
+      with: expressions.default({}).describe("The flow's parameters."),
+    })
+    .optional()
+    .describe('Who keeps a place in a queue is called back by the engine, when an agent is there.'),
+  kept: go.optional().describe('The case is open, and the place is kept: the caller can hang up.'),
+  accepted: go.optional().describe('The case is open; a person calls back.'),
     refused: go.optional().describe('The number is none that we call.'),
     withheld: go.optional().describe('The caller leaves no number.'),
   })

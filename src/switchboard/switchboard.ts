@@ -17,6 +17,14 @@ import {
 import type { EntityWrite, Turn } from '../journal/port.js';
 import type { TelephonyEvent } from '../telephony/port.js';
 import { recoveredAttempts, takeAttempts } from './attempt-book.js';
+import {
+  callbackWrites,
+  type Kept,
+  noCallbacks,
+  recoveredCallbacks,
+  takeCallbacks,
+  withEnds,
+} from './callback-book.js';
 import { closingWrite, recoveredClosings, withRouting } from './closings.js';
 import { createCommandSender } from './command-sender.js';
 import { answerDesk, deskTexts, isDeskCode } from './desk.js';
@@ -55,6 +63,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   const joined = new WeakMap<CallSite, { readonly current: CallSite; readonly site: CallSite }>();
   const attempts = new Map<string, Attempts>();
   const book = { hash: parts.hash, known: attempts };
+  const kept = new Map<string, Kept>(recoveredCallbacks(journal.recovered.entities));
   const rows = recoveredRows(journal.recovered.entities);
   const router = restoreRouter(sites.routing(), rows);
   let seq = journal.recovered.seq;
@@ -105,6 +114,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     return site;
   }
 
+  const siteFor = (called: string): SiteHash => sites.forNumber(called).hash;
+
   // --- turns
 
   function arrive(exchange: ExchangeId, event: Extract<TelephonyEvent, { type: 'leg.arrived' }>): void {
@@ -150,7 +161,18 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     try {
       const queues = (message: TicketMessage, site: CallSite): QueueAnswer => draft.tell(message, site);
       const call = (id: CallId): LiveCall | null => calls.get(id)?.live ?? null;
-      result = runTurn(start, { at, site: siteOf, call, queues, attempts: book, nextCase, mark });
+      let callbacks = 0;
+      const newCall = (): CallId => callIdOf(at, seq + 1, (callbacks += 1));
+      result = runTurn(start, {
+        at,
+        site: siteOf,
+        call,
+        queues,
+        attempts: book,
+        callbacks: { known: kept, siteFor, newCall, admits: admitting },
+        nextCase,
+        mark,
+      });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
       log.error({ err: fault, turn: start.type }, 'a turn failed');
@@ -160,8 +182,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     for (const fault of result.faults) log.error({ err: fault, turn: start.type }, 'a decision failed');
     nextCase = result.nextCase;
     takeAttempts(attempts, result.attempts);
+    const places = withEnds(result.callbacks, kept, draft.endedTickets());
+    takeCallbacks(kept, places);
     const moved = result.calls.map(({ live, commands }): Moved => ({ entry: calls.take(live), commands }));
-    const written = commit(moved, at, result, draft.entities());
+    const written = commit(moved, at, result, [...draft.entities(), ...callbackWrites(places)]);
     if (draft.due !== undefined) driver.arm(draft.due);
     return written;
   }
@@ -241,6 +265,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       call: () => null,
       queues,
       attempts: book,
+      callbacks: noCallbacks(siteFor),
       nextCase,
       mark: null,
     });
@@ -290,6 +315,11 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         log.error({ ticket: id }, 'a place in a queue whose call is not there any more was given up');
         driver.route({ type: 'ticket.withdrawn', ticket: id, why: 'failed' });
       }
+      for (const { kind, id, row } of rows) {
+        if (kind !== 'ticket' || row === null || row.kind === 'call' || kept.has(id)) continue;
+        log.error({ ticket: id }, 'a callback of which nobody knows the number any more was given up');
+        driver.route({ type: 'ticket.cancelled', ticket: id, why: 'cancelled' });
+      }
       driver.route({ type: 'routing.changed', routing: sites.routing() });
       for (const [name, closing] of recoveredClosings(journal.recovered.entities, scheduler.now()))
         closings.set(name, closing);
@@ -320,8 +350,21 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     },
     takeMessage,
     note: (fact) => note(fact),
-    erase: (contact, told) =>
-      note({ type: 'personal.erased', subject: contact, body: told }, { erased: [contact] }),
+    async erase(contact, told) {
+      // Whoever is forgotten is not called back either: the number would be gone, and is.
+      const isTheirs = ({ place, case: of }: Kept): boolean =>
+        place.contact === contact || (of?.record.contacts.includes(contact) ?? false);
+      for (const one of [...kept.values()])
+        if (isTheirs(one))
+          driver.route({ type: 'ticket.cancelled', ticket: one.place.ticket, why: 'cancelled' });
+      await note({ type: 'personal.erased', subject: contact, body: told }, { erased: [contact] });
+    },
+    callbacks: () => kept,
+    async cancelCallback(ticket) {
+      if (router.tickets.get(ticket)?.kind !== 'callback') return false;
+      await driver.route({ type: 'ticket.cancelled', ticket, why: 'cancelled' }).written;
+      return true;
+    },
     router: () => router,
     contact: (id) => calls.get(id as CallId)?.live.contact ?? null,
     async agent(event) {
