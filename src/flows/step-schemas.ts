@@ -1,6 +1,7 @@
 /** The schemas of all kinds of steps: those of schema.ts, and those that reach for people outside the call. */
 import { z } from 'zod';
 import {
+  answerKey,
   expression,
   expressions,
   go,
@@ -54,7 +55,7 @@ const queue = z.strictObject({
     .describe('How long a caller waits at most.'),
   'keep-place': z
     .strictObject({
-      key: oneKey.optional().describe('Key that leads there.'),
+      key: answerKey.optional().describe('Key that leads there.'),
       after: seconds(1, 7_200).optional().describe('Seconds of waiting after which the caller is led there.'),
       go: go.describe('A step that leads to a callback; nobody is offered the caller meanwhile.'),
     })

@@ -62,6 +62,7 @@ const facts = (called: readonly Flow[]): SiteFacts => ({
   ]),
   skills: new Set(['ar', 'en', 'parking']),
   callbacks: true,
+  callbackTrunk: true,
   messages: true,
   flows: new Map(called.map((flow) => [flow.flow, flow])),
 });

@@ -69,6 +69,7 @@ const facts: SiteFacts = {
   ]),
   skills: new Set(['en', 'ms', 'parking', 'water']),
   callbacks: true,
+  callbackTrunk: true,
   messages: true,
   queuesWithHours: new Set(['office']),
   personalLookups: new Set(['accounts']),
@@ -883,6 +884,7 @@ t.test('the example flows have no error of their own', async (t) => {
     queues: new Map(),
     skills: new Set(),
     callbacks: false,
+    callbackTrunk: false,
     messages: false,
     flows: new Map(
       parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),

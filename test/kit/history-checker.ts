@@ -38,11 +38,15 @@ const afterEnd: ReadonlySet<string> = new Set([
   'personal.erased',
 ]);
 
+/** What becomes of the place of somebody who was called back in vain is decided when that call is over. */
+const afterCallback: ReadonlySet<string> = new Set(['ticket.unreached', 'ticket.ended']);
+
 export function brokenPromises(history: History): string[] {
   return [
     ...timeRuns(history),
     ...callsEndOnce(history),
     ...agentsTalkToOne(history),
+    ...placesEnd(history),
     ...recordsFollow(history),
     ...nothingPersonal(history),
   ];
@@ -64,17 +68,18 @@ function callsEndOnce({ events, live }: History): string[] {
   const broken: string[] = [];
   for (const [id, facts] of groups(events)) {
     if (isRouters(id)) continue;
-    const arrived = facts.filter(({ type }) => type === 'call.arrived').length;
+    const arrived = facts.filter(({ type }) => type === 'call.arrived' || type === 'call.placed').length;
     const ended = facts.findIndex(({ type }) => type === 'call.ended');
     if (arrived === 0 && facts.some(({ type }) => type.startsWith('case.') && type !== 'case.linked'))
       continue;
-    if (facts[0]?.type !== 'call.arrived' || arrived !== 1)
+    const isPlaced = facts[0]?.type === 'call.placed';
+    if ((facts[0]?.type !== 'call.arrived' && !isPlaced) || arrived !== 1)
       broken.push(`Call ${id} arrived ${arrived} times.`);
     const ends = facts.filter(({ type }) => type === 'call.ended').length;
     if (ends > 1) broken.push(`Call ${id} ended ${ends} times.`);
     if (ends === 0 && !live.includes(id)) broken.push(`Call ${id} never ended, and does not live.`);
     for (const { type } of ended === -1 ? [] : facts.slice(ended + 1)) {
-      if (!afterEnd.has(type)) broken.push(`Call ${id} has ${type} after its end.`);
+      if (!afterEnd.has(type) && !(isPlaced && afterCallback.has(type))) broken.push(`Call ${id} has ${type} after its end.`);
     }
     broken.push(...dialsEnd(id, facts, ends === 1), ...waitsEnd(id, facts, ends === 1));
   }
@@ -103,8 +108,10 @@ function agentsTalkToOne({ events }: History): string[] {
       broken.push(`${subject} has ${ticket} while ${before.ticket} is not over.`);
     now.set(subject, { state, ticket });
     if (!busy.has(state)) continue;
+    // Several may be rung at once; whoever talks is alone with the ticket.
+    const talks = state === 'talking' || state === 'hold';
     const rival = [...now].find(
-      ([other, { state, ticket: its }]) => other !== subject && its === ticket && busy.has(state),
+      ([other, { state, ticket: its }]) => talks && other !== subject && its === ticket && busy.has(state),
     );
     if (rival !== undefined) broken.push(`${subject} and ${rival[0]} have ${ticket} at once.`);
   }
@@ -118,7 +125,7 @@ function dialsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): 
   for (const { type, body } of facts) {
     const leg = String((body as { leg?: unknown }).leg);
     if (type === 'dial.started') {
-      if (open.size > 0) broken.push(`Call ${id} rings a second phone while one is open.`);
+      if (open.has(leg)) broken.push(`Call ${id} rings one phone twice.`);
       open.set(leg, 0);
     } else if (type === 'dial.answered') {
       const times = open.get(leg);
@@ -131,21 +138,53 @@ function dialsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): 
   return broken;
 }
 
+/** What ends a wait, as far as one contact goes. */
+const closing: ReadonlySet<string> = new Set(['ticket.ended', 'ticket.parked', 'ticket.unreached']);
+
+/** A place that is kept is called back by one call at a time, and ends once, or is kept still. */
+function placesEnd({ events }: History): string[] {
+  const broken: string[] = [];
+  const kept = new Set<string>();
+  const dialled = new Map<string, string>();
+  for (const { type, subject, body } of events) {
+    if (!type.startsWith('ticket.')) continue;
+    const ticket = String((body as { ticket?: unknown }).ticket);
+    if (type === 'ticket.parked') kept.add(ticket);
+    if (type === 'ticket.dialled') {
+      if (!kept.has(ticket)) broken.push(`Ticket ${ticket} is called back by ${subject}, and nobody kept it.`);
+      const other = dialled.get(ticket);
+      if (other !== undefined) broken.push(`Ticket ${ticket} is called back by ${other} and ${subject} at once.`);
+      dialled.set(ticket, subject);
+    }
+    if (closing.has(type)) dialled.delete(ticket);
+    if (type === 'ticket.ended') kept.delete(ticket);
+  }
+  return broken;
+}
+
 /** A caller waits in one queue at a time, and every wait ends once. */
 function waitsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): string[] {
   const broken: string[] = [];
   const open = new Set<string>();
   const seen = new Set<string>();
+  const missed = new Set<string>();
   for (const { type, body } of facts) {
     if (!type.startsWith('ticket.')) continue;
     const ticket = String((body as { ticket?: unknown }).ticket);
-    if (type === 'ticket.requested') {
+    if (type === 'ticket.requested' || type === 'ticket.dialled') {
       if (seen.has(ticket)) broken.push(`Call ${id} asks for ticket ${ticket} twice.`);
       if (open.size > 0) broken.push(`Call ${id} waits in two queues at once.`);
       seen.add(ticket);
       open.add(ticket);
-    } else if (!open.has(ticket)) broken.push(`Call ${id} has ${type} of a ticket that is not open.`);
-    else if (type === 'ticket.ended') open.delete(ticket);
+    } else if (!open.has(ticket)) {
+      // A place may be given up while the call that could not reach anybody is still being cleared away.
+      if (type !== 'ticket.ended' || !missed.has(ticket))
+        broken.push(`Call ${id} has ${type} of a ticket that is not open.`);
+      missed.delete(ticket);
+    } else if (closing.has(type)) {
+      open.delete(ticket);
+      if (type === 'ticket.unreached') missed.add(ticket);
+    }
   }
   if (isOver && open.size > 0) broken.push(`Call ${id} is over and still waits for an agent.`);
   return broken;
@@ -160,7 +199,7 @@ function recordsFollow({ events, contacts, cases }: History): string[] {
     let record: Case | null = null;
     for (const { type, body, at } of facts) {
       const fact = { type, body };
-      if (type === 'case.opened' || type === 'case.closed')
+      if (type === 'case.opened' || type === 'case.contacted' || type === 'case.closed')
         record = foldCase(record, id, fact as CaseFact, at);
       else if (type !== 'engine.started' && type !== 'personal.erased')
         contact = foldContact(contact, id, fact as CallFact, at);

@@ -22,7 +22,8 @@ import {
   type Step,
   type Truth,
 } from '../../src/telephony/simulator/index.js';
-import { brokenPromises, type History } from './history-checker.js';
+import { brokenPromises } from './history-checker.js';
+import { historyOf } from './history-of.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
 import { testDesk, testRouting } from './test-routing.js';
 
@@ -477,30 +478,6 @@ function silences(caller: Caller, excuses: readonly Excuse[], trace: readonly st
     since = Math.max(since, to);
   }
   return [];
-}
-
-function historyOf({ database }: SimulatedDisk): History {
-  const parse = (text: unknown): unknown => JSON.parse(String(text));
-  const rows = <T>(sql: string): T[] => database.prepare<[], T>(sql).all();
-  return {
-    events: rows<{ seq: number; at: number; type: string; subject: string; body: string }>(
-      'SELECT turn AS seq, at, type, subject, body FROM event ORDER BY id',
-    ).map((row) => ({ ...row, body: parse(row.body) })),
-    contacts: rows<{ body: string }>("SELECT body FROM record WHERE kind = 'contact'").map(
-      ({ body }) => parse(body) as Contact,
-    ),
-    cases: rows<{ body: string }>("SELECT body FROM record WHERE kind = 'case'").map(
-      ({ body }) => parse(body) as Case,
-    ),
-    live: rows<{ id: string }>("SELECT id FROM entity WHERE kind = 'call'").map(({ id }) => id),
-    personal: rows<{ body: string }>("SELECT body FROM personal WHERE class <> 'recording'").flatMap(
-      ({ body }) => {
-        const value = parse(body);
-        return typeof value === 'string' ? [value] : [];
-      },
-    ),
-    log: [],
-  };
 }
 
 function eventLines(disk: SimulatedDisk): string[] {

@@ -213,11 +213,12 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
           maxWaitMs: 300_000,
           ringMs: 15_000,
           whisper: null,
+          callback: { ringMs: 25_000, whenClosed: 'keep' },
           agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
         },
       ],
     ]),
-    callbacks: { countries: ['OM'], only: [], refuse: [] },
+    callbacks: { countries: ['OM'], only: [], refuse: [], trunk: 'loopback', show: null },
     messages: { countries: ['OM'], only: [], refuse: [] },
     fallback: { apology: 'sorry', unknownNumber: 'unknown-number', phone },
   };

@@ -44,6 +44,7 @@ function setUp() {
           label: 'General',
           calendar: null,
           whisper: null,
+          callback: { ...testQueue('general').callback, ringMs: 25_000, whenClosed: 'keep' as const },
           agents: [{ name: 'amal', label: 'Amal', phone: 'agent-1', skills: {}, language: 'en' }],
         },
       ],
