@@ -100,6 +100,7 @@ export const ticketMoves: Moves<TicketPhase, TicketCause> = {
     replaced: ['ended'],
     'tries-used': ['ended'],
     cancelled: ['ended'],
+    expired: ['ended'],
   },
   // Let go after an answer: the agent hung up before the caller was there.
   connected: { 'talk-ended': ['ended'], 'let-go': ['waiting'], withdrawn: ['ended'] },

@@ -2,7 +2,7 @@
 import type { UtcMs } from '../base/index.js';
 import type { Agent } from './agent.js';
 import { agentIn, type Draft, dropAgent, moveAgent, moveTicket, putTicket, queueIn } from './draft.js';
-import { graceEnd } from './line.js';
+import { callbackEnd, graceEnd } from './line.js';
 import type { AgentCause } from './moves.js';
 import type { MissCause } from './routing.js';
 import type { Ticket } from './ticket.js';
@@ -87,6 +87,8 @@ export function missCaller(draft: Draft, ticket: Ticket, counts: boolean, until:
   const most = queueIn(draft, ticket.queue)?.callback ?? { tries: 0, pauseMs: 0 };
   const tries = ticket.tries + (counts ? 1 : 0);
   if (counts && tries >= most.tries) return end(draft, ticket, 'tries-used', 'no-answer');
+  const expiry = callbackEnd(draft.router.routing, ticket);
+  if (expiry !== null && expiry <= draft.at) return end(draft, ticket, 'expired', 'expired');
   const notBefore = Math.max(until ?? draft.at + most.pauseMs, draft.at + leastDelayMs);
   draft.messages.push({ type: 'ticket.postponed', contact, ticket: id });
   draft.facts.push({

@@ -111,7 +111,7 @@ function noteWait(draft: Draft, { queue, kind, tries, joined }: Ticket, isAbando
 
 export function heldBack(draft: Draft, event: Of<'ticket.held'>): void {
   const ticket = ticketIn(draft, event.ticket);
-  if (ticket === null || ticket.state === 'connected' || ticket.kind === 'callback') return;
+  if (ticket === null || ticket.state === 'connected' || ticket.kind === 'callback' || ticket.held) return;
   cancelOffers(draft, ticket);
   withdrawOffers(draft, { ...ticket, held: true });
 }
@@ -149,7 +149,8 @@ function withdrawOffers(draft: Draft, ticket: Ticket): void {
 
 export function dialled(draft: Draft, event: Of<'ticket.dialled'>): void {
   const ticket = ticketIn(draft, event.ticket);
-  if (ticket?.kind === 'callback') putTicket(draft, { ...ticket, contact: event.contact });
+  if (ticket?.kind === 'callback' && ticket.contact !== event.contact)
+    putTicket(draft, { ...ticket, contact: event.contact });
 }
 
 /** From now on an agent's phone is rung as for any caller. */
@@ -178,7 +179,9 @@ export function reached(draft: Draft, event: Of<'ticket.reached'>): void {
 
 export function unreached(draft: Draft, event: Of<'ticket.unreached'>): void {
   const ticket = ticketIn(draft, event.ticket);
-  if (ticket?.kind === 'callback') missCaller(draft, ticket, event.counts, event.until);
+  // One that waits for its time is not dialled: it is said once more.
+  if (ticket?.kind !== 'callback' || ticket.notBefore !== null) return;
+  missCaller(draft, ticket, event.counts, event.until);
 }
 
 export function cancelled(draft: Draft, event: Of<'ticket.cancelled'>): void {

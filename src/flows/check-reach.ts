@@ -158,12 +158,12 @@ function checkQueue(flow: Flow, step: QueueStep, facts: SiteFacts, tell: Tell): 
   const path = ['steps', step.name, 'queue'];
   const { queues, skills } = facts;
   const { name: queue, need, keys, 'keep-place': keep } = step.queue;
-  if (keep !== undefined) {
-    if (keep.key !== undefined && Object.hasOwn(keys, keep.key))
-      tell.at([...path, 'keep-place', 'key'], 'flow/key-twice', { key: keep.key });
-    if (![flow, ...facts.flows.values()].some(keepsPlaces))
-      tell.key([...path, 'keep-place'], 'flow/place-unkept', {});
-  }
+  const isKept = [flow, ...facts.flows.values()].some(keepsPlaces);
+  if (keep !== undefined && Object.hasOwn(keys, keep.key))
+    tell.at([...path, 'keep-place', 'key'], 'flow/key-twice', { key: keep.key });
+  if (keep !== undefined && !isKept) tell.key([...path, 'keep-place'], 'flow/place-unkept', {});
+  if (step.queue['no-answer-after']?.['keep-place'] === true && !isKept)
+    tell.key([...path, 'no-answer-after', 'keep-place'], 'flow/place-unkept', {});
   const levels = queues.get(queue);
   if (levels === undefined) {
     tell.at([...path, 'name'], 'flow/unknown-queue', { name: queue, meant: meant(queue, queues.keys()) });

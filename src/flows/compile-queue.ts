@@ -67,7 +67,6 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
 
   const longest = limit?.seconds === undefined ? null : timer('no-answer', step.name, limit.seconds);
   const keep = step.queue['keep-place'];
-  const keeping = keep?.after === undefined ? null : timer('keep-place', step.name, keep.after);
   const pause = again === undefined ? null : timer('again', step.name, again.every);
   const speak = (texts: readonly string[]): Action =>
     effects(({ context }) => [
@@ -84,8 +83,9 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
     ...(event.type === 'key'
       ? [{ type: 'leave-queue', result: event.key === keep?.key ? 'held' : 'left' } as const]
       : []),
-    ...(event.type === keeping?.event ? [{ type: 'leave-queue', result: 'held' } as const] : []),
-    ...(event.type === longest?.event ? [{ type: 'leave-queue', result: 'no-answer' } as const] : []),
+    ...(event.type === longest?.event
+      ? [{ type: 'leave-queue', result: limit?.['keep-place'] === true ? 'held' : 'no-answer' } as const]
+      : []),
   ]);
   const words = say ?? again?.say;
   const wayOn = (key: string, go: string): Move[] =>
@@ -96,18 +96,16 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
       }),
     );
   const own: Readonly<Record<string, string>> =
-    keep?.key === undefined ? keys : { ...keys, [keep.key]: keep.go };
+    keep === undefined ? keys : { ...keys, [keep.key]: keep.go };
   const anywhere = Object.entries(flow['keys-anywhere']).filter(([key]) => !Object.hasOwn(own, key));
 
   states.set(state('queued'), {
     entry: [
       ...(longest === null ? [] : [longest.start]),
-      ...(keeping === null ? [] : [keeping.start]),
       ...(say === undefined ? play : [speak(say)]),
     ],
     exit: [
       ...(longest === null ? [] : [longest.stop]),
-      ...(keeping === null ? [] : [keeping.stop]),
       ...(pause === null ? [] : [pause.stop]),
       leave,
     ],
@@ -122,9 +120,6 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
       ...(longest === null
         ? {}
         : { [longest.event]: leaving('no-answer-after', [{ target: targetOf(flow, limit?.go) }]) }),
-      ...(keeping === null
-        ? {}
-        : { [keeping.event]: leaving('keep-place', [{ target: targetOf(flow, keep?.go) }]) }),
       // Any other key means nothing while one waits.
       key: [...Object.entries(own), ...anywhere]
         .flatMap(([key, go]) => wayOn(key, go))

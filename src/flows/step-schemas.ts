@@ -50,16 +50,22 @@ const queue = z.strictObject({
     .strictObject({
       seconds: seconds(1, 7_200).optional().describe("Seconds; default, and at most: the queue's max-wait."),
       go: go.describe('Where the caller goes then.'),
+      'keep-place': z
+        .boolean()
+        .default(false)
+        .describe('Whether the place is kept for a callback to which this way leads.'),
     })
+    .refine(
+      (limit) => !limit['keep-place'] || limit.seconds !== undefined,
+      'A place is kept within the queue\'s own max-wait: name the seconds',
+    )
     .optional()
     .describe('How long a caller waits at most.'),
   'keep-place': z
     .strictObject({
-      key: answerKey.optional().describe('Key that leads there.'),
-      after: seconds(1, 7_200).optional().describe('Seconds of waiting after which the caller is led there.'),
-      go: go.describe('A step that leads to a callback; nobody is offered the caller meanwhile.'),
+      key: answerKey.describe('Key that leads there.'),
+      go: go.describe('A step that leads to a callback; nobody is rung for the caller meanwhile.'),
     })
-    .refine(({ key, after }) => key !== undefined || after !== undefined, 'Name a key, or seconds')
     .optional()
     .describe('How a waiting caller comes to hang up, keep the place and be called back.'),
   closed: go.optional().describe('The queue is closed.'),

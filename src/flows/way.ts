@@ -102,7 +102,7 @@ export function waysOf(flow: Flow, step: Step): Way[] {
         ...Object.entries(step.queue.keys).flatMap(([key, go]) =>
           way(`key ${key}`, go, at('queue', 'keys', key), 'key'),
         ),
-        ...(step.queue['keep-place']?.key === undefined
+        ...(step.queue['keep-place'] === undefined
           ? []
           : way(
               `key ${step.queue['keep-place'].key}`,
@@ -110,9 +110,6 @@ export function waysOf(flow: Flow, step: Step): Way[] {
               at('queue', 'keep-place', 'go'),
               'key',
             )),
-        ...(step.queue['keep-place']?.after === undefined
-          ? []
-          : way('keep-place', step.queue['keep-place'].go, at('queue', 'keep-place', 'after'), 'silence')),
         ...way('answered', step.queue.answered, at('queue', 'answered'), 'talk'),
         ...way(
           'no-answer-after',

@@ -204,8 +204,37 @@ export function checkQueues(settings: SiteSettings, source: YamlSource): readonl
       );
     });
   }
+  findings.push(...trunkless(settings, source));
   // Where names are wrong, nothing is known of who could answer.
   return findings.length > 0 ? findings : [...findings, ...unserved(settings, source)];
+}
+
+/** A trunk for callbacks that is none, or makes no calls. */
+function trunkless({ callbacks, trunks }: SiteSettings, source: YamlSource): readonly Told[] {
+  const name = callbacks?.trunk;
+  if (name === undefined) return [];
+  const trunk = Object.hasOwn(trunks, name) ? trunks[name] : undefined;
+  const place = { file: source.file, ...source.at(['callbacks', 'trunk']) };
+  if (trunk === undefined)
+    return [
+      {
+        ...place,
+        code: 'site/unknown-trunk',
+        what: `There is no trunk "${name}".`,
+        why: 'Nobody could be called back by it.',
+        mend: 'Name one of `trunks`.',
+      },
+    ];
+  if (trunk.kind !== 'loopback' || (trunk.enabled && trunk.host !== undefined)) return [];
+  return [
+    {
+      ...place,
+      code: 'site/trunk-makes-no-calls',
+      what: `The trunk "${name}" makes no calls.`,
+      why: 'Callers who keep their place would wait for a call in vain.',
+      mend: 'Give it a `host:` of this machine, or name a trunk to a carrier.',
+    },
+  ];
 }
 
 /** Queues that no agent can ever answer, however long a caller waits. */

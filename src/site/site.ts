@@ -106,7 +106,7 @@ export interface Trunk {
   readonly name: string;
   /** How the far side is known: the loopback trunk, by its address, or by our registration there. */
   readonly kind: 'loopback' | 'ip' | 'registration';
-  /** Host or host:port of the far side; null for loopback. */
+  /** Host or host:port of the far side; null: the loopback trunk makes no calls. */
   readonly host: string | null;
   /** For `registration`: user name; the secret is in the state folder's secrets. */
   readonly username: string | null;

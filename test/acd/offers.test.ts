@@ -1,5 +1,6 @@
 /** What becomes of offers and of those who are offered: misses, wishes, several phones at once, callbacks, races. */
 import t from 'tap';
+import { asCallId } from '../../src/base/index.js';
 import type { AcdEvent, AcdMessage } from '../../src/acd/index.js';
 import { agent, Desk, queue, routing } from './kit.js';
 
@@ -274,6 +275,69 @@ t.test('an agent who does not answer a callback whose caller is there leaves the
   d.happens({ type: 'offer.ended', ticket: 't1', agent: 'amal', result: 'no-answer' });
   t.match(d.ticket('t1'), { state: 'waiting', kind: 'call' });
   t.same(offersOf(d.happens({ type: 'agent.readied', agent: 'bilal' }).messages), ['t1 to bilal as call']);
+});
+
+t.test('who is asked for a number is offered nobody, and keeps the place until it is left or kept', async (t) => {
+  const d = two().begins('amal');
+  d.asks('t1', 'general');
+  t.match(d.with('t1'), ['amal']);
+  t.match(d.happens({ type: 'ticket.held', ticket: 't1' }).messages, [{ type: 'offer.cancelled', agent: 'amal' }]);
+  t.match(d.agent('amal'), { state: 'ready', misses: 0 });
+  d.happens({ type: 'agent.signed-out', agent: 'amal' });
+  t.match(d.ticket('t1'), { state: 'waiting', held: true }, 'though nobody is there any more');
+  t.match(d.happens({ type: 'ticket.reached', ticket: 't1' }).messages, [
+    { type: 'ticket.ended', result: 'nobody' },
+  ]);
+});
+
+t.test('what is said of a callback is said to the contact that calls back', async (t) => {
+  const d = parkedDesk('amal');
+  d.happens({ type: 'agent.readied', agent: 'amal' });
+  d.happens({ type: 'ticket.dialled', ticket: 't1', contact: asCallId('calls-back') });
+  t.match(d.happens({ type: 'ticket.reached', ticket: 't1' }).messages, [
+    { type: 'ticket.queued', contact: 'calls-back' },
+    { type: 'ticket.offered', contact: 'calls-back', agent: 'amal', kind: 'call' },
+  ]);
+});
+
+t.test('a dial that never rang is no try, and comes again when it is told to', async (t) => {
+  const d = parkedDesk('amal');
+  d.happens({ type: 'agent.readied', agent: 'amal' });
+  const until = d.at + 500_000;
+  const { facts } = d.happens({ type: 'ticket.unreached', ticket: 't1', counts: false, until });
+  t.match(d.ticket('t1'), { state: 'waiting', tries: 0, notBefore: until });
+  t.match(d.agent('amal'), { state: 'ready', misses: 0 });
+  t.match(facts.at(-1), { type: 'ticket.unreached', body: { ticket: 't1', tries: 0, until } });
+  d.passes(500_000);
+  t.same(d.with('t1'), ['amal']);
+});
+
+t.test('whoever is not called back in time is not called any more', async (t) => {
+  const d = two({ callback: { tries: 2, pauseMs: 60_000, withinMs: 600_000 } }).begins('amal');
+  d.happens({ type: 'agent.paused', agent: 'amal', reason: 'meeting' });
+  d.asks('t1', 'general', { caller: 'h1' });
+  d.happens({ type: 'ticket.parked', ticket: 't1', caller: 'h1' });
+  d.passes(600_000);
+  t.equal(d.ticket('t1'), undefined);
+  t.match(d.messages.at(-1), { type: 'ticket.ended', ticket: 't1', result: 'expired' });
+});
+
+t.test('two callbacks to one number in one queue are one, with the older place', async (t) => {
+  const d = parkedDesk('amal');
+  const joined = d.ticket('t1')?.joined;
+  d.at += 5_000;
+  d.asks('t2', 'general', { caller: 'another line' });
+  const { messages } = d.happens({ type: 'ticket.parked', ticket: 't2', caller: 'h1' });
+  t.match(messages, [{ type: 'ticket.ended', ticket: 't1', result: 'replaced' }]);
+  t.match(d.ticket('t2'), { joined, caller: 'h1', kind: 'callback' });
+});
+
+t.test('a callback that is cancelled lets the agent go', async (t) => {
+  const d = parkedDesk('amal');
+  d.happens({ type: 'agent.readied', agent: 'amal' });
+  const { messages } = d.happens({ type: 'ticket.cancelled', ticket: 't1', why: 'closed' });
+  t.match(messages, [{ type: 'offer.cancelled' }, { type: 'ticket.ended', result: 'closed' }]);
+  t.match(d.agent('amal'), { state: 'ready', misses: 0 });
 });
 
 t.test('calling again takes the place of the callback, even while it is dialled', async (t) => {

@@ -160,7 +160,8 @@ export class Reference {
       }
       case 'ticket.unreached': {
         const ticket = this.ticket(event.ticket);
-        if (ticket?.kind === 'callback') this.missCaller(ticket, event.counts, event.until);
+        if (ticket?.kind === 'callback' && ticket.notBefore === null)
+          this.missCaller(ticket, event.counts, event.until);
         return null;
       }
       case 'ticket.cancelled': {
@@ -371,6 +372,8 @@ export class Reference {
     const callback = this.queue(ticket.queue)?.callback ?? { tries: 0, pauseMs: 0 };
     if (counts) ticket.tries += 1;
     if (counts && ticket.tries >= callback.tries) return this.end(ticket, 'no-answer');
+    const expiry = this.expiry(ticket);
+    if (expiry !== null && expiry <= this.at) return this.end(ticket, 'expired');
     Object.assign(ticket, { state: 'waiting', offers: [] });
     ticket.notBefore = Math.max(this.at + 1_000, until ?? this.at + callback.pauseMs);
     this.said.push(`ticket.postponed ${ticket.id}`);
