@@ -242,9 +242,14 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     if (message.type === 'park-ticket') return [];
     const { ticket } = message;
     if (message.type === 'withdraw-ticket' || message.type === 'hold-ticket') never(ticket);
+    if (message.type === 'withdraw-ticket') kept.delete(ticket);
     if (message.type === 'ask-place') return [{ type: 'place.told', ticket, position: 1, waitMs: null }];
     if (message.type !== 'request-ticket' && message.type !== 'reach-ticket') return [];
-    const queue = message.type === 'request-ticket' ? message.queue : (call()?.ticket?.queue ?? '');
+    const place = kept.get(ticket)?.place;
+    // From now on it is a caller's who waits on the line.
+    kept.delete(ticket);
+    const queue =
+      message.type === 'request-ticket' ? message.queue : (place?.queue ?? call()?.ticket?.queue ?? '');
     const behaviour = settings.queue?.(queue) ?? null;
     if (behaviour === null && message.type === 'request-ticket') return answerUnattended(message, site, now);
     if (behaviour === null) return [{ type: 'ticket.ended', ticket, result: 'nobody' }];
