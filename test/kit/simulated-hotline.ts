@@ -40,6 +40,11 @@ export interface HotlineRun {
   readonly messages: number;
   readonly answers: number;
   readonly waits: number;
+  /** Places that were kept. */
+  readonly parked: number;
+  /** Calls back, and those of them that reached somebody. */
+  readonly callbacks: number;
+  readonly reached: number;
   /** How often a call was taken on again. */
   readonly resumed: number;
   /** Marks that calls got. */
@@ -62,6 +67,10 @@ export interface HotlineOptions {
   readonly linkLosses?: number;
   /** What all callers dial and do; without: by chance. */
   readonly wish?: { readonly called: string; readonly script: readonly Step[] };
+  /** Numbers of the callers, in turn; without: one for all. */
+  readonly numbers?: readonly string[];
+  /** The agent signs in before anybody calls, and says now and then that she is ready. */
+  readonly agentAtWork?: boolean;
   /** Texts that must not be on the disk, neither when the engine is killed nor at the end. */
   readonly unwritten?: readonly string[];
   /** The store takes nothing for a while; the journal lives on its reserve. */
@@ -205,8 +214,10 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   }
 
   simulator.phone('agent-1').will(() => behaviour(random));
+  for (const number of calledNumbers) simulator.number(number).will(() => calledBehaviour(random));
   void start();
   await time.runFor(50);
+  const { numbers = ['+96891001234'] } = options;
   const callers: Caller[] = [];
   const count = options.callers ?? random.between(1, 5);
   for (let n = 0; n < count; n++) {
@@ -216,7 +227,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       callers.push(
         simulator.dial({
           called: options.wish?.called ?? number,
-          caller: { number: '+96891001234', name: 'Zainab binti Yusof', withheld: false },
+          caller: { number: numbers[n % numbers.length] ?? null, name: 'Zainab binti Yusof', withheld: false },
           script: options.wish?.script ?? options.hotline?.script(random) ?? randomScript(random),
         }),
       );
@@ -231,6 +242,10 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       simulator.dial({ called: code, phone: 'agent-1', trunk: 'phones' });
     });
   }
+  for (let n = 0; options.agentAtWork === true && n < 12; n++)
+    time.at(time.now() + n * 10_000 + 100, () => {
+      simulator.dial({ called: n % 3 === 0 ? '*11' : '*13', phone: 'agent-1', trunk: 'phones' });
+    });
   if (options.exchangeDies === true) {
     time.at(time.now() + random.between(1_000, 30_000), () => {
       say('EXCHANGE DIES');
@@ -282,12 +297,19 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   );
   // A killed engine comes back within seconds; whatever is still to be done is done by then.
   await time.runFor(120_000);
+  // Who keeps a place may be called again and again, but not for ever.
+  const latest = time.now() + 900_000;
+  for (let quiet = 0; quiet < 6 && time.now() < latest; ) {
+    await time.runFor(5_000);
+    quiet = simulator.inventory().legs.length === 0 ? quiet + 1 : 0;
+  }
 
   const broken = [
     ...halts.map((halt) => `The engine halted: ${halt}`),
     ...atRest(simulator, callers),
     ...rangTwice(trace),
     ...sentTwice(trace),
+    ...dialledAtOnce(trace),
     ...callers.flatMap((caller) => silences(caller, excuses, trace)),
   ];
   readDisk('at the end');
@@ -313,6 +335,9 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     messages: told('message.ended'),
     answers: told('survey.answered'),
     waits: told('ticket.ended'),
+    parked: told('ticket.parked'),
+    callbacks: told('ticket.dialled'),
+    reached: told('ticket.reached'),
     resumed: told('call.resumed'),
     marked: told('call.marked'),
     trace,
@@ -325,8 +350,10 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
 function routerAtRest({ database }: SimulatedDisk): string[] {
   const rows = database.prepare("SELECT kind, id, body FROM entity WHERE kind IN ('ticket', 'agent')").all();
   return (rows as { kind: string; id: string; body: string }[]).flatMap(({ kind, id, body }) => {
+    const { state, kind: what } = JSON.parse(body) as { state: string; kind?: string };
+    // Who hung up and keeps the place is owed a call when an agent is there.
+    if (kind === 'ticket' && what === 'callback' && state === 'waiting') return [];
     if (kind === 'ticket') return [`Ticket ${id} is still there, though nobody waits.`];
-    const { state } = JSON.parse(body) as { state: string };
     const busy = ['offered', 'ringing', 'talking', 'hold', 'wrap-up'].includes(state);
     return busy ? [`Agent ${id} is still ${state}.`] : [];
   });
@@ -366,6 +393,30 @@ function later<T>(life: Life, ms: number, give: () => T): Promise<T> {
   return new Promise((resolve) => life.time.at(life.time.now() + ms, () => resolve(give())));
 }
 
+/** Numbers that callers leave to be called back. */
+const calledNumbers = ['+96891001234', '+96891234567'];
+
+/** Whoever is called back: a person who presses keys, a machine that does not, nobody, or a busy line. */
+function calledBehaviour(random: Random): PhoneBehaviour {
+  const press = (keys: string): Step => ({ type: 'presses', keys });
+  const pause = (): Step => ({ type: 'waits', ms: random.between(100, 6_000) });
+  const ends: Step[] = [{ type: 'waits', ms: random.between(500, 30_000) }, { type: 'hangs-up' }];
+  const answers = (...steps: Step[]): PhoneBehaviour => ({
+    type: 'answers',
+    afterMs: random.between(200, 12_000),
+    script: [...steps, ...ends],
+  });
+  return random.pick([
+    () => answers(pause(), press('1')),
+    () => answers(pause(), press('1'), pause()),
+    () => answers(pause(), press(random.pick(['9', '5']))),
+    () => answers({ type: 'waits', ms: 60_000 }),
+    (): PhoneBehaviour => ({ type: 'rejects', afterMs: random.between(100, 3_000) }),
+    (): PhoneBehaviour => ({ type: 'rings-out' }),
+    (): PhoneBehaviour => ({ type: 'is-busy' }),
+  ])();
+}
+
 function behaviour(random: Random): PhoneBehaviour {
   return random.pick<PhoneBehaviour>([
     {
@@ -394,6 +445,16 @@ function randomScript(random: Random): Step[] {
     () => [press('3')],
     () => [press('4'), pause(), press(String(random.between(0, 9)))],
     () => [press('5'), pause(), press('1')],
+    () => [
+      press('5'),
+      pause(),
+      press('1'),
+      pause(),
+      press(random.pick(['1', '1', '291234567#', '2'])),
+      pause(),
+      press('1'),
+      pause(),
+    ],
     () => [press('6'), pause()],
     () => [
       press('7'),
@@ -438,6 +499,27 @@ function rangTwice(trace: readonly string[]): string[] {
     if (leg === undefined) continue;
     if (rang.has(leg)) broken.push(`Leg ${leg} rang twice.`);
     rang.add(leg);
+  }
+  return broken;
+}
+
+/** Whoever is called back has one call of ours at a time, whatever dies in between. */
+function dialledAtOnce(trace: readonly string[]): string[] {
+  const broken: string[] = [];
+  const numbers = new Map<string, string>();
+  const live = new Map<string, string>();
+  for (const line of trace) {
+    const dial = /"type":"originate","leg":"([^"]+)","to":\{"type":"number","number":"([^"]+)"/.exec(line);
+    if (dial?.[1] !== undefined && dial[2] !== undefined) numbers.set(dial[1], dial[2]);
+    if (line.endsWith('EXCHANGE DIES')) live.clear();
+    const told = / event leg\.(ringing|ended) (\S+)/.exec(line);
+    const number = numbers.get(told?.[2] ?? '');
+    if (told === null || number === undefined) continue;
+    const leg = told[2] ?? '';
+    if (told[1] === 'ended') {
+      if (live.get(number) === leg) live.delete(number);
+    } else if (live.has(number)) broken.push(`${number} is rung by ${live.get(number)} and ${leg} at once.`);
+    else live.set(number, leg);
   }
   return broken;
 }
