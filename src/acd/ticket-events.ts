@@ -173,7 +173,15 @@ export function reached(draft: Draft, event: Of<'ticket.reached'>): void {
   for (const { agent } of offers) {
     const phone = agentIn(draft, agent)?.phone;
     if (phone !== undefined)
-      draft.messages.push({ type: 'ticket.offered', contact, ticket: id, agent, phone, ringMs, kind: 'call' });
+      draft.messages.push({
+        type: 'ticket.offered',
+        contact,
+        ticket: id,
+        agent,
+        phone,
+        ringMs,
+        kind: 'call',
+      });
   }
 }
 

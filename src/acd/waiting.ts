@@ -21,7 +21,8 @@ export function wait(draft: Draft, ticket: Ticket, from = ticket.step): void {
   const queue = queueIn(draft, ticket.queue);
   if (queue === null) return end(draft, ticket, 'nobody', 'nobody');
   const timely = Math.max(from, stepsAt(queue, ticket.joined, draft.at));
-  const inForce = ticket.kind === 'callback' || ticket.held ? timely : servedStep(draft, ticket, queue, timely);
+  const inForce =
+    ticket.kind === 'callback' || ticket.held ? timely : servedStep(draft, ticket, queue, timely);
   if (inForce === null) return end(draft, ticket, 'nobody', 'nobody');
   for (let passed = ticket.step + 1; passed <= inForce; passed++)
     draft.facts.push({

@@ -185,8 +185,7 @@ function callerGone(draft: Draft, cause: LegCause): void {
   const { call } = draft;
   if (call.phase !== 'live') return;
   dropCommandsOf(draft, call.leg);
-  const termination =
-    call.ending ?? unansweredTermination(call, cause) ?? terminationOf(cause, call.outcome);
+  const termination = call.ending ?? unansweredTermination(call, cause) ?? terminationOf(cause, call.outcome);
   // Nothing that was said is lost.
   keepRecording(draft);
   if (!isPromised(call)) endTicket(draft, 'caller-gone');

@@ -48,9 +48,7 @@ export interface SurveyAnswer {
 /** What the router tells of a contact's wait. */
 export type RouterFact = Exclude<AcdFact, { type: 'agent.changed' }>;
 
-type TicketFact =
-  | RouterFact
-  | Extract<CallFact, { type: `ticket.${string}` }>;
+type TicketFact = RouterFact | Extract<CallFact, { type: `ticket.${string}` }>;
 type MessageFact = Extract<CallFact, { type: 'message.requested' | 'message.ended' }>;
 
 export function foldTickets(

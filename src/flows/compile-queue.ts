@@ -95,20 +95,12 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
         actions: words === undefined ? [] : [...(pause === null ? [] : [pause.stop]), speak(words)],
       }),
     );
-  const own: Readonly<Record<string, string>> =
-    keep === undefined ? keys : { ...keys, [keep.key]: keep.go };
+  const own: Readonly<Record<string, string>> = keep === undefined ? keys : { ...keys, [keep.key]: keep.go };
   const anywhere = Object.entries(flow['keys-anywhere']).filter(([key]) => !Object.hasOwn(own, key));
 
   states.set(state('queued'), {
-    entry: [
-      ...(longest === null ? [] : [longest.start]),
-      ...(say === undefined ? play : [speak(say)]),
-    ],
-    exit: [
-      ...(longest === null ? [] : [longest.stop]),
-      ...(pause === null ? [] : [pause.stop]),
-      leave,
-    ],
+    entry: [...(longest === null ? [] : [longest.start]), ...(say === undefined ? play : [speak(say)])],
+    exit: [...(longest === null ? [] : [longest.stop]), ...(pause === null ? [] : [pause.stop]), leave],
     on: {
       spoken: [{ actions: play }],
       ...(pause === null || again === undefined

@@ -57,7 +57,7 @@ const queue = z.strictObject({
     })
     .refine(
       (limit) => !limit['keep-place'] || limit.seconds !== undefined,
-      'A place is kept within the queue\'s own max-wait: name the seconds',
+      "A place is kept within the queue's own max-wait: name the seconds",
     )
     .optional()
     .describe('How long a caller waits at most.'),
@@ -88,14 +88,14 @@ const callback = z
     'no-input': tries.optional().describe('What happens when the caller keeps silent.'),
     'no-match': tries.optional().describe('What happens when an entry does not fit.'),
     'keep-place': z
-    .strictObject({
-      flow: stepName.describe('Flow that whoever answers goes through; it leads to the queue.'),
-      with: expressions.default({}).describe("The flow's parameters."),
-    })
-    .optional()
-    .describe('Who keeps a place in a queue is called back by the engine, when an agent is there.'),
-  kept: go.optional().describe('The case is open, and the place is kept: the caller can hang up.'),
-  accepted: go.optional().describe('The case is open; a person calls back.'),
+      .strictObject({
+        flow: stepName.describe('Flow that whoever answers goes through; it leads to the queue.'),
+        with: expressions.default({}).describe("The flow's parameters."),
+      })
+      .optional()
+      .describe('Who keeps a place in a queue is called back by the engine, when an agent is there.'),
+    kept: go.optional().describe('The case is open, and the place is kept: the caller can hang up.'),
+    accepted: go.optional().describe('The case is open; a person calls back.'),
     refused: go.optional().describe('The number is none that we call.'),
     withheld: go.optional().describe('The caller leaves no number.'),
   })

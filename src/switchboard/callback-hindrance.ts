@@ -13,8 +13,7 @@ export function hindranceOf(
   at: UtcMs,
   admits: boolean,
 ): Extract<TicketMessage, { type: 'miss-callback' | 'cancel-callback' }> | null {
-  const later = (until: UtcMs | null) =>
-    ({ type: 'miss-callback', ticket, counts: false, until }) as const;
+  const later = (until: UtcMs | null) => ({ type: 'miss-callback', ticket, counts: false, until }) as const;
   if (!admits) return later(null);
   // The site calls nobody back any more, or has nothing left to say to them: the case tells people to.
   const { callbacks, flows, queues, calendars, closings } = site;

@@ -169,9 +169,7 @@ class TurnDraft implements Gathered {
 
   #hear({ told, facts }: QueueAnswer): void {
     const dials = told.flatMap(({ contact, event }) =>
-      event.type === 'ticket.offered' && event.kind === 'callback'
-        ? [this.#plan(contact, event.ticket)]
-        : [],
+      event.type === 'ticket.offered' && event.kind === 'callback' ? [this.#plan(contact, event.ticket)] : [],
     );
     for (const fact of facts) {
       if (fact.type === 'agent.changed') {
@@ -207,11 +205,13 @@ class TurnDraft implements Gathered {
   #plan(contact: CallId, ticket: string): Dialled {
     const { callbacks, at, site: siteOf } = this.#world;
     const calling = this.#callOf(contact);
-    if (calling !== null && isCalling(calling, ticket)) return { call: calling, site: calling.site, message: null };
+    if (calling !== null && isCalling(calling, ticket))
+      return { call: calling, site: calling.site, message: null };
     const kept = this.#callbacks.of(ticket);
     const called = kept?.called ?? '';
     const site = siteOf(callbacks.siteFor(called));
-    if (kept === null) return { call: null, site, message: { type: 'cancel-callback', ticket, why: 'cancelled' } };
+    if (kept === null)
+      return { call: null, site, message: { type: 'cancel-callback', ticket, why: 'cancelled' } };
     const hindrance = hindranceOf(kept.place, site, at, callbacks.admits);
     if (hindrance !== null) return { call: null, site, message: hindrance };
     const call = new CallTurn(site, at, this);

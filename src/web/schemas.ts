@@ -170,6 +170,18 @@ const queueStatus = z.object({
   agents: z.record(z.string(), z.int()).describe('agents of the queue by state'),
 });
 
+const callbackStatus = z.object({
+  contact: z.string().describe('that left the place'),
+  queue: z.string(),
+  since: at.describe('when the wait began'),
+  state: z.enum(['waiting', 'dialled']),
+  tries: z.int().describe('how often the caller was dialled in vain'),
+  notBefore: at.nullable().describe('not dialled before; null: as soon as an agent is there'),
+});
+
+export const callbackList = z.object({ callbacks: z.array(callbackStatus) });
+export const callbackAction = z.strictObject({ do: z.literal('cancel') });
+
 export const queueList = z.object({ queues: z.array(queueStatus) });
 
 const wait = z.object({

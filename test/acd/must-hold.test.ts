@@ -89,7 +89,11 @@ const sentences: Readonly<Record<string, Check>> = {
     return twin === undefined ? null : `${twin.id} stands where another does`;
   },
 
-  'after a missed offer a ticket has its old age, and so has it at any time'({ before, router, step: { event } }) {
+  'after a missed offer a ticket has its old age, and so has it at any time'({
+    before,
+    router,
+    step: { event },
+  }) {
     for (const [id, { joined, seq }] of before) {
       const now = router.tickets.get(id);
       if (now === undefined || (now.joined === joined && now.seq === seq)) continue;

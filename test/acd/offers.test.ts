@@ -277,18 +277,23 @@ t.test('an agent who does not answer a callback whose caller is there leaves the
   t.same(offersOf(d.happens({ type: 'agent.readied', agent: 'bilal' }).messages), ['t1 to bilal as call']);
 });
 
-t.test('who is asked for a number is offered nobody, and keeps the place until it is left or kept', async (t) => {
-  const d = two().begins('amal');
-  d.asks('t1', 'general');
-  t.match(d.with('t1'), ['amal']);
-  t.match(d.happens({ type: 'ticket.held', ticket: 't1' }).messages, [{ type: 'offer.cancelled', agent: 'amal' }]);
-  t.match(d.agent('amal'), { state: 'ready', misses: 0 });
-  d.happens({ type: 'agent.signed-out', agent: 'amal' });
-  t.match(d.ticket('t1'), { state: 'waiting', held: true }, 'though nobody is there any more');
-  t.match(d.happens({ type: 'ticket.reached', ticket: 't1' }).messages, [
-    { type: 'ticket.ended', result: 'nobody' },
-  ]);
-});
+t.test(
+  'who is asked for a number is offered nobody, and keeps the place until it is left or kept',
+  async (t) => {
+    const d = two().begins('amal');
+    d.asks('t1', 'general');
+    t.match(d.with('t1'), ['amal']);
+    t.match(d.happens({ type: 'ticket.held', ticket: 't1' }).messages, [
+      { type: 'offer.cancelled', agent: 'amal' },
+    ]);
+    t.match(d.agent('amal'), { state: 'ready', misses: 0 });
+    d.happens({ type: 'agent.signed-out', agent: 'amal' });
+    t.match(d.ticket('t1'), { state: 'waiting', held: true }, 'though nobody is there any more');
+    t.match(d.happens({ type: 'ticket.reached', ticket: 't1' }).messages, [
+      { type: 'ticket.ended', result: 'nobody' },
+    ]);
+  },
+);
 
 t.test('what is said of a callback is said to the contact that calls back', async (t) => {
   const d = parkedDesk('amal');

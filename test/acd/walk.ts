@@ -58,7 +58,11 @@ const oneQueue = (name: string): fc.Arbitrary<RoutingQueue> =>
     capacity: fc.constantFrom(null, null, 3),
     preferredMs: ms(0, 6_000),
     rejoinMs: ms(0, 8_000),
-    callback: fc.record({ tries: fc.integer({ min: 1, max: 3 }), pauseMs: ms(0, 4_000), withinMs: ms(5_000, 60_000) }),
+    callback: fc.record({
+      tries: fc.integer({ min: 1, max: 3 }),
+      pauseMs: ms(0, 4_000),
+      withinMs: ms(5_000, 60_000),
+    }),
   });
 
 const oneAgent = (name: string): fc.Arbitrary<RoutingAgent> =>

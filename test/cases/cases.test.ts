@@ -62,7 +62,7 @@ t.test('a complaint stays open when its caller hangs up; a status enquiry is clo
         { id: 'C00000018', kind },
       ],
       unheard: false,
-    settled: [],
+      settled: [],
     });
   t.match(end('complaint').facts, [{ id: 'C00000026' }], 'the enquiry before it is answered');
   t.equal(end('complaint').facts.length, 1);

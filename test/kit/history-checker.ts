@@ -79,7 +79,8 @@ function callsEndOnce({ events, live }: History): string[] {
     if (ends > 1) broken.push(`Call ${id} ended ${ends} times.`);
     if (ends === 0 && !live.includes(id)) broken.push(`Call ${id} never ended, and does not live.`);
     for (const { type } of ended === -1 ? [] : facts.slice(ended + 1)) {
-      if (!afterEnd.has(type) && !(isPlaced && afterCallback.has(type))) broken.push(`Call ${id} has ${type} after its end.`);
+      if (!afterEnd.has(type) && !(isPlaced && afterCallback.has(type)))
+        broken.push(`Call ${id} has ${type} after its end.`);
     }
     broken.push(...dialsEnd(id, facts, ends === 1), ...waitsEnd(id, facts, ends === 1));
   }
@@ -151,9 +152,11 @@ function placesEnd({ events }: History): string[] {
     const ticket = String((body as { ticket?: unknown }).ticket);
     if (type === 'ticket.parked') kept.add(ticket);
     if (type === 'ticket.dialled') {
-      if (!kept.has(ticket)) broken.push(`Ticket ${ticket} is called back by ${subject}, and nobody kept it.`);
+      if (!kept.has(ticket))
+        broken.push(`Ticket ${ticket} is called back by ${subject}, and nobody kept it.`);
       const other = dialled.get(ticket);
-      if (other !== undefined) broken.push(`Ticket ${ticket} is called back by ${other} and ${subject} at once.`);
+      if (other !== undefined)
+        broken.push(`Ticket ${ticket} is called back by ${other} and ${subject} at once.`);
       dialled.set(ticket, subject);
     }
     if (closing.has(type)) dialled.delete(ticket);

@@ -227,7 +227,11 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       callers.push(
         simulator.dial({
           called: options.wish?.called ?? number,
-          caller: { number: numbers[n % numbers.length] ?? null, name: 'Zainab binti Yusof', withheld: false },
+          caller: {
+            number: numbers[n % numbers.length] ?? null,
+            name: 'Zainab binti Yusof',
+            withheld: false,
+          },
           script: options.wish?.script ?? options.hotline?.script(random) ?? randomScript(random),
         }),
       );

@@ -178,7 +178,12 @@ steps:
   bye: { say: goodbye, go: hang-up }
 `;
 /** The flows' texts by name. */
-export const testFlows: Readonly<Record<string, string>> = { main, survey, faulty, 'called-back': calledBack };
+export const testFlows: Readonly<Record<string, string>> = {
+  main,
+  survey,
+  faulty,
+  'called-back': calledBack,
+};
 
 function testTexts(): TextCatalog {
   const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');

@@ -48,7 +48,8 @@ t.test(`engines die at any commit or command (${seeds} seeds from ${first})`, as
   const totals = await runs(seeds, {});
   t.comment(JSON.stringify(totals));
   // A simulation that never reaches what it is about would pass as well.
-  if (seeds >= 100) for (const [name, count] of Object.entries(totals)) t.ok(count > seeds / 10, `${name}: ${count}`);
+  if (seeds >= 100)
+    for (const [name, count] of Object.entries(totals)) t.ok(count > seeds / 10, `${name}: ${count}`);
 });
 
 t.test('an engine dies at each moment of a callback, one after another', async (t) => {

@@ -51,37 +51,40 @@ async function keepsPlace(t: Tap, { time }: QueueHotline, caller: Caller): Promi
 
 const them = ({ simulator }: QueueHotline): readonly Party[] => simulator.number(calledNumber).calls;
 
-t.test('whoever keeps the place is called when an agent is there, asked for a key, and put through', async (t) => {
-  const hotline = await kept(t);
-  const { time, simulator } = hotline;
-  t.ok(types(hotline).includes('ticket.parked'));
-  t.equal(them(hotline).length, 0, 'nobody is there yet');
-  simulator.number(calledNumber).will({ type: 'answers', afterMs: 4_000 });
-  await hotline.agent({ type: 'agent.readied', agent: 'amal' });
-  await time.runFor(2_000);
-  t.equal(state(hotline, 'amal'), 'offered', 'she is kept for the caller, who is rung first');
-  t.equal(ringing(hotline, 'agent-1'), undefined);
-  t.equal(them(hotline).length, 1);
-  t.equal(them(hotline)[0]?.shown, '200', 'the phone shows the number that was called');
-  await time.runFor(4_000);
-  const caller = them(hotline)[0] as Party;
-  t.match(heard(caller), [/one-moment/]);
-  caller.press('1');
-  await time.runFor(500);
-  t.match(heard(caller).at(-1), /please-wait/);
-  const agent = ringing(hotline, 'agent-1');
-  t.ok(agent, 'now her phone rings');
-  agent?.pickUp();
-  await time.runFor(500);
-  t.equal(state(hotline, 'amal'), 'talking');
-  agent?.hangUp();
-  await time.runFor(3_000);
-  t.match(heard(caller).at(-1), /goodbye/, 'and the flow goes on');
-  t.match(bodies(hotline, 'ticket.ended'), [{ result: 'talked' }]);
-  t.match(bodies(hotline, 'case.closed'), [{ outcome: 'handed-over' }], 'nobody has to call back any more');
-  t.same(bodies(hotline, 'case.contacted').length, 1);
-  t.same(hotline.brokenPromises(), []);
-});
+t.test(
+  'whoever keeps the place is called when an agent is there, asked for a key, and put through',
+  async (t) => {
+    const hotline = await kept(t);
+    const { time, simulator } = hotline;
+    t.ok(types(hotline).includes('ticket.parked'));
+    t.equal(them(hotline).length, 0, 'nobody is there yet');
+    simulator.number(calledNumber).will({ type: 'answers', afterMs: 4_000 });
+    await hotline.agent({ type: 'agent.readied', agent: 'amal' });
+    await time.runFor(2_000);
+    t.equal(state(hotline, 'amal'), 'offered', 'she is kept for the caller, who is rung first');
+    t.equal(ringing(hotline, 'agent-1'), undefined);
+    t.equal(them(hotline).length, 1);
+    t.equal(them(hotline)[0]?.shown, '200', 'the phone shows the number that was called');
+    await time.runFor(4_000);
+    const caller = them(hotline)[0] as Party;
+    t.match(heard(caller), [/one-moment/]);
+    caller.press('1');
+    await time.runFor(500);
+    t.match(heard(caller).at(-1), /please-wait/);
+    const agent = ringing(hotline, 'agent-1');
+    t.ok(agent, 'now her phone rings');
+    agent?.pickUp();
+    await time.runFor(500);
+    t.equal(state(hotline, 'amal'), 'talking');
+    agent?.hangUp();
+    await time.runFor(3_000);
+    t.match(heard(caller).at(-1), /goodbye/, 'and the flow goes on');
+    t.match(bodies(hotline, 'ticket.ended'), [{ result: 'talked' }]);
+    t.match(bodies(hotline, 'case.closed'), [{ outcome: 'handed-over' }], 'nobody has to call back any more');
+    t.same(bodies(hotline, 'case.contacted').length, 1);
+    t.same(hotline.brokenPromises(), []);
+  },
+);
 
 t.test('an answering machine presses no key: the place is kept, and tried again later', async (t) => {
   const hotline = await kept(t);
@@ -131,24 +134,31 @@ for (const [how, behaviour, reason] of [
     t.same(hotline.brokenPromises(), []);
   });
 
-t.test('one agent, two callers who kept their places: one is called at a time, the older first', async (t) => {
-  const hotline = await kept(t);
-  const { time, simulator } = hotline;
-  const other = hotline.dial('+96891001299');
-  await time.runFor(3_000);
-  await keepsPlace(t, hotline, other);
-  simulator.number(calledNumber).will({ type: 'answers', afterMs: 20_000 });
-  simulator.number('+96891001299').will({ type: 'answers', afterMs: 20_000 });
-  await hotline.agent({ type: 'agent.readied', agent: 'omar' });
-  await time.runFor(10_000);
-  t.equal(them(hotline).length, 1);
-  t.equal(simulator.number('+96891001299').calls.length, 0);
-  await hotline.agent({ type: 'agent.readied', agent: 'amal' });
-  await time.runFor(1_000);
-  t.equal(simulator.number('+96891001299').calls.length, 1, 'the second agent is there for the second caller');
-  await time.runFor(200_000);
-  t.same(hotline.brokenPromises(), []);
-});
+t.test(
+  'one agent, two callers who kept their places: one is called at a time, the older first',
+  async (t) => {
+    const hotline = await kept(t);
+    const { time, simulator } = hotline;
+    const other = hotline.dial('+96891001299');
+    await time.runFor(3_000);
+    await keepsPlace(t, hotline, other);
+    simulator.number(calledNumber).will({ type: 'answers', afterMs: 20_000 });
+    simulator.number('+96891001299').will({ type: 'answers', afterMs: 20_000 });
+    await hotline.agent({ type: 'agent.readied', agent: 'omar' });
+    await time.runFor(10_000);
+    t.equal(them(hotline).length, 1);
+    t.equal(simulator.number('+96891001299').calls.length, 0);
+    await hotline.agent({ type: 'agent.readied', agent: 'amal' });
+    await time.runFor(1_000);
+    t.equal(
+      simulator.number('+96891001299').calls.length,
+      1,
+      'the second agent is there for the second caller',
+    );
+    await time.runFor(200_000);
+    t.same(hotline.brokenPromises(), []);
+  },
+);
 
 t.test('whoever calls again has the old place on the line, and is not called any more', async (t) => {
   const hotline = await kept(t);
@@ -185,11 +195,14 @@ t.test('whoever calls again while their phone rings is not rung any more', async
   again.hangUp();
   await time.runFor(5_000);
   t.equal(simulator.number(calledNumber).calls.length, 1);
-  t.match(bodies(hotline, 'call.ended').map((body) => (body as { termination: object }).termination), [
-    { result: 'completed' },
-    { result: 'failed', reason: 'callback-replaced', by: 'engine' },
-    { by: 'caller' },
-  ]);
+  t.match(
+    bodies(hotline, 'call.ended').map((body) => (body as { termination: object }).termination),
+    [
+      { result: 'completed' },
+      { result: 'failed', reason: 'callback-replaced', by: 'engine' },
+      { by: 'caller' },
+    ],
+  );
   t.same(hotline.brokenPromises(), []);
 });
 
