@@ -59,7 +59,8 @@ export const caseRecord = recordShape.extend({
 
 export const contactRecord = recordShape.extend({
   channel: z.string(),
-  began: z.string(),
+  began: z.string().describe('inbound, or outbound: the engine called'),
+  follows: z.string().nullable().optional().describe('the contact that asked to be called back'),
   number: z.string().describe('the service number dialled'),
   trunk: z.string(),
   site: z.string(),
