@@ -178,7 +178,9 @@ class TurnDraft implements Gathered {
       }
       const dial = dials.find(({ message }) => message?.ticket === fact.body.ticket);
       const call = dial?.call ?? this.#callOf(fact.subject);
-      if (call !== null) call.fact(fact);
+      // Of what becomes of a place whose contact is over, that contact tells only whether it was reached.
+      const isTheirs = fact.type === 'ticket.unreached' || call?.live.contact?.endedAt == null;
+      if (call !== null && isTheirs) call.fact(fact);
       else this.#ticketFact(fact.type, fact.body);
     }
     for (const { site, message } of dials)

@@ -90,7 +90,8 @@ function alwaysOpen(site: string, outside: number): string {
     if (!hours.test(opened)) throw new Error('the hours in onedoor.yaml are not those that this test knows');
     opened = opened.replace(hours, '{ mon-sun: all-day }');
   }
-  if (!opened.includes('"127.0.0.1:5070"')) throw new Error('the loopback trunk has another host than this test knows');
+  if (!opened.includes('"127.0.0.1:5070"'))
+    throw new Error('the loopback trunk has another host than this test knows');
   opened = opened.replace('"127.0.0.1:5070"', `"127.0.0.1:${outside}"`);
   writeFileSync(join(folder, 'onedoor.yaml'), opened);
   return folder;

@@ -605,9 +605,7 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
   ],
   [
     'flow/kept-unkept',
-    flowOf(
-      '  a: { callback: { say: back, §kept: end, accepted: end, refused: end, withheld: end } }\n',
-    ),
+    flowOf('  a: { callback: { say: back, §kept: end, accepted: end, refused: end, withheld: end } }\n'),
   ],
   [
     'flow/called-back-nowhere',
