@@ -4,7 +4,7 @@ import type { CommandOutcome, LegCause } from '../telephony/port.js';
 import { keep, newCall } from './arrival.js';
 import type { Call, CallDecision, CallSite } from './call.js';
 import { ringGraceMs } from './dialing.js';
-import { arm, command, type Draft, decisionOf, disarm, draftOf, nextNumber, set } from './draft.js';
+import { arm, command, type Draft, decisionOf, disarm, draftOf, set } from './draft.js';
 import type { Termination } from './fact.js';
 import type { CalledBack, KeptPlace } from './kept-place.js';
 import { endLeg, hangUp, startFlow } from './stepping.js';

@@ -222,7 +222,10 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     told: attend(message).map((event) => ({ contact: live?.call.id ?? contact, event })),
     facts: [],
   });
-  const newCall = (): CallId => asCallId(`${contact}-${(callbacks += 1)}`);
+  const newCall = (): CallId => {
+    callbacks += 1;
+    return asCallId(`${contact}-${callbacks}`);
+  };
   const run = (start: TurnStart): void =>
     take(
       runTurn(start, {

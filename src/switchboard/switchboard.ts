@@ -162,7 +162,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       const queues = (message: TicketMessage, site: CallSite): QueueAnswer => draft.tell(message, site);
       const call = (id: CallId): LiveCall | null => calls.get(id)?.live ?? null;
       let callbacks = 0;
-      const newCall = (): CallId => callIdOf(at, seq + 1, (callbacks += 1));
+      const newCall = (): CallId => {
+        callbacks += 1;
+        return callIdOf(at, seq + 1, callbacks);
+      };
       result = runTurn(start, {
         at,
         site: siteOf,

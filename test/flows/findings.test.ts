@@ -638,9 +638,9 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
   [
     'flow/menu-too-deep',
     flowOf(
-      ['a', 'b', 'c', '§d', 'e']
+      `${['a', 'b', 'c', '§d', 'e']
         .map((name, n) => `  ${name}: { menu: { say: menu, keys: { 1: ${'bcdef'.charAt(n)} } } }\n`)
-        .join('') + '  f: { say: hello, go: end }\n',
+        .join('')}  f: { say: hello, go: end }\n`,
     ),
   ],
   ['flow/menu-too-long', flowOf('  a: { menu: { say: §long, keys: { 1: end } } }\n')],

@@ -4,7 +4,7 @@
  */
 import { createLog, createRandom, type Json, type Log, type Random } from '../../src/base/index.js';
 import type { CallSite } from '../../src/calls/index.js';
-import type { Case, Contact } from '../../src/cases/index.js';
+import type { Contact } from '../../src/cases/index.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
 import type { Timers } from '../../src/journal/timers.js';
 import type { LookupAnswer, LookupRequest } from '../../src/lookups/port.js';

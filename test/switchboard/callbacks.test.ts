@@ -1,7 +1,7 @@
 /** Callers who keep their place and hang up are called back when an agent is there: whole calls in virtual time. */
 import t from 'tap';
 import { calledNumber, queueHotline, type QueueHotline } from '../kit/queue-hotline.js';
-import { testQueue, testRouting } from '../kit/test-routing.js';
+import { testRouting } from '../kit/test-routing.js';
 import type { Routing } from '../../src/acd/index.js';
 import type { Caller, Party } from '../../src/telephony/simulator/index.js';
 
