@@ -43,7 +43,7 @@ export interface OpenedSites {
 export async function openSites(parts: SitesParts, inUse: ReadonlySet<string>): Promise<OpenedSites> {
   const { settings, log, progress, journal } = parts;
   const load: OpenedSites['load'] = async (files) => {
-    const check = siteFromFiles(files);
+    const check = await siteFromFiles(files);
     return check.result === 'checked' ? { site: await withMedia(parts, check.site) } : check;
   };
   const shelf = createSiteShelf(await firstSite(parts));

@@ -10,7 +10,7 @@ import { siteFromFiles } from '../../src/site/index.js';
 import { toolboxFile } from '../kit/toolbox.js';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
-const check = siteFromFiles({
+const check = await siteFromFiles({
   'onedoor.yaml':
     'onedoor: 1\nname: A\nlanguages: [en]\nnumbers: ["100"]\nfallback: { apology: sorry, unknown-number: sorry }\n',
   'flows/a.yaml':
