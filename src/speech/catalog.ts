@@ -69,7 +69,7 @@ export function* readCatalog(
     const texts = textsFile === null ? null : readTexts(textsPath, textsFile);
     yield;
     const grammarFile = file(grammarPath);
-    const grammar = grammarFile === null ? null : grammarOf(grammarPath, grammarFile);
+    const grammar = grammarFile === null ? null : yield* grammarOf(grammarPath, grammarFile);
     if (texts?.result === 'broken') findings.push(...texts.findings);
     if (grammar?.result === 'broken') findings.push(...grammar.findings);
     if (texts?.result === 'read') own(textsPath, texts.texts.language);
