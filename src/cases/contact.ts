@@ -8,10 +8,11 @@ import {
   type SurveyAnswer,
   type TicketRecord,
 } from './outreach.js';
+import type { NotedSubject, SubjectFact } from './subject.js';
 import type { CallFact, CallerKeys, Termination } from '../calls/index.js';
 
 /** What a contact's record is folded from. */
-export type ContactFact = CallFact | RouterFact;
+export type ContactFact = CallFact | RouterFact | SubjectFact;
 
 /** One step of the caller's way through the flows. */
 export interface PathStep {
@@ -59,8 +60,10 @@ export interface Contact {
   readonly talks: readonly Talk[];
   readonly tickets: readonly TicketRecord[];
   readonly messages: readonly MessageRecord[];
+  /** What it was about, each with the contact before in which the same caller wanted the same; null: none of late. */
+  readonly subjects: readonly NotedSubject[];
   /** Surveys that were begun, each with the questions that were to be asked. */
-  readonly surveys: readonly { readonly survey: string; readonly questions: readonly string[] }[];
+  readonly surveys: readonly Extract<CallFact, { type: 'survey.offered' }>['body'][];
   readonly survey: readonly SurveyAnswer[];
   /** Things that went wrong on the way, by name, e.g. `prompt-missing`, `resumed`, `journal-degraded`. */
   readonly marks: readonly string[];
@@ -144,6 +147,8 @@ export function foldContact(
     case 'message.requested':
     case 'message.ended':
       return { ...contact, messages: foldMessages(contact.messages, fact, at) };
+    case 'subject.noted':
+      return { ...contact, subjects: [...contact.subjects, fact.body] };
     case 'survey.offered':
       return { ...contact, surveys: [...contact.surveys, fact.body] };
     case 'survey.answered':
@@ -189,6 +194,7 @@ function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['
     talks: [],
     tickets: [],
     messages: [],
+    subjects: [],
     surveys: [],
     survey: [],
     marks: [],
@@ -197,6 +203,11 @@ function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['
     contained: null,
     termination: null,
   };
+}
+
+/** Pure. A contact as an older engine wrote it: what it did not know of has not happened. */
+export function contactTakenOn(contact: Contact): Contact {
+  return { ...contact, subjects: contact.subjects ?? [] };
 }
 
 function marked(contact: Contact, mark: string): Contact {

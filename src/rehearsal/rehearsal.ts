@@ -191,7 +191,9 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
 
   /** Nothing of a rehearsal is kept: what is counted needs no hash. */
   const attempts = new Map<string, Attempts>();
-  const book = { hash: (text: string) => text, known: attempts };
+  const hash = (text: string): string => text;
+  const book = { hash, known: attempts };
+  const subjects = { hash, known: new Map<string, never>() };
 
   function take(result: TurnResult): void {
     turns += 1;
@@ -213,7 +215,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   });
   const run = (start: TurnStart): void =>
     take(
-      runTurn(start, { at: now, site: siteNow, call: noCall, queues, attempts: book, nextCase, mark: null }),
+      runTurn(start, { at: now, site: siteNow, call: noCall, queues, attempts: book, subjects, nextCase, mark: null }),
     );
 
   /** Plays the part of queues and agents. */

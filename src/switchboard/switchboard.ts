@@ -47,6 +47,7 @@ import { type ExchangeSurvey, surveyCall, surveyExchange, withoutHeardPrompt } f
 import { mayLeaveEarly, recoveryOf } from './recovery.js';
 import { type AgentEvent, answerDesk, deskTexts, isDeskCode } from './desk.js';
 import { createDeskLine, type DeskLine } from './desk-line.js';
+import { recoveredSubjects, takeSubjects } from './subject-book.js';
 import { recoveredRows, RouterDraft } from './router-draft.js';
 import { type QueueAnswer, runTurn, type TurnResult, type TurnStart } from './turn.js';
 
@@ -185,6 +186,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   const joined = new WeakMap<CallSite, { readonly current: CallSite; readonly site: CallSite }>();
   const attempts = new Map<string, Attempts>();
   const book = { hash: parts.hash, known: attempts };
+  const subjects = { hash: parts.hash, known: new Map(recoveredSubjects(journal.recovered.entities)) };
   const rows = recoveredRows(journal.recovered.entities);
   const router = restoreRouter(sites.routing(), rows);
   let routerDue: UtcMs | null = null;
@@ -253,7 +255,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     try {
       const queues = (message: TicketMessage, site: CallSite): QueueAnswer => draft.tell(message, site);
       const call = (id: CallId): LiveCall | null => calls.get(id)?.live ?? null;
-      result = runTurn(start, { at, site: siteOf, call, queues, attempts: book, nextCase, mark });
+      result = runTurn(start, { at, site: siteOf, call, queues, attempts: book, subjects, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
       log.error({ err: fault, turn: start.type }, 'a turn failed');
@@ -263,6 +265,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     for (const fault of result.faults) log.error({ err: fault, turn: start.type }, 'a decision failed');
     nextCase = result.nextCase;
     takeAttempts(attempts, result.attempts);
+    takeSubjects(subjects.known, result.subjects);
     const moved = result.calls.map(({ live, commands }): Moved => ({ entry: take(live), commands }));
     const written = commit(moved, at, result, draft.entities());
     if (draft.due !== undefined) armRouter(draft.due);
@@ -430,10 +433,12 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       call: () => null,
       queues,
       attempts: book,
+      subjects,
       nextCase,
       mark: null,
     });
     nextCase = result.nextCase;
+    takeSubjects(subjects.known, result.subjects);
     seq += 1;
     const { events, personal, records } = result;
     await journal.append({ seq, at, events, entities: result.entities(), personal, records }, false);

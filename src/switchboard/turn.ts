@@ -15,11 +15,12 @@ import type {
   TicketEvent,
   TicketMessage,
 } from '../calls/index.js';
-import { type CaseCommand, decideCase } from '../cases/index.js';
+import { type CaseCommand, decideCase, subjectsOf } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
 import { type AttemptBook, AttemptDraft } from './attempt-book.js';
 import { CallTurn, type Gathered } from './call-turn.js';
 import type { LiveCall } from './live-call.js';
+import { type LastContact, type SubjectBook, SubjectDraft } from './subject-book.js';
 
 /** Messages to one call within one turn, at most; more is a bug, and the caller gets the fallback. */
 const maxMessages = 100;
@@ -38,6 +39,7 @@ export interface TurnWorld {
   /** Answers what a call says to the queues. */
   readonly queues: (message: TicketMessage, site: CallSite) => QueueAnswer;
   readonly attempts: AttemptBook;
+  readonly subjects: SubjectBook;
   /** Number of the next case. */
   readonly nextCase: number;
   /** A mark for contacts that begin now, e.g. `journal-degraded`; null for none. */
@@ -61,6 +63,8 @@ export interface TurnResult {
   readonly nextCase: number;
   /** What the turn changed in the book of attempts; null: it goes. */
   readonly attempts: ReadonlyMap<string, Attempts | null>;
+  /** What it changed in the book of subjects; null: it goes. */
+  readonly subjects: ReadonlyMap<string, LastContact | null>;
   /** Decisions that threw: bugs, for the log. */
   readonly faults: readonly unknown[];
 }
@@ -83,6 +87,7 @@ class TurnDraft implements Gathered {
   readonly faults: unknown[] = [];
   readonly #world: TurnWorld;
   readonly #attempts: AttemptDraft;
+  readonly #subjects: SubjectDraft;
   readonly #calls: CallTurn[] = [];
   readonly #queue: { readonly call: CallTurn; readonly event: CallEvent }[] = [];
   #nextCase: number;
@@ -91,6 +96,7 @@ class TurnDraft implements Gathered {
     this.#world = world;
     this.#nextCase = world.nextCase;
     this.#attempts = new AttemptDraft(world.attempts, world.at);
+    this.#subjects = new SubjectDraft(world.subjects);
   }
 
   run(start: TurnStart): TurnResult {
@@ -185,10 +191,22 @@ class TurnDraft implements Gathered {
     for (const { id, fact } of decision.facts) call.caseFact(id, fact);
     if (decision.details !== null)
       this.personal.push({ contact: call.id, ...decision.details, class: 'text' });
+    if (message.type === 'end-contact') this.#noteSubjects(call, message);
     if (message.type === 'open-case')
       this.#queue.push({ call, event: { type: 'case.opened', case: decision.case } });
     // A contact that ends without a case of its own was given one.
     else if (message.cases.length === 0) call.fact({ type: 'case.linked', body: { case: decision.case.id } });
+  }
+
+  /** Of a caller who withholds the number nobody knows whether they come back. */
+  #noteSubjects(call: CallTurn, { cases }: Extract<CaseCommand, { type: 'end-contact' }>): void {
+    const { live, id } = call;
+    const { number } = live.call.caller;
+    if (number === null || live.contact === null) return;
+    const opened = live.cases.map(({ record }) => record).filter((one) => cases.some((own) => own.id === one.id));
+    const subjects = subjectsOf(live.contact, opened);
+    const facts = this.#subjects.note(number, { contact: id, at: live.contact.startedAt }, subjects);
+    for (const fact of facts) call.fact(fact);
   }
 
   #result(): TurnResult {
@@ -201,13 +219,14 @@ class TurnDraft implements Gathered {
       records,
       nextCase: this.#nextCase,
       attempts: this.#attempts.changes,
+      subjects: this.#subjects.changes,
       faults: this.faults,
     };
   }
 
   #entities(): readonly EntityWrite[] {
     const entities: EntityWrite[] = this.#calls.map((call) => call.entity());
-    entities.push(...this.#attempts.entities());
+    entities.push(...this.#attempts.entities(), ...this.#subjects.entities());
     if (this.#nextCase !== this.#world.nextCase)
       entities.push({ kind: 'counter', id: 'case', body: { next: this.#nextCase } });
     return entities;

@@ -207,6 +207,7 @@ const figures = z.record(
 
 export const figuresQuery = z.strictObject({
   queue: word.optional().describe('all queues together where left out'),
+  flow: word.optional().describe('contacts that began with it; all where left out'),
   from: moment.optional().describe('today where left out'),
   to: moment.optional(),
   within: z.coerce.number().positive().max(3_600).default(20).describe('seconds: T of the service levels'),
@@ -214,12 +215,14 @@ export const figuresQuery = z.strictObject({
 
 export const figureSpan = z.object({
   queue: z.string().nullable(),
+  flow: z.string().nullable(),
   zone: z.string().describe('IANA time zone whose half hours are counted'),
   from: at,
   to: at,
   withinMs: z.int(),
   figures: figures.describe('each with the formula that it was worked out by'),
-  halfHours: z.array(z.object({ from: at, figures })),
+  contacts: figures.describe('of the contacts that began with the flow: containment, first calls, satisfaction'),
+  halfHours: z.array(z.object({ from: at, figures, contacts: figures })),
 });
 
 export const metricsText = z.string().describe('one figure a line');
