@@ -1,6 +1,8 @@
 /** The contact record: what one interaction was, folded from its events. */
 import { extended, type UtcMs } from '../base/index.js';
 import {
+  type DispositionRecord,
+  foldDispositions,
   foldMessages,
   foldTickets,
   type MessageRecord,
@@ -59,6 +61,8 @@ export interface Contact {
   readonly recordings: readonly { readonly name: string; readonly recording: string; readonly ms: number }[];
   readonly talks: readonly Talk[];
   readonly tickets: readonly TicketRecord[];
+  /** What agents say that it was, one for each talk. */
+  readonly dispositions: readonly DispositionRecord[];
   readonly messages: readonly MessageRecord[];
   /** What it was about, each with the contact before in which the same caller wanted the same; null: none of late. */
   readonly subjects: readonly NotedSubject[];
@@ -144,6 +148,8 @@ export function foldContact(
     case 'ticket.ended':
     case 'offer.missed':
       return { ...contact, tickets: foldTickets(contact.tickets, fact, at) };
+    case 'contact.disposed':
+      return { ...contact, dispositions: foldDispositions(contact.dispositions, fact.body, at) };
     case 'message.requested':
     case 'message.ended':
       return { ...contact, messages: foldMessages(contact.messages, fact, at) };
@@ -193,6 +199,7 @@ function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['
     recordings: [],
     talks: [],
     tickets: [],
+    dispositions: [],
     messages: [],
     subjects: [],
     surveys: [],
@@ -207,7 +214,7 @@ function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['
 
 /** Pure. A contact as an older engine wrote it: what it did not know of has not happened. */
 export function contactTakenOn(contact: Contact): Contact {
-  return { ...contact, subjects: contact.subjects ?? [] };
+  return { ...contact, subjects: contact.subjects ?? [], dispositions: contact.dispositions ?? [] };
 }
 
 function marked(contact: Contact, mark: string): Contact {

@@ -23,7 +23,8 @@ import type { TextCatalog } from '../speech/index.js';
 import { calendarsOf } from './calendars.js';
 import { hashSite, type SiteFiles, siteFile } from './files.js';
 import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
-import { checkQueues, deskOf, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
+import { checkDesk, deskOf } from './desk.js';
+import { checkQueues, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { checkQuestions, outsideSources } from './sources.js';
@@ -113,6 +114,7 @@ export function checkSite(
     ...checkFlowNames(parsed),
     ...checkPhones(settings, source),
     ...checkQueues(settings, source),
+    ...checkDesk(settings, source, texts),
   ];
   if (texts === null || findings.some(isError)) return broken(findings);
 

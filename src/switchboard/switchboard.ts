@@ -45,7 +45,7 @@ import { type AcdEvent, type Router, restoreRouter, type Routing } from '../acd/
 import { callIdOf, type LiveCall, legsOf, liveCallOf, nextDue } from './live-call.js';
 import { type ExchangeSurvey, surveyCall, surveyExchange, withoutHeardPrompt } from './reconciliation.js';
 import { mayLeaveEarly, recoveryOf } from './recovery.js';
-import { type AgentEvent, answerDesk, deskTexts, isDeskCode } from './desk.js';
+import { type AgentEvent, answerDesk, isDeskCode } from './desk.js';
 import { createDeskLine, type DeskLine } from './desk-line.js';
 import { recoveredSubjects, takeSubjects } from './subject-book.js';
 import { recoveredRows, RouterDraft } from './router-draft.js';

@@ -59,6 +59,7 @@ const oneQueue = (name: string): fc.Arbitrary<RoutingQueue> =>
     preferredMs: ms(0, 6_000),
     rejoinMs: ms(0, 8_000),
     callback: fc.record({ tries: fc.integer({ min: 1, max: 3 }), pauseMs: ms(0, 4_000) }),
+    dispositions: fc.constant({ 1: 'solved', 2: 'sent on' }),
   });
 
 const oneAgent = (name: string): fc.Arbitrary<RoutingAgent> =>
