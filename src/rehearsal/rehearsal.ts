@@ -209,13 +209,14 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
 
   const siteNow = (): CallSite => site;
   const noCall = (): null => null;
+  const ended = noCall;
   const queues: TurnWorld['queues'] = (message) => ({
     told: attend(message).map((event) => ({ contact, event })),
     facts: [],
   });
   const run = (start: TurnStart): void =>
     take(
-      runTurn(start, { at: now, site: siteNow, call: noCall, queues, attempts: book, subjects, nextCase, mark: null }),
+      runTurn(start, { at: now, site: siteNow, call: noCall, queues, attempts: book, subjects, ended, nextCase, mark: null }),
     );
 
   /** Plays the part of queues and agents. */

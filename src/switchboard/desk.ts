@@ -45,6 +45,11 @@ export function answerDesk(
   return { do: null, say: deskTexts.unknown, language: own };
 }
 
+/** What is answered where what was dialled is not done. */
+export function refusedText(refusal: string): DeskText {
+  return refusal === 'unknown-code' ? deskTexts.unknown : deskTexts.cannot;
+}
+
 /** Who is signed in at the phone; whose own it is where nobody is. */
 function agentAt({ agents, routing }: Router, phone: string): string | null {
   let owner: string | null = null;

@@ -15,11 +15,12 @@ import type {
   TicketEvent,
   TicketMessage,
 } from '../calls/index.js';
-import { type CaseCommand, decideCase, subjectsOf } from '../cases/index.js';
+import { type CaseCommand, decideCase, foldContact, subjectsOf } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
 import { type AttemptBook, AttemptDraft } from './attempt-book.js';
-import { CallTurn, type Gathered } from './call-turn.js';
+import { CallTurn, type Gathered, recordOf } from './call-turn.js';
 import type { LiveCall } from './live-call.js';
+import type { EndedContact, SpokenBook } from './spoken-book.js';
 import { type LastContact, type SubjectBook, SubjectDraft } from './subject-book.js';
 
 /** Messages to one call within one turn, at most; more is a bug, and the caller gets the fallback. */
@@ -40,6 +41,8 @@ export interface TurnWorld {
   readonly queues: (message: TicketMessage, site: CallSite) => QueueAnswer;
   readonly attempts: AttemptBook;
   readonly subjects: SubjectBook;
+  /** A contact that is over, and that an agent talked with last; null: it is none. */
+  readonly ended: (id: CallId) => EndedContact | null;
   /** Number of the next case. */
   readonly nextCase: number;
   /** A mark for contacts that begin now, e.g. `journal-degraded`; null for none. */
@@ -65,6 +68,8 @@ export interface TurnResult {
   readonly attempts: ReadonlyMap<string, Attempts | null>;
   /** What it changed in the book of subjects; null: it goes. */
   readonly subjects: ReadonlyMap<string, LastContact | null>;
+  /** Contacts that were over, and of which an agent said now what they were. */
+  readonly disposed: SpokenBook;
   /** Decisions that threw: bugs, for the log. */
   readonly faults: readonly unknown[];
 }
@@ -88,6 +93,8 @@ class TurnDraft implements Gathered {
   readonly #world: TurnWorld;
   readonly #attempts: AttemptDraft;
   readonly #subjects: SubjectDraft;
+  readonly #disposed = new Map<CallId, EndedContact>();
+  readonly #records: RecordWrite[] = [];
   readonly #calls: CallTurn[] = [];
   readonly #queue: { readonly call: CallTurn; readonly event: CallEvent }[] = [];
   #nextCase: number;
@@ -170,6 +177,7 @@ class TurnDraft implements Gathered {
       }
       const call = this.#callOf(fact.subject);
       if (call !== null) call.fact(fact);
+      else if (fact.type === 'contact.disposed' && this.#dispose(fact)) continue;
       // A ticket may outlive its call, and the call's record: the caller is called back.
       else
         this.events.push({
@@ -183,6 +191,19 @@ class TurnDraft implements Gathered {
       const call = this.#callOf(contact);
       if (call !== null) this.#queue.push({ call, event });
     }
+  }
+
+  /** An agent says what a contact was that is over: its record is written again. */
+  #dispose({ type, subject: id, body }: Extract<AcdFact, { type: 'contact.disposed' }>): boolean {
+    const { at, ended } = this.#world;
+    const before = this.#disposed.get(id) ?? ended(id);
+    const contact = before && foldContact(before.contact, id, { type, subject: id, body }, at);
+    if (before === null || contact === null) return false;
+    const version = before.version + 1;
+    this.#disposed.set(id, { version, contact });
+    this.events.push({ type, version: 1, subject: id, body: asJson(body) });
+    this.#records.push(recordOf(contact, version));
+    return true;
   }
 
   #toCases(call: CallTurn, message: CaseCommand): void {
@@ -210,7 +231,7 @@ class TurnDraft implements Gathered {
   }
 
   #result(): TurnResult {
-    const records = this.#calls.flatMap((call) => call.records());
+    const records = [...this.#calls.flatMap((call) => call.records()), ...this.#records];
     return {
       calls: this.#calls.map(({ live, commands }) => ({ live, commands })),
       events: this.events,
@@ -220,6 +241,7 @@ class TurnDraft implements Gathered {
       nextCase: this.#nextCase,
       attempts: this.#attempts.changes,
       subjects: this.#subjects.changes,
+      disposed: this.#disposed,
       faults: this.faults,
     };
   }
