@@ -121,6 +121,8 @@ export interface AgentStatus {
   readonly queue: string | null;
   /** When wrap-up ends by itself. */
   readonly until: UtcMs | null;
+  /** The last talk that is over, or of which the agent has said what it was; null: none. */
+  readonly spoke: { readonly contact: string; readonly queue: string; readonly code: string | null } | null;
 }
 
 /** What can be asked of an agent. */
@@ -129,6 +131,7 @@ export type AgentAction =
   | { readonly do: 'sign-in'; readonly phone: string | null }
   | { readonly do: 'sign-out' | 'ready' | 'end-wrap-up' }
   | { readonly do: 'pause'; readonly reason: string }
+  | { readonly do: 'dispose'; readonly code: string }
   | { readonly do: 'extend-wrap-up'; readonly seconds: number };
 
 /** Agents of the running engine. */

@@ -144,6 +144,14 @@ export const agentStatus = z.object({
   contact: z.string().nullable().describe('offered, spoken with or wrapped up'),
   queue: z.string().nullable(),
   until: at.nullable().describe('when wrap-up ends by itself'),
+  spoke: z
+    .object({
+      contact: z.string(),
+      queue: z.string(),
+      code: z.string().nullable().describe('what the agent says that it was'),
+    })
+    .nullable()
+    .describe('the last talk that is over, or of which the agent has said what it was'),
 });
 
 export const agentList = z.object({ agents: z.array(agentStatus) });
@@ -157,6 +165,10 @@ export const agentAction = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.enum(['sign-out', 'ready', 'end-wrap-up']) }),
   z.strictObject({ do: z.literal('pause'), reason: word }),
+  z.strictObject({
+    do: z.literal('dispose'),
+    code: word.describe('what the talk that the agent is in, or was in last, turned out to be'),
+  }),
   z.strictObject({ do: z.literal('extend-wrap-up'), seconds: z.number().positive().max(3_600) }),
 ]);
 
