@@ -1,7 +1,17 @@
 /** Pure. What agents ask for, and what becomes of their phones. An expected refusal is what comes back. */
 import type { UtcMs } from '../base/index.js';
 import type { Agent, AgentWish } from './agent.js';
-import { agentIn, agentsIn, type Draft, moveAgent, phoneIn, putAgent, putPhone, queueIn, ticketIn } from './draft.js';
+import {
+  agentIn,
+  agentsIn,
+  type Draft,
+  moveAgent,
+  phoneIn,
+  putAgent,
+  putPhone,
+  queueIn,
+  ticketIn,
+} from './draft.js';
 import type { AcdEvent, AcdRefusal } from './event.js';
 import { text } from './line.js';
 import { agentMoves, moves } from './moves.js';

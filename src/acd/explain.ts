@@ -52,7 +52,8 @@ function hindrancesOf(draft: Draft, match: Match, able: number): Record<string, 
   }
   const { free = 0, ...against } = counts;
   // Whoever is free and fits could have it, unless it is one message too many, or waits for one agent alone.
-  const full = match.channel === 'voice' ? 0 : [...match.fits.keys()].filter((name) => isFull(draft, name)).length;
+  const full =
+    match.channel === 'voice' ? 0 : [...match.fits.keys()].filter((name) => isFull(draft, name)).length;
   against['messages'] = full;
   against['not-preferred'] = free - able - full;
   return Object.fromEntries(Object.entries(against).filter(([, count]) => count > 0));

@@ -77,7 +77,12 @@ export type TicketPhase = TicketState | 'new' | 'ended';
 export const ticketMoves: Moves<TicketPhase, TicketCause> = {
   new: { requested: ['waiting'] },
   // A message is connected at once.
-  waiting: { assigned: ['offered', 'connected'], withdrawn: ['ended'], nobody: ['ended'], replaced: ['ended'] },
+  waiting: {
+    assigned: ['offered', 'connected'],
+    withdrawn: ['ended'],
+    nobody: ['ended'],
+    replaced: ['ended'],
+  },
   offered: {
     // One more agent is rung at once.
     assigned: ['offered'],

@@ -1,7 +1,16 @@
 /** Pure. How offers end, and what becomes of ticket and agent then. */
 import type { UtcMs } from '../base/index.js';
 import type { Agent } from './agent.js';
-import { agentIn, type Draft, dropAgent, moveAgent, moveTicket, putTicket, queueIn, ticketIn } from './draft.js';
+import {
+  agentIn,
+  type Draft,
+  dropAgent,
+  moveAgent,
+  moveTicket,
+  putTicket,
+  queueIn,
+  ticketIn,
+} from './draft.js';
 import { graceEnd } from './line.js';
 import type { AgentCause } from './moves.js';
 import type { MissCause } from './routing.js';

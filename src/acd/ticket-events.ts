@@ -107,11 +107,7 @@ function leave(draft: Draft, ticket: Ticket, isGone: boolean): void {
 }
 
 /** A wait is over. One whose caller hung up meanwhile says nothing about patience. */
-function noteWait(
-  draft: Draft,
-  { queue, channel, kind, tries, joined }: Ticket,
-  isAbandoned: boolean,
-): void {
+function noteWait(draft: Draft, { queue, channel, kind, tries, joined }: Ticket, isAbandoned: boolean): void {
   if (channel === 'message' || kind === 'callback' || tries > 0) return;
   putHistory(draft, queue, withWait(historyIn(draft, queue), Math.max(0, draft.at - joined), isAbandoned));
 }

@@ -66,7 +66,10 @@ function bodyOf(action: string, { phone, reason, seconds, code }: SetAsked): unk
   if (action === 'extend-wrap-up' && !(Number(seconds) > 0))
     throw new CliFailure(exitCodes.usage, 'Say by how long: --seconds 60.');
   if (action === 'dispose' && code === undefined)
-    throw new CliFailure(exitCodes.usage, 'Say what it was: --code 12, one of `dispositions` in onedoor.yaml.');
+    throw new CliFailure(
+      exitCodes.usage,
+      'Say what it was: --code 12, one of `dispositions` in onedoor.yaml.',
+    );
   return {
     do: action,
     ...(action === 'sign-in' && phone !== undefined ? { phone } : {}),

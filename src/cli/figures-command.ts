@@ -23,7 +23,10 @@ export function addFiguresCommand(program: Command, world: World): void {
     .description('figures of queues and contacts over a stretch of time, each with its formula')
     .option('--queue <name>', 'of one queue; all together where left out')
     .option('--flow <name>', 'of contacts that began with one flow; all where left out')
-    .option('--from <time>', 'half hours from then on, as 2026-03-04 or 2026-03-04T10:00:00Z; today where left out')
+    .option(
+      '--from <time>',
+      'half hours from then on, as 2026-03-04 or 2026-03-04T10:00:00Z; today where left out',
+    )
     .option('--to <time>', 'half hours before then')
     .option('--within <seconds>', 'T of the service levels: 20 where left out')
     .option('--json', 'print JSON, with each half hour')

@@ -25,7 +25,10 @@ const rows = {
     'first',
     'by subject: contacts of callers who had none on the same subject in the 7 days before; the subject is that of the case, else the queue whose agent talked; withheld numbers are left out',
   ),
-  'returned-contacts': count('returned', 'of first-contacts: the same number came back on the subject within 7 days'),
+  'returned-contacts': count(
+    'returned',
+    'of first-contacts: the same number came back on the subject within 7 days',
+  ),
   'first-call-resolution': {
     unit: 'share',
     formula: '(first-contacts - returned-contacts) / first-contacts; not final for the last 7 days',

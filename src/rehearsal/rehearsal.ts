@@ -216,7 +216,17 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   });
   const run = (start: TurnStart): void =>
     take(
-      runTurn(start, { at: now, site: siteNow, call: noCall, queues, attempts: book, subjects, ended, nextCase, mark: null }),
+      runTurn(start, {
+        at: now,
+        site: siteNow,
+        call: noCall,
+        queues,
+        attempts: book,
+        subjects,
+        ended,
+        nextCase,
+        mark: null,
+      }),
     );
 
   /** Plays the part of queues and agents. */

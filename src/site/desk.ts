@@ -62,9 +62,10 @@ function checkCodes(settings: SiteSettings, source: YamlSource): readonly Told[]
   const { codes, pauses } = settings.desk;
   const { pause, dispose, ...alone } = codes;
   const behind = new Set(
-    [settings.dispositions, ...Object.values(settings.queues).map((queue) => queue.dispositions ?? {})].flatMap(
-      (list) => Object.keys(list),
-    ),
+    [
+      settings.dispositions,
+      ...Object.values(settings.queues).map((queue) => queue.dispositions ?? {}),
+    ].flatMap((list) => Object.keys(list)),
   );
   const dialled: readonly (readonly [string, string])[] = [
     ...Object.entries(alone),
@@ -92,7 +93,10 @@ function checkCodes(settings: SiteSettings, source: YamlSource): readonly Told[]
 }
 
 /** The first of the places that is written in the file; defaults are not. */
-function placeOf(source: YamlSource, ...paths: readonly YamlPath[]): { readonly line: number; readonly col: number } {
+function placeOf(
+  source: YamlSource,
+  ...paths: readonly YamlPath[]
+): { readonly line: number; readonly col: number } {
   const written = paths.find((path) => {
     let value: unknown = source.value;
     for (const key of path) value = (value as Record<string, unknown> | undefined)?.[String(key)];
@@ -163,7 +167,9 @@ function checkWhispers(settings: SiteSettings, source: YamlSource, texts: TextCa
         ),
       ];
     const unfilled = new Set(
-      languages.flatMap((language) => texts.slots(language, whisper)).filter((slot) => !whisperSlots.has(slot)),
+      languages
+        .flatMap((language) => texts.slots(language, whisper))
+        .filter((slot) => !whisperSlots.has(slot)),
     );
     if (unfilled.size === 0) return [];
     return [

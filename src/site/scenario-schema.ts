@@ -73,9 +73,7 @@ export const scenarioSchema = z.strictObject({
     .union([z.literal('none'), distribution(0.1)])
     .describe('How long callers wait before they hang up; none: they never do.'),
   talk: distribution(0.1).describe('How long agent and caller talk.'),
-  'wrap-up': seconds(0, 3_600)
-    .optional()
-    .describe('Seconds after each call; left out: as each queue says.'),
+  'wrap-up': seconds(0, 3_600).optional().describe('Seconds after each call; left out: as each queue says.'),
   'back-after': seconds(1, 36_000)
     .default(60)
     .describe('Seconds until an agent who was paused for missed calls is ready again.'),

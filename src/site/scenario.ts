@@ -124,7 +124,10 @@ function byStart(times: Readonly<Record<string, number>>, path: YamlPath, tell: 
   return found;
 }
 
-function staffOf(settings: ScenarioSettings, { queues, routing: all }: Centre): Pick<Scenario, 'routing' | 'agents'> {
+function staffOf(
+  settings: ScenarioSettings,
+  { queues, routing: all }: Centre,
+): Pick<Scenario, 'routing' | 'agents'> {
   const kinds = settings.agents.flatMap(({ count, skills, queues: own }, kind) =>
     Array.from({ length: Math.min(count, mostAgents) }, (_, n) => ({
       // Places of each kind are spread over the whole order, so that any number signed in is mixed as all are.

@@ -39,7 +39,10 @@ export function answerDesk(
   if (dialled === codes['end-wrap-up'])
     return asks({ type: 'agent.wrap-up-ended', agent }, deskTexts.wrapUpEnded);
   if (dialled.startsWith(codes.dispose))
-    return asks({ type: 'agent.disposed', agent, code: dialled.slice(codes.dispose.length) }, deskTexts.disposed);
+    return asks(
+      { type: 'agent.disposed', agent, code: dialled.slice(codes.dispose.length) },
+      deskTexts.disposed,
+    );
   const reason = dialled.startsWith(codes.pause) ? pauses[dialled.slice(codes.pause.length)] : undefined;
   if (reason !== undefined) return asks({ type: 'agent.paused', agent, reason }, deskTexts.paused);
   return { do: null, say: deskTexts.unknown, language: own };

@@ -224,7 +224,9 @@ class TurnDraft implements Gathered {
     const { live, id } = call;
     const { number } = live.call.caller;
     if (number === null || live.contact === null) return;
-    const opened = live.cases.map(({ record }) => record).filter((one) => cases.some((own) => own.id === one.id));
+    const opened = live.cases
+      .map(({ record }) => record)
+      .filter((one) => cases.some((own) => own.id === one.id));
     const subjects = subjectsOf(live.contact, opened);
     const facts = this.#subjects.note(number, { contact: id, at: live.contact.startedAt }, subjects);
     for (const fact of facts) call.fact(fact);

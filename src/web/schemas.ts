@@ -233,7 +233,9 @@ export const figureSpan = z.object({
   to: at,
   withinMs: z.int(),
   figures: figures.describe('each with the formula that it was worked out by'),
-  contacts: figures.describe('of the contacts that began with the flow: containment, first calls, satisfaction'),
+  contacts: figures.describe(
+    'of the contacts that began with the flow: containment, first calls, satisfaction',
+  ),
   halfHours: z.array(z.object({ from: at, figures, contacts: figures })),
 });
 

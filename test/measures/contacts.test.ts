@@ -52,7 +52,11 @@ function fold(told: readonly Told[], keepDays = 35): Measures {
   return measures;
 }
 
-function values(measures: Measures, name: string | null = null, stretch = always): Record<string, number | null> {
+function values(
+  measures: Measures,
+  name: string | null = null,
+  stretch = always,
+): Record<string, number | null> {
   const figures = contactFigures(measures, { name, ...stretch });
   return Object.fromEntries(Object.entries(figures).map(([key, { value }]) => [key, value]));
 }
@@ -170,20 +174,23 @@ t.test('a survey of another scale says nothing of how many gave 4 and 5', async 
   t.match(values(measures), { surveyed: 0, 'survey-response': null, satisfaction: null, satisfied: null });
 });
 
-t.test('contacts that are older than is kept are forgotten, and what is told of them is passed over', async (t) => {
-  const measures = fold(
-    [
-      [start, arrived('a')],
-      [start, noted('a', 'water', null)],
-      [start + 3 * dayMs, arrived('b')],
-      [start + 3 * dayMs, noted('b', 'water', 'a')],
-      [start + 3 * dayMs, over('a')],
-    ],
-    2,
-  );
-  t.notOk(measures.contacts.has('a'));
-  t.match(values(measures), { arrived: 1, ended: 0, 'first-contacts': 0, 'returned-contacts': 0 });
-});
+t.test(
+  'contacts that are older than is kept are forgotten, and what is told of them is passed over',
+  async (t) => {
+    const measures = fold(
+      [
+        [start, arrived('a')],
+        [start, noted('a', 'water', null)],
+        [start + 3 * dayMs, arrived('b')],
+        [start + 3 * dayMs, noted('b', 'water', 'a')],
+        [start + 3 * dayMs, over('a')],
+      ],
+      2,
+    );
+    t.notOk(measures.contacts.has('a'));
+    t.match(values(measures), { arrived: 1, ended: 0, 'first-contacts': 0, 'returned-contacts': 0 });
+  },
+);
 
 const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
 const flows = ['municipality', 'one-call-centre'];
@@ -194,14 +201,19 @@ const fact: fc.Arbitrary<MeasuredFact> = fc.oneof(
   fc
     .tuple(id, fc.constantFrom('water', 'roads'), fc.option(id))
     .map(([of, about, after]) => noted(of, about, after === of ? null : after)),
-  fc.tuple(id, fc.constantFrom(undefined, { from: 1, to: 5 }, { from: 0, to: 9 })).map((one) => offered(...one)),
+  fc
+    .tuple(id, fc.constantFrom(undefined, { from: 1, to: 5 }, { from: 0, to: 9 }))
+    .map((one) => offered(...one)),
   fc.tuple(id, fc.integer({ min: 1, max: 5 })).map((one) => answered(...one)),
 );
 
 /** All arrive, each in a half hour of its own; then things happen to them in any order, each subject noted once. */
 const log = fc
   .tuple(
-    fc.array(fc.tuple(fc.constantFrom(...flows), fc.nat(4)), { minLength: ids.length, maxLength: ids.length }),
+    fc.array(fc.tuple(fc.constantFrom(...flows), fc.nat(4)), {
+      minLength: ids.length,
+      maxLength: ids.length,
+    }),
     fc.array(fact, { maxLength: 60 }),
   )
   .map(([arrivals, rest]): Told[] => {
