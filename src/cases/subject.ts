@@ -1,6 +1,6 @@
 /** Pure. What a contact was about, so that it can be told whether its caller came back on the same. */
 import type { Case } from './case.js';
-import type { Contact } from './contact.js';
+import type { TicketRecord } from './outreach.js';
 
 /** Whoever calls again on a subject within that time was not served by the call before. */
 export const repeatMs = 7 * 86_400_000;
@@ -23,8 +23,8 @@ export interface SubjectFact {
  *
  * @param cases those that the flow opened.
  */
-export function subjectsOf(contact: Contact, cases: readonly Case[]): readonly string[] {
-  const queues = contact.tickets.filter(({ connectedAt }) => connectedAt !== null);
+export function subjectsOf(tickets: readonly TicketRecord[], cases: readonly Case[]): readonly string[] {
+  const queues = tickets.filter(({ connectedAt }) => connectedAt !== null);
   const subjects =
     cases.length > 0 ? cases.map(({ subject }) => subject) : queues.map(({ queue }) => `queue:${queue}`);
   return [...new Set(subjects)];

@@ -227,7 +227,7 @@ class TurnDraft implements Gathered {
     const opened = live.cases
       .map(({ record }) => record)
       .filter((one) => cases.some((own) => own.id === one.id));
-    const subjects = subjectsOf(live.contact, opened);
+    const subjects = subjectsOf(live.contact.tickets, opened);
     const facts = this.#subjects.note(number, { contact: id, at: live.contact.startedAt }, subjects);
     for (const fact of facts) call.fact(fact);
   }

@@ -112,12 +112,7 @@ t.test(
     t.equal(tickets.size, 0);
     const told = callers.slice(500).filter((caller) => /nobody/.test(heard(caller)));
     t.equal(told.length, 500, 'each went on in the flow');
-    const counts = new Map<unknown, number>();
-    for (const result of results(hotline)) counts.set(result, (counts.get(result) ?? 0) + 1);
-    t.same([...counts].sort(), [
-      ['caller-gone', 499],
-      ['nobody', 500],
-      ['talked', 1],
-    ]);
+    const times = (result: string): number => results(hotline).filter((one) => one === result).length;
+  t.same([times('caller-gone'), times('nobody'), times('talked')], [499, 500, 1]);
   },
 );
