@@ -173,7 +173,14 @@ const attempts = hostile.map((one) => begun(attempt(one)));
 const nextCaller = begun(Promise.allSettled(attempts).then(() => hotline.walk(simple)));
 const agents = all ? begun(agentsWork()) : null;
 
-const calls = [...walked, wrongNumber, ...hungUp, ...attempts, nextCaller, ...(agents === null ? [] : [agents])];
+const calls = [
+  ...walked,
+  wrongNumber,
+  ...hungUp,
+  ...attempts,
+  nextCaller,
+  ...(agents === null ? [] : [agents]),
+];
 // Comparing is work, and whoever still talks would be kept waiting.
 await Promise.allSettled(calls);
 

@@ -113,6 +113,6 @@ t.test(
     const told = callers.slice(500).filter((caller) => /nobody/.test(heard(caller)));
     t.equal(told.length, 500, 'each went on in the flow');
     const times = (result: string): number => results(hotline).filter((one) => one === result).length;
-  t.same([times('caller-gone'), times('nobody'), times('talked')], [499, 500, 1]);
+    t.same([times('caller-gone'), times('nobody'), times('talked')], [499, 500, 1]);
   },
 );
