@@ -24,7 +24,8 @@ import type { TextCatalog } from '../speech/index.js';
 import { calendarsOf } from './calendars.js';
 import { hashSite, type SiteFiles, siteFile } from './files.js';
 import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
-import { checkQueues, deskOf, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
+import { checkDesk, deskOf } from './desk.js';
+import { checkQueues, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { checkQuestions, outsideSources } from './sources.js';
@@ -123,7 +124,7 @@ export function* checkSite(
     findings.push(...checkAgainstSite(flow, settings, tables), ...checkQuestions(flow, sources));
   }
   findings.push(...checkFlowNames(parsed), ...checkPhones(settings, source));
-  findings.push(...checkQueues(settings, source));
+  findings.push(...checkQueues(settings, source), ...checkDesk(settings, source, texts));
   if (texts === null || findings.some(isError)) return broken(findings);
 
   const flows = new Map<string, CompiledFlow>();
