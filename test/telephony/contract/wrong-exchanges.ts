@@ -412,7 +412,10 @@ export const wrongExchanges: readonly WrongExchange[] = [
   },
   {
     name: 'tells of recordings after the end of the leg',
-    foundBy: ['what was recorded when the caller hangs up is kept, and told before the end of the leg'],
+    foundBy: [
+      'what was recorded when the caller hangs up is kept, and told before the end of the leg',
+      'what was recorded when a phone hangs up is kept, and told before the end of its leg',
+    ],
     worsen: wrong((exchange) => {
       const kept: TelephonyEvent[] = [];
       return {
@@ -698,6 +701,14 @@ export const wrongExchanges: readonly WrongExchange[] = [
     name: 'tells twice that a phone rings',
     foundBy: ['a phone rings, is answered, and each is told once'],
     worsen: doubles('leg.ringing'),
+  },
+  {
+    name: 'rings the phone that it was to make ready',
+    foundBy: [
+      'a phone that was made ready does not ring until it is told to, and then once',
+      'a phone that an engine had only made ready is rung by the next one as if nothing had been',
+    ],
+    worsen: wrong((exchange) => ({ prepare: (command) => void exchange.execute(command) })),
   },
   {
     name: 'does not tell that a phone is answered',
