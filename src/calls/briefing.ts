@@ -1,7 +1,7 @@
 /** Pure. An agent who picked up is told who waits, then the two are put together. */
 import { asBridgeId, asPlaybackId } from '../base/index.js';
 import type { MediaItem } from '../telephony/port.js';
-import type { Call, Dial } from './call.js';
+import type { Dial } from './call.js';
 import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
 import { graceMs, hush, lengthOf, mediaOfText } from './speaking.js';
 
@@ -43,9 +43,4 @@ export function connect(draft: Draft, dial: Dial): void {
   draft.facts.push({ type: 'dial.answered', body: { leg: dial.leg, bridge } });
   // The bridge ends music and prompts.
   set(draft, { music: false });
-}
-
-/** Whether the phone is not yet one of two who talk. */
-export function isReaching({ dial }: Call): boolean {
-  return dial?.state === 'ringing' || dial?.state === 'briefing';
 }
