@@ -2,7 +2,15 @@ import { asBridgeId, OnedoorError } from '../../base/index.js';
 import type { Inventory, InventoryLeg } from '../port.js';
 import type { AriModel } from './ari-model.js';
 import type { Desk } from './desk.js';
-import { addLeg, forgetLeg, inboundLeg, isOutboundChannel, type Leg, newLeg, stasisArguments } from './legs.js';
+import {
+  addLeg,
+  forgetLeg,
+  inboundLeg,
+  isOutboundChannel,
+  type Leg,
+  newLeg,
+  stasisArguments,
+} from './legs.js';
 import { listPhones, lookAtPhones } from './phones.js';
 import type { AriHttp } from './ari-http.js';
 

@@ -18,6 +18,9 @@ export interface Prepared {
   readonly created: Promise<CommandOutcome>;
 }
 
+/** It ended before it was dialled, and the engine never heard of it. */
+const gone = 'the new leg is gone';
+
 /** ITU-T E.164: at most 15 digits. */
 const E164 = /^\+[1-9][0-9]{1,14}$/;
 const SHOWN = /^\+?[0-9]{1,20}$/;
@@ -34,6 +37,7 @@ export async function originate(desk: Desk, command: Command<'originate'>): Prom
   const { leg: id } = command;
   const ready = desk.prepared.get(id);
   desk.prepared.delete(id);
+  if (ready !== undefined && desk.legs.over.has(id)) return refused('unreachable', gone);
   // Where the link was lost in between, its channel has been ended.
   const isReady = ready !== undefined && desk.legs.byId.get(id) === ready.leg;
   const against = isReady ? null : objection(desk, command);
@@ -138,8 +142,7 @@ async function absentTrunk(desk: Desk, endpoint: string): Promise<CommandOutcome
 }
 
 async function dial(desk: Desk, leg: Leg, { ringMs }: Command<'originate'>): Promise<CommandOutcome> {
-  // It ended before it was dialled, and the engine never heard of it.
-  if (desk.legs.byId.get(leg.id) !== leg) return refused('unreachable', 'the new leg is gone');
+  if (desk.legs.byId.get(leg.id) !== leg) return refused('unreachable', gone);
   leg.told = true;
   return outcome(
     await overSocket(desk, 'POST', channelPath(leg, `/dial?timeout=${Math.ceil(ringMs / 1000)}`)),

@@ -90,18 +90,6 @@ export const recordCases: readonly ContractCase[] = [
     },
   },
   {
-    name: 'what was recorded when a phone hangs up is kept, and told before the end of its leg',
-    async run(s) {
-      const { leg, far } = await s.pickedUp();
-      far.speak(2_000);
-      await record(s, leg);
-      await s.passes(1_500);
-      far.hangUp();
-      await s.event(leg, 'leg.ended');
-      s.equal(s.story(leg).slice(2), ['recording.finished', 'leg.ended'], 'the story after the answer');
-    },
-  },
-  {
     name: 'a prompt waits for a running recording',
     async run(s) {
       const { leg, far } = await s.talks();

@@ -412,10 +412,7 @@ export const wrongExchanges: readonly WrongExchange[] = [
   },
   {
     name: 'tells of recordings after the end of the leg',
-    foundBy: [
-      'what was recorded when the caller hangs up is kept, and told before the end of the leg',
-      'what was recorded when a phone hangs up is kept, and told before the end of its leg',
-    ],
+    foundBy: ['what was recorded when the caller hangs up is kept, and told before the end of the leg'],
     worsen: wrong((exchange) => {
       const kept: TelephonyEvent[] = [];
       return {
