@@ -80,8 +80,9 @@ export type TicketPhase = TicketState | 'new' | 'ended';
 
 export const ticketMoves: Moves<TicketPhase, TicketCause> = {
   new: { requested: ['waiting'] },
+  // A message is connected at once.
   waiting: {
-    assigned: ['offered'],
+    assigned: ['offered', 'connected'],
     withdrawn: ['ended'],
     nobody: ['ended'],
     replaced: ['ended'],
@@ -102,7 +103,7 @@ export const ticketMoves: Moves<TicketPhase, TicketCause> = {
     cancelled: ['ended'],
     expired: ['ended'],
   },
-  // Let go after an answer: the agent hung up before the caller was there.
+  // Let go after an answer: the agent hung up before the caller was there; or signed out, and a message waits again.
   connected: { 'talk-ended': ['ended'], 'let-go': ['waiting'], withdrawn: ['ended'] },
   ended: {},
 };

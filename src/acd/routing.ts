@@ -1,5 +1,8 @@
 /** What the router needs to know of the site version that is in force. Types only. */
 
+/** By what a ticket comes. A message waits in silence: nothing rings for it, and a call may come between. */
+export type Channel = 'voice' | 'message';
+
 /** Skill to level, 1 to 5. A skill that is not there is not had, and not needed. */
 export type Levels = Readonly<Record<string, number>>;
 
@@ -46,6 +49,8 @@ export interface RoutingQueue {
   readonly rejoinMs: number;
   /** How often and when who keeps the place is dialled, and how long after the wait began at most. */
   readonly callback: { readonly tries: number; readonly pauseMs: number; readonly withinMs: number };
+  /** What a talk may turn out to have been: the code that agents dial, to its name. */
+  readonly dispositions: Readonly<Record<string, string>>;
 }
 
 export interface RoutingAgent {
@@ -55,6 +60,8 @@ export interface RoutingAgent {
   readonly skills: Levels;
   /** In the order of preference of the agent; tickets of an earlier one do not go first, but break ties. */
   readonly queues: readonly string[];
+  /** How many tickets of a channel the agent has at once; of `voice` 0 or 1. Not there: one call, no messages. */
+  readonly capacity?: Readonly<Record<Channel, number>>;
 }
 
 export interface Routing {

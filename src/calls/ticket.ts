@@ -133,6 +133,8 @@ export interface CallQueue {
     /** What becomes of those whose turn comes while the queue is closed: they wait for its opening, or are given up. */
     readonly whenClosed: 'keep' | 'give-up';
   };
+  /** Who waits hears music where nothing is spoken; false: silence. */
+  readonly music: boolean;
   readonly agents: readonly CallAgent[];
 }
 

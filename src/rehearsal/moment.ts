@@ -121,6 +121,8 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
     attempts: { hash: (text) => text, known: new Map() },
     // Who hangs up and keeps the place is gone here: that call is another one.
     callbacks: noCallbacks(() => site.hash),
+    ended: () => null,
+    subjects: { hash: (text) => text, known: new Map() },
     nextCase,
     mark: null,
   });

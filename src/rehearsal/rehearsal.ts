@@ -201,7 +201,9 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
 
   /** Nothing of a rehearsal is kept: what is counted needs no hash. */
   const attempts = new Map<string, Attempts>();
-  const book = { hash: (text: string) => text, known: attempts };
+  const hash = (text: string): string => text;
+  const book = { hash, known: attempts };
+  const subjects = { hash, known: new Map<string, never>() };
 
   function take(result: TurnResult): void {
     turns += 1;
@@ -218,6 +220,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
 
   const siteNow = (): CallSite => site;
   const noCall = (): null => null;
+  const ended = noCall;
   const queues: TurnWorld['queues'] = (message) => ({
     told: attend(message).map((event) => ({ contact: live?.call.id ?? contact, event })),
     facts: [],
@@ -235,6 +238,8 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         queues,
         attempts: book,
         callbacks: { known: kept, siteFor: () => site.hash, newCall, admits: true },
+        subjects,
+        ended,
         nextCase,
         mark: null,
       }),

@@ -15,7 +15,7 @@ import {
   startCallback,
   takeMessage,
 } from '../calls/index.js';
-import { type CaseFact, type ContactFact, foldCase, foldContact } from '../cases/index.js';
+import { type CaseFact, type Contact, type ContactFact, foldCase, foldContact } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
 import type { Kept } from './callback-book.js';
 import { bodyOf, type LiveCall } from './live-call.js';
@@ -132,8 +132,7 @@ export class CallTurn {
     if (contact !== null && contact.endedAt !== null && this.#contactChanged) {
       const version = this.live.contactVersion + 1;
       this.#live = { ...this.live, contactVersion: version };
-      const { id, startedAt: at } = contact;
-      records.push({ kind: 'contact', id, version, at, case: contact.case ?? '', body: asJson(contact) });
+      records.push(recordOf(contact, version));
     }
     if (this.#changedCases.size === 0) return records;
     const cases = this.live.cases.map((entry) =>
@@ -168,4 +167,10 @@ export class CallTurn {
     this.commands.push(...decision.commands);
     for (const message of decision.messages) this.#gathered.deliver(this, message);
   }
+}
+
+/** A contact's record, as other tools read it. */
+export function recordOf(contact: Contact, version: number): RecordWrite {
+  const { id, startedAt: at } = contact;
+  return { kind: 'contact', id, version, at, case: contact.case ?? '', body: asJson(contact) };
 }

@@ -6,7 +6,6 @@ import { restoreRouter } from '../acd/index.js';
 import type { CallId, ExchangeId, LegId, SiteHash } from '../base/index.js';
 import type { Closing } from '../calendar/index.js';
 import {
-  type Attempts,
   type CallEvent,
   type CallSite,
   type LeftMessage,
@@ -16,7 +15,7 @@ import {
 } from '../calls/index.js';
 import type { EntityWrite, Turn } from '../journal/port.js';
 import type { TelephonyEvent } from '../telephony/port.js';
-import { recoveredAttempts, takeAttempts } from './attempt-book.js';
+import { openBooks } from './books.js';
 import {
   callbackWrites,
   type Kept,
@@ -27,7 +26,7 @@ import {
 } from './callback-book.js';
 import { closingWrite, recoveredClosings, withRouting } from './closings.js';
 import { createCommandSender } from './command-sender.js';
-import { answerDesk, deskTexts, isDeskCode } from './desk.js';
+import { answerDesk, isDeskCode, refusedText } from './desk.js';
 import { createDeskLine } from './desk-line.js';
 import type { EngineFact } from './engine-fact.js';
 import { createExchangeWatch } from './exchange-watch.js';
@@ -61,8 +60,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   );
   const closings = new Map<string, Closing>();
   const joined = new WeakMap<CallSite, { readonly current: CallSite; readonly site: CallSite }>();
-  const attempts = new Map<string, Attempts>();
-  const book = { hash: parts.hash, known: attempts };
+  const books = openBooks(parts.hash, journal.recovered.entities);
   const kept = new Map<string, Kept>(recoveredCallbacks(journal.recovered.entities));
   const rows = recoveredRows(journal.recovered.entities);
   const router = restoreRouter(sites.routing(), rows);
@@ -141,7 +139,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     const answer = answerDesk(sites.desk(), router, phone, dialled, site.languages[0] ?? 'en');
     const { refusal, written } =
       answer.do === null ? { refusal: null, written: Promise.resolve() } : driver.route(answer.do);
-    const text = refusal === null ? answer.say : deskTexts.cannot;
+    const text = refusal === null ? answer.say : refusedText(refusal);
     const { media } = mediaOfText(site, { text, language: answer.language, slots: {} });
     void written.then(() => {
       if (!halted) line.desk.answer(leg, media);
@@ -161,21 +159,13 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     try {
       const queues = (message: TicketMessage, site: CallSite): QueueAnswer => draft.tell(message, site);
       const call = (id: CallId): LiveCall | null => calls.get(id)?.live ?? null;
-      let callbacks = 0;
+      let begun = 0;
       const newCall = (): CallId => {
-        callbacks += 1;
-        return callIdOf(at, seq + 1, callbacks);
+        begun += 1;
+        return callIdOf(at, seq + 1, begun);
       };
-      result = runTurn(start, {
-        at,
-        site: siteOf,
-        call,
-        queues,
-        attempts: book,
-        callbacks: { known: kept, siteFor, newCall, admits: admitting },
-        nextCase,
-        mark,
-      });
+      const callbacks = { known: kept, siteFor, newCall, admits: admitting };
+      result = runTurn(start, { at, site: siteOf, call, queues, ...books.world, callbacks, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
       log.error({ err: fault, turn: start.type }, 'a turn failed');
@@ -184,24 +174,25 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     }
     for (const fault of result.faults) log.error({ err: fault, turn: start.type }, 'a decision failed');
     nextCase = result.nextCase;
-    takeAttempts(attempts, result.attempts);
+    const remembered = books.take(result, router);
     const places = withEnds(result.callbacks, kept, draft.endedTickets());
     takeCallbacks(kept, places);
     const moved = result.calls.map(({ live, commands }): Moved => ({ entry: calls.take(live), commands }));
-    const written = commit(moved, at, result, [...draft.entities(), ...callbackWrites(places)]);
+    const also = [...draft.entities(), ...remembered, ...callbackWrites(places)];
+    const written = commit(moved, at, result, also);
     if (draft.due !== undefined) driver.arm(draft.due);
     return written;
   }
 
-  /** @param routed rows of the router that changed. */
+  /** @param others rows of the router that changed, and of the books. */
   function commit(
     moved: readonly Moved[],
     at: number,
     result: TurnResult,
-    routed: readonly EntityWrite[],
+    others: readonly EntityWrite[],
   ): Promise<void> {
     const { events, personal, records } = result;
-    const entities = [...result.entities(), ...routed];
+    const entities = [...result.entities(), ...others];
     const late = moved.map(({ entry, commands }): Moved => ({ entry, commands: sendEarly(entry, commands) }));
     const urgent = late.some(({ commands }) => commands.length > 0);
     seq += 1;
@@ -209,7 +200,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       entry.waiting += 1;
       for (const command of commands) entry.unsent.add(command.id);
     }
-    return journal.append({ seq, at, events, entities, personal, records }, urgent).then(
+    const written = journal.append({ seq, at, events, entities, personal, records }, urgent);
+    if (journal.state === 'normal') prepare(late);
+    return written.then(
       () => {
         for (const { entry, commands } of late) {
           entry.waiting -= 1;
@@ -226,6 +219,14 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       },
       (cause: unknown) => halt('the journal refused a turn', cause),
     );
+  }
+
+  /** An exchange may get ready while the disk writes. */
+  function prepare(moved: readonly Moved[]): void {
+    for (const { entry, commands } of moved)
+      for (const { body } of commands)
+        if (body.type !== 'look-up' && body.type !== 'send-message')
+          lines.get(entry.live.call.exchange)?.exchange.prepare?.(body);
   }
 
   /** What may leave before the commit; gives the rest. */
@@ -267,15 +268,16 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       site,
       call: () => null,
       queues,
-      attempts: book,
+      ...books.world,
       callbacks: noCallbacks(siteFor),
       nextCase,
       mark: null,
     });
     nextCase = result.nextCase;
+    const entities = [...result.entities(), ...books.take(result, router)];
     seq += 1;
     const { events, personal, records } = result;
-    await journal.append({ seq, at, events, entities: result.entities(), personal, records }, false);
+    await journal.append({ seq, at, events, entities, personal, records }, false);
   }
 
   async function untilNoCalls(limitMs: number): Promise<number> {
@@ -326,7 +328,6 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       driver.route({ type: 'routing.changed', routing: sites.routing() });
       for (const [name, closing] of recoveredClosings(journal.recovered.entities, scheduler.now()))
         closings.set(name, closing);
-      for (const [key, known] of recoveredAttempts(journal.recovered.entities)) attempts.set(key, known);
       void note({ type: 'engine.started', body: { calls: calls.size, site: sites.current().hash } });
       journal.onState((state, why) => log[state === 'normal' ? 'info' : 'error']({ state, why }, 'journal'));
       await Promise.all(

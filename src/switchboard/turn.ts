@@ -16,13 +16,15 @@ import type {
   TicketEvent,
   TicketMessage,
 } from '../calls/index.js';
-import { type CaseCommand, decideCase } from '../cases/index.js';
+import { type CaseCommand, decideCase, foldContact, subjectsOf } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
 import { type AttemptBook, AttemptDraft } from './attempt-book.js';
-import { CallbackDraft, type CallbackWorld, type Kept } from './callback-book.js';
-import { CallTurn, type Gathered } from './call-turn.js';
 import { hindranceOf } from './callback-hindrance.js';
+import { CallbackDraft, type CallbackWorld, type Kept } from './callback-book.js';
+import { CallTurn, type Gathered, recordOf } from './call-turn.js';
 import type { LiveCall } from './live-call.js';
+import type { EndedContact, SpokenBook } from './spoken-book.js';
+import { type LastContact, type SubjectBook, SubjectDraft } from './subject-book.js';
 
 /** Messages to one call within one turn, at most; more is a bug, and the caller gets the fallback. */
 const maxMessages = 100;
@@ -42,6 +44,9 @@ export interface TurnWorld {
   readonly queues: (message: TicketMessage, site: CallSite) => QueueAnswer;
   readonly attempts: AttemptBook;
   readonly callbacks: CallbackWorld;
+  readonly subjects: SubjectBook;
+  /** A contact that is over, and that an agent talked with last; null: it is none. */
+  readonly ended: (id: CallId) => EndedContact | null;
   /** Number of the next case. */
   readonly nextCase: number;
   /** A mark for contacts that begin now, e.g. `journal-degraded`; null for none. */
@@ -67,6 +72,10 @@ export interface TurnResult {
   readonly attempts: ReadonlyMap<string, Attempts | null>;
   /** What the turn changed of the places that are kept, by ticket; null: it goes. */
   readonly callbacks: ReadonlyMap<string, Kept | null>;
+  /** What it changed in the book of subjects; null: it goes. */
+  readonly subjects: ReadonlyMap<string, LastContact | null>;
+  /** Contacts that were over, and of which an agent said now what they were. */
+  readonly disposed: SpokenBook;
   /** Decisions that threw: bugs, for the log. */
   readonly faults: readonly unknown[];
 }
@@ -90,6 +99,9 @@ class TurnDraft implements Gathered {
   readonly #world: TurnWorld;
   readonly #attempts: AttemptDraft;
   readonly #callbacks: CallbackDraft;
+  readonly #subjects: SubjectDraft;
+  readonly #disposed = new Map<CallId, EndedContact>();
+  readonly #records: RecordWrite[] = [];
   readonly #calls: CallTurn[] = [];
   readonly #queue: { readonly call: CallTurn; readonly event: CallEvent }[] = [];
   #nextCase: number;
@@ -99,6 +111,7 @@ class TurnDraft implements Gathered {
     this.#nextCase = world.nextCase;
     this.#attempts = new AttemptDraft(world.attempts, world.at);
     this.#callbacks = new CallbackDraft(world.callbacks);
+    this.#subjects = new SubjectDraft(world.subjects);
   }
 
   run(start: TurnStart): TurnResult {
@@ -176,8 +189,13 @@ class TurnDraft implements Gathered {
         this.events.push({ ...fact, version: 1, body: asJson(fact.body) });
         continue;
       }
-      const dial = dials.find(({ message }) => message?.ticket === fact.body.ticket);
+      const dial = dials.find(({ message }) => 'ticket' in fact.body && message?.ticket === fact.body.ticket);
       const call = dial?.call ?? this.#callOf(fact.subject);
+      if (fact.type === 'contact.disposed') {
+        if (call !== null) call.fact(fact);
+        else if (!this.#dispose(fact)) this.#ticketFact(fact.type, fact.body);
+        continue;
+      }
       // Of what becomes of a place whose contact is over, that contact tells only whether it was reached.
       const isTheirs = fact.type === 'ticket.unreached' || call?.live.contact?.endedAt == null;
       if (call !== null && isTheirs) call.fact(fact);
@@ -222,20 +240,47 @@ class TurnDraft implements Gathered {
     return { call, site, message: { type: 'dial-callback', ticket, contact: call.id } };
   }
 
+  /** An agent says what a contact was that is over: its record is written again. */
+  #dispose({ type, subject: id, body }: Extract<AcdFact, { type: 'contact.disposed' }>): boolean {
+    const { at, ended } = this.#world;
+    const before = this.#disposed.get(id) ?? ended(id);
+    const contact = before && foldContact(before.contact, id, { type, subject: id, body }, at);
+    if (before === null || contact === null) return false;
+    const version = before.version + 1;
+    this.#disposed.set(id, { version, contact });
+    this.events.push({ type, version: 1, subject: id, body: asJson(body) });
+    this.#records.push(recordOf(contact, version));
+    return true;
+  }
+
   #toCases(call: CallTurn, message: CaseCommand): void {
     const decision = decideCase(this.#nextCase, message);
     this.#nextCase = decision.next;
     for (const { id, fact } of decision.facts) call.caseFact(id, fact);
     if (decision.details !== null)
       this.personal.push({ contact: call.id, ...decision.details, class: 'text' });
+    if (message.type === 'end-contact') this.#noteSubjects(call, message);
     if (message.type === 'open-case')
       this.#queue.push({ call, event: { type: 'case.opened', case: decision.case } });
     // A contact that ends without a case of its own was given one.
     else if (message.cases.length === 0) call.fact({ type: 'case.linked', body: { case: decision.case.id } });
   }
 
+  /** Of a caller who withholds the number nobody knows whether they come back. */
+  #noteSubjects(call: CallTurn, { cases }: Extract<CaseCommand, { type: 'end-contact' }>): void {
+    const { live, id } = call;
+    const { number } = live.call.caller;
+    if (number === null || live.contact === null) return;
+    const opened = live.cases
+      .map(({ record }) => record)
+      .filter((one) => cases.some((own) => own.id === one.id));
+    const subjects = subjectsOf(live.contact.tickets, opened);
+    const facts = this.#subjects.note(number, { contact: id, at: live.contact.startedAt }, subjects);
+    for (const fact of facts) call.fact(fact);
+  }
+
   #result(): TurnResult {
-    const records = this.#calls.flatMap((call) => call.records());
+    const records = [...this.#calls.flatMap((call) => call.records()), ...this.#records];
     for (const call of this.#calls) this.#keepCase(call);
     return {
       calls: this.#calls.map(({ live, commands }) => ({ live, commands })),
@@ -246,6 +291,8 @@ class TurnDraft implements Gathered {
       nextCase: this.#nextCase,
       attempts: this.#attempts.changes,
       callbacks: this.#callbacks.changes,
+      subjects: this.#subjects.changes,
+      disposed: this.#disposed,
       faults: this.faults,
     };
   }
@@ -261,7 +308,7 @@ class TurnDraft implements Gathered {
 
   #entities(): readonly EntityWrite[] {
     const entities: EntityWrite[] = this.#calls.map((call) => call.entity());
-    entities.push(...this.#attempts.entities());
+    entities.push(...this.#attempts.entities(), ...this.#subjects.entities());
     if (this.#nextCase !== this.#world.nextCase)
       entities.push({ kind: 'counter', id: 'case', body: { next: this.#nextCase } });
     return entities;

@@ -63,6 +63,7 @@ const oneQueue = (name: string): fc.Arbitrary<RoutingQueue> =>
       pauseMs: ms(0, 4_000),
       withinMs: ms(5_000, 60_000),
     }),
+    dispositions: fc.constant({ 1: 'solved', 2: 'sent on' }),
   });
 
 const oneAgent = (name: string): fc.Arbitrary<RoutingAgent> =>
@@ -72,6 +73,15 @@ const oneAgent = (name: string): fc.Arbitrary<RoutingAgent> =>
     phone: fc.constant(name === 'eva' ? 'phone-dua' : `phone-${name}`),
     skills: levels(3),
     queues: fc.shuffledSubarray(queues, { minLength: 1 }),
+    capacity: fc.constantFrom(
+      { voice: 1, message: 0 },
+      { voice: 1, message: 0 },
+      { voice: 1, message: 2 },
+      { voice: 1, message: 2 },
+      { voice: 1, message: 1 },
+      { voice: 1, message: 3 },
+      { voice: 0, message: 2 },
+    ),
   });
 
 const someRouting: fc.Arbitrary<Routing> = fc
@@ -111,6 +121,7 @@ type What =
   | 'pause'
   | 'wrap'
   | 'extend'
+  | 'dispose'
   | 'phone'
   | 'reroute'
   | 'wrong';
@@ -146,6 +157,7 @@ const weights: readonly (readonly [What, number])[] = [
   ['pause', 2],
   ['wrap', 2],
   ['extend', 1],
+  ['dispose', 2],
   ['phone', 4],
   ['wrong', 3],
 ];
@@ -256,6 +268,7 @@ function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
         type: 'ticket.requested',
         ticket: id,
         contact: asCallId(`contact-${id}`),
+        ...(m % 8 === 1 ? { channel: 'message' } : m % 8 === 2 ? { channel: 'voice' } : {}),
         queue: pick(queues, n) ?? 'a',
         needs: m % 3 === 0 ? move.needs : {},
         priority: m % 5 === 0 ? m % 3 : null,
@@ -346,6 +359,12 @@ function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
       return { type: 'agent.wrap-up-ended', agent };
     case 'extend':
       return { type: 'agent.wrap-up-extended', agent, byMs: pick([3_000, 0, 4_000_000], m) ?? 0 };
+    case 'dispose':
+      return {
+        type: 'agent.disposed',
+        agent: m % 3 === 0 ? agent : talker,
+        code: pick(['1', '2', '9'], m) ?? '1',
+      };
     case 'phone': {
       const phone = pick([...agents.map((name) => `phone-${name}`), 'phone-spare'], n) ?? 'phone-ali';
       return { type: 'phone.registered', phone, registered: m % 3 !== 0 };
@@ -379,6 +398,7 @@ function wrongEvent({ n, m }: Move, known: string): AcdEvent {
     { type: 'agent.paused', agent: 'nobody', reason: 'lunch' },
     { type: 'agent.wrap-up-ended', agent: 'nobody' },
     { type: 'agent.wrap-up-extended', agent: 'nobody', byMs: 1 },
+    { type: 'agent.disposed', agent: 'nobody', code: '1' },
     { type: 'deadline.due' },
     {
       type: 'ticket.requested',

@@ -58,6 +58,7 @@ function setUp() {
           calendar: null,
           whisper: null,
           callback: { ...testQueue('general').callback, ringMs: 25_000, whenClosed: 'keep' as const },
+          music: true,
           agents: [{ name: 'amal', label: 'Amal', phone: 'agent-1', skills: {}, language: 'en' }],
         },
       ],
