@@ -1,4 +1,4 @@
-import { test } from 'tap';
+import t from 'tap';
 import { dial, makeDictionary, openDriver, recognise } from '../../src/outside/index.js';
 import { espeakSynthesiser } from '../../src/speech/index.js';
 import { outsideWorld } from '../kit/outside.js';
@@ -16,7 +16,7 @@ const question = {
   pcm: await synthesiser.speak('Where is my parking permit?', voice, true),
 };
 
-test('a caller of the outside hears, speaks and presses keys', async (t) => {
+t.test('a caller of the outside hears, speaks and presses keys', async (t) => {
   // Nothing but the outside is needed to try it: it calls itself.
   const world = await outsideWorld({ hotline: { host: '127.0.0.1', port: 1 } });
   t.teardown(() => world.stop());
@@ -47,7 +47,7 @@ test('a caller of the outside hears, speaks and presses keys', async (t) => {
   t.match(await within(callee.ended, 5_000, 'the callee hears of it'), { q850: 16 });
 });
 
-test('our own small client drives the same outside', async (t) => {
+t.test('our own small client drives the same outside', async (t) => {
   const world = await outsideWorld({ hotline: { host: '127.0.0.1', port: 1 }, codec: 'ulaw' });
   t.teardown(() => world.stop());
   // The second client takes the application over: from now on it hears of everything.
