@@ -59,6 +59,9 @@ const hotline = await startHotline({
   http: `127.0.0.1:${ports.http}`,
   sip: `127.0.0.1:${ports.sip}`,
   rtp: ports.rtp,
+}).catch((error: unknown) => {
+  rmSync(folder, { recursive: true, force: true });
+  throw error;
 });
 const load = createLoadGenerator(folder, { host: '127.0.0.1', port: ports.sip }, ports.load);
 let failed = false;
