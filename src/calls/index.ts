@@ -24,16 +24,10 @@ export type {
   SendMessageCommand,
   SendOutcome,
 } from './call.js';
-export {
-  type Arrival,
-  decideCall,
-  isWanted,
-  rescueCall,
-  serviceNumber,
-  startCall,
-  withoutCommand,
-} from './decide.js';
+export { type Arrival, serviceNumber, startCall } from './arrival.js';
+export { decideCall, rescueCall } from './decide.js';
 export type { CallerKeys, CallFact, Termination } from './fact.js';
+export { isWanted, withoutCommand } from './settling.js';
 export { type LeftMessage, takeMessage } from './left-message.js';
 export type {
   CallQueue,

@@ -1,7 +1,7 @@
 /** Pure. A message that a caller left with the exchange while no engine was there: a contact like any other. */
 import type { CallId, ExchangeId, LegId, RecordingId, UtcMs } from '../base/index.js';
 import type { CallDecision, CallSite } from './call.js';
-import { keep, newCall, serviceNumber } from './decide.js';
+import { keep, newCall, serviceNumber } from './arrival.js';
 import { decisionOf, draftOf, set } from './draft.js';
 
 export interface LeftMessage {

@@ -1,8 +1,7 @@
 /** Pure. Runs the call's flows: gives events to the top frame, and turns effects into commands, facts and messages. */
-import { asLegId, asRecordingId, checkNumber, extended } from '../base/index.js';
+import { checkNumber } from '../base/index.js';
 import {
   type CompiledFlow,
-  type DialResult,
   type FlowCaller,
   type FlowEffect,
   type FlowEvent,
@@ -10,13 +9,13 @@ import {
   mostDeep,
 } from '../flows/index.js';
 import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
-import type { CallSite, Dial, Unwinding } from './call.js';
-import { isReaching } from './briefing.js';
+import type { CallSite, Unwinding } from './call.js';
+import { endMs, endOffers, endPhone, isAwaited, phoneAt, ringGraceMs, ringPhone } from './dialing.js';
 import { sendMessage } from './messaging.js';
 import { askPlace, endTicket, music, requestTicket } from './queueing.js';
+import { discardRecording, keepRecording, record, stopRecording } from './recording.js';
 import { chooseQuestions } from './survey.js';
-import type { Offer } from './ticket.js';
-import { arm, command, type Draft, disarm, nextNumber, own, set } from './draft.js';
+import { arm, command, type Draft, nextNumber, own, set } from './draft.js';
 import type { Termination } from './fact.js';
 import { hoursTold } from './hours.js';
 import { lookUp, lookUpGraceMs } from './proving.js';
@@ -26,10 +25,6 @@ import { abandonUnwinding, type Hands, unwind, unwindOn } from './unwinding.js';
 /** Limits that keep a faulty flow from going round for ever. */
 const maxSteps = 1000;
 const maxRepeats = 10;
-/** How long past its time a phone may stay undecided before we decide ourselves. */
-const graceMs = 3_000;
-/** How long the end of a leg that we end may take before we ask for it again, or give a phone up. */
-const endMs = 15_000;
 
 /** Starts the flow of that name on top of the stack. */
 export function startFlow(draft: Draft, name: string, vars: FlowStartVars, keys: string): void {
@@ -71,6 +66,11 @@ export function feed(draft: Draft, event: FlowEvent): void {
   if (step.result === 'failed') return fail(draft, frame.flow, step.why);
   set(draft, { frames: [...draft.call.frames.slice(0, -1), { flow: frame.flow, snapshot: step.snapshot }] });
   take(draft, step);
+}
+
+/** The same, where there is something to give. */
+export function tell(draft: Draft, event: FlowEvent | null): void {
+  if (event !== null) feed(draft, event);
 }
 
 /** A flow cannot go on: the caller gets the engine's own words, then a phone or the end. */
@@ -148,50 +148,29 @@ export function endLeg(draft: Draft, reason: 'normal' | 'congestion'): void {
   arm(draft, 'hang-up', endMs);
 }
 
-/** Lets the phone go that rings or talks; it is the call's until its leg has ended. */
-export function letGo(draft: Draft, dial: Dial, reason: 'normal' | 'no-answer'): void {
-  if (!isAwaited(draft, 'hang-up', dial.leg)) command(draft, { type: 'hang-up', leg: dial.leg, reason });
-  if (dial.bridge !== null) command(draft, { type: 'unbridge', bridge: dial.bridge });
-  const { briefing: _, ...rest } = dial;
-  set(draft, { dial: { ...rest, bridge: null, state: 'ending' } });
-  disarm(draft, 'ring');
-  disarm(draft, 'briefing');
-  arm(draft, 'let-go', endMs);
-}
-
-/** Whether such a command for the leg is not settled yet. */
-export function isAwaited(draft: Draft, type: 'hang-up', leg: string): boolean {
-  return [...draft.call.commands, ...draft.commands].some(
-    ({ body }) => body.type === type && body.leg === leg,
-  );
-}
-
 /** After a time in which the engine was away, what is asked for anew has its whole time again. */
 export function renew(draft: Draft): void {
   awaitSpoken(draft);
-  const { lookup, dial, commands } = draft.call;
+  const { lookup, commands } = draft.call;
   for (const { id, body } of commands) {
     if (body.type === 'look-up' && lookup?.command === id)
       arm(draft, 'lookup', body.timeoutMs + lookUpGraceMs);
-    if (body.type === 'originate' && dial?.leg === body.leg && dial.state === 'ringing')
-      arm(draft, 'ring', body.ringMs + graceMs);
+    if (body.type === 'originate' && phoneAt(draft.call, body.leg)?.state === 'ringing')
+      arm(draft, `ring/${body.leg}`, body.ringMs + ringGraceMs);
   }
 }
 
 function abandonInputs(draft: Draft): void {
-  const { recording, leg, dial } = draft.call;
   hush(draft);
   music(draft, false);
   endTicket(draft, 'failed');
-  if (recording !== null && recording.ms === null)
-    command(draft, { type: 'stop-recording', leg, recording: recording.id });
+  if (draft.call.recording?.ms === null) stopRecording(draft);
   const kept = draft.call.deadlines.filter(
-    ({ frame, id }) => frame === own && id !== 'ring' && id !== 'lookup',
+    ({ frame, id }) => frame === own && !id.startsWith('ring/') && id !== 'lookup',
   );
   set(draft, { lookup: null, proving: null, message: null, deadlines: kept });
-  if (dial === null || dial.state === 'ending') return;
-  letGo(draft, dial, 'normal');
-  dialEnded(draft, dial, dial.state === 'talking' ? 'talked' : 'failed');
+  for (const phone of draft.call.phones)
+    if (phone.state !== 'ending') endPhone(draft, phone, phone.state === 'talking' ? 'talked' : 'failed');
 }
 
 function flowOf(draft: Draft, name: string): CompiledFlow | null {
@@ -249,17 +228,10 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
       return hush(draft);
     case 'look-up':
       return lookUp(draft, effect);
-    case 'record': {
-      discardRecording(draft);
-      const recording = asRecordingId(`${call.id}-r${nextNumber(draft)}`);
-      const { maxMs, silenceMs, beep, name } = effect;
-      command(draft, { type: 'record', leg: call.leg, recording, maxMs, silenceMs, beep });
-      return set(draft, { recording: { id: recording, ms: null, name } });
-    }
+    case 'record':
+      return record(draft, effect);
     case 'stop-recording':
-      if (call.recording !== null)
-        command(draft, { type: 'stop-recording', leg: call.leg, recording: call.recording.id });
-      return;
+      return stopRecording(draft);
     case 'discard-recording':
       return discardRecording(draft);
     case 'keep-recording':
@@ -378,71 +350,14 @@ function reach(draft: Draft, outcome: string, contained: boolean | null = null):
   set(draft, { outcome });
 }
 
-/** Keeps what is stored of a recording, under the flow's name for it unless another is given. */
-export function keepRecording(draft: Draft, as: string | null = null): void {
-  const { recording } = draft.call;
-  if (recording === null || recording.ms === null) return;
-  const name = as ?? recording.name ?? 'unfinished';
-  draft.facts.push({ type: 'recording.kept', body: { name, recording: recording.id, ms: recording.ms } });
-  draft.personal.push({
-    key: `recording.${name}.${nextNumber(draft)}`,
-    class: 'recording',
-    body: recording.id,
-  });
-  set(draft, { recording: null, unheard: true });
-}
-
-function discardRecording(draft: Draft): void {
-  const { recording, leg } = draft.call;
-  if (recording === null) return;
-  if (recording.ms === null) command(draft, { type: 'stop-recording', leg, recording: recording.id });
-  command(draft, { type: 'discard-recording', recording: recording.id });
-  draft.facts.push({ type: 'recording.discarded', body: { recording: recording.id } });
-  set(draft, { recording: null });
-}
-
 function dial(draft: Draft, phone: string, ringMs: number): void {
   ringback(draft);
   ringPhone(draft, phone, ringMs);
 }
 
-/** Rings a phone for the caller. */
-export function ringPhone(draft: Draft, phone: string, ringMs: number, offer?: Offer): void {
-  const { caller, id } = draft.call;
-  const leg = asLegId(`${id}-l${nextNumber(draft)}`);
-  // A phone that was let go and has not ended yet is followed no longer; it must not stay with the caller.
-  if (draft.call.dial !== null && draft.call.dial.bridge !== null)
-    command(draft, { type: 'unbridge', bridge: draft.call.dial.bridge });
-  disarm(draft, 'let-go');
-  const callerNumber = caller.number?.replace(/[^0-9+]/g, '') ?? '';
-  command(draft, {
-    type: 'originate',
-    leg,
-    to: { type: 'phone', phone },
-    callerNumber: callerNumber === '' ? null : callerNumber,
-    ringMs,
-  });
-  set(draft, {
-    dial: { leg, phone, bridge: null, state: 'ringing', ...(offer === undefined ? {} : { offer }) },
-  });
-  arm(draft, 'ring', ringMs + graceMs);
-  draft.facts.push({ type: 'dial.started', body: { phone, leg } });
-  if (offer !== undefined) draft.facts.push({ type: 'ticket.offered', body: extended(offer, { leg }) });
-}
-
-/** Tells how a phone's part in the call ended; the queue too, where it was rung for one. */
-export function dialEnded(draft: Draft, { leg, offer }: Dial, result: DialResult | 'caller-gone'): void {
-  draft.facts.push({ type: 'dial.ended', body: { leg, result } });
-  if (offer !== undefined) draft.messages.push({ type: 'offer-ended', ...offer, result });
-}
-
 /** The caller waits no longer: an agent's phone that rings is let go at once. */
 function leaveQueue(draft: Draft, result: 'left' | 'no-answer'): void {
-  const { dial: ringing } = draft.call;
-  if (ringing?.offer !== undefined && isReaching(draft.call)) {
-    letGo(draft, ringing, 'normal');
-    dialEnded(draft, ringing, 'caller-gone');
-  }
+  endOffers(draft);
   endTicket(draft, result);
 }
 
