@@ -95,7 +95,8 @@ function sharedProcess(how) {
      */
     async run(file) {
       const name = relative(how.cwd, file);
-      const one = (current ??= start());
+      current ??= start();
+      const one = current;
       one.output = '';
       const end = `# end of ${name}\n`;
       const told = new Promise((resolve) => {

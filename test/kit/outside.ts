@@ -165,6 +165,12 @@ export async function outsideWorld(options: OutsideWorldOptions): Promise<Outsid
   };
 }
 
+/**
+ * The other side's hang-up goes another way than its sound, and overtakes the last words where a busy machine carries
+ * them: so much of the last prompt of a call must be heard.
+ */
+const overtaken = 0.75;
+
 interface World {
   readonly client: Client;
   readonly hotline: OutsideExchange['hotline'];
@@ -279,12 +285,17 @@ function party({ client, hotline }: World, channelId: string, ear: Ear, fate: Fa
       // The exchange's clock and ours may differ by a few packets.
       let from = Math.max(0, sinceMs - 200);
       let next = 0;
+      let most = 0;
       const look = (isLast: boolean): number | null => {
         const began = line.now();
         if (began < next && !isLast) return null;
         const to = line.heardTo();
         const sound = line.heard().subarray(Math.round(from * 8));
-        const found = recognise(sound, dictionary).find(({ name, cut }) => name !== null && !cut);
+        const found = recognise(sound, dictionary).find(({ name, cut, fromMs, toMs }) => {
+          if (name === null) return false;
+          most = Math.max(most, toMs - fromMs);
+          return !cut || (fate.isOver() && toMs - fromMs >= lengthMs * overtaken);
+        });
         if (found !== undefined) return from + found.toMs;
         // What was not heard whole by now began later than that: others talk meanwhile, and looking is work.
         from = Math.max(from, to - lengthMs - 1_000);
@@ -292,7 +303,8 @@ function party({ client, hotline }: World, channelId: string, ear: Ear, fate: Fa
         return null;
       };
       // Who listens is held up by whatever else this process does, and that is no fault of the hotline.
-      const what = (): string => `"${sample.name}" is heard (${line.lost()} packets were lost)`;
+      const what = (): string =>
+        `"${sample.name}" is heard (${most} of ${lengthMs} ms were, ${line.lost()} packets were lost, the call is ${fate.isOver() ? 'over' : 'up'})`;
       return eventually(look, limitMs, what, 200);
     },
   };

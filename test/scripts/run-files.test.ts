@@ -85,7 +85,7 @@ t.test('a fault is told of the file that has it, and those after it run', async 
     'ok next',
     'not ok own-dies: ended with 3',
   ]);
-  t.match(text, /not ok 1 - sadness[^]*not ok 1 - sad\.test\.js/, 'what was sad stands with it');
+  t.match(text, /not ok 1 - sadness[\s\S]*not ok 1 - sad\.test\.js/, 'what was sad stands with it');
   t.not(pidOf('left'), pidOf('next'));
   t.same(counts, { passed: 4, failed: 7 });
 });
