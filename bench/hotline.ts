@@ -23,6 +23,12 @@ export interface Hotline {
   agent(name: string, action: object): Promise<void>;
   /** Callers in the hotline's queues. */
   waiting(): Promise<number>;
+  /** The longest that the engine's event loop was held since it was last asked, milliseconds. */
+  longestHold(): Promise<number>;
+  /** Puts the folder in force. */
+  publish(why: string): Promise<void>;
+  /** Puts the version before in force again. */
+  rollBack(why: string): Promise<void>;
   /** How many contacts and cases were written. */
   records(): Promise<{ readonly contacts: number; readonly cases: number }>;
   stop(): Promise<void>;
@@ -41,6 +47,8 @@ export interface HotlinePlaces {
   readonly http: string;
   readonly sip: string;
   readonly rtp: string;
+  /** `longestHold` is asked. */
+  readonly watched: boolean;
 }
 
 const toolboxSchema = z.object({
@@ -63,9 +71,15 @@ export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
     ONEDOOR_RTP: places.rtp,
     ONEDOOR_LOG: 'warn',
   };
-  const engine = spawn(process.execPath, [main, 'start'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  // It takes processor time of its own.
+  const watch = places.watched ? ['--import', join(places.project, 'dist/bench/loop-watch.js')] : [];
+  const engine = spawn(process.execPath, [...watch, main, 'start'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
   const ended = new Promise<number | null>((resolve) => engine.once('close', resolve));
   try {
+    if (engine.stdout === null) throw new Error('The engine says nothing.');
     await answers(engine.stdout, ended);
     return openHotline(places, engine, ended);
   } catch (error) {
@@ -93,9 +107,9 @@ function openHotline(places: HotlinePlaces, engine: ChildProcess, ended: Promise
   const configuration = join(places.state, 'exchange/etc/asterisk.conf');
   const toolboxFile = process.env['ONEDOOR_TOOLBOX'] ?? '';
   const { asterisk } = toolboxSchema.parse(JSON.parse(readFileSync(toolboxFile, 'utf8')));
-  const [program = '', ...before] = asterisk.command;
+  const [asteriskProgram = '', ...before] = asterisk.command;
   const tellExchange = async (line: string): Promise<string> => {
-    const { stdout } = await run(program, [...before, '-C', configuration, '-rx', line], {
+    const { stdout } = await run(asteriskProgram, [...before, '-C', configuration, '-rx', line], {
       env: { ...process.env, ...asterisk.env },
     });
     return stdout;
@@ -118,6 +132,10 @@ function openHotline(places: HotlinePlaces, engine: ChildProcess, ended: Promise
     });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
+  };
+  const comesIntoForce = async (path: string, asked: object): Promise<void> => {
+    const answer = z.object({ result: z.string() }).parse(await ask(path, { who: 'bench', ...asked }));
+    if (answer.result !== 'published') throw new Error(JSON.stringify(answer));
   };
   let isOurs = false;
   /** The catch-all matches before any number does, so it gives way to one for our numbers with the same steps. */
@@ -182,6 +200,13 @@ function openHotline(places: HotlinePlaces, engine: ChildProcess, ended: Promise
         .parse(await ask('/queues'));
       return queues.reduce((sum, { waiting }) => sum + waiting, 0);
     },
+    longestHold: () =>
+      new Promise((resolve) => {
+        engine.once('message', (told) => resolve(z.object({ longestMs: z.number() }).parse(told).longestMs));
+        engine.send('longest?');
+      }),
+    publish: (why) => comesIntoForce('/site/publish', { why }),
+    rollBack: (why) => comesIntoForce('/site/rollback', { why }),
     async startBareClient(sound) {
       // `ari-client` reads the API's own description from the exchange; ours does not serve it.
       const description = join(places.state, 'exchange/data/rest-api');

@@ -59,6 +59,7 @@ const hotline = await startHotline({
   http: `127.0.0.1:${ports.http}`,
   sip: `127.0.0.1:${ports.sip}`,
   rtp: ports.rtp,
+  watched: false,
 }).catch((error: unknown) => {
   rmSync(folder, { recursive: true, force: true });
   throw error;

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { siteFromFiles } from '../../src/site/index.js';
+import { checkSite } from '../../src/site/check.js';
+import { atOnce } from '../kit/at-once.js';
 
 const grammar = await readFile(
   fileURLToPath(new URL('../../../prompts/say/en.yaml', import.meta.url)),
@@ -24,13 +25,15 @@ steps:
   ring: { dial: { phone: desk, answered: hang-up, failed: hang-up } }
 `;
 
-const check = (more: string) =>
-  siteFromFiles({
+const check = (more: string) => {
+  const work = checkSite({
     'onedoor.yaml': head + more,
     'flows/town.yaml': flow,
     'prompts/en.yaml': 'onedoor: 1\nlanguage: en\ntexts:\n  sorry: Sorry.\n',
     'prompts/say/en.yaml': grammar,
   });
+  return atOnce(work);
+};
 
 function findings(more: string): string[] {
   const checked = check(more);
