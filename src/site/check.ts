@@ -125,6 +125,7 @@ export function* checkSite(
   }
   findings.push(...checkFlowNames(parsed), ...checkPhones(settings, source));
   findings.push(...checkQueues(settings, source), ...checkDesk(settings, source, texts));
+  findings.push(...checkTransfers(settings, source, numbers, trunks));
   if (texts === null || findings.some(isError)) return broken(findings);
 
   const flows = new Map<string, CompiledFlow>();

@@ -18,7 +18,7 @@ import {
   type VirtualTime,
 } from '../../src/telephony/simulator/index.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
-import { testDesk, testRouting } from './test-routing.js';
+import { oneSite, testRouting } from './test-routing.js';
 
 const base = testSite();
 
@@ -108,14 +108,7 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
       journal,
       channels: { send: async () => ({ result: 'sent', by: 'test' }) },
       lookups: { lookUp: async (request) => testAnswer(request) },
-      sites: {
-        current: () => site,
-        forNumber: () => site,
-        inForce: () => site,
-        version: () => site,
-        routing: () => routing,
-        desk: () => testDesk,
-      },
+      sites: oneSite(site, () => routing),
       scheduler: time,
       log,
       onHalt: (why, cause) => t.fail(`the engine halted: ${why} ${String(cause)}`),

@@ -24,7 +24,7 @@ import {
 } from '../../src/telephony/simulator/index.js';
 import { brokenPromises, type History } from './history-checker.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
-import { testDesk, testRouting } from './test-routing.js';
+import { oneSite } from './test-routing.js';
 
 export interface HotlineRun {
   readonly seed: number;
@@ -183,14 +183,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
         },
       },
       lookups: { lookUp: (request) => later(mine, random.between(1, 900), () => answer(request)) },
-      sites: {
-        current: () => site,
-        forNumber: () => site,
-        inForce: () => site,
-        version: () => site,
-        routing: () => testRouting(),
-        desk: () => testDesk,
-      },
+      sites: oneSite(site),
       scheduler: mine.time,
       log: silent,
       onHalt: (why, cause) => {
