@@ -170,6 +170,7 @@ async function inCentre(measure: (it: Centre) => Promise<void>): Promise<void> {
     http: `${host}:${ports.http}`,
     sip: `${host}:${ports.sip}`,
     rtp: ports.rtp,
+    watched: false,
   });
   try {
     phones = await openPhones(hotline);

@@ -224,7 +224,8 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const agents = createRandom(options.seed + 1_000_000);
   for (let n = agents.between(0, 4); n > 0; n--) {
     // What an agent dials while no engine is there is lost, as for anybody.
-    const code = n === 1 || agents.chance(0.5) ? '*11' : agents.pick(['*12', '*13', '*141', '*15']);
+    const code =
+      n === 1 || agents.chance(0.5) ? '*11' : agents.pick(['*12', '*13', '*141', '*15', '*481', '*4812']);
     time.at(time.now() + agents.between(0, 30_000), () => {
       say(`agent dials ${code}`);
       simulator.dial({ called: code, phone: 'agent-1', trunk: 'phones' });
