@@ -28,6 +28,7 @@ import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { checkQuestions, outsideSources } from './sources.js';
 import { readTables } from './tables.js';
+import { checkTransfers, transfersOf } from './transfers.js';
 import { siteTexts } from './texts.js';
 
 export type SiteCheck =
@@ -113,6 +114,7 @@ export function checkSite(
     ...checkFlowNames(parsed),
     ...checkPhones(settings, source),
     ...checkQueues(settings, source),
+    ...checkTransfers(settings, source, numbers, trunks),
   ];
   if (texts === null || findings.some(isError)) return broken(findings);
 
@@ -137,6 +139,7 @@ export function checkSite(
     queues: queuesOf(settings),
     routing: routingOf(settings),
     desk: deskOf(settings),
+    transfers: transfersOf(settings),
     agentLabels: new Map(Object.entries(settings.agents).map(([name, agent]) => [name, agent.name])),
     callbacks: settings.callbacks ?? null,
     messages: settings.messages ?? null,

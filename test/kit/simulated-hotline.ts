@@ -479,7 +479,8 @@ function silences(caller: Caller, excuses: readonly Excuse[], trace: readonly st
   return [];
 }
 
-function historyOf({ database }: SimulatedDisk): History {
+/** What the journal on that disk holds. */
+export function historyOf({ database }: SimulatedDisk): History {
   const parse = (text: unknown): unknown => JSON.parse(String(text));
   const rows = <T>(sql: string): T[] => database.prepare<[], T>(sql).all();
   return {
