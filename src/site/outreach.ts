@@ -1,6 +1,6 @@
 /** The part of onedoor.yaml's schema that says who answers callers who wait, and to whom the engine reaches out. */
 import { z } from 'zod';
-import { transfersSchema } from './transfers.js';
+import { transfersSchema } from './transfers-schema.js';
 import { label, name } from './words.js';
 
 /** A language of the site is a skill under its tag. */

@@ -1,48 +1,9 @@
-/** Pure. Where callers may be moved to by whoever talks to them: its schema, what it means, and whether it fits. */
-import { z } from 'zod';
+/** Pure. Where callers may be moved to by whoever talks to them: what it means, and whether it fits. */
+import type { z } from 'zod';
 import type { Finding, YamlPath, YamlSource } from '../base/index.js';
 import type { Transfers, TransferTo } from '../calls/index.js';
 import type { SiteSettings } from './settings.js';
-import { name } from './words.js';
-
-const e164 = z
-  .string()
-  .regex(/^\+[1-9][0-9]{4,14}$/, 'A number outside is + with country code and number, 5 to 15 digits.');
-
-const target = z.union([
-  z.strictObject({ queue: name.describe('The caller waits there.') }),
-  z.strictObject({ agent: name.describe('This agent is rung.') }),
-  z.strictObject({ phone: name.describe('This phone is rung.') }),
-  z.strictObject({ number: z.string().describe('A number of the site: the caller begins with its flow.') }),
-  z.strictObject({ outside: e164.describe('A number outside, by the trunk of `outside`.') }),
-]);
-
-const prefix = z.string().regex(/^\+[0-9]{1,15}$/, 'A prefix is + and digits.');
-
-export const transfersSchema = z.strictObject({
-  ring: z
-    .number()
-    .min(5, 'At least 5 seconds.')
-    .max(120, 'At most 120 seconds.')
-    .default(20)
-    .describe('Seconds that a phone or a number is rung.'),
-  to: z
-    .record(z.string().regex(/^[0-9]{1,6}$/, 'The code of a target has 1 to 6 digits.'), target)
-    .default({})
-    .describe('Targets by the digits that are keyed.'),
-  outside: z
-    .strictObject({
-      trunk: name.describe('Trunk by which numbers outside are reached.'),
-      countries: z
-        .array(z.string().regex(/^[A-Z]{2}$/, 'A country is an ISO 3166 code of two capitals.'))
-        .min(1, 'Name at least one country.')
-        .describe('ISO 3166; a number without a country is of the first.'),
-      only: z.array(prefix).default([]).describe('Beginnings of which a number must have one; none: any.'),
-      refuse: z.array(prefix).default([]).describe('Beginnings that are refused.'),
-    })
-    .optional()
-    .describe('Numbers outside that may be keyed; none where left out.'),
-});
+import type { transferTarget } from './transfers-schema.js';
 
 export function transfersOf({ transfers, desk }: SiteSettings): Transfers | null {
   if (transfers === undefined) return null;
@@ -56,7 +17,7 @@ export function transfersOf({ transfers, desk }: SiteSettings): Transfers | null
   };
 }
 
-function targetOf(entry: z.output<typeof target>, trunk: string): TransferTo {
+function targetOf(entry: z.output<typeof transferTarget>, trunk: string): TransferTo {
   if ('queue' in entry) return { type: 'queue', queue: entry.queue };
   if ('agent' in entry) return { type: 'agent', agent: entry.agent };
   if ('phone' in entry) return { type: 'phone', phone: entry.phone };
