@@ -151,22 +151,6 @@ async function segments(caller: Waiter): Promise<readonly { who: string; began: 
   return all.map(({ who, began, ended }) => ({ who, began, ended }));
 }
 
-t.test('a code that nobody has is said so in the midst of the talk, which goes on', async (t) => {
-  const { caller, agent } = await talking();
-  await agent.press('*199#');
-  await eventually(
-    async () => /ms transfer-unknown/.test(textsIn(agent.line.heard())),
-    10_000,
-    'she hears that nobody has it',
-    500,
-  );
-  await tells(caller, agent, hotline.text('ms', 'goodbye'), 15_000);
-  await caller.hangUp();
-  await within(agent.ended, 10_000, 'she is let go');
-  await becomes('aisyah', 'ready');
-  t.same(await segments(caller), [{ who: 'aisyah', began: 'offer', ended: 'caller-gone' }]);
-});
-
 t.test('attended: she speaks with the target, hangs up, and caller and target talk', async (t) => {
   const { caller, agent } = await talking();
   await agent.press('*231#');
@@ -239,6 +223,22 @@ t.test('blind to a queue, with music; the caller hangs up there', async (t) => {
     { queue: 'identity', result: 'talked' },
     { queue: 'health', result: 'caller-gone' },
   ]);
+});
+
+t.test('a code that nobody has is said so in the midst of the talk, which goes on', async (t) => {
+  const { caller, agent } = await talking();
+  await agent.press('*199#');
+  await eventually(
+    async () => /ms transfer-unknown/.test(textsIn(agent.line.heard())),
+    10_000,
+    'she hears that nobody has it',
+    500,
+  );
+  await tells(caller, agent, hotline.text('ms', 'goodbye'), 15_000);
+  await caller.hangUp();
+  await within(agent.ended, 10_000, 'she is let go');
+  await becomes('aisyah', 'ready');
+  t.same(await segments(caller), [{ who: 'aisyah', began: 'offer', ended: 'caller-gone' }]);
 });
 
 t.test('the history breaks no promise', async (t) => {
