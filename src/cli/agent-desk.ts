@@ -18,7 +18,7 @@ export function agentDesk(
       const known = [...routing.agents.keys()].join(', ') || 'none';
       throw new OnedoorError('ONEDOOR_WEB_NO_AGENT', { name, known });
     }
-    const { state, since, reason, wish, phone, queue, until, ticket } = row;
+    const { state, since, reason, wish, phone, queue, until, ticket, spoke } = row;
     const registration = router.phones.get(phone);
     return {
       name,
@@ -35,6 +35,7 @@ export function agentDesk(
       contact: ticket === null ? null : (router.tickets.get(ticket)?.contact ?? contactOf(ticket)),
       queue,
       until,
+      spoke: spoke === null ? null : { contact: spoke.contact, queue: spoke.queue, code: spoke.code },
     };
   };
 
@@ -66,6 +67,8 @@ function eventOf(agent: string, action: AgentAction): AgentEvent {
       return { type: 'agent.paused', agent, reason: action.reason };
     case 'end-wrap-up':
       return { type: 'agent.wrap-up-ended', agent };
+    case 'dispose':
+      return { type: 'agent.disposed', agent, code: action.code };
     case 'extend-wrap-up':
       return { type: 'agent.wrap-up-extended', agent, byMs: Math.round(action.seconds * 1000) };
     default:

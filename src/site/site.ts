@@ -84,7 +84,9 @@ export interface Agent {
 
 /** What agents dial on their phones. */
 export interface Desk {
-  readonly codes: Readonly<Record<'sign-in' | 'sign-out' | 'ready' | 'pause' | 'end-wrap-up', string>>;
+  readonly codes: Readonly<
+    Record<'sign-in' | 'sign-out' | 'ready' | 'pause' | 'end-wrap-up' | 'dispose', string>
+  >;
   /** Name of a reason to pause, by the digit that is dialled after the code. */
   readonly pauses: Readonly<Record<string, string>>;
   /** Agents' languages by their names. */

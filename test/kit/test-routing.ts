@@ -9,6 +9,7 @@ export const testDesk: Desk = {
     ready: '*13',
     pause: '*14',
     'end-wrap-up': '*15',
+    dispose: '*48',
   },
   pauses: { 1: 'break' },
   languages: new Map([['amal', 'en']]),
@@ -38,6 +39,7 @@ export function testQueue(name: string, more: Partial<RoutingQueue> = {}): Routi
     preferredMs: 0,
     rejoinMs: 0,
     callback: { tries: 3, pauseMs: 60_000 },
+    dispositions: { 1: 'solved', 12: 'sent on' },
     ...more,
   };
 }
