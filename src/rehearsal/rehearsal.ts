@@ -589,6 +589,8 @@ export function listening({ site, closings = new Map(), mediaMs, rendered }: Ear
     closings,
     // A rehearsal tells what callers hear, not agents.
     queues: unbriefed(queues),
+    // And nobody in it moves a caller on.
+    transfers: null,
     callbacks,
     messages,
     fallback,

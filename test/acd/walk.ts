@@ -98,6 +98,7 @@ const someRouting: fc.Arbitrary<Routing> = fc
 
 type What =
   | 'request'
+  | 'direct'
   | 'withdraw'
   | 'park'
   | 'reach'
@@ -130,19 +131,20 @@ export interface Move {
 
 const weights: readonly (readonly [What, number])[] = [
   ['request', 10],
+  ['direct', 3],
   ['withdraw', 3],
   ['park', 2],
   ['reach', 2],
   ['ring', 4],
   ['answer', 8],
   ['miss', 5],
-  ['over', 4],
+  ['over', 6],
   ['end', 7],
-  ['hold', 4],
+  ['hold', 6],
   ['sign-in', 7],
   ['sign-out', 2],
   ['ready', 4],
-  ['pause', 2],
+  ['pause', 3],
   ['wrap', 2],
   ['extend', 1],
   ['dispose', 2],
@@ -177,7 +179,7 @@ const rerouteMove = fc.record({
 /** A hotline and what happens there: everybody's phone is there and most sign in first, else too little happens. */
 export const someLife = fc.record({
   routing: someRouting,
-  moves: fc.array(fc.oneof({ weight: 60, arbitrary: plainMove }, { weight: 2, arbitrary: rerouteMove }), {
+  moves: fc.array(fc.oneof({ weight: 60, arbitrary: plainMove }, { weight: 4, arbitrary: rerouteMove }), {
     minLength: 5,
     maxLength: 70,
     size: 'max',
@@ -262,6 +264,14 @@ function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
         priority: m % 5 === 0 ? m % 3 : null,
         preferred: m % 4 === 0 ? (pick(agents, m >> 2) ?? null) : null,
         caller: m % 2 === 0 ? `caller-${m % 3}` : null,
+      };
+    case 'direct':
+      return {
+        type: 'ticket.directed',
+        ticket: id,
+        contact: asCallId(`contact-${id}`),
+        agent,
+        back: m % 2 === 0,
       };
     case 'withdraw': {
       const ticket = ticketOf(() => true);

@@ -119,13 +119,8 @@ async function asksForAgent() {
   const caller = await hotline.call();
   await within(caller.answered, patientMs, 'answered');
   await caller.press('20');
-<<<<<<< HEAD
   // Others wait for it too.
   const ringing = await hotline.world.phone('agent-1').rings(patientMs, caller.callerNumber);
-=======
-  // Others ring it too.
-  const ringing = await hotline.world.phone('agent-1').rings(patientMs, caller.callerNumber);
->>>>>>> w/tests
   return { caller, ringing };
 }
 
@@ -133,14 +128,9 @@ async function talks() {
   const { caller, ringing } = await asksForAgent();
   await ringing.ring();
   const agent = await ringing.answer();
-<<<<<<< HEAD
   // First the agent is told who waits.
   await tells(caller, agent, hotline.text('ar', 'goodbye'), patientMs);
   await tells(agent, caller, hotline.text('en', 'one-moment'), patientMs);
-=======
-  await tells(caller, agent, hotline.text('ar', 'goodbye'), patientMs);
-  await tells(agent, caller, hotline.text('en', 'one-moment'), patientMs);
->>>>>>> w/tests
   const left = caller.line.heardTo();
   await agent.hangUp();
   await caller.hears(hotline.text('en', 'goodbye'), patientMs, left);
@@ -151,12 +141,8 @@ async function talks() {
 async function isRejected(): Promise<Contact> {
   const { caller, ringing } = await asksForAgent();
   await ringing.reject('busy');
-<<<<<<< HEAD
   await caller.press('1');
   await caller.hears(hotline.text('en', 'record-message'), patientMs);
-=======
-  await caller.hears(hotline.text('en', 'agent-busy'), patientMs);
->>>>>>> w/tests
   await caller.hangUp();
   return hotline.engine.contact(caller.callerNumber);
 }
