@@ -127,8 +127,8 @@ export function notePlace(index: Index, before: Place | null, after: Place | nul
   if (after !== null) index.nextSeq = Math.max(index.nextSeq, after.seq + 1);
 }
 
-function isQueued({ state }: Ticket): boolean {
-  return state !== 'connected';
+function isQueued({ kind, state }: Ticket): boolean {
+  return kind !== 'direct' && state !== 'connected';
 }
 
 /** Key of the group in which the ticket waits; null: its queue is gone. */

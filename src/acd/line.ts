@@ -78,7 +78,7 @@ function nextStepAt(routing: Routing, ticket: Ticket): UtcMs | null {
 /** When a callback is given up; null: it is none. */
 export function callbackEnd(routing: Routing, { kind, queue, joined }: Ticket): UtcMs | null {
   const withinMs = routing.queues.get(queue)?.callback.withinMs;
-  return kind === 'call' || withinMs === undefined ? null : joined + withinMs;
+  return kind !== 'callback' || withinMs === undefined ? null : joined + withinMs;
 }
 
 /** When a row has something to do by itself. */

@@ -34,6 +34,7 @@ export function overview({ routing, tickets, agents, matches }: RouterView, at: 
   for (const ticket of tickets.values()) {
     const queue = queues.get(ticket.queue);
     if (queue === undefined || ticket.state === 'connected' || ticket.channel === 'message') continue;
+    if (ticket.kind === 'direct') continue;
     if (ticket.kind === 'callback') queue.callbacks += 1;
     else {
       queue.waiting += 1;

@@ -59,8 +59,11 @@ export interface Ticket {
   /** Who waits; of a callback the contact that dealt with it last. */
   readonly contact: CallId;
   readonly channel: Channel;
-  /** `callback`: the caller hung up and is dialled when the turn comes. */
-  readonly kind: 'call' | 'callback';
+  /**
+   * `direct`: for one agent by name, and over where that comes to nothing.
+   * `callback`: the caller hung up and is dialled when the turn comes.
+   */
+  readonly kind: 'call' | 'callback' | 'direct';
   /** The caller is on the line and asked something: the place is kept, and nobody is offered it meanwhile. */
   readonly held: boolean;
   readonly queue: string;

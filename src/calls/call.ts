@@ -21,6 +21,7 @@ import type { CallFact, Termination } from './fact.js';
 import type { AttemptEvent, AttemptMessage } from './attempts.js';
 import type { CalledBack, PlacePromise } from './kept-place.js';
 import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
+import type { Transfer, Transfers } from './transfer.js';
 
 /** A flow on the call's stack; the last one runs. */
 export interface Frame {
@@ -41,6 +42,8 @@ export interface Unwinding {
   readonly next: /** In these languages, where the caller has chosen none. */
     | { readonly type: 'apologise'; readonly languages: readonly string[] }
     | { readonly type: 'nothing' }
+    /** The caller was moved to another number of the site. */
+    | { readonly type: 'begin'; readonly flow: string }
     | { readonly type: 'close'; readonly termination: Termination };
   /** Steps of that kind so far. */
   readonly steps: number;
@@ -52,13 +55,22 @@ export interface Dial {
   readonly phone: string;
   /**
    * `briefing`: picked up, and told who waits before the two are put together. `talking`: in the call's bridge, with
-   * the caller and whoever else talks.
+   * the caller, where that one is not {@link isApart}, and whoever else talks. `aside`: waits outside of it for the
+   * target of a transfer.
    */
-  readonly state: 'ringing' | 'briefing' | 'talking' | 'ending';
+  readonly state: 'ringing' | 'briefing' | 'talking' | 'aside' | 'ending';
   /** What is played to the phone while it is briefed. */
   readonly briefing?: PlaybackId;
   /** The agent of a queue to whom the caller is offered; not there: the flow itself dials. */
   readonly offer?: Offer;
+  /** The offer is of a ticket for this one agent, not of a queue's. */
+  readonly direct?: true;
+  /** A number outside; `phone` names the trunk. */
+  readonly outside?: true;
+  /** What the phone hears while it is `aside`. */
+  readonly tone?: PlaybackId;
+  /** Keys so far of a code that is being pressed. Never stored. */
+  readonly keyed?: string;
 }
 
 /** An outward command that leaves the process once its turn is durable. */
@@ -143,6 +155,11 @@ export interface Call {
   readonly promise?: PlacePromise | null;
   /** This call calls somebody back: its leg is one that we ring. Not there, or null: the caller called. */
   readonly calledBack?: CalledBack | null;
+  /** The kind of step that waits for the end of the talk, however often it moves on; null: nobody has talked. */
+  readonly talkStep: 'queue' | 'dial' | null;
+  readonly transfer: Transfer | null;
+  /** Skill to level: what the flow asked a queue for last. */
+  readonly needs: Readonly<Record<string, number>>;
   /** Music plays to the caller, or was told to. */
   readonly music: boolean;
   /** The message whose fate the flow waits for. */
@@ -256,6 +273,8 @@ export interface CallSite {
   /** Calendars that were closed while the engine runs, by name; not there: none was. */
   readonly closings?: ReadonlyMap<string, Closing>;
   readonly queues: ReadonlyMap<string, CallQueue>;
+  /** Where callers may be moved to by whoever talks to them; null: nowhere. */
+  readonly transfers: Transfers | null;
   /** Numbers that callers may leave to be called back; null: none. */
   readonly callbacks: CallbackRules | null;
   /** Numbers to which the engine writes; null: none. */

@@ -9,8 +9,8 @@ import {
   noteKey,
   unansweredTermination,
 } from './calling-back.js';
-import { dropCommandsOf, dropPhone, endPhone, isAwaited, isTalking, phoneAt } from './dialing.js';
-import { command, type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
+import { dropCommandsOf, dropPhone, endPhone, isAwaited, isTalking, isUp, phoneAt } from './dialing.js';
+import { type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
 import { isPromised } from './keeping-place.js';
 import { playbackFinished, recorded, recordingFailed, spokenOverdue } from './media-events.js';
 import { messageSettled, messagesOverdue } from './messaging.js';
@@ -31,6 +31,9 @@ import { settled } from './settling.js';
 import { dropFlows, endLeg, fail, feed, hangUp, leaveFlows, renew, tell } from './stepping.js';
 import { terminationOf } from './termination.js';
 import { ticketOver, ticketTold } from './ticket-events.js';
+import { forget, phoneKey, transferAsked } from './transfer-keys.js';
+import { abandonTransfer } from './transfer-state.js';
+import { transferOverdue } from './transferring.js';
 
 /** Pure. One event in the life of a call; the first is {@link startCall}'s. */
 export function decideCall(call: Call, event: CallEvent, site: CallSite, at: UtcMs): CallDecision {
@@ -60,11 +63,11 @@ function take(draft: Draft, event: CallEvent): void {
       if (event.leg === call.leg) return callerGone(draft, event.cause);
       return phoneGone(draft, event.leg, event.cause);
     case 'key.pressed':
-      // While two people talk, keys are theirs.
-      if (event.leg === call.leg && !isTalking(call)) {
-        noteKey(draft);
-        feed(draft, { type: 'key', key: event.key });
-      }
+      // While people talk, keys are theirs; at a phone of the site they may move the caller.
+      if (event.leg !== call.leg) return phoneKey(draft, event.leg, event.key);
+      if (call.talkStep !== null || isTalking(call)) return;
+      noteKey(draft);
+      feed(draft, { type: 'key', key: event.key });
       return;
     case 'playback.finished':
       return playbackFinished(draft, event.playback, event.result);
@@ -73,9 +76,7 @@ function take(draft: Draft, event: CallEvent): void {
     case 'recording.failed':
       return recordingFailed(draft, event.recording);
     case 'transfer.requested':
-      // Nobody is moved yet; a phone that is not answered would wait.
-      command(draft, { type: 'answer-transfer', leg: event.leg, result: 'declined' });
-      return;
+      return transferAsked(draft, event);
     case 'leg.held':
     case 'leg.unheld':
       return phoneHolds(draft, event.leg, event.type === 'leg.held');
@@ -136,6 +137,8 @@ function ownDue(draft: Draft, id: string): void {
       return lookupOverdue(draft);
     case 'ticket':
       return ticketOver(draft, 'no-answer', false);
+    case 'transfer':
+      return transferOverdue(draft);
     case 'message':
       return tell(draft, messagesOverdue(draft));
     case 'hang-up':
@@ -161,6 +164,9 @@ function phoneDue(draft: Draft, what: PhoneDeadline, leg: LegId): void {
       return ringOverdue(draft, phone);
     case 'briefing':
       if (phone.state === 'briefing') putTogether(draft, phone);
+      return;
+    case 'keys':
+      forget(draft, phone);
       return;
     case 'let-go':
       if (phone.state !== 'ending') return;
@@ -188,7 +194,8 @@ function callerGone(draft: Draft, cause: LegCause): void {
   const termination = call.ending ?? unansweredTermination(call, cause) ?? terminationOf(cause, call.outcome);
   // Nothing that was said is lost.
   keepRecording(draft);
-  if (!isPromised(call)) endTicket(draft, 'caller-gone');
+  if (call.ticket?.state !== 'connected' && !isPromised(call)) endTicket(draft, 'caller-gone');
+  abandonTransfer(draft, 'caller-gone');
   const awaited = draft.call.deadlines.filter(
     ({ frame, id }) => frame === own && (id.startsWith('let-go/') || id === 'message'),
   );
@@ -201,9 +208,9 @@ function callerGone(draft: Draft, cause: LegCause): void {
     music: false,
     message: null,
   });
-  for (const phone of call.phones)
+  for (const phone of draft.call.phones)
     if (phone.state !== 'ending')
-      endPhone(draft, phone, phone.state === 'talking' ? 'talked' : 'caller-gone');
+      endPhone(draft, phone, isUp(phone) ? 'talked' : 'caller-gone', 'caller-gone');
   leaveFlows(draft, { type: 'close', termination });
 }
 

@@ -50,7 +50,7 @@ export function command(draft: Draft, body: OutwardCommand['body']): CommandId {
 export const own = -1;
 
 /**
- * What the call itself waits for: a source that answers (`lookup`), an agent in time (`ticket`), a message's fate
+ * What the call itself waits for: a source that answers (`lookup`), an agent in time (`ticket`, and of the queue of a transfer `transfer`), a message's fate
  * (`message`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`), a
  * prompt whose end is never told (`spoken`), somebody who is called back and does not answer (`callback`); and of each
  * phone what {@link PhoneDeadline} names.
@@ -59,14 +59,15 @@ type OwnDeadline =
   | `${PhoneDeadline}/${LegId}`
   | 'lookup'
   | 'ticket'
+  | 'transfer'
   | 'message'
   | 'hang-up'
   | 'gone'
   | 'callback'
   | 'spoken';
 
-/** A phone decides (`ring`), hears who waits (`briefing`), was let go and ends (`let-go`). */
-export type PhoneDeadline = 'ring' | 'briefing' | 'let-go';
+/** A phone decides (`ring`), hears who waits (`briefing`), was let go and ends (`let-go`), presses the next key of a code (`keys`). */
+export type PhoneDeadline = 'ring' | 'briefing' | 'let-go' | 'keys';
 
 /** Arms a deadline of the call's own; one of the same id is replaced. */
 export function arm(draft: Draft, id: OwnDeadline, delayMs: number): void {

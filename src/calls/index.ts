@@ -27,8 +27,17 @@ export type {
 export { type Arrival, serviceNumber, startCall } from './arrival.js';
 export { type Callback, startCallback } from './calling-back.js';
 export { decideCall, rescueCall } from './decide.js';
-export type { CallerKeys, CallFact, Termination } from './fact.js';
+export type { CallerKeys, CallFact, TalkBeginning, TalkEnding, Termination } from './fact.js';
 export type { CalledBack, KeptPlace } from './kept-place.js';
+export { togetherIn } from './dialing.js';
+export {
+  type Transfer,
+  type TransferKeys,
+  type Transfers,
+  type TransferTo,
+  targetOf,
+  transferTexts,
+} from './transfer.js';
 export { isWanted, withoutCommand } from './settling.js';
 export { type LeftMessage, takeMessage } from './left-message.js';
 export type {

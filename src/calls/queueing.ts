@@ -14,7 +14,7 @@ export function requestTicket(
   // A flow waits in one queue at a time; a ticket that is still there belongs to nobody.
   endTicket(draft, 'left');
   const ticket = `${draft.call.id}-t${nextNumber(draft)}`;
-  set(draft, { ticket: { id: ticket, queue, state: 'requested', since: draft.at } });
+  set(draft, { ticket: { id: ticket, queue, state: 'requested', since: draft.at }, needs });
   draft.facts.push({ type: 'ticket.requested', body: { ticket, queue, needs, priority } });
   const { id: contact } = draft.call;
   const number = callersNumber(draft);
@@ -77,10 +77,7 @@ export function ticketQueued(draft: Draft, id: string): boolean {
 export function endTicket(draft: Draft, result: TicketEnd, byQueue = false): boolean {
   const { ticket } = draft.call;
   if (ticket == null) return false;
-  const { calledBack } = draft.call;
   set(draft, { ticket: null, promise: null });
-  if (calledBack != null && ticket.state === 'connected')
-    set(draft, { calledBack: { ...calledBack, talked: true } });
   disarm(draft, 'ticket');
   draft.facts.push({ type: 'ticket.ended', body: { ticket: ticket.id, result } });
   const withdraw: TicketMessage = { type: 'withdraw-ticket', ticket: ticket.id, why: result };

@@ -8,7 +8,14 @@ import { own } from './draft.js';
 
 export function storedCall(call: Call): Call {
   const { frames, commands } = call;
-  return { ...call, proving: null, frames: frames.map(storedFrame), commands: commands.map(storedCommand) };
+  const phones = call.phones.map(({ keyed: _, ...phone }) => phone);
+  return {
+    ...call,
+    phones,
+    proving: null,
+    frames: frames.map(storedFrame),
+    commands: commands.map(storedCommand),
+  };
 }
 
 function storedFrame({ flow, snapshot }: Frame): Frame {
@@ -42,12 +49,13 @@ export function callTakenOn(stored: Call | CallWithOneDial): Call {
 }
 
 /** As 0.x before several phones stored a call: one phone at most, with its bridge; deadlines named no leg. */
-export type CallWithOneDial = Omit<Call, 'phones' | 'talk'> & {
+export type CallWithOneDial = Omit<Call, 'phones' | 'talk' | 'talkStep' | 'transfer' | 'needs'> & {
   readonly dial: (Dial & { readonly bridge: BridgeId | null }) | null;
 };
 
 function withPhones({ dial, ...call }: CallWithOneDial): Call {
-  if (dial === null) return { ...call, phones: [], talk: null };
+  const calm = { talkStep: null, transfer: null, needs: {} };
+  if (dial === null) return { ...call, phones: [], talk: null, ...calm };
   const { bridge, ...phone } = dial;
   const ofPhone = ['ring', 'briefing', 'let-go'];
   const deadlines = call.deadlines.map((deadline) =>
@@ -55,5 +63,7 @@ function withPhones({ dial, ...call }: CallWithOneDial): Call {
       ? { ...deadline, id: `${deadline.id}/${phone.leg}` }
       : deadline,
   );
-  return { ...call, phones: [phone], talk: bridge, deadlines };
+  const step = phone.offer === undefined ? 'dial' : 'queue';
+  const talkStep = phone.state === 'talking' ? step : null;
+  return { ...call, phones: [phone], talk: bridge, deadlines, ...calm, talkStep };
 }

@@ -10,6 +10,7 @@ import {
   type SurveyAnswer,
   type TicketRecord,
 } from './outreach.js';
+import { foldSegments, foldTransfers, type Segment, type TransferRecord } from './segments.js';
 import type { NotedSubject, SubjectFact } from './subject.js';
 import type { CallFact, CallerKeys, Termination } from '../calls/index.js';
 
@@ -65,6 +66,10 @@ export interface Contact {
   readonly lookups: readonly { readonly source: string; readonly result: string; readonly at: UtcMs }[];
   readonly recordings: readonly { readonly name: string; readonly recording: string; readonly ms: number }[];
   readonly talks: readonly Talk[];
+  /** Who talked with the caller, each stretch booked to whom it belongs; oldest first. */
+  readonly segments: readonly Segment[];
+  /** Where the caller was moved to, or was to be. */
+  readonly transfers: readonly TransferRecord[];
   readonly tickets: readonly TicketRecord[];
   /** What agents say that it was, one for each talk. */
   readonly dispositions: readonly DispositionRecord[];
@@ -118,6 +123,12 @@ export function foldContact(
       return { ...contact, lookups: [...contact.lookups, extended(fact.body, { at })] };
     case 'recording.kept':
       return { ...contact, recordings: [...contact.recordings, fact.body] };
+    case 'talk.began':
+    case 'talk.ended':
+      return { ...contact, segments: foldSegments(contact.segments, fact, at) };
+    case 'transfer.began':
+    case 'transfer.ended':
+      return { ...contact, transfers: foldTransfers(contact.transfers, fact, at) };
     case 'hours.told':
     case 'recording.discarded':
     case 'step.repeated':
@@ -214,6 +225,8 @@ function arrived(
     lookups: [],
     recordings: [],
     talks: [],
+    segments: [],
+    transfers: [],
     tickets: [],
     dispositions: [],
     messages: [],

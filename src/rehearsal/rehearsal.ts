@@ -237,7 +237,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         call: noCall,
         queues,
         attempts: book,
-        callbacks: { known: kept, siteFor: () => site.hash, newCall, admits: true },
+        callbacks: { known: kept, siteFor: () => site.hash, newCall, admits: true, isOnLine: () => false },
         subjects,
         ended,
         nextCase,
@@ -643,6 +643,8 @@ export function listening({ site, closings = new Map(), mediaMs, rendered }: Ear
     closings,
     // A rehearsal tells what callers hear, not agents.
     queues: unbriefed(queues),
+    // And nobody in it moves a caller on.
+    transfers: null,
     callbacks,
     messages,
     fallback,

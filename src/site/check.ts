@@ -30,6 +30,7 @@ import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { checkQuestions, outsideSources } from './sources.js';
 import { readTables } from './tables.js';
+import { checkTransfers, transfersOf } from './transfers.js';
 import { siteTexts } from './texts.js';
 
 export type SiteCheck =
@@ -125,6 +126,7 @@ export function* checkSite(
   }
   findings.push(...checkFlowNames(parsed), ...checkPhones(settings, source));
   findings.push(...checkQueues(settings, source), ...checkDesk(settings, source, texts));
+  findings.push(...checkTransfers(settings, source, numbers, trunks));
   if (texts === null || findings.some(isError)) return broken(findings);
 
   const flows = new Map<string, CompiledFlow>();
@@ -151,6 +153,7 @@ export function* checkSite(
     queues: queuesOf(settings),
     routing: routingOf(settings),
     desk: deskOf(settings),
+    transfers: transfersOf(settings),
     agentLabels: new Map(Object.entries(settings.agents).map(([name, agent]) => [name, agent.name])),
     callbacks: callbacksOf(settings),
     messages: settings.messages ?? null,

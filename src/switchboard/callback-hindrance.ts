@@ -6,12 +6,15 @@ import { isOpen } from './unattended.js';
 /** When it is tried again where nobody knows better, ms. */
 const laterMs = 3_600_000;
 
+/** When somebody is called who is on the line now, ms. */
+const soonMs = 30_000;
+
 /** What the queue is told instead; null: nothing stands in the way. */
 export function hindranceOf(
-  { ticket, queue, flow }: KeptPlace,
+  { ticket, queue, flow, number }: KeptPlace,
   site: CallSite,
   at: UtcMs,
-  admits: boolean,
+  { admits, isOnLine }: { readonly admits: boolean; readonly isOnLine: (number: string) => boolean },
 ): Extract<TicketMessage, { type: 'miss-callback' | 'cancel-callback' }> | null {
   const later = (until: UtcMs | null) => ({ type: 'miss-callback', ticket, counts: false, until }) as const;
   if (!admits) return later(null);
@@ -19,6 +22,8 @@ export function hindranceOf(
   const { callbacks, flows, queues, calendars, closings } = site;
   if (callbacks === null || callbacks.trunk === null || !flows.has(flow))
     return { type: 'cancel-callback', ticket, why: 'cancelled' };
+  // A call that we let go may ring on for a moment, where its end is late.
+  if (isOnLine(number)) return later(at + soonMs);
   if (isOpen(queue, site, at)) return null;
   if (queues.get(queue)?.callback.whenClosed === 'give-up')
     return { type: 'cancel-callback', ticket, why: 'closed' };

@@ -22,8 +22,8 @@ export interface DeskLine {
   /** Legs that are the desk's now. */
   legs(): readonly LegId[];
   /**
-   * The link was down: who is still there has missed what was said, and is let go. `asked`: legs that were the desk's when
-   * the exchange was asked who is there; what came since, its answer does not know.
+   * The link was down: who of these is still there has missed what was said, and is let go. Whoever dialled while the
+   * exchange was asked is none of them.
    */
   settle(asked: readonly LegId[], isThere: (leg: LegId) => boolean): void;
   close(): void;
@@ -83,7 +83,7 @@ export function createDeskLine({ scheduler, log, execute }: DeskLineParts): Desk
       if (event.type === 'leg.ended') forget(event.leg);
       return true;
     },
-    legs: () => [...legs.keys()],
+    legs: () => Array.from(legs.keys()),
     settle(asked, isThere) {
       for (const leg of asked) {
         if (!legs.has(leg)) continue;

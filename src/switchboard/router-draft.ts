@@ -178,6 +178,8 @@ function eventOf(
       return { ...message, type: 'ticket.unreached' };
     case 'cancel-callback':
       return { ...message, type: 'ticket.cancelled' };
+    case 'direct-ticket':
+      return { ...message, type: 'ticket.directed' };
     case 'withdraw-ticket':
       return { type: 'ticket.withdrawn', ticket: message.ticket, why: message.why };
     case 'offer-rang':

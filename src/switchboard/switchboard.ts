@@ -38,7 +38,7 @@ import { withoutHeardPrompt } from './reconciliation.js';
 import { mayLeaveEarly } from './recovery.js';
 import { createRouterDriver } from './router-driver.js';
 import { recoveredRows } from './router-draft.js';
-import { type QueueAnswer, runTurn, type TurnResult, type TurnStart } from './turn.js';
+import { isWith, type QueueAnswer, runTurn, type TurnResult, type TurnStart } from './turn.js';
 
 /** A call that a turn moved, and what is to be done for it. */
 interface Moved {
@@ -113,6 +113,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   }
 
   const siteFor = (called: string): SiteHash => sites.forNumber(called).hash;
+  const isOnLine = (number: string, but: (id: CallId) => boolean): boolean =>
+    Array.from(calls.entries()).some(({ live: { call } }) => isWith(call, number) && !but(call.id));
 
   // --- turns
 
@@ -164,7 +166,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         begun += 1;
         return callIdOf(at, seq + 1, begun);
       };
-      const callbacks = { known: kept, siteFor, newCall, admits: admitting };
+      const callbacks = { known: kept, siteFor, newCall, admits: admitting, isOnLine };
       result = runTurn(start, { at, site: siteOf, call, queues, ...books.world, callbacks, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.

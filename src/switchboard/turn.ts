@@ -197,7 +197,9 @@ class TurnDraft implements Gathered {
         continue;
       }
       // Of what becomes of a place whose contact is over, that contact tells only whether it was reached.
-      const isTheirs = fact.type === 'ticket.unreached' || call?.live.contact?.endedAt == null;
+      const isTheirs =
+        call?.live.contact?.endedAt == null ||
+        (fact.type === 'ticket.unreached' && call.live.call.calledBack?.place.ticket === fact.body.ticket);
       if (call !== null && isTheirs) call.fact(fact);
       else this.#ticketFact(fact.type, fact.body);
     }
@@ -232,7 +234,12 @@ class TurnDraft implements Gathered {
     const site = siteOf(callbacks.siteFor(called));
     if (kept === null)
       return { call: null, site, message: { type: 'cancel-callback', ticket, why: 'cancelled' } };
-    const hindrance = hindranceOf(kept.place, site, at, callbacks.admits);
+    const hindrance = hindranceOf(kept.place, site, at, {
+      admits: callbacks.admits,
+      isOnLine: (number) =>
+        this.#calls.some(({ live }) => isWith(live.call, number)) ||
+        callbacks.isOnLine(number, (id) => this.#calls.some((call) => call.id === id)),
+    });
     if (hindrance !== null) return { call: null, site, message: hindrance };
     const call = new CallTurn(site, at, this);
     this.#calls.push(call);
@@ -320,6 +327,11 @@ interface Dialled {
   readonly call: CallTurn | null;
   readonly site: CallSite;
   readonly message: Extract<TicketMessage, { readonly ticket: string }> | null;
+}
+
+/** Whether whoever has the number is on the line with that call. */
+export function isWith({ phase, caller }: LiveCall['call'], number: string): boolean {
+  return phase === 'live' && caller.number === number;
 }
 
 /** Whether the call calls back for that ticket, and nobody has answered it yet. */

@@ -305,6 +305,23 @@ t.test('what is said of a callback is said to the contact that calls back', asyn
   ]);
 });
 
+t.test('an agent who wished to pause does so when the own caller who came back is gone again', async (t) => {
+  for (const rings of [false, true]) {
+    const d = two().begins('amal');
+    d.asks('t1', 'general');
+    d.answers('t1', 'amal');
+    d.happens({ type: 'agent.paused', agent: 'amal', reason: 'meal' });
+    d.ends('t1', 'amal');
+    t.match(d.agent('amal'), { state: 'wrap-up', wish: { type: 'pause' } });
+    const contact = asCallId('contact-t1');
+    d.happens({ type: 'ticket.directed', ticket: 't2', contact, agent: 'amal', back: true });
+    if (rings) d.rings('t2', 'amal');
+    t.equal(d.agent('amal').state, rings ? 'ringing' : 'offered');
+    d.happens({ type: 'ticket.withdrawn', ticket: 't2', why: 'caller-gone' });
+    t.match(d.agent('amal'), { state: 'paused', reason: 'meal', wish: null });
+  }
+});
+
 t.test('a dial that never rang is no try, and comes again when it is told to', async (t) => {
   const d = parkedDesk('amal');
   d.happens({ type: 'agent.readied', agent: 'amal' });

@@ -16,7 +16,7 @@ interface RefTicket {
   id: string;
   channel: 'voice' | 'message';
   contact: string;
-  kind: 'call' | 'callback';
+  kind: 'call' | 'callback' | 'direct';
   held: boolean;
   queue: string;
   needs: Levels;
@@ -112,6 +112,9 @@ export class Reference {
       case 'ticket.requested':
         this.request(event);
         return null;
+      case 'ticket.directed':
+        this.direct(event);
+        return null;
       case 'ticket.withdrawn': {
         const ticket = this.ticket(event.ticket);
         if (ticket?.state === 'connected') this.endTalk(ticket);
@@ -120,7 +123,7 @@ export class Reference {
       }
       case 'ticket.parked': {
         const ticket = this.ticket(event.ticket);
-        if (ticket === undefined || ticket.state === 'connected' || ticket.kind === 'callback') return null;
+        if (ticket === undefined || ticket.state === 'connected' || ticket.kind !== 'call') return null;
         if (ticket.channel === 'message') return null;
         const { queue } = ticket;
         const older = event.caller === null ? [] : this.takePlaces(queue, event.caller);
@@ -133,7 +136,7 @@ export class Reference {
       }
       case 'ticket.held': {
         const ticket = this.ticket(event.ticket);
-        if (ticket === undefined || ticket.state === 'connected' || ticket.kind === 'callback') return null;
+        if (ticket === undefined || ticket.state === 'connected' || ticket.kind !== 'call') return null;
         this.cancelAll(ticket, null);
         Object.assign(ticket, { state: 'waiting', offers: [], held: true });
         return null;
@@ -185,7 +188,8 @@ export class Reference {
         this.cancelAll(ticket, agent.name);
         this.to(agent, 'talking');
         agent.misses = 0;
-        Object.assign(ticket, { state: 'connected', kind: 'call', offers: [], agent: agent.name });
+        const kind = ticket.kind === 'direct' ? 'direct' : 'call';
+        Object.assign(ticket, { state: 'connected', kind, offers: [], agent: agent.name });
         ticket.preferredUntil = null;
         return null;
       }
@@ -301,7 +305,7 @@ export class Reference {
       return;
     }
     const waiting = this.tickets.filter(
-      (one) => one.queue === queue.name && one.state !== 'connected',
+      (one) => one.queue === queue.name && one.kind !== 'direct' && one.state !== 'connected',
     ).length;
     const { channel = 'voice' } = event;
     const kept =
@@ -353,7 +357,46 @@ export class Reference {
 
   private expiry({ kind, queue, joined }: RefTicket): number | null {
     const within = this.queue(queue)?.callback.withinMs;
-    return kind === 'call' || within === undefined ? null : joined + within;
+    return kind !== 'callback' || within === undefined ? null : joined + within;
+  }
+
+  /** Exactly that agent, now or never. */
+  private direct(event: Extract<AcdEvent, { type: 'ticket.directed' }>): void {
+    if (this.ticket(event.ticket) !== undefined) return;
+    const agent = this.agent(event.agent);
+    const queue = this.queue(this.routing.agents.get(event.agent)?.queues[0] ?? '');
+    const may =
+      agent !== undefined &&
+      this.isHere(agent) &&
+      ((agent.state === 'ready' && agent.notBefore === null) || (event.back && agent.state === 'wrap-up'));
+    if (agent === undefined || queue === undefined || !may) {
+      this.said.push(`ticket.ended ${event.ticket} nobody`);
+      return;
+    }
+    const ticket: RefTicket = {
+      id: event.ticket,
+      channel: 'voice',
+      contact: event.contact,
+      kind: 'direct',
+      held: false,
+      queue: queue.name,
+      needs: {},
+      priority: null,
+      joined: this.at,
+      seq: ++this.seq,
+      state: 'waiting',
+      step: 0,
+      offers: [],
+      agent: null,
+      preferred: null,
+      preferredUntil: null,
+      caller: null,
+      notBefore: null,
+      tries: 0,
+      missed: [],
+    };
+    this.tickets.push(ticket);
+    this.offer(ticket, agent);
   }
 
   private offerEnded(event: Extract<AcdEvent, { type: 'offer.ended' }>): void {
@@ -361,7 +404,7 @@ export class Reference {
     if (ticket === undefined || agent?.ticket !== ticket.id || agent.state === 'wrap-up') return;
     if (event.result === 'caller-gone') {
       if (ticket.state === 'connected') this.endTalk(ticket);
-      else if (ticket.kind === 'call') this.leave(ticket, true);
+      else if (ticket.kind !== 'callback') this.leave(ticket, true);
       else this.missCaller(ticket, true, null);
     } else if (event.result === 'cancelled') {
       this.release(agent);
@@ -652,6 +695,7 @@ export class Reference {
   private dropOffer(ticket: RefTicket, name: string): void {
     ticket.offers = ticket.offers.filter(({ agent }) => agent !== name);
     ticket.agent = null;
+    if (ticket.kind === 'direct') return this.end(ticket, 'no-answer');
     if (ticket.offers.length === 0) ticket.state = 'waiting';
   }
 

@@ -102,6 +102,7 @@ const someRouting: fc.Arbitrary<Routing> = fc
 
 type What =
   | 'request'
+  | 'direct'
   | 'withdraw'
   | 'park'
   | 'hold-back'
@@ -138,6 +139,7 @@ export interface Move {
 
 const weights: readonly (readonly [What, number])[] = [
   ['request', 10],
+  ['direct', 3],
   ['withdraw', 3],
   ['park', 3],
   ['hold-back', 1],
@@ -154,10 +156,10 @@ const weights: readonly (readonly [What, number])[] = [
   ['sign-in', 7],
   ['sign-out', 2],
   ['ready', 4],
-  ['pause', 2],
+  ['pause', 3],
   ['wrap', 2],
   ['extend', 1],
-  ['dispose', 2],
+  ['dispose', 4],
   ['phone', 4],
   ['wrong', 3],
 ];
@@ -189,7 +191,7 @@ const rerouteMove = fc.record({
 /** A hotline and what happens there: everybody's phone is there and most sign in first, else too little happens. */
 export const someLife = fc.record({
   routing: someRouting,
-  moves: fc.array(fc.oneof({ weight: 60, arbitrary: plainMove }, { weight: 2, arbitrary: rerouteMove }), {
+  moves: fc.array(fc.oneof({ weight: 60, arbitrary: plainMove }, { weight: 4, arbitrary: rerouteMove }), {
     minLength: 5,
     maxLength: 70,
     size: 'max',
@@ -274,6 +276,14 @@ function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
         priority: m % 5 === 0 ? m % 3 : null,
         preferred: m % 4 === 0 ? (pick(agents, m >> 2) ?? null) : null,
         caller: m % 2 === 0 ? `caller-${m % 3}` : null,
+      };
+    case 'direct':
+      return {
+        type: 'ticket.directed',
+        ticket: id,
+        contact: asCallId(`contact-${id}`),
+        agent,
+        back: m % 2 === 0,
       };
     case 'withdraw': {
       const ticket = ticketOf(() => true);

@@ -5,7 +5,7 @@
 import type { Test } from 'tap';
 import type { Routing } from '../../src/acd/index.js';
 import { createLog } from '../../src/base/index.js';
-import type { CallQueue, CallSite } from '../../src/calls/index.js';
+import type { CallQueue, CallSite, Transfers } from '../../src/calls/index.js';
 import type { Contact } from '../../src/cases/index.js';
 import { compileFlow, parseFlow } from '../../src/flows/index.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
@@ -17,10 +17,10 @@ import {
   type Simulator,
   type VirtualTime,
 } from '../../src/telephony/simulator/index.js';
-import { brokenPromises } from './history-checker.js';
+import { brokenPromises, type History } from './history-checker.js';
 import { historyOf } from './history-of.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
-import { testDesk, testRouting } from './test-routing.js';
+import { oneSite, testRouting } from './test-routing.js';
 
 const base = testSite();
 
@@ -87,6 +87,8 @@ export interface QueueHotline {
   readonly disk: SimulatedDisk;
   /** What the history breaks of what it promises. */
   brokenPromises(): readonly string[];
+  /** For the history checker. */
+  readonly history: () => History;
   /** The contacts' records as they are written, oldest first. */
   readonly contacts: () => readonly { readonly version: number; readonly contact: Contact }[];
   dial(number?: string): Caller;
@@ -102,6 +104,10 @@ export interface QueueHotlineOptions {
   readonly routing?: Routing;
   readonly queue?: Partial<CallQueue>;
   readonly phones?: readonly string[];
+  /** Where agents may move callers to. */
+  readonly transfers?: Transfers;
+  /** More queues, beside `general`. */
+  readonly queues?: readonly string[];
   /** Who waits is told the place, every 30 s. */
   readonly tellsPlace?: boolean;
 }
@@ -127,10 +133,14 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
   };
   const site: CallSite = {
     ...base,
-    numbers: new Map([['200', 'waits']]),
-    flows: new Map([flow, back].map((one) => [one.flow, compileFlow(one, base.texts)])),
+    numbers: new Map([...base.numbers, ['200', 'waits']]),
+    flows: new Map([
+      ...base.flows,
+      ...[flow, back].map((one) => [one.flow, compileFlow(one, base.texts)] as const),
+    ]),
+    queues: new Map(['general', ...(options.queues ?? [])].map((name) => [name, queue])),
+    transfers: options.transfers ?? null,
     ...options.site,
-    queues: new Map([['general', queue]]),
   };
   const time = createVirtualTime();
   const disk = createSimulatedDisk();
@@ -150,14 +160,7 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
       journal,
       channels: { send: async () => ({ result: 'sent', by: 'test' }) },
       lookups: { lookUp: async (request) => testAnswer(request) },
-      sites: {
-        current: () => site,
-        forNumber: () => site,
-        inForce: () => site,
-        version: () => site,
-        routing: () => routing,
-        desk: () => testDesk,
-      },
+      sites: oneSite(site, () => routing),
       scheduler: time,
       log,
       onHalt: (why, cause) => t.fail(`the engine halted: ${why} ${String(cause)}`),
@@ -183,6 +186,7 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
           const { type, subject, body } = row as { type: string; subject: string; body: string };
           return { type, subject, body: JSON.parse(body) };
         }),
+    history: () => historyOf(disk),
     contacts: () =>
       disk.database
         .prepare("SELECT version, body FROM record WHERE kind = 'contact' ORDER BY at")

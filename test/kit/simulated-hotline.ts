@@ -3,6 +3,7 @@
  * callers and phones; and an engine that is killed at chosen moments and started again. One seed, one run.
  */
 import { createLog, createRandom, type Json, type Log, type Random } from '../../src/base/index.js';
+import type { Routing } from '../../src/acd/index.js';
 import type { CallSite } from '../../src/calls/index.js';
 import type { Contact } from '../../src/cases/index.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
@@ -21,11 +22,12 @@ import {
   type Simulator,
   type Step,
   type Truth,
+  type VirtualTime,
 } from '../../src/telephony/simulator/index.js';
 import { brokenPromises } from './history-checker.js';
 import { historyOf } from './history-of.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
-import { testDesk, testRouting } from './test-routing.js';
+import { oneSite, testRouting } from './test-routing.js';
 
 export interface HotlineRun {
   readonly seed: number;
@@ -45,6 +47,7 @@ export interface HotlineRun {
   /** Calls back, and those of them that reached somebody. */
   readonly callbacks: number;
   readonly reached: number;
+  readonly transfers: number;
   /** How often a call was taken on again. */
   readonly resumed: number;
   /** Marks that calls got. */
@@ -98,7 +101,30 @@ interface Life {
   dead: boolean;
 }
 
-const ownSite = testSite();
+const ownSite: CallSite = {
+  ...testSite(),
+  // Whoever talks moves callers to the queue, to each other, to a phone, to the first flow, outside.
+  transfers: {
+    keys: { blind: '*1', attended: '*2', conference: '*3', complete: '*4', back: '*0' },
+    to: new Map([
+      ['21', { type: 'queue', queue: 'general' }],
+      ['31', { type: 'agent', agent: 'amal' }],
+      ['32', { type: 'agent', agent: 'omar' }],
+      ['41', { type: 'phone', phone: 'agent-2' }],
+      ['51', { type: 'service', number: '100' }],
+      ['61', { type: 'outside', number: '+96891234567', trunk: 'loopback' }],
+    ]),
+    outside: null,
+    ringMs: 15_000,
+  },
+};
+
+/** Two agents at two phones. */
+function routingOf(atOnce: number): Routing {
+  const one = testRouting({ ringAtOnce: atOnce });
+  const omar = { name: 'omar', phone: 'agent-2', skills: { en: 5, ar: 5 }, queues: ['general'] };
+  return { ...one, agents: new Map([...one.agents, ['omar', omar]]) };
+}
 const silent: Log = createLog('silent');
 
 /** How long after its last promise of life a hotline must be at rest, ms. */
@@ -110,13 +136,14 @@ const longestSilenceMs = 25_000;
 export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const random = createRandom(options.seed);
   const site = options.hotline?.site ?? ownSite;
+  const routing = routingOf(options.seed % 3 === 0 ? 2 : 1);
   const answer = options.hotline?.answer ?? testAnswer;
   const time = createVirtualTime();
   const disk = createSimulatedDisk();
   const simulator = createSimulator({
     scheduler: time,
     mediaMs: () => 700,
-    phones: ['agent-1'],
+    phones: ['agent-1', 'agent-2'],
     seed: options.seed,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
   });
@@ -193,14 +220,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
         },
       },
       lookups: { lookUp: (request) => later(mine, random.between(1, 900), () => answer(request)) },
-      sites: {
-        current: () => site,
-        forNumber: () => site,
-        inForce: () => site,
-        version: () => site,
-        routing: () => testRouting(),
-        desk: () => testDesk,
-      },
+      sites: oneSite(site, () => routing),
       scheduler: mine.time,
       log: silent,
       onHalt: (why, cause) => {
@@ -213,7 +233,8 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     say('engine in control');
   }
 
-  simulator.phone('agent-1').will(() => behaviour(random));
+  const talkers = createRandom(options.seed + 2_000_000);
+  for (const phone of ['agent-1', 'agent-2']) simulator.phone(phone).will(() => behaviour(random, talkers));
   for (const number of calledNumbers) simulator.number(number).will(() => calledBehaviour(random));
   void start();
   await time.runFor(50);
@@ -238,15 +259,17 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     });
   }
   const agents = createRandom(options.seed + 1_000_000);
-  for (let n = agents.between(0, 4); n > 0; n--) {
-    // What an agent dials while no engine is there is lost, as for anybody.
-    const code =
-      n === 1 || agents.chance(0.5) ? '*11' : agents.pick(['*12', '*13', '*141', '*15', '*481', '*4812']);
-    time.at(time.now() + agents.between(0, 30_000), () => {
-      say(`agent dials ${code}`);
-      simulator.dial({ called: code, phone: 'agent-1', trunk: 'phones' });
-    });
-  }
+  for (const phone of ['agent-1', 'agent-2'])
+    for (let n = agents.between(0, 4); n > 0; n--) {
+      // What an agent dials while no engine is there is lost, as for anybody.
+      const code =
+        n === 1 || agents.chance(0.5) ? '*11' : agents.pick(['*12', '*13', '*141', '*15', '*481', '*4812']);
+      time.at(time.now() + agents.between(0, 30_000), () => {
+        say(`${phone} dials ${code}`);
+        simulator.dial({ called: code, phone, trunk: 'phones' });
+      });
+    }
+  const lonely = watchBridges(simulator, time, excuses);
   for (let n = 0; options.agentAtWork === true && n < 12; n++)
     time.at(time.now() + n * 10_000 + 100, () => {
       simulator.dial({ called: n % 3 === 0 ? '*11' : '*13', phone: 'agent-1', trunk: 'phones' });
@@ -312,6 +335,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const broken = [
     ...halts.map((halt) => `The engine halted: ${halt}`),
     ...atRest(simulator, callers),
+    ...lonely(),
     ...rangTwice(trace),
     ...sentTwice(trace),
     ...dialledAtOnce(trace),
@@ -343,6 +367,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     parked: told('ticket.parked'),
     callbacks: told('ticket.dialled'),
     reached: told('ticket.reached'),
+    transfers: told('transfer.ended'),
     resumed: told('call.resumed'),
     marked: told('call.marked'),
     trace,
@@ -422,7 +447,59 @@ function calledBehaviour(random: Random): PhoneBehaviour {
   ])();
 }
 
-function behaviour(random: Random): PhoneBehaviour {
+/** Nobody is left alone in a bridge: it sounds like a dead line. */
+const longestAloneMs = 20_000;
+
+function watchBridges(simulator: Simulator, time: VirtualTime, excuses: readonly Excuse[]): () => string[] {
+  const since = new Map<string, number>();
+  const broken = new Set<string>();
+  let on = true;
+  const look = (): void => {
+    if (!on) return;
+    const now = time.now();
+    const { bridges } = simulator.inventory();
+    const alone = new Set(bridges.filter(({ legs }) => legs.length === 1).map(({ bridge }) => bridge));
+    for (const bridge of since.keys()) if (!alone.has(bridge as never)) since.delete(bridge);
+    for (const bridge of alone) {
+      const from = excuses.reduce(
+        (latest, { to }) => Math.max(latest, Math.min(to, now)),
+        since.get(bridge) ?? now,
+      );
+      since.set(bridge, from);
+      if (now - from > longestAloneMs) broken.add(`Somebody is alone in bridge ${bridge} since ${from}.`);
+    }
+    time.at(now + 1_000, look);
+  };
+  look();
+  return () => {
+    on = false;
+    return [...broken];
+  };
+}
+
+/** What whoever talks presses meanwhile. */
+function moves(random: Random): Step[] {
+  const code =
+    random.pick(['*1', '*2', '*2', '*3']) + random.pick(['21', '31', '32', '41', '51', '61', '99']);
+  const steps: Step[] = [
+    { type: 'waits', ms: random.between(200, 5_000) },
+    { type: 'presses', keys: `${code}#` },
+  ];
+  for (let n = random.between(0, 2); n > 0; n--)
+    steps.push(
+      { type: 'waits', ms: random.between(100, 12_000) },
+      { type: 'presses', keys: random.pick(['*4', '*0', '*3#', '*231#']) },
+    );
+  return steps;
+}
+
+function behaviour(random: Random, talkers: Random): PhoneBehaviour {
+  const usual = usually(random);
+  if (usual.type !== 'answers' || !talkers.chance(0.5)) return usual;
+  return { ...usual, script: [...moves(talkers), ...(usual.script ?? [])] };
+}
+
+function usually(random: Random): PhoneBehaviour {
   return random.pick<PhoneBehaviour>([
     {
       type: 'answers',
@@ -515,7 +592,9 @@ function dialledAtOnce(trace: readonly string[]): string[] {
   const live = new Map<string, string>();
   for (const line of trace) {
     const dial = /"type":"originate","leg":"([^"]+)","to":\{"type":"number","number":"([^"]+)"/.exec(line);
-    if (dial?.[1] !== undefined && dial[2] !== undefined) numbers.set(dial[1], dial[2]);
+    // An agent may transfer somebody to such a number meanwhile.
+    const isOurs = dial?.[1]?.endsWith('-l0') === true;
+    if (isOurs && dial?.[1] !== undefined && dial[2] !== undefined) numbers.set(dial[1], dial[2]);
     if (line.endsWith('EXCHANGE DIES')) live.clear();
     const told = / event leg\.(ringing|ended) (\S+)/.exec(line);
     const number = numbers.get(told?.[2] ?? '');

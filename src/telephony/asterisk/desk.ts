@@ -3,8 +3,7 @@ import type { TelephonyEvent } from '../port.js';
 import type { AriAnswer, AriHttp, AriMethod } from './ari-http.js';
 import type { AriUri } from './ari-uri.js';
 import type { AriSocket } from './ari-socket.js';
-import type { Legs } from './legs.js';
-import type { Prepared } from './originating.js';
+import type { Legs, Prepared } from './legs.js';
 import type { ExchangeSettings } from './settings.js';
 import type { Deadlines } from './running-time.js';
 

@@ -7,16 +7,9 @@ import type { AriModel } from './ari-model.js';
 import { trunkEndpoint } from './configuration.js';
 import { type Desk, overSocket } from './desk.js';
 import { inLane } from './lane.js';
-import { addLeg, forgetLeg, type Leg, newLeg, outboundChannel } from './legs.js';
+import { addLeg, forgetLeg, type Leg, newLeg, outboundChannel, type Prepared } from './legs.js';
 import { channelPath, type Command, DONE, outcome, reason, refused } from './outcome.js';
 import { STASIS_APP, TRANSFER_HANDLING } from './settings.js';
-
-/** A leg whose channel is being created. */
-export interface Prepared {
-  readonly leg: Leg;
-  /** Done: it can be dialled. */
-  readonly created: Promise<CommandOutcome>;
-}
 
 /** It ended before it was dialled, and the engine never heard of it. */
 const gone = 'the new leg is gone';

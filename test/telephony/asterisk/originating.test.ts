@@ -51,7 +51,7 @@ function deskOf({ reachable = true } = {}) {
     time,
     asked: () => asked.map(({ uri }) => uri),
     hear,
-    async answer(status = 200, body: unknown = undefined) {
+    async answer(status = 200, body?: unknown) {
       asked.shift()?.answer({ status, body });
       await settle();
     },
