@@ -146,6 +146,8 @@ export function transferTold(draft: Draft, event: TicketEvent): void {
       return ticketFailed(draft, ticket, event.result);
     case 'offer.cancelled':
     case 'place.told':
+    // Only of a place that is kept.
+    case 'ticket.postponed':
       return;
     default:
       return event satisfies never;
@@ -156,7 +158,9 @@ const isRungOrOver = ({ state }: Dial): boolean => state === 'ringing' || state 
 
 function ticketFailed(draft: Draft, ticket: Ticket, result: TicketRefusal): void {
   forgetTicket(draft, ticket, result);
-  failTransfer(draft, result === 'replaced' ? 'failed' : result);
+  // Places that are kept are cancelled and expire; one that is waited for on the line does not.
+  const kept = result === 'replaced' || result === 'cancelled' || result === 'expired';
+  failTransfer(draft, kept ? 'failed' : result);
 }
 
 /** Nobody in the target's queue was free in time. */

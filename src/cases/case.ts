@@ -38,6 +38,8 @@ export type CaseFact =
         readonly details: string | null;
       };
     }
+  /** Another contact is about the same. */
+  | { readonly type: 'case.contacted'; readonly body: { readonly contact: string } }
   | {
       readonly type: 'case.closed';
       readonly body: { readonly outcome: string; readonly contact: string | null };
@@ -59,6 +61,8 @@ export function foldCase(current: Case | null, id: string, fact: CaseFact, at: U
     };
   }
   if (current === null) return null;
+  if (fact.type === 'case.contacted')
+    return { ...current, contacts: [...current.contacts, fact.body.contact] };
   return {
     ...current,
     status: 'closed',

@@ -23,6 +23,8 @@ export type CaseCommand =
       readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
       /** Something was said that a person has to hear: the case stays open. */
       readonly unheard: boolean;
+      /** Cases that are over with the contact, whatever their kind. */
+      readonly settled: readonly string[];
     };
 
 export interface CaseDecision {
@@ -57,7 +59,8 @@ export function decideCase(next: number, command: CaseCommand): CaseDecision {
   }
   // Something unheard belongs to what was asked for last.
   const facts = command.cases
-    .filter(({ kind, id }) => answeredAtOnce.has(kind) && !(command.unheard && id === last.id))
+    .filter(({ kind, id }) => answeredAtOnce.has(kind) || command.settled.includes(id))
+    .filter(({ id }) => !(command.unheard && id === last.id))
     .map(({ id }) => ({ id, fact: closed(command.outcome, command.contact) }));
   return { facts, case: { id: last.id, kind: last.kind, reference: last.id.slice(1) }, details: null, next };
 }

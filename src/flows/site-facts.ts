@@ -16,6 +16,8 @@ export interface SiteFacts {
   readonly skills: ReadonlySet<string>;
   /** Whether the site says which numbers it calls back, and to which it writes. */
   readonly callbacks: boolean;
+  /** Whether the site calls callers back who keep their place in a queue. */
+  readonly callbackTrunk: boolean;
   readonly messages: boolean;
   /** Queues that follow a calendar. */
   readonly queuesWithHours?: ReadonlySet<string>;

@@ -25,7 +25,7 @@ import { calendarsOf } from './calendars.js';
 import { hashSite, type SiteFiles, siteFile } from './files.js';
 import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
 import { checkDesk, deskOf } from './desk.js';
-import { checkQueues, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
+import { callbacksOf, checkQueues, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { checkQuestions, outsideSources } from './sources.js';
@@ -155,7 +155,7 @@ export function* checkSite(
     desk: deskOf(settings),
     transfers: transfersOf(settings),
     agentLabels: new Map(Object.entries(settings.agents).map(([name, agent]) => [name, agent.name])),
-    callbacks: settings.callbacks ?? null,
+    callbacks: callbacksOf(settings),
     messages: settings.messages ?? null,
     tables,
     calendars,
@@ -195,6 +195,7 @@ function factsOf(
     queues: new Map(Object.keys(settings.queues).map((queue) => [queue, levelsOf(settings, queue)])),
     skills: skillsOf(settings),
     callbacks: settings.callbacks !== undefined,
+    callbackTrunk: settings.callbacks?.trunk !== undefined,
     messages: settings.messages !== undefined,
     queuesWithHours: new Set(
       Object.entries(settings.queues)

@@ -225,7 +225,8 @@ function tell(centre: Centre, event: AcdEvent, at: number): void {
 function obey(centre: Centre, { facts, messages }: AcdDecision, at: number): void {
   const back: string[] = [];
   for (const fact of facts) {
-    if (fact.type === 'ticket.relaxed' || fact.type === 'contact.disposed') continue;
+    if (fact.type === 'ticket.relaxed' || fact.type === 'ticket.unreached') continue;
+    if (fact.type === 'contact.disposed') continue;
     note(centre, fact, at);
     if (fact.type !== 'agent.changed') continue;
     const agent = fact.subject.slice('agent:'.length);

@@ -27,6 +27,7 @@ t.test('a contact without a case gets an enquiry that is closed with its outcome
     outcome: 'answered',
     cases: [],
     unheard: false,
+    settled: [],
   });
   t.same(
     decision.facts.map(({ fact }) => fact.type),
@@ -43,6 +44,7 @@ t.test('what was said and not heard keeps its case open', async (t) => {
     outcome: 'abandoned',
     cases: [],
     unheard: true,
+    settled: [],
   });
   t.match(decision.facts, [{ fact: { type: 'case.opened', body: { kind: 'request' } } }]);
   t.equal(decision.facts.length, 1);
@@ -60,6 +62,7 @@ t.test('a complaint stays open when its caller hangs up; a status enquiry is clo
         { id: 'C00000018', kind },
       ],
       unheard: false,
+      settled: [],
     });
   t.match(end('complaint').facts, [{ id: 'C00000026' }], 'the enquiry before it is answered');
   t.equal(end('complaint').facts.length, 1);

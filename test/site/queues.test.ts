@@ -102,7 +102,13 @@ t.test('queues become what the engine needs of them', async (t) => {
   t.equal(checked.site.queues.get('second')?.music, false);
   t.equal(checked.site.queues.get('second')?.calendar, null, 'always open');
   t.same(checked.site.queues.get('second')?.needs, [{ parking: 2 }, { water: 1 }]);
-  t.same(checked.site.callbacks, { countries: ['OM', 'MY'], only: ['+968'], refuse: ['+96890'] });
+  t.same(checked.site.callbacks, {
+    countries: ['OM', 'MY'],
+    only: ['+968'],
+    refuse: ['+96890'],
+    trunk: null,
+    show: null,
+  });
   t.same(checked.site.messages, { countries: ['OM'], only: [], refuse: [] });
 });
 
