@@ -32,6 +32,7 @@ export {
   type Transfer,
   type TransferKeys,
   type Transfers,
+  type TransferTexts,
   type TransferTo,
   targetOf,
 } from './transfer.js';
