@@ -93,6 +93,8 @@ export interface CallQueue {
   readonly ringMs: number;
   /** Text that is spoken to an agent who picks up, before caller and agent are put together; null: none. */
   readonly whisper: string | null;
+  /** Who waits hears music where nothing is spoken; false: silence. */
+  readonly music: boolean;
   readonly agents: readonly CallAgent[];
 }
 

@@ -64,6 +64,10 @@ const queue = z.strictObject({
     .describe(
       'Text that an agent hears who picks up; it may speak {queue}, {language} and {waited, duration}.',
     ),
+  music: z
+    .enum(['default', 'none'])
+    .default('default')
+    .describe('What waiting callers hear between texts; none: silence, which costs the exchange nothing.'),
   strategy: z
     .enum(['longest-idle', 'most-skilled', 'least-occupied', 'round-robin'])
     .default('longest-idle')

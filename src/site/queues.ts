@@ -39,6 +39,7 @@ export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
         agents: agentsOf(settings, [name]),
         calendar: queue.calendar ?? null,
         whisper: queue.whisper ?? null,
+        music: queue.music !== 'none',
       },
     ]),
   );

@@ -69,6 +69,7 @@ export interface Queue extends RoutingQueue {
   readonly calendar: string | null;
   /** Text that an agent hears who picks up; null: none. */
   readonly whisper: string | null;
+  readonly music: boolean;
 }
 
 export interface Agent {

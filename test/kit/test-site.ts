@@ -220,6 +220,7 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
           maxWaitMs: 300_000,
           ringMs: 15_000,
           whisper: null,
+          music: true,
           agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
         },
       ],

@@ -44,6 +44,7 @@ function setUp() {
           label: 'General',
           calendar: null,
           whisper: null,
+          music: true,
           agents: [{ name: 'amal', label: 'Amal', phone: 'agent-1', skills: {}, language: 'en' }],
         },
       ],
