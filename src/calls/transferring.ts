@@ -13,13 +13,7 @@ import { change, done, endTargets, forgetTicket, isTarget, stopReaching } from '
 import { music } from './queueing.js';
 import { leaveFlows } from './stepping.js';
 import type { Ticket, TicketEvent, TicketRefusal } from './ticket.js';
-import {
-  targetName,
-  type TransferFailure,
-  type TransferHow,
-  type TransferTo,
-  transferTexts,
-} from './transfer.js';
+import { targetName, type TransferFailure, type TransferHow, type TransferTo } from './transfer.js';
 
 /** Begins to move the caller. False: not now. */
 export function beginTransfer(
@@ -232,7 +226,7 @@ function failTransfer(draft: Draft, why: TransferFailure): void {
     if (refer) command(draft, { type: 'answer-transfer', leg: by.leg, result: 'unavailable' });
     done(draft, 'failed', why);
     backTogether(draft);
-    if (!refer) tellPhone(draft, mover, transferTexts.failed);
+    if (!refer) tellPhone(draft, mover, 'failed');
     return;
   }
   change(draft, { state: 'returning', leg: null, ticket: null, why });

@@ -116,6 +116,12 @@ const ownSite: CallSite = {
     ]),
     outside: null,
     ringMs: 15_000,
+    texts: {
+      unknown: 'transfer-unknown',
+      cannot: 'transfer-cannot',
+      failed: 'transfer-failed',
+      back: 'transfer-back',
+    },
   },
 };
 
