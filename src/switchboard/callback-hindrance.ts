@@ -8,13 +8,13 @@ const laterMs = 3_600_000;
 
 /** What the queue is told instead; null: nothing stands in the way. */
 export function hindranceOf(
-  { ticket, queue, flow }: KeptPlace,
+  { ticket, queue, flow, number }: KeptPlace,
   site: CallSite,
   at: UtcMs,
-  admits: boolean,
+  admits: (number: string) => boolean,
 ): Extract<TicketMessage, { type: 'miss-callback' | 'cancel-callback' }> | null {
   const later = (until: UtcMs | null) => ({ type: 'miss-callback', ticket, counts: false, until }) as const;
-  if (!admits) return later(null);
+  if (!admits(number)) return later(null);
   // The site calls nobody back any more, or has nothing left to say to them: the case tells people to.
   const { callbacks, flows, queues, calendars, closings } = site;
   if (callbacks === null || callbacks.trunk === null || !flows.has(flow))
