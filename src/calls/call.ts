@@ -151,15 +151,15 @@ export interface Call {
   /** The bridge in which the caller talks with the phones that are `talking`; null: with nobody. */
   readonly talk: BridgeId | null;
   readonly ticket: Ticket | null;
-  /** What becomes of the ticket when the caller hangs up; not there, or null: it is given up. */
-  readonly promise?: PlacePromise | null;
-  /** This call calls somebody back: its leg is one that we ring. Not there, or null: the caller called. */
-  readonly calledBack?: CalledBack | null;
   /** The kind of step that waits for the end of the talk, however often it moves on; null: nobody has talked. */
   readonly talkStep: 'queue' | 'dial' | null;
   readonly transfer: Transfer | null;
   /** Skill to level: what the flow asked a queue for last. */
   readonly needs: Readonly<Record<string, number>>;
+  /** What becomes of the ticket when the caller hangs up; not there, or null: it is given up. */
+  readonly promise?: PlacePromise | null;
+  /** This call calls somebody back: its leg is one that we ring. Not there, or null: the caller called. */
+  readonly calledBack?: CalledBack | null;
   /** Music plays to the caller, or was told to. */
   readonly music: boolean;
   /** The message whose fate the flow waits for. */

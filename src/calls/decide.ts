@@ -10,7 +10,7 @@ import {
   unansweredTermination,
 } from './calling-back.js';
 import { dropCommandsOf, dropPhone, endPhone, isAwaited, isTalking, isUp, phoneAt } from './dialing.js';
-import { type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
+import { command, type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
 import { isPromised } from './keeping-place.js';
 import { playbackFinished, recorded, recordingFailed, spokenOverdue } from './media-events.js';
 import { messageSettled, messagesOverdue } from './messaging.js';
@@ -65,9 +65,10 @@ function take(draft: Draft, event: CallEvent): void {
     case 'key.pressed':
       // While people talk, keys are theirs; at a phone of the site they may move the caller.
       if (event.leg !== call.leg) return phoneKey(draft, event.leg, event.key);
-      if (call.talkStep !== null || isTalking(call)) return;
-      noteKey(draft);
-      feed(draft, { type: 'key', key: event.key });
+      if (call.talkStep === null && !isTalking(call)) {
+        noteKey(draft);
+        feed(draft, { type: 'key', key: event.key });
+      }
       return;
     case 'playback.finished':
       return playbackFinished(draft, event.playback, event.result);
@@ -129,9 +130,9 @@ function due(draft: Draft, id: string, frame: number): void {
 }
 
 function ownDue(draft: Draft, id: string): void {
-  const { phase, ending } = draft.call;
-  const [what, leg] = id.split('/');
-  if (leg !== undefined) return phoneDue(draft, what as PhoneDeadline, asLegId(leg));
+  const { phase, ending, calledBack, leg } = draft.call;
+  const [what, phone] = id.split('/');
+  if (phone !== undefined) return phoneDue(draft, what as PhoneDeadline, asLegId(phone));
   switch (id) {
     case 'lookup':
       return lookupOverdue(draft);
@@ -142,6 +143,9 @@ function ownDue(draft: Draft, id: string): void {
     case 'message':
       return tell(draft, messagesOverdue(draft));
     case 'hang-up':
+      // A leg of ours that was ended, and never told: it never was. What is left of it is a stray, cleared away as such.
+      if (calledBack != null && !isAwaited(draft, 'hang-up', leg))
+        return callerGone(draft, { q850: null, sip: null });
       if (phase === 'live' && ending !== null)
         endLeg(draft, ending.reason === 'congestion' ? 'congestion' : 'normal');
       return;

@@ -34,9 +34,9 @@ export {
   type Transfer,
   type TransferKeys,
   type Transfers,
+  type TransferTexts,
   type TransferTo,
   targetOf,
-  transferTexts,
 } from './transfer.js';
 export { isWanted, withoutCommand } from './settling.js';
 export { type LeftMessage, takeMessage } from './left-message.js';

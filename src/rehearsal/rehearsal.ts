@@ -237,7 +237,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         call: noCall,
         queues,
         attempts: book,
-        callbacks: { known: kept, siteFor: () => site.hash, newCall, admits: true, isOnLine: () => false },
+        callbacks: { known: kept, siteFor: () => site.hash, newCall, admits: () => true },
         subjects,
         ended,
         nextCase,

@@ -23,15 +23,13 @@ export interface CallbackWorld {
   readonly siteFor: (called: string) => SiteHash;
   /** An id that no other call has. */
   readonly newCall: () => CallId;
-  /** False: nobody is called now, since the engine is about to stop. */
-  readonly admits: boolean;
-  /** Whether whoever has the number is on the line, or is being called, or let go, by another call than these. */
-  readonly isOnLine: (number: string, but: (call: CallId) => boolean) => boolean;
+  /** False: the engine is about to stop, or a call of ours to that number is not over yet: nobody is rung twice. */
+  readonly admits: (number: string) => boolean;
 }
 
 /** A world in which nobody keeps a place. */
 export function noCallbacks(siteFor: CallbackWorld['siteFor']): CallbackWorld {
-  return { known: new Map(), siteFor, newCall: () => 'none' as CallId, admits: false, isOnLine: () => false };
+  return { known: new Map(), siteFor, newCall: () => 'none' as CallId, admits: () => false };
 }
 
 /** Version of the stored form; one of another form is passed over. */

@@ -14,10 +14,10 @@ export function hindranceOf(
   { ticket, queue, flow, number }: KeptPlace,
   site: CallSite,
   at: UtcMs,
-  { admits, isOnLine }: { readonly admits: boolean; readonly isOnLine: (number: string) => boolean },
+  admits: (number: string) => boolean,
 ): Extract<TicketMessage, { type: 'miss-callback' | 'cancel-callback' }> | null {
   const later = (until: UtcMs | null) => ({ type: 'miss-callback', ticket, counts: false, until }) as const;
-  if (!admits) return later(null);
+  if (!admits(number)) return later(null);
   // The site calls nobody back any more, or has nothing left to say to them: the case tells people to.
   const { callbacks, flows, queues, calendars, closings } = site;
   if (callbacks === null || callbacks.trunk === null || !flows.has(flow))

@@ -164,6 +164,8 @@ function eventOf(
       const caller = number === null ? null : callerOf(number, hash);
       return { type: 'ticket.requested', ...request, preferred: null, caller };
     }
+    case 'direct-ticket':
+      return { ...message, type: 'ticket.directed' };
     case 'hold-ticket':
       return { type: 'ticket.held', ticket: message.ticket };
     case 'park-ticket': {
@@ -178,8 +180,6 @@ function eventOf(
       return { ...message, type: 'ticket.unreached' };
     case 'cancel-callback':
       return { ...message, type: 'ticket.cancelled' };
-    case 'direct-ticket':
-      return { ...message, type: 'ticket.directed' };
     case 'withdraw-ticket':
       return { type: 'ticket.withdrawn', ticket: message.ticket, why: message.why };
     case 'offer-rang':

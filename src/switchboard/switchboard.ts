@@ -154,6 +154,15 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     return turn({ type: 'event', live: entry.live, event }, scheduler.now()) !== null;
   }
 
+  function mayDial(number: string): boolean {
+    if (!admitting) return false;
+    for (const { live } of calls.entries()) {
+      const { phase, calledBack } = live.call;
+      if (phase === 'live' && calledBack?.place.number === number) return false;
+    }
+    return true;
+  }
+
   /** Resolves when the turn is on disk. Gives null when it could not be run at all: nothing has changed. */
   function turn(start: TurnStart, at: number, draft = driver.draft(at)): Promise<void> | null {
     const mark = journal.state !== 'normal' ? 'journal-degraded' : null;
@@ -166,7 +175,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         begun += 1;
         return callIdOf(at, seq + 1, begun);
       };
-      const callbacks = { known: kept, siteFor, newCall, admits: admitting, isOnLine };
+      const callbacks = { known: kept, siteFor, newCall, admits: mayDial };
       result = runTurn(start, { at, site: siteOf, call, queues, ...books.world, callbacks, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
@@ -318,12 +327,12 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         calls.restore(live);
       }
       for (const { kind, id, row } of rows) {
-        if (kind !== 'ticket' || row === null || row.kind !== 'call' || calls.has(row.contact)) continue;
+        if (kind !== 'ticket' || row === null || row.kind === 'callback' || calls.has(row.contact)) continue;
         log.error({ ticket: id }, 'a place in a queue whose call is not there any more was given up');
         driver.route({ type: 'ticket.withdrawn', ticket: id, why: 'failed' });
       }
       for (const { kind, id, row } of rows) {
-        if (kind !== 'ticket' || row === null || row.kind === 'call' || kept.has(id)) continue;
+        if (kind !== 'ticket' || row === null || row.kind !== 'callback' || kept.has(id)) continue;
         log.error({ ticket: id }, 'a callback of which nobody knows the number any more was given up');
         driver.route({ type: 'ticket.cancelled', ticket: id, why: 'cancelled' });
       }

@@ -196,10 +196,9 @@ class TurnDraft implements Gathered {
         else if (!this.#dispose(fact)) this.#ticketFact(fact.type, fact.body);
         continue;
       }
-      // Of what becomes of a place whose contact is over, that contact tells only whether it was reached.
-      const isTheirs =
-        call?.live.contact?.endedAt == null ||
-        (fact.type === 'ticket.unreached' && call.live.call.calledBack?.place.ticket === fact.body.ticket);
+      // Of what becomes of a place whose contact is over, that contact tells only that it called and reached nobody.
+      const hasCalled = fact.type === 'ticket.unreached' && call?.live.call.calledBack != null;
+      const isTheirs = hasCalled || call?.live.contact?.endedAt == null;
       if (call !== null && isTheirs) call.fact(fact);
       else this.#ticketFact(fact.type, fact.body);
     }

@@ -341,25 +341,6 @@ export class Reference {
     if (this.stepOf(ticket) !== null) this.said.push(`ticket.queued ${ticket.id}`);
   }
 
-  /** Places that the caller has in the queue, and has no longer; the oldest first. */
-  private takePlaces(queue: string, caller: string): { joined: number; seq: number }[] {
-    const mine = (one: { queue: string; caller: string | null }): boolean =>
-      one.queue === queue && one.caller === caller;
-    const kept: { joined: number; seq: number }[] = this.places.filter(mine);
-    this.places = this.places.filter((place) => !mine(place));
-    for (const old of this.tickets.filter((one) => mine(one) && one.kind === 'callback')) {
-      this.cancelAll(old, null);
-      this.end(old, 'replaced');
-      kept.push(old);
-    }
-    return kept.sort((a, b) => a.joined - b.joined);
-  }
-
-  private expiry({ kind, queue, joined }: RefTicket): number | null {
-    const within = this.queue(queue)?.callback.withinMs;
-    return kind !== 'callback' || within === undefined ? null : joined + within;
-  }
-
   /** Exactly that agent, now or never. */
   private direct(event: Extract<AcdEvent, { type: 'ticket.directed' }>): void {
     if (this.ticket(event.ticket) !== undefined) return;
@@ -394,9 +375,29 @@ export class Reference {
       notBefore: null,
       tries: 0,
       missed: [],
+      held: false,
     };
     this.tickets.push(ticket);
     this.offer(ticket, agent);
+  }
+
+  /** Places that the caller has in the queue, and has no longer; the oldest first. */
+  private takePlaces(queue: string, caller: string): { joined: number; seq: number }[] {
+    const mine = (one: { queue: string; caller: string | null }): boolean =>
+      one.queue === queue && one.caller === caller;
+    const kept: { joined: number; seq: number }[] = this.places.filter(mine);
+    this.places = this.places.filter((place) => !mine(place));
+    for (const old of this.tickets.filter((one) => mine(one) && one.kind === 'callback')) {
+      this.cancelAll(old, null);
+      this.end(old, 'replaced');
+      kept.push(old);
+    }
+    return kept.sort((a, b) => a.joined - b.joined);
+  }
+
+  private expiry({ kind, queue, joined }: RefTicket): number | null {
+    const within = this.queue(queue)?.callback.withinMs;
+    return kind !== 'callback' || within === undefined ? null : joined + within;
   }
 
   private offerEnded(event: Extract<AcdEvent, { type: 'offer.ended' }>): void {

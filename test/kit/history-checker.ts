@@ -143,32 +143,6 @@ function dialsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): 
   return broken;
 }
 
-/** What ends a wait, as far as one contact goes. */
-const closing: ReadonlySet<string> = new Set(['ticket.ended', 'ticket.parked', 'ticket.unreached']);
-
-/** A place that is kept is called back by one call at a time, and ends once, or is kept still. */
-function placesEnd({ events }: History): string[] {
-  const broken: string[] = [];
-  const kept = new Set<string>();
-  const dialled = new Map<string, string>();
-  for (const { type, subject, body } of events) {
-    if (!type.startsWith('ticket.')) continue;
-    const ticket = String((body as { ticket?: unknown }).ticket);
-    if (type === 'ticket.parked') kept.add(ticket);
-    if (type === 'ticket.dialled') {
-      if (!kept.has(ticket))
-        broken.push(`Ticket ${ticket} is called back by ${subject}, and nobody kept it.`);
-      const other = dialled.get(ticket);
-      if (other !== undefined)
-        broken.push(`Ticket ${ticket} is called back by ${other} and ${subject} at once.`);
-      dialled.set(ticket, subject);
-    }
-    if (closing.has(type)) dialled.delete(ticket);
-    if (type === 'ticket.ended') kept.delete(ticket);
-  }
-  return broken;
-}
-
 /** Every stretch of talk is somebody's, begins and ends once; transfers come one at a time, and each ends. */
 function movesEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): string[] {
   const broken: string[] = [];
@@ -196,14 +170,40 @@ function movesEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): 
   return broken;
 }
 
+/** What ends a wait, as far as one contact goes. */
+const closing: ReadonlySet<string> = new Set(['ticket.ended', 'ticket.parked', 'ticket.unreached']);
+
+/** A place that is kept is called back by one call at a time, and ends once, or is kept still. */
+function placesEnd({ events }: History): string[] {
+  const broken: string[] = [];
+  const kept = new Set<string>();
+  const dialled = new Map<string, string>();
+  for (const { type, subject, body } of events) {
+    if (!type.startsWith('ticket.')) continue;
+    const ticket = String((body as { ticket?: unknown }).ticket);
+    if (type === 'ticket.parked') kept.add(ticket);
+    if (type === 'ticket.dialled') {
+      if (!kept.has(ticket))
+        broken.push(`Ticket ${ticket} is called back by ${subject}, and nobody kept it.`);
+      const other = dialled.get(ticket);
+      if (other !== undefined)
+        broken.push(`Ticket ${ticket} is called back by ${other} and ${subject} at once.`);
+      dialled.set(ticket, subject);
+    }
+    if (closing.has(type)) dialled.delete(ticket);
+    if (type === 'ticket.ended') kept.delete(ticket);
+  }
+  return broken;
+}
+
 /** A caller waits in one queue at a time, and every wait ends once. */
 function waitsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): string[] {
   const broken: string[] = [];
   const open = new Set<string>();
   const seen = new Set<string>();
-  const missed = new Set<string>();
   // Whoever is transferred waits in the next queue while the agent of the first still talks.
   const connected = new Set<string>();
+  const missed = new Set<string>();
   for (const { type, body } of facts) {
     if (!type.startsWith('ticket.')) continue;
     // A caller for one agent by name waits in no queue.

@@ -83,12 +83,12 @@ export interface QueueHotline {
     readonly subject: string;
     readonly body: unknown;
   }[];
+  /** For the history checker. */
+  readonly history: () => History;
   /** The database as it is. */
   readonly disk: SimulatedDisk;
   /** What the history breaks of what it promises. */
   brokenPromises(): readonly string[];
-  /** For the history checker. */
-  readonly history: () => History;
   /** The contacts' records as they are written, oldest first. */
   readonly contacts: () => readonly { readonly version: number; readonly contact: Contact }[];
   dial(number?: string): Caller;
@@ -138,9 +138,9 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
       ...base.flows,
       ...[flow, back].map((one) => [one.flow, compileFlow(one, base.texts)] as const),
     ]),
-    queues: new Map(['general', ...(options.queues ?? [])].map((name) => [name, queue])),
     transfers: options.transfers ?? null,
     ...options.site,
+    queues: new Map(['general', ...(options.queues ?? [])].map((name) => [name, queue])),
   };
   const time = createVirtualTime();
   const disk = createSimulatedDisk();

@@ -42,12 +42,12 @@ export interface HotlineRun {
   readonly messages: number;
   readonly answers: number;
   readonly waits: number;
+  readonly transfers: number;
   /** Places that were kept. */
   readonly parked: number;
   /** Calls back, and those of them that reached somebody. */
   readonly callbacks: number;
   readonly reached: number;
-  readonly transfers: number;
   /** How often a call was taken on again. */
   readonly resumed: number;
   /** Marks that calls got. */
@@ -112,10 +112,16 @@ const ownSite: CallSite = {
       ['32', { type: 'agent', agent: 'omar' }],
       ['41', { type: 'phone', phone: 'agent-2' }],
       ['51', { type: 'service', number: '100' }],
-      ['61', { type: 'outside', number: '+96891234567', trunk: 'loopback' }],
+      ['61', { type: 'outside', number: '+96891234999', trunk: 'loopback' }],
     ]),
     outside: null,
     ringMs: 15_000,
+    texts: {
+      unknown: 'transfer-unknown',
+      cannot: 'transfer-cannot',
+      failed: 'transfer-failed',
+      back: 'transfer-back',
+    },
   },
 };
 
@@ -269,11 +275,11 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
         simulator.dial({ called: code, phone, trunk: 'phones' });
       });
     }
-  const lonely = watchBridges(simulator, time, excuses);
   for (let n = 0; options.agentAtWork === true && n < 12; n++)
     time.at(time.now() + n * 10_000 + 100, () => {
       simulator.dial({ called: n % 3 === 0 ? '*11' : '*13', phone: 'agent-1', trunk: 'phones' });
     });
+  const lonely = watchBridges(simulator, time, excuses);
   if (options.exchangeDies === true) {
     time.at(time.now() + random.between(1_000, 30_000), () => {
       say('EXCHANGE DIES');
@@ -364,10 +370,10 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     messages: told('message.ended'),
     answers: told('survey.answered'),
     waits: told('ticket.ended'),
+    transfers: told('transfer.ended'),
     parked: told('ticket.parked'),
     callbacks: told('ticket.dialled'),
     reached: told('ticket.reached'),
-    transfers: told('transfer.ended'),
     resumed: told('call.resumed'),
     marked: told('call.marked'),
     trace,
@@ -446,6 +452,7 @@ function calledBehaviour(random: Random): PhoneBehaviour {
     (): PhoneBehaviour => ({ type: 'is-busy' }),
   ])();
 }
+
 
 /** Nobody is left alone in a bridge: it sounds like a dead line. */
 const longestAloneMs = 20_000;
@@ -591,10 +598,9 @@ function dialledAtOnce(trace: readonly string[]): string[] {
   const numbers = new Map<string, string>();
   const live = new Map<string, string>();
   for (const line of trace) {
-    const dial = /"type":"originate","leg":"([^"]+)","to":\{"type":"number","number":"([^"]+)"/.exec(line);
-    // An agent may transfer somebody to such a number meanwhile.
-    const isOurs = dial?.[1]?.endsWith('-l0') === true;
-    if (isOurs && dial?.[1] !== undefined && dial[2] !== undefined) numbers.set(dial[1], dial[2]);
+    // Two agents may well ring one number outside.
+    const dial = /"type":"originate","leg":"([^"]+-l0)","to":\{"type":"number","number":"([^"]+)"/.exec(line);
+    if (dial?.[1] !== undefined && dial[2] !== undefined) numbers.set(dial[1], dial[2]);
     if (line.endsWith('EXCHANGE DIES')) live.clear();
     const told = / event leg\.(ringing|ended) (\S+)/.exec(line);
     const number = numbers.get(told?.[2] ?? '');

@@ -5,6 +5,7 @@ import t from 'tap';
 import { targetOf } from '../../src/calls/index.js';
 import { checkSite } from '../../src/site/check.js';
 import { deskTexts } from '../../src/site/index.js';
+import { transferTexts } from '../../src/site/transfers.js';
 import { atOnce } from '../kit/at-once.js';
 
 const grammar = await readFile(
@@ -34,7 +35,7 @@ const whole = [
   '  sorry: Sorry.',
   '  who: "{queue, select, general {General.} other {}} {waited, duration}"',
 ]
-  .concat(Object.values(deskTexts).map((text) => `  ${text}: Well.`))
+  .concat([...Object.values(deskTexts), ...Object.values(transferTexts)].map((text) => `  ${text}: Well.`))
   .join('\n');
 
 const check = (more: string, prompts = whole) => {
