@@ -132,13 +132,13 @@ export function callbackTold(draft: Draft, event: TicketEvent): boolean {
   const isOurs = calledBack.state !== 'over';
   switch (event.type) {
     case 'ticket.ended':
+      goOn(draft, 'over');
       draft.facts.push({ type: 'ticket.ended', body: { ticket: event.ticket, result: event.result } });
       if (isOurs && draft.call.phase === 'live') hangUp(draft, 'failed', `callback-${event.result}`);
-      goOn(draft, 'over');
       return true;
     case 'ticket.postponed':
-      if (isOurs && draft.call.phase === 'live') hangUp(draft, 'failed', 'callback-postponed');
       goOn(draft, 'over');
+      if (isOurs && draft.call.phase === 'live') hangUp(draft, 'failed', 'callback-postponed');
       return true;
     // Another agent is reserved, or none is any more: whoever answers is the first in line.
     case 'ticket.offered':

@@ -101,8 +101,6 @@ export function hangUp(draft: Draft, result: 'completed' | 'failed' | 'refused',
   abandonInputs(draft);
   set(draft, { ending: { result, reason, by: 'engine' } });
   endLeg(draft, 'normal');
-  // Nothing tells the end of a leg that never was.
-  if (draft.call.calledBack?.state === 'dialling') arm(draft, 'gone', undialledMs);
   leaveFlows(draft, { type: 'nothing' });
 }
 
@@ -172,9 +170,6 @@ export function renew(draft: Draft): void {
       arm(draft, `ring/${body.leg}`, body.ringMs + ringGraceMs);
   }
 }
-
-/** How long the end of a leg may take of which nobody knows whether it was dialled. */
-const undialledMs = 5_000;
 
 function abandonInputs(draft: Draft): void {
   hush(draft);

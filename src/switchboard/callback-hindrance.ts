@@ -6,9 +6,6 @@ import { isOpen } from './unattended.js';
 /** When it is tried again where nobody knows better, ms. */
 const laterMs = 3_600_000;
 
-/** When somebody is called who is on the line now, ms. */
-const soonMs = 30_000;
-
 /** What the queue is told instead; null: nothing stands in the way. */
 export function hindranceOf(
   { ticket, queue, flow, number }: KeptPlace,
@@ -22,8 +19,6 @@ export function hindranceOf(
   const { callbacks, flows, queues, calendars, closings } = site;
   if (callbacks === null || callbacks.trunk === null || !flows.has(flow))
     return { type: 'cancel-callback', ticket, why: 'cancelled' };
-  // A call that we let go may ring on for a moment, where its end is late.
-  if (isOnLine(number)) return later(at + soonMs);
   if (isOpen(queue, site, at)) return null;
   if (queues.get(queue)?.callback.whenClosed === 'give-up')
     return { type: 'cancel-callback', ticket, why: 'closed' };

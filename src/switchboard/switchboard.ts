@@ -38,7 +38,7 @@ import { withoutHeardPrompt } from './reconciliation.js';
 import { mayLeaveEarly } from './recovery.js';
 import { createRouterDriver } from './router-driver.js';
 import { recoveredRows } from './router-draft.js';
-import { isWith, type QueueAnswer, runTurn, type TurnResult, type TurnStart } from './turn.js';
+import { type QueueAnswer, runTurn, type TurnResult, type TurnStart } from './turn.js';
 
 /** A call that a turn moved, and what is to be done for it. */
 interface Moved {
@@ -113,8 +113,6 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   }
 
   const siteFor = (called: string): SiteHash => sites.forNumber(called).hash;
-  const isOnLine = (number: string, but: (id: CallId) => boolean): boolean =>
-    Array.from(calls.entries()).some(({ live: { call } }) => isWith(call, number) && !but(call.id));
 
   // --- turns
 
@@ -369,8 +367,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       // Whoever is forgotten is not called back either: the number would be gone, and is.
       const isTheirs = ({ place, case: of }: Kept): boolean =>
         place.contact === contact || (of?.record.contacts.includes(contact) ?? false);
-      for (const one of Array.from(kept.values()).filter(isTheirs))
-        driver.route({ type: 'ticket.cancelled', ticket: one.place.ticket, why: 'cancelled' });
+      for (const one of [...kept.values()])
+        if (isTheirs(one))
+          driver.route({ type: 'ticket.cancelled', ticket: one.place.ticket, why: 'cancelled' });
       await note({ type: 'personal.erased', subject: contact, body: told }, { erased: [contact] });
     },
     callbacks: () => kept,

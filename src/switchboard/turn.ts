@@ -233,12 +233,7 @@ class TurnDraft implements Gathered {
     const site = siteOf(callbacks.siteFor(called));
     if (kept === null)
       return { call: null, site, message: { type: 'cancel-callback', ticket, why: 'cancelled' } };
-    const hindrance = hindranceOf(kept.place, site, at, {
-      admits: callbacks.admits,
-      isOnLine: (number) =>
-        this.#calls.some(({ live }) => isWith(live.call, number)) ||
-        callbacks.isOnLine(number, (id) => this.#calls.some((call) => call.id === id)),
-    });
+    const hindrance = hindranceOf(kept.place, site, at, callbacks.admits);
     if (hindrance !== null) return { call: null, site, message: hindrance };
     const call = new CallTurn(site, at, this);
     this.#calls.push(call);
@@ -326,11 +321,6 @@ interface Dialled {
   readonly call: CallTurn | null;
   readonly site: CallSite;
   readonly message: Extract<TicketMessage, { readonly ticket: string }> | null;
-}
-
-/** Whether whoever has the number is on the line with that call. */
-export function isWith({ phase, caller }: LiveCall['call'], number: string): boolean {
-  return phase === 'live' && caller.number === number;
 }
 
 /** Whether the call calls back for that ticket, and nobody has answered it yet. */

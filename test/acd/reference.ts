@@ -359,7 +359,6 @@ export class Reference {
       channel: 'voice',
       contact: event.contact,
       kind: 'direct',
-      held: false,
       queue: queue.name,
       needs: {},
       priority: null,

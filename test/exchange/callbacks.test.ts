@@ -98,8 +98,6 @@ t.test('whoever is busy or does not answer is called again later, and she is fre
 t.test('the history breaks no promise, and tells of three calls of ours', async (t) => {
   t.same(await hotline.brokenPromises(), []);
   const ours = engine.history().contacts.filter(({ began }) => began === 'outbound');
-  const outcomes = ours.map(({ outcome }) => outcome);
-  t.equal(outcomes.filter((outcome) => outcome === 'not-reached').length, 2);
-  t.equal(outcomes.filter((outcome) => outcome === 'handed-over').length, 1);
+  t.same(ours.map(({ outcome }) => outcome).sort(), ['handed-over', 'not-reached', 'not-reached']);
   t.ok(ours.every(({ follows }) => follows !== null));
 });

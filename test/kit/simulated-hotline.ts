@@ -453,7 +453,6 @@ function calledBehaviour(random: Random): PhoneBehaviour {
   ])();
 }
 
-
 /** Nobody is left alone in a bridge: it sounds like a dead line. */
 const longestAloneMs = 20_000;
 
