@@ -1,6 +1,7 @@
 /** What happens to the router, and what it says. Types only. */
 import type { CallId, UtcMs } from '../base/index.js';
 import type { Agent, Phone } from './agent.js';
+import type { LastAgent, Preference } from './last-agent.js';
 import type { AgentCause } from './moves.js';
 import type { Levels, MissCause, Routing } from './routing.js';
 import type { Explanation, Place, Ticket, TicketRefusal } from './ticket.js';
@@ -15,8 +16,8 @@ export type AcdEvent =
       readonly needs: Levels;
       /** 0 to 10; null: the queue's. */
       readonly priority: number | null;
-      /** The agent who is waited for first, where the queue does that. */
-      readonly preferred: string | null;
+      /** The agent who is waited for first; null: anybody. */
+      readonly preferred: Preference | null;
       /** A keyed hash of the caller's number; null: withheld. */
       readonly caller: string | null;
     }
@@ -49,6 +50,8 @@ export type AcdEvent =
   | { readonly type: 'agent.wrap-up-ended'; readonly agent: string }
   | { readonly type: 'agent.wrap-up-extended'; readonly agent: string; readonly byMs: number }
   | { readonly type: 'phone.registered'; readonly phone: string; readonly registered: boolean }
+  /** Nothing that tells who made the contact is kept any longer. */
+  | { readonly type: 'contact.erased'; readonly contact: string }
   /** A deadline of the router's has come: everything that is due at `at` is done. */
   | { readonly type: 'deadline.due' }
   | { readonly type: 'routing.changed'; readonly routing: Routing };
@@ -113,7 +116,8 @@ export type AcdChange =
   | { readonly kind: 'agent'; readonly id: string; readonly row: Agent | null }
   | { readonly kind: 'phone'; readonly id: string; readonly row: Phone | null }
   | { readonly kind: 'place'; readonly id: string; readonly row: Place | null }
-  | { readonly kind: 'queue'; readonly id: string; readonly row: QueueHistory | null };
+  | { readonly kind: 'queue'; readonly id: string; readonly row: QueueHistory | null }
+  | { readonly kind: 'last-agent'; readonly id: string; readonly row: LastAgent | null };
 
 /** A row as it was stored. */
 export type AcdRow = Exclude<AcdChange, { readonly row: null }> & { readonly row: object };

@@ -1,4 +1,5 @@
 /** Pure. A call's wait for an agent: its ticket, and the music. */
+import type { FlowEffect } from '../flows/index.js';
 import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
 import type { TicketEnd, TicketMessage } from './ticket.js';
 
@@ -6,8 +7,7 @@ import type { TicketEnd, TicketMessage } from './ticket.js';
 export function requestTicket(
   draft: Draft,
   queue: string,
-  needs: Readonly<Record<string, number>>,
-  priority: number | null,
+  { needs, prefer, priority }: Pick<Extract<FlowEffect, { type: 'queue' }>, 'needs' | 'prefer' | 'priority'>,
 ): void {
   // A flow waits in one queue at a time; a ticket that is still there belongs to nobody.
   endTicket(draft, 'left');
@@ -16,7 +16,16 @@ export function requestTicket(
   draft.facts.push({ type: 'ticket.requested', body: { ticket, queue, needs, priority } });
   const { id: contact, caller } = draft.call;
   const { number } = caller;
-  draft.messages.push({ type: 'request-ticket', contact, ticket, queue, needs, priority, number });
+  draft.messages.push({
+    type: 'request-ticket',
+    contact,
+    ticket,
+    queue,
+    needs,
+    priority,
+    preferred: prefer,
+    number,
+  });
 }
 
 /** Asks how far the caller has come; a ticket that is gone has no place. */

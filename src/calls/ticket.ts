@@ -1,6 +1,6 @@
 /** A caller's place in a queue, as the call knows it, and what call and queue say to each other within a turn. Types only. */
 import type { CallId, UtcMs } from '../base/index.js';
-import type { DialResult } from '../flows/index.js';
+import type { DialResult, FlowPreference } from '../flows/index.js';
 
 /** `requested`: the queue has not answered yet, which it does within the turn. */
 export interface Ticket {
@@ -35,6 +35,8 @@ export type TicketMessage =
       readonly needs: Readonly<Record<string, number>>;
       /** null: the queue's. */
       readonly priority: number | null;
+      /** The agent who is waited for alone at first; null: nobody. */
+      readonly preferred: FlowPreference | null;
       /** The caller's; null: withheld. Never kept as it is. */
       readonly number: string | null;
     }

@@ -29,6 +29,12 @@ export const reachFindings = {
     why: 'Callers who need it are never answered there.',
     mend: 'Give it to an agent of the queue in onedoor.yaml, or need less.',
   },
+  'flow/unknown-agent': {
+    severity: 'error',
+    what: 'There is no agent "{name}".',
+    why: 'The caller would wait for nobody in particular.',
+    mend: '{meant}Name one of `agents:` in onedoor.yaml, or write `prefer: last-agent` for who talked with the caller last.',
+  },
   'flow/no-callbacks': {
     severity: 'error',
     what: 'The site does not say which numbers it calls back.',
@@ -91,9 +97,14 @@ export function checkReach(flow: Flow, facts: SiteFacts, tell: Tell): void {
   }
 }
 
-function checkQueue(flow: Flow, step: QueueStep, { queues, skills }: SiteFacts, tell: Tell): void {
+function checkQueue(flow: Flow, step: QueueStep, { queues, skills, agents }: SiteFacts, tell: Tell): void {
   const path = ['steps', step.name, 'queue'];
-  const { name: queue, need } = step.queue;
+  const { name: queue, need, prefer } = step.queue;
+  const preferred = literalIn(prefer?.agent ?? '');
+  if (preferred !== null && agents !== undefined && !agents.has(preferred)) {
+    const place = prefer?.short ? [...path, 'prefer'] : [...path, 'prefer', 'agent'];
+    tell.at(place, 'flow/unknown-agent', { name: preferred, meant: meant(preferred, agents) });
+  }
   const levels = queues.get(queue);
   if (levels === undefined) {
     tell.at([...path, 'name'], 'flow/unknown-queue', { name: queue, meant: meant(queue, queues.keys()) });
@@ -122,8 +133,13 @@ function neededBy(flow: Flow, key: string, text: string): readonly (readonly [st
   if (/^[1-5]$/.test(text)) return [[key, Number(text)]];
   if (text === 'true') return [[key, 1]];
   if (text === 'caller.language') return flow.languages.map((language) => [language, 1] as const);
-  const literal = /^(["'])([^"'\\]*)\1$/.exec(text)?.[2];
-  return literal === undefined || literal === '' ? [] : [[literal, 1]];
+  const literal = literalIn(text);
+  return literal === null ? [] : [[literal, 1]];
+}
+
+/** The text that an expression always is; null: none, or nobody knows before it runs. */
+function literalIn(expression: string): string | null {
+  return /^(["'])([^"'\\]+)\1$/.exec(expression)?.[2] ?? null;
 }
 
 function checkSurvey(step: SurveyStep, tell: Tell): void {

@@ -101,6 +101,11 @@ export type FlowEvent =
 export type DialResult = 'talked' | 'busy' | 'no-answer' | 'rejected' | 'unreachable' | 'failed';
 
 /** `talked`: answered, and over now. */
+/** `forMs`: how long; null: as long as the queue says. `last-agent`: who talked with the caller last. */
+export type FlowPreference =
+  | { readonly whom: 'agent'; readonly agent: string; readonly forMs: number | null }
+  | { readonly whom: 'last-agent'; readonly forMs: number | null };
+
 export type QueueResult = 'talked' | 'closed' | 'full' | 'nobody' | 'no-answer' | 'failed';
 
 /** `no-number`: there is none, or none to which the site writes. */
@@ -158,11 +163,13 @@ export type FlowEffect =
       readonly type: 'queue';
       readonly queue: string;
       readonly needs: Readonly<Record<string, number>>;
+      /** Whom the caller waits for alone at first; null: nobody. */
+      readonly prefer: FlowPreference | null;
       readonly priority: number | null;
     }
-  /** The caller waits no longer. */
   /** Ask for the place in the queue; answered within the turn by `place-told`. */
   | { readonly type: 'ask-place' }
+  /** The caller waits no longer. */
   | { readonly type: 'leave-queue'; readonly result: 'left' | 'no-answer' }
   | { readonly type: 'music'; readonly on: boolean }
   /** Whether the site calls such a number; answered within the turn by `number-checked`. */

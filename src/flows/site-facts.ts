@@ -14,6 +14,8 @@ export interface SiteFacts {
   readonly queues: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Names of the skills in onedoor.yaml, the site's languages among them. */
   readonly skills: ReadonlySet<string>;
+  /** Names of the agents in onedoor.yaml; not there: nothing is said of who is named. */
+  readonly agents?: ReadonlySet<string>;
   /** Whether the site says which numbers it calls back, and to which it writes. */
   readonly callbacks: boolean;
   readonly messages: boolean;

@@ -16,6 +16,7 @@ import {
   type FlowTexts,
   type ParsedFlow,
   parseFlow,
+  prefersLastAgent,
   type MenuFacts,
   type SiteFacts,
 } from '../flows/index.js';
@@ -135,7 +136,10 @@ export function checkSite(
     ),
     trunks,
     queues: queuesOf(settings),
-    routing: routingOf(settings),
+    routing: routingOf(
+      settings,
+      parsed.some(({ flow }) => flow !== null && prefersLastAgent(flow)),
+    ),
     desk: deskOf(settings),
     agentLabels: new Map(Object.entries(settings.agents).map(([name, agent]) => [name, agent.name])),
     callbacks: settings.callbacks ?? null,
@@ -177,6 +181,7 @@ function factsOf(
     calendars: new Set(Object.keys(settings.calendars)),
     queues: new Map(Object.keys(settings.queues).map((queue) => [queue, levelsOf(settings, queue)])),
     skills: skillsOf(settings),
+    agents: new Set(Object.keys(settings.agents)),
     callbacks: settings.callbacks !== undefined,
     messages: settings.messages !== undefined,
     queuesWithHours: new Set(

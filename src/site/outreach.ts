@@ -82,7 +82,9 @@ const queue = z.strictObject({
     .describe('Callers who wait at most; any number where left out.'),
   prefer: seconds(0, 600)
     .default(30)
-    .describe('Seconds that a caller waits for the agent whom the flow prefers alone.'),
+    .describe(
+      'Seconds that a caller waits for the agent alone whom the flow prefers, where that does not say.',
+    ),
   rejoin: seconds(0, 3_600)
     .default(120)
     .describe('Whoever is gone and calls again within so many seconds has the old place again; 0: not.'),
@@ -149,6 +151,14 @@ const routing = z.strictObject({
   grace: seconds(0, 3_600)
     .default(60)
     .describe('A phone that registers again within so many seconds brings its agent back.'),
+  remember: z
+    .int()
+    .min(1, 'At least 1 day.')
+    .max(90, 'At most 90 days.')
+    .default(7)
+    .describe(
+      'Days for which it is remembered who talked with a caller last, where a flow prefers that agent.',
+    ),
 });
 
 export const outreach = {

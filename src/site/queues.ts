@@ -14,8 +14,12 @@ export function skillsOf(settings: SiteSettings): ReadonlySet<string> {
   return new Set([...settings.languages, ...Object.keys(settings.skills)]);
 }
 
-/** What the router needs of the site. */
-export function routingOf(settings: SiteSettings): Routing {
+/**
+ * What the router needs of the site.
+ *
+ * @param prefersLast whether a flow prefers the agent who talked with the caller last: else nobody is remembered.
+ */
+export function routingOf(settings: SiteSettings, prefersLast: boolean): Routing {
   const agents = Object.entries(settings.agents).map(
     ([name, { phone, skills, queues }]): [string, RoutingAgent] => [name, { name, phone, skills, queues }],
   );
@@ -24,6 +28,7 @@ export function routingOf(settings: SiteSettings): Routing {
     agents: new Map(agents),
     priorityMs: ms(settings.routing.priority),
     graceMs: ms(settings.routing.grace),
+    lastAgentMs: prefersLast ? settings.routing.remember * dayMs : 0,
   };
 }
 
@@ -36,6 +41,7 @@ export function deskOf({ desk, agents, languages }: SiteSettings): Desk {
   };
 }
 
+const dayMs = 24 * 60 * 60_000;
 const ms = (seconds: number): number => Math.round(seconds * 1000);
 
 export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {

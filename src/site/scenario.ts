@@ -135,6 +135,7 @@ function staffOf(settings: ScenarioSettings, queues: Queues): Pick<Scenario, 'ro
     agents: new Map(ordered.map((agent): [string, RoutingAgent] => [agent.name, agent])),
     priorityMs: 60_000,
     graceMs: 60_000,
+    lastAgentMs: 0,
   };
   return { routing, agents: ordered.map(({ name }) => name) };
 }

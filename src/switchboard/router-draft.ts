@@ -112,6 +112,8 @@ function rowAt(router: Router, { kind, id }: AcdChange): AcdChange {
       return { kind, id, row: router.places.get(id) ?? null };
     case 'queue':
       return { kind, id, row: router.histories.get(id) ?? null };
+    case 'last-agent':
+      return { kind, id, row: router.lastAgents.get(id) ?? null };
     default:
       return kind satisfies never;
   }
@@ -125,6 +127,7 @@ const kinds: ReadonlySet<string> = new Set([
   'phone',
   'place',
   'queue',
+  'last-agent',
 ] satisfies AcdRow['kind'][]);
 
 /** Rows of the router that a journal gives back. */
@@ -145,7 +148,7 @@ function eventOf(
     case 'request-ticket': {
       const { type: _, number, ...request } = message;
       const caller = number === null ? null : hash(JSON.stringify(['caller in a queue', number]));
-      return { type: 'ticket.requested', ...request, preferred: null, caller };
+      return { type: 'ticket.requested', ...request, caller };
     }
     case 'withdraw-ticket':
       return { type: 'ticket.withdrawn', ticket: message.ticket, why: message.why };

@@ -282,7 +282,7 @@ t.test('whatever callers, agents, phones and clocks do', async (t) => {
 
 t.test('every move of the table of agents happens in some life', async (t) => {
   // One seed, always: it is the table that is looked at here, not the router.
-  const numRuns = 1_200;
+  const numRuns = 2_000;
   seenMoves.clear();
   fc.assert(
     fc.property(someLife, (life) => live(life)),

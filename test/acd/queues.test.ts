@@ -246,16 +246,16 @@ t.test('priority is worth time: nobody starves', async (t) => {
 
 t.test('the preferred agent is waited for, but not longer than stated, and not when gone', async (t) => {
   const d = inOne({ preferredMs: 20_000 }, agent('amal', ['general']), agent('bilal', ['general']));
-  d.asks('t1', 'general', { preferred: 'bilal' });
+  d.asks('t1', 'general', { preferred: { whom: 'agent', agent: 'bilal', forMs: null } });
   t.same(d.with('t1'), ['bilal'], 'though amal is idle longer');
   d.answers('t1', 'bilal');
-  d.asks('t2', 'general', { preferred: 'bilal' });
+  d.asks('t2', 'general', { preferred: { whom: 'agent', agent: 'bilal', forMs: null } });
   t.same(d.with('t2'), [], 'amal is free, and passed over');
   d.passes(20_000);
   t.same(d.with('t2'), ['amal']);
   d.answers('t2', 'amal');
   d.ends('t2', 'amal');
-  d.asks('t3', 'general', { preferred: 'bilal' });
+  d.asks('t3', 'general', { preferred: { whom: 'agent', agent: 'bilal', forMs: null } });
   d.happens({ type: 'agent.readied', agent: 'amal' });
   t.same(d.with('t3'), []);
   d.happens({ type: 'agent.signed-out', agent: 'bilal' });
@@ -270,7 +270,7 @@ t.test('a preferred agent who misses the call is waited for no longer', async (t
     agent('amal', ['general']),
     agent('bilal', ['general']),
   );
-  d.asks('t1', 'general', { preferred: 'bilal' });
+  d.asks('t1', 'general', { preferred: { whom: 'agent', agent: 'bilal', forMs: null } });
   d.happens({ type: 'offer.ended', ticket: 't1', agent: 'bilal', result: 'rejected' });
   t.same(d.with('t1'), ['amal']);
 });

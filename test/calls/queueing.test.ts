@@ -115,6 +115,7 @@ t.test('a place is asked for, and nothing is played before the queue has answere
       queue: 'general',
       needs: { parking: 2 },
       priority: null,
+      preferred: null,
       number: '+96891234567',
     },
   ]);

@@ -19,6 +19,7 @@ export const noRouting: Routing = {
   agents: new Map(),
   priorityMs: 60_000,
   graceMs: 60_000,
+  lastAgentMs: 0,
 };
 
 export function testQueue(name: string, more: Partial<RoutingQueue> = {}): RoutingQueue {
