@@ -12,14 +12,14 @@ export {
   type RollbackRequest,
 } from './publishing.js';
 export { createSiteShelf, type SiteShelf } from './site-shelf.js';
-export {
-  createSwitchboard,
-  type Switchboard,
-  type SwitchboardLimits,
-  type SwitchboardParts,
-  type SwitchboardSites,
-  type SwitchboardStatus,
-} from './switchboard.js';
+export type {
+  Switchboard,
+  SwitchboardLimits,
+  SwitchboardParts,
+  SwitchboardSites,
+  SwitchboardStatus,
+} from './port.js';
+export { createSwitchboard } from './switchboard.js';
 export { type AttemptBook, takeAttempts } from './attempt-book.js';
 export { answerUnattended } from './unattended.js';
 export {

@@ -6,7 +6,7 @@ import type { Finding, Log, SiteHash } from '../base/index.js';
 import type { Journal, Publication, SiteAlias, StoredSite } from '../journal/port.js';
 import type { Site, SiteFiles } from '../site/index.js';
 import type { SiteShelf } from './site-shelf.js';
-import type { Switchboard } from './switchboard.js';
+import type { Switchboard } from './port.js';
 
 /** Who puts a version in force, and why. */
 export interface PublishRequest {

@@ -3,7 +3,7 @@ import type { SiteHash } from '../base/index.js';
 import { serviceNumber } from '../calls/index.js';
 import type { SiteAlias } from '../journal/port.js';
 import type { Site } from '../site/index.js';
-import type { SwitchboardSites } from './switchboard.js';
+import type { SwitchboardSites } from './port.js';
 
 export interface SiteShelf extends SwitchboardSites {
   current(): Site;
