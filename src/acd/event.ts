@@ -82,8 +82,11 @@ export type AcdMessage =
       readonly result: TicketRefusal;
     };
 
-/** What goes into the event log. `subject`: the contact, or `agent:<name>`. Holds no personal data of callers. */
-export type AcdFact =
+/** What goes into the event log. Holds no personal data of callers. */
+export type AcdFact = RouterFact | DeskFact;
+
+/** Of a caller's wait. `subject`: the contact. */
+export type RouterFact =
   | {
       readonly type: 'ticket.assigned';
       readonly subject: CallId;
@@ -98,7 +101,10 @@ export type AcdFact =
       readonly type: 'offer.missed';
       readonly subject: CallId;
       readonly body: { readonly ticket: string; readonly agent: string; readonly cause: MissCause };
-    }
+    };
+
+/** Of agents and their phones. `subject`: `agent:<name>`, or `phone:<name>`. */
+export type DeskFact =
   /** Every change of an agent's state. `ticket`: what the new state is about; `queue`: that, or what the old one was about. */
   | {
       readonly type: 'agent.changed';
@@ -108,6 +114,18 @@ export type AcdFact =
         readonly by: AgentCause;
         readonly queue: string | null;
       };
+    }
+  /** An agent who is signed in works at another phone from now on. */
+  | {
+      readonly type: 'agent.moved';
+      readonly subject: string;
+      readonly body: { readonly from: string; readonly to: string };
+    }
+  /** The phone cannot be rung any more, or can again. `agent`: who is signed in there; null: nobody. */
+  | {
+      readonly type: 'phone.lost' | 'phone.found';
+      readonly subject: string;
+      readonly body: { readonly agent: string | null };
     };
 
 /** A row that changed; null: it is gone. Written with the turn. */

@@ -9,7 +9,9 @@ export type {
   AcdMessage,
   AcdRefusal,
   AcdRow,
+  DeskFact,
   QueueHistory,
+  RouterFact,
 } from './event.js';
 export { explain } from './explain.js';
 export type { LastAgent, Preference } from './last-agent.js';

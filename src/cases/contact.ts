@@ -4,10 +4,10 @@ import {
   foldMessages,
   foldTickets,
   type MessageRecord,
-  type RouterFact,
   type SurveyAnswer,
   type TicketRecord,
 } from './outreach.js';
+import type { RouterFact } from '../acd/index.js';
 import type { CallFact, CallerKeys, Termination } from '../calls/index.js';
 
 /** What a contact's record is folded from. */

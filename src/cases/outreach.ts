@@ -1,6 +1,6 @@
 /** What a contact's record tells of those outside the call: agents waited for, messages sent, answers given. Pure. */
 import type { UtcMs } from '../base/index.js';
-import type { AcdFact, Explanation, MissCause } from '../acd/index.js';
+import type { Explanation, MissCause, RouterFact } from '../acd/index.js';
 import type { CallFact, TicketEnd } from '../calls/index.js';
 
 /** One wait for an agent. Times are null until they happen. */
@@ -43,9 +43,6 @@ export interface SurveyAnswer {
   readonly answer: number;
   readonly at: UtcMs;
 }
-
-/** What the router tells of a contact's wait. */
-export type RouterFact = Exclude<AcdFact, { type: 'agent.changed' }>;
 
 type TicketFact =
   | RouterFact

@@ -71,6 +71,8 @@ function bodyOf(action: string, { phone, reason, seconds }: SetAsked): unknown {
   };
 }
 
+const timeOf = (at: number): string => new Date(at).toISOString();
+
 function row({
   name,
   label,
@@ -80,6 +82,7 @@ function row({
   wish,
   phone,
   registered,
+  unregisteredSince,
   queues,
   contact,
 }: Agent): string[] {
@@ -88,10 +91,10 @@ function row({
     name,
     label,
     state,
-    since === 0 ? '' : new Date(since).toISOString(),
+    since === 0 ? '' : timeOf(since),
     why,
     phone,
-    registered ? 'yes' : 'no',
+    registered ? 'yes' : unregisteredSince === null ? 'no' : `no, since ${timeOf(unregisteredSince)}`,
     queues.join(' '),
     contact ?? '',
   ];

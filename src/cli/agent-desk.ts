@@ -30,6 +30,7 @@ export function agentDesk(
       phone,
       registered: registration?.registered ?? false,
       registeredSince: registration?.registered === true ? registration.since : null,
+      unregisteredSince: registration?.registered === false ? registration.since : null,
       queues: declared.queues,
       skills: declared.skills,
       contact: ticket === null ? null : (router.tickets.get(ticket)?.contact ?? contactOf(ticket)),

@@ -320,8 +320,12 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     },
     takeMessage,
     note: (fact) => note(fact),
-    erase: (contact, told) =>
-      note({ type: 'personal.erased', subject: contact, body: told }, { erased: [contact] }),
+    async erase(contact, told) {
+      await Promise.all([
+        driver.route({ type: 'contact.erased', contact }).written,
+        note({ type: 'personal.erased', subject: contact, body: told }, { erased: [contact] }),
+      ]);
+    },
     router: () => router,
     contact: (id) => calls.get(id as CallId)?.live.contact ?? null,
     async agent(event) {

@@ -2,7 +2,7 @@
  * Pure. One turn: an event and every message it causes, run to its end over calls, queues and cases, and gathered into
  * what the journal writes at once.
  */
-import type { AcdFact } from '../acd/index.js';
+import type { AcdFact, RouterFact } from '../acd/index.js';
 import { asJson, type CallId, type SiteHash, type UtcMs } from '../base/index.js';
 import type {
   Arrival,
@@ -158,7 +158,7 @@ class TurnDraft implements Gathered {
 
   #hear({ told, facts }: QueueAnswer): void {
     for (const fact of facts) {
-      if (fact.type === 'agent.changed') {
+      if (!isOfCaller(fact)) {
         this.events.push({ ...fact, version: 1, body: asJson(fact.body) });
         continue;
       }
@@ -211,6 +211,18 @@ class TurnDraft implements Gathered {
     if (this.#nextCase !== this.#world.nextCase)
       entities.push({ kind: 'counter', id: 'case', body: { next: this.#nextCase } });
     return entities;
+  }
+}
+
+function isOfCaller(fact: AcdFact): fact is RouterFact {
+  switch (fact.type) {
+    case 'agent.changed':
+    case 'agent.moved':
+    case 'phone.lost':
+    case 'phone.found':
+      return false;
+    default:
+      return true;
   }
 }
 

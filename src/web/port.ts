@@ -114,6 +114,8 @@ export interface AgentStatus {
   readonly phone: string;
   readonly registered: boolean;
   readonly registeredSince: UtcMs | null;
+  /** null also where the phone has never registered. */
+  readonly unregisteredSince: UtcMs | null;
   readonly queues: readonly string[];
   readonly skills: Readonly<Record<string, number>>;
   /** The contact that is offered, spoken with or wrapped up. */

@@ -139,6 +139,7 @@ export const agentStatus = z.object({
   phone: z.string(),
   registered: z.boolean().describe('whether the phone can be rung'),
   registeredSince: at.nullable(),
+  unregisteredSince: at.nullable().describe('null also where the phone has never registered'),
   queues: z.array(z.string()),
   skills: z.record(z.string(), z.int()),
   contact: z.string().nullable().describe('offered, spoken with or wrapped up'),
