@@ -2,6 +2,7 @@
 import { asBridgeId, asPlaybackId } from '../base/index.js';
 import type { MediaItem } from '../telephony/port.js';
 import type { Dial } from './call.js';
+import { setPhone } from './dialing.js';
 import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
 import { graceMs, hush, lengthOf, mediaOfText } from './speaking.js';
 
@@ -11,8 +12,8 @@ export function brief(draft: Draft, dial: Dial): boolean {
   if (media.length === 0) return false;
   const playback = asPlaybackId(`${draft.call.id}-p${nextNumber(draft)}`);
   command(draft, { type: 'play', leg: dial.leg, playback, media });
-  set(draft, { dial: { ...dial, state: 'briefing', briefing: playback } });
-  arm(draft, 'briefing', (lengthOf(draft, media) ?? 0) + graceMs);
+  setPhone(draft, { ...dial, state: 'briefing', briefing: playback });
+  arm(draft, `briefing/${dial.leg}`, (lengthOf(draft, media) ?? 0) + graceMs);
   return true;
 }
 
@@ -37,9 +38,10 @@ export function connect(draft: Draft, dial: Dial): void {
   const bridge = asBridgeId(`${id}-b${nextNumber(draft)}`);
   command(draft, { type: 'bridge', bridge, legs: [caller, dial.leg] });
   const { briefing: _, ...rest } = dial;
-  set(draft, { dial: { ...rest, bridge, state: 'talking' } });
-  disarm(draft, 'ring');
-  disarm(draft, 'briefing');
+  setPhone(draft, { ...rest, state: 'talking' });
+  set(draft, { talk: bridge });
+  disarm(draft, `ring/${dial.leg}`);
+  disarm(draft, `briefing/${dial.leg}`);
   draft.facts.push({ type: 'dial.answered', body: { leg: dial.leg, bridge } });
   // The bridge ends music and prompts.
   set(draft, { music: false });

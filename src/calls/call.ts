@@ -45,12 +45,14 @@ export interface Unwinding {
   readonly steps: number;
 }
 
-/** A phone that is rung for the caller, or talks. */
+/** A phone of the call: it is rung for the caller, talks, or was let go and has not ended yet. */
 export interface Dial {
   readonly leg: LegId;
   readonly phone: string;
-  readonly bridge: BridgeId | null;
-  /** `briefing`: picked up, and told who waits before the two are put together. */
+  /**
+   * `briefing`: picked up, and told who waits before the two are put together. `talking`: in the call's bridge, with
+   * the caller and whoever else talks.
+   */
   readonly state: 'ringing' | 'briefing' | 'talking' | 'ending';
   /** What is played to the phone while it is briefed. */
   readonly briefing?: PlaybackId;
@@ -131,7 +133,10 @@ export interface Call {
   } | null;
   /** A lookup that waits, within the turn, for leave to try a PIN. Never stored. */
   readonly proving?: Extract<FlowEffect, { type: 'look-up' }> | null;
-  readonly dial: Dial | null;
+  /** In the order in which they were rung; a leg stands here until it has ended. */
+  readonly phones: readonly Dial[];
+  /** The bridge in which the caller talks with the phones that are `talking`; null: with nobody. */
+  readonly talk: BridgeId | null;
   readonly ticket: Ticket | null;
   /** Music plays to the caller, or was told to. */
   readonly music: boolean;

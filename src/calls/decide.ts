@@ -1,9 +1,9 @@
 /** Pure. Decides what one event does to one call. */
-import type { UtcMs } from '../base/index.js';
+import { asLegId, type LegId, type UtcMs } from '../base/index.js';
 import type { LegCause } from '../telephony/port.js';
 import type { Call, CallDecision, CallEvent, CallSite } from './call.js';
-import { dialEnded, dropCommandsOf, isAwaited, letGo } from './dialing.js';
-import { command, type Draft, decisionOf, draftOf, own, postpone, set } from './draft.js';
+import { dropCommandsOf, dropPhone, endPhone, isAwaited, isTalking, phoneAt } from './dialing.js';
+import { command, type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
 import { playbackFinished, recorded, recordingFailed, spokenOverdue } from './media-events.js';
 import { messageSettled, messagesOverdue } from './messaging.js';
 import {
@@ -43,9 +43,7 @@ function take(draft: Draft, event: CallEvent): void {
   const { call } = draft;
   switch (event.type) {
     case 'leg.ringing':
-      if (call.dial?.leg === event.leg && call.dial.state === 'ending') return letGoAgain(draft, call.dial);
-      if (call.dial?.leg === event.leg && call.dial.state === 'ringing') phoneRings(draft, call.dial);
-      return;
+      return phoneRings(draft, event.leg);
     case 'leg.answered':
       return phoneAnswered(draft, event.leg);
     case 'leg.ended':
@@ -53,8 +51,7 @@ function take(draft: Draft, event: CallEvent): void {
       return phoneGone(draft, event.leg, event.cause);
     case 'key.pressed':
       // While two people talk, keys are theirs.
-      if (event.leg === call.leg && call.dial?.state !== 'talking')
-        feed(draft, { type: 'key', key: event.key });
+      if (event.leg === call.leg && !isTalking(call)) feed(draft, { type: 'key', key: event.key });
       return;
     case 'playback.finished':
       return playbackFinished(draft, event.playback, event.result);
@@ -117,24 +114,16 @@ function due(draft: Draft, id: string, frame: number): void {
 }
 
 function ownDue(draft: Draft, id: string): void {
-  const { dial, phase, ending } = draft.call;
+  const { phase, ending } = draft.call;
+  const [what, leg] = id.split('/');
+  if (leg !== undefined) return phoneDue(draft, what as PhoneDeadline, asLegId(leg));
   switch (id) {
-    case 'ring':
-      return ringOverdue(draft);
-    case 'briefing':
-      if (dial?.state === 'briefing') putTogether(draft, dial);
-      return;
     case 'lookup':
       return lookupOverdue(draft);
     case 'ticket':
       return ticketOver(draft, 'no-answer', false);
     case 'message':
       return tell(draft, messagesOverdue(draft));
-    case 'let-go':
-      if (dial?.state !== 'ending') return;
-      if (isAwaited(draft, 'hang-up', dial.leg)) return letGoAgain(draft, dial);
-      // It never rang, or its end was never told. Whatever is left of it is a stray, cleared away as such.
-      return set(draft, { dial: null });
     case 'hang-up':
       if (phase === 'live' && ending !== null)
         endLeg(draft, ending.reason === 'congestion' ? 'congestion' : 'normal');
@@ -145,6 +134,25 @@ function ownDue(draft: Draft, id: string): void {
       return spokenOverdue(draft);
     default:
       return;
+  }
+}
+
+function phoneDue(draft: Draft, what: PhoneDeadline, leg: LegId): void {
+  const phone = phoneAt(draft.call, leg);
+  if (phone === null) return;
+  switch (what) {
+    case 'ring':
+      return ringOverdue(draft, phone);
+    case 'briefing':
+      if (phone.state === 'briefing') putTogether(draft, phone);
+      return;
+    case 'let-go':
+      if (phone.state !== 'ending') return;
+      if (isAwaited(draft, 'hang-up', leg)) return letGoAgain(draft, phone);
+      // It never rang, or its end was never told. Whatever is left of it is a stray, cleared away as such.
+      return dropPhone(draft, leg);
+    default:
+      return what satisfies never;
   }
 }
 
@@ -165,9 +173,8 @@ function callerGone(draft: Draft, cause: LegCause): void {
   // Nothing that was said is lost.
   keepRecording(draft);
   endTicket(draft, 'caller-gone');
-  const { dial } = call;
-  const awaited = call.deadlines.filter(
-    ({ frame, id }) => frame === own && (id === 'let-go' || id === 'message'),
+  const awaited = draft.call.deadlines.filter(
+    ({ frame, id }) => frame === own && (id.startsWith('let-go/') || id === 'message'),
   );
   set(draft, {
     phase: 'ending',
@@ -178,10 +185,9 @@ function callerGone(draft: Draft, cause: LegCause): void {
     music: false,
     message: null,
   });
-  if (dial !== null && dial.state !== 'ending') {
-    letGo(draft, dial, 'normal');
-    dialEnded(draft, dial, dial.state === 'talking' ? 'talked' : 'caller-gone');
-  }
+  for (const phone of call.phones)
+    if (phone.state !== 'ending')
+      endPhone(draft, phone, phone.state === 'talking' ? 'talked' : 'caller-gone');
   leaveFlows(draft, { type: 'close', termination });
 }
 

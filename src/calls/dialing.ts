@@ -1,5 +1,5 @@
 /** Pure. Rings phones for the caller and lets them go. */
-import { asLegId, extended } from '../base/index.js';
+import { asLegId, extended, type LegId } from '../base/index.js';
 import type { DialResult } from '../flows/index.js';
 import type { Call, Dial } from './call.js';
 import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
@@ -10,14 +10,31 @@ export const ringGraceMs = 3_000;
 /** How long the end of a leg that we end may take before we ask for it again, or give a phone up. */
 export const endMs = 15_000;
 
+/** The phone of that leg; null: it is none of the call's. */
+export function phoneAt({ phones }: Call, leg: string): Dial | null {
+  return phones.find((phone) => phone.leg === leg) ?? null;
+}
+
+/** The phone is from now on as it is given. */
+export function setPhone(draft: Draft, phone: Dial): void {
+  set(draft, { phones: draft.call.phones.map((other) => (other.leg === phone.leg ? phone : other)) });
+}
+
+/** The phone is the call's no longer. */
+export function dropPhone(draft: Draft, leg: LegId): void {
+  set(draft, { phones: draft.call.phones.filter((phone) => phone.leg !== leg) });
+  for (const what of ['ring', 'briefing', 'let-go'] as const) disarm(draft, `${what}/${leg}`);
+}
+
+/** Whether the caller talks with somebody. */
+export function isTalking({ phones }: Call): boolean {
+  return phones.some(({ state }) => state === 'talking');
+}
+
 /** Rings a phone for the caller. */
 export function ringPhone(draft: Draft, phone: string, ringMs: number, offer?: Offer): void {
   const { caller, id } = draft.call;
   const leg = asLegId(`${id}-l${nextNumber(draft)}`);
-  // A phone that was let go and has not ended yet is followed no longer; it must not stay with the caller.
-  if (draft.call.dial !== null && draft.call.dial.bridge !== null)
-    command(draft, { type: 'unbridge', bridge: draft.call.dial.bridge });
-  disarm(draft, 'let-go');
   const callerNumber = caller.number?.replace(/[^0-9+]/g, '') ?? '';
   command(draft, {
     type: 'originate',
@@ -26,10 +43,9 @@ export function ringPhone(draft: Draft, phone: string, ringMs: number, offer?: O
     callerNumber: callerNumber === '' ? null : callerNumber,
     ringMs,
   });
-  set(draft, {
-    dial: { leg, phone, bridge: null, state: 'ringing', ...(offer === undefined ? {} : { offer }) },
-  });
-  arm(draft, 'ring', ringMs + ringGraceMs);
+  const rung = { leg, phone, state: 'ringing' } as const;
+  set(draft, { phones: [...draft.call.phones, offer === undefined ? rung : extended(rung, { offer })] });
+  arm(draft, `ring/${leg}`, ringMs + ringGraceMs);
   draft.facts.push({ type: 'dial.started', body: { phone, leg } });
   if (offer !== undefined) draft.facts.push({ type: 'ticket.offered', body: extended(offer, { leg }) });
 }
@@ -37,12 +53,32 @@ export function ringPhone(draft: Draft, phone: string, ringMs: number, offer?: O
 /** Lets the phone go that rings or talks; it is the call's until its leg has ended. */
 export function letGo(draft: Draft, dial: Dial, reason: 'normal' | 'no-answer'): void {
   if (!isAwaited(draft, 'hang-up', dial.leg)) command(draft, { type: 'hang-up', leg: dial.leg, reason });
-  if (dial.bridge !== null) command(draft, { type: 'unbridge', bridge: dial.bridge });
   const { briefing: _, ...rest } = dial;
-  set(draft, { dial: { ...rest, bridge: null, state: 'ending' } });
-  disarm(draft, 'ring');
-  disarm(draft, 'briefing');
-  arm(draft, 'let-go', endMs);
+  setPhone(draft, { ...rest, state: 'ending' });
+  endTalk(draft);
+  disarm(draft, `ring/${dial.leg}`);
+  disarm(draft, `briefing/${dial.leg}`);
+  arm(draft, `let-go/${dial.leg}`, endMs);
+}
+
+/** The call's bridge ends with the last phone that talks in it. */
+export function endTalk(draft: Draft): void {
+  const { talk } = draft.call;
+  if (talk === null || isTalking(draft.call)) return;
+  command(draft, { type: 'unbridge', bridge: talk });
+  set(draft, { talk: null });
+}
+
+/** Lets the phone go, and tells how its part in the call ended. */
+export function endPhone(draft: Draft, dial: Dial, result: DialResult | 'caller-gone'): void {
+  letGo(draft, dial, 'normal');
+  dialEnded(draft, dial, result);
+}
+
+/** Agents who are rung for the caller are let go at once: the caller waits no longer. */
+export function endOffers(draft: Draft): void {
+  for (const phone of draft.call.phones)
+    if (phone.offer !== undefined && isReaching(phone)) endPhone(draft, phone, 'caller-gone');
 }
 
 /** Whether such a command for the leg is not settled yet. */
@@ -58,9 +94,9 @@ export function dialEnded(draft: Draft, { leg, offer }: Dial, result: DialResult
   if (offer !== undefined) draft.messages.push({ type: 'offer-ended', ...offer, result });
 }
 
-/** Whether the phone is not yet one of two who talk. */
-export function isReaching({ dial }: Call): boolean {
-  return dial?.state === 'ringing' || dial?.state === 'briefing';
+/** Whether the phone is not yet one of those who talk. */
+export function isReaching({ state }: Dial): boolean {
+  return state === 'ringing' || state === 'briefing';
 }
 
 export function isOffer({ offer }: Dial, { ticket, agent }: Offer): boolean {

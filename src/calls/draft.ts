@@ -1,5 +1,5 @@
 /** A call while one decision is made: a private mutable copy and what has come out so far. */
-import { asCommandId, type CommandId } from '../base/index.js';
+import { asCommandId, type CommandId, type LegId } from '../base/index.js';
 import type { Call, CallDecision, CallMessage, CallSite, OutwardCommand, PersonalFact } from './call.js';
 import type { CallFact } from './fact.js';
 
@@ -22,9 +22,10 @@ export function draftOf(call: Call, site: CallSite, at: number): Draft {
 export function decisionOf(draft: Draft): CallDecision {
   const { facts, commands, messages, personal } = draft;
   if (commands.length > 0) set(draft, { commands: [...draft.call.commands, ...commands] });
-  const { phase, dial, unwinding } = draft.call;
+  const { phase, phones, unwinding } = draft.call;
   if (unwinding) return { call: draft.call, facts, commands, messages, personal };
-  if (phase === 'ending' && dial === null && draft.call.commands.length === 0) set(draft, { phase: 'over' });
+  if (phase === 'ending' && phones.length === 0 && draft.call.commands.length === 0)
+    set(draft, { phase: 'over' });
   return { call: draft.call, facts, commands, messages, personal };
 }
 
@@ -49,20 +50,21 @@ export function command(draft: Draft, body: OutwardCommand['body']): CommandId {
 export const own = -1;
 
 /**
- * What the call itself waits for: a phone that decides (`ring`), a source that answers (`lookup`), a phone that was
- * let go (`let-go`), an agent who is told who waits (`briefing`), an agent in time (`ticket`), a message's fate (`message`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`), a
- * prompt whose end is never told (`spoken`).
+ * What the call itself waits for: a source that answers (`lookup`), an agent in time (`ticket`), a message's fate
+ * (`message`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`), a
+ * prompt whose end is never told (`spoken`); and of each phone what {@link PhoneDeadline} names.
  */
 type OwnDeadline =
-  | 'briefing'
-  | 'ring'
+  | `${PhoneDeadline}/${LegId}`
   | 'lookup'
-  | 'let-go'
   | 'ticket'
   | 'message'
   | 'hang-up'
   | 'gone'
   | 'spoken';
+
+/** A phone decides (`ring`), hears who waits (`briefing`), was let go and ends (`let-go`). */
+export type PhoneDeadline = 'ring' | 'briefing' | 'let-go';
 
 /** Arms a deadline of the call's own; one of the same id is replaced. */
 export function arm(draft: Draft, id: OwnDeadline, delayMs: number): void {

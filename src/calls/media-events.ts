@@ -5,9 +5,10 @@ import { hush, spoken, standIn } from './speaking.js';
 import { feed } from './stepping.js';
 
 export function playbackFinished(draft: Draft, playback: string, result: 'done' | 'failed'): void {
-  const { speaking, dial } = draft.call;
+  const { speaking, phones } = draft.call;
+  const briefed = phones.find(({ state, briefing }) => state === 'briefing' && briefing === playback);
   // Also where it could not be played: who waits is more than what is said of it.
-  if (dial?.state === 'briefing' && dial.briefing === playback) return putTogether(draft, dial);
+  if (briefed !== undefined) return putTogether(draft, briefed);
   if (speaking?.playback !== playback) return;
   spoken(draft);
   if (result === 'failed') {

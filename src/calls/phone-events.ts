@@ -3,23 +3,27 @@ import { asBridgeId } from '../base/index.js';
 import type { LegCause } from '../telephony/port.js';
 import { brief, connect } from './briefing.js';
 import type { Dial } from './call.js';
-import { dialEnded, dropCommandsOf, letGo } from './dialing.js';
+import { dialEnded, dropCommandsOf, dropPhone, endTalk, isTalking, letGo, phoneAt } from './dialing.js';
 import { command, type Draft, disarm, nextNumber, set } from './draft.js';
 import { endTicket } from './queueing.js';
 import { hush } from './speaking.js';
 import { feed } from './stepping.js';
 import { dialResultOf } from './termination.js';
 
-export function phoneRings(draft: Draft, { leg, offer }: Dial): void {
+export function phoneRings(draft: Draft, leg: string): void {
+  const dial = phoneAt(draft.call, leg);
+  if (dial?.state === 'ending') return letGoAgain(draft, dial);
+  if (dial?.state !== 'ringing') return;
+  const { offer } = dial;
   draft.facts.push({ type: 'dial.rang', body: { leg } });
   if (offer !== undefined) draft.messages.push({ type: 'offer-rang', ...offer });
 }
 
 export function phoneAnswered(draft: Draft, leg: string): void {
-  const { dial, phase } = draft.call;
-  if (dial?.leg === leg && dial.state === 'ending') return letGoAgain(draft, dial);
-  if (dial?.leg !== leg || dial.state !== 'ringing' || phase !== 'live') return;
-  disarm(draft, 'ring');
+  const dial = phoneAt(draft.call, leg);
+  if (dial?.state === 'ending') return letGoAgain(draft, dial);
+  if (dial?.state !== 'ringing' || draft.call.phase !== 'live') return;
+  disarm(draft, `ring/${dial.leg}`);
   if (dial.offer !== undefined) draft.messages.push({ type: 'offer-answered', ...dial.offer });
   if (!brief(draft, dial)) putTogether(draft, dial);
 }
@@ -36,22 +40,20 @@ export function putTogether(draft: Draft, dial: Dial): void {
 
 /** While two talk, either phone may put the other on hold; the exchange plays the music. */
 export function phoneHolds(draft: Draft, leg: string, held: boolean): void {
-  const { dial, leg: caller } = draft.call;
-  if (dial?.state !== 'talking' || (leg !== dial.leg && leg !== caller)) return;
+  const { call } = draft;
+  const dial = phoneAt(call, leg);
+  if (leg === call.leg ? !isTalking(call) : dial?.state !== 'talking') return;
   draft.facts.push({ type: held ? 'leg.held' : 'leg.unheld', body: { leg } });
-  if (leg === dial.leg && dial.offer !== undefined)
+  if (dial !== null && dial.offer !== undefined)
     draft.messages.push({ type: 'talk-held', ...dial.offer, held });
 }
 
 export function phoneGone(draft: Draft, leg: string, cause: LegCause): void {
-  const { dial } = draft.call;
-  if (dial?.leg !== leg) return;
+  const dial = phoneAt(draft.call, leg);
+  if (dial === null) return;
   dropCommandsOf(draft, leg);
-  if (dial.bridge !== null) command(draft, { type: 'unbridge', bridge: dial.bridge });
-  set(draft, { dial: null });
-  disarm(draft, 'ring');
-  disarm(draft, 'briefing');
-  disarm(draft, 'let-go');
+  dropPhone(draft, dial.leg);
+  endTalk(draft);
   if (dial.state === 'ending') return;
   // An agent who hangs up while being told who waits has turned the caller down.
   const unheard = dial.state === 'briefing' ? 'rejected' : dialResultOf(cause);
@@ -59,9 +61,8 @@ export function phoneGone(draft: Draft, leg: string, cause: LegCause): void {
 }
 
 /** The exchange should have ended a phone that nobody picks up, and did not. */
-export function ringOverdue(draft: Draft): void {
-  const { dial } = draft.call;
-  if (dial?.state !== 'ringing') return;
+export function ringOverdue(draft: Draft, dial: Dial): void {
+  if (dial.state !== 'ringing') return;
   letGo(draft, dial, 'no-answer');
   dialOver(draft, dial, 'no-answer');
 }
@@ -72,7 +73,7 @@ export function letGoAgain(draft: Draft, dial: Dial): void {
 }
 
 export function dialOver(draft: Draft, dial: Dial, result: ReturnType<typeof dialResultOf> | 'talked'): void {
-  const connected = draft.call.ticket?.state === 'connected';
+  const connected = dial.state === 'talking' && draft.call.ticket?.state === 'connected';
   if (dial.offer === undefined || connected) hush(draft);
   dialEnded(draft, dial, result);
   if (dial.offer === undefined) return feed(draft, { type: 'dial-ended', result });
@@ -85,18 +86,21 @@ export function dialOver(draft: Draft, dial: Dial, result: ReturnType<typeof dia
 
 /** Two should talk and hear nothing of each other: they are put together again, by a new bridge. */
 export function bridgeLost(draft: Draft): void {
-  const { dial, leg, id } = draft.call;
-  if (dial?.state !== 'talking') return;
+  const { leg, id, phones } = draft.call;
+  const talking = phones.filter(({ state }) => state === 'talking');
+  if (talking.length === 0) return;
   const bridge = asBridgeId(`${id}-b${nextNumber(draft)}`);
-  command(draft, { type: 'bridge', bridge, legs: [leg, dial.leg] });
-  set(draft, { dial: { ...dial, bridge } });
+  command(draft, { type: 'bridge', bridge, legs: [leg, ...talking.map((phone) => phone.leg)] });
+  set(draft, { talk: bridge });
 }
 
 /** The two cannot talk: the phone is let go, and the flow takes its exit for a failed dial. */
 export function bridgeFailed(draft: Draft, bridge: string): void {
-  const { dial } = draft.call;
-  // An older phone's bridge says nothing of this one.
-  if (dial?.bridge !== bridge || dial.state === 'ending') return;
-  letGo(draft, dial, 'normal');
-  dialOver(draft, dial, 'failed');
+  // An older bridge says nothing of this one.
+  if (draft.call.talk !== bridge) return;
+  for (const phone of draft.call.phones) {
+    if (phone.state !== 'talking') continue;
+    letGo(draft, phone, 'normal');
+    dialOver(draft, phone, 'failed');
+  }
 }

@@ -1,6 +1,7 @@
 /** Pure. What became of a command, and what a call does about it. */
 import type { Call, CallEvent } from './call.js';
-import { arm, type Draft, disarm, own, set } from './draft.js';
+import { dropPhone, phoneAt } from './dialing.js';
+import { arm, type Draft, own, set } from './draft.js';
 import { playbackFinished, recordingFailed } from './media-events.js';
 import { messageSettled } from './messaging.js';
 import { bridgeFailed, dialOver } from './phone-events.js';
@@ -24,16 +25,17 @@ export function settled(
   set(draft, { commands: call.commands.filter((other) => other !== found) });
   if (outcome.result === 'done') return;
   const { body } = found;
-  if (body.type === 'originate' && call.dial?.leg === body.leg && call.dial.state === 'ending') {
+  const dial = 'leg' in body && body.leg !== null ? phoneAt(call, body.leg) : null;
+  if (body.type === 'originate' && dial?.state === 'ending') {
     // The phone that was let go never rang.
-    if (outcome.result === 'refused' && outcome.why !== 'duplicate') set(draft, { dial: null });
+    if (outcome.result === 'refused' && outcome.why !== 'duplicate') dropPhone(draft, dial.leg);
     return;
   }
   const why = outcome.result === 'refused' ? outcome.why : 'unknown';
   if (why === 'duplicate') return;
   draft.facts.push({ type: 'command.refused', body: { command: body.type, why } });
   if (call.phase !== 'live') {
-    if (call.dial !== null && body.type === 'hang-up' && why === 'no-such-leg') set(draft, { dial: null });
+    if (dial !== null && body.type === 'hang-up' && why === 'no-such-leg') dropPhone(draft, dial.leg);
     return;
   }
   if (why === 'no-such-leg' && 'leg' in body && body.leg === call.leg) {
@@ -46,17 +48,14 @@ export function settled(
       return playbackFinished(draft, body.playback, 'failed');
     case 'record':
       return recordingFailed(draft, body.recording);
-    case 'originate': {
-      const { dial } = call;
-      if (dial?.leg !== body.leg || dial.state !== 'ringing') return;
-      set(draft, { dial: null });
-      disarm(draft, 'ring');
+    case 'originate':
+      if (dial?.state !== 'ringing') return;
+      dropPhone(draft, dial.leg);
       return dialOver(
         draft,
         dial,
         why === 'unreachable' || why === 'no-such-phone' ? 'unreachable' : 'failed',
       );
-    }
     case 'bridge':
       return bridgeFailed(draft, body.bridge);
     case 'start-music':
@@ -77,13 +76,16 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
     case 'answer':
       return call.phase === 'live' && call.ending === null;
     case 'play':
-      return call.speaking?.playback === body.playback || call.dial?.briefing === body.playback;
+      return (
+        call.speaking?.playback === body.playback ||
+        call.phones.some(({ briefing }) => briefing === body.playback)
+      );
     case 'record':
       return call.recording?.id === body.recording && call.recording.ms === null;
     case 'originate':
-      return call.dial?.leg === body.leg && call.dial.state === 'ringing';
+      return phoneAt(call, body.leg)?.state === 'ringing';
     case 'bridge':
-      return call.dial?.bridge === body.bridge && call.dial.state === 'talking';
+      return call.talk === body.bridge;
     case 'look-up':
       return call.lookup?.command === id;
     case 'start-music':

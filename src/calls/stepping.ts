@@ -10,7 +10,7 @@ import {
 } from '../flows/index.js';
 import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
 import type { CallSite, Unwinding } from './call.js';
-import { dialEnded, endMs, isAwaited, isReaching, letGo, ringGraceMs, ringPhone } from './dialing.js';
+import { endMs, endOffers, endPhone, isAwaited, phoneAt, ringGraceMs, ringPhone } from './dialing.js';
 import { sendMessage } from './messaging.js';
 import { askPlace, endTicket, music, requestTicket } from './queueing.js';
 import { discardRecording, keepRecording, record, stopRecording } from './recording.js';
@@ -151,28 +151,26 @@ export function endLeg(draft: Draft, reason: 'normal' | 'congestion'): void {
 /** After a time in which the engine was away, what is asked for anew has its whole time again. */
 export function renew(draft: Draft): void {
   awaitSpoken(draft);
-  const { lookup, dial, commands } = draft.call;
+  const { lookup, commands } = draft.call;
   for (const { id, body } of commands) {
     if (body.type === 'look-up' && lookup?.command === id)
       arm(draft, 'lookup', body.timeoutMs + lookUpGraceMs);
-    if (body.type === 'originate' && dial?.leg === body.leg && dial.state === 'ringing')
-      arm(draft, 'ring', body.ringMs + ringGraceMs);
+    if (body.type === 'originate' && phoneAt(draft.call, body.leg)?.state === 'ringing')
+      arm(draft, `ring/${body.leg}`, body.ringMs + ringGraceMs);
   }
 }
 
 function abandonInputs(draft: Draft): void {
-  const { dial } = draft.call;
   hush(draft);
   music(draft, false);
   endTicket(draft, 'failed');
   if (draft.call.recording?.ms === null) stopRecording(draft);
   const kept = draft.call.deadlines.filter(
-    ({ frame, id }) => frame === own && id !== 'ring' && id !== 'lookup',
+    ({ frame, id }) => frame === own && !id.startsWith('ring/') && id !== 'lookup',
   );
   set(draft, { lookup: null, proving: null, message: null, deadlines: kept });
-  if (dial === null || dial.state === 'ending') return;
-  letGo(draft, dial, 'normal');
-  dialEnded(draft, dial, dial.state === 'talking' ? 'talked' : 'failed');
+  for (const phone of draft.call.phones)
+    if (phone.state !== 'ending') endPhone(draft, phone, phone.state === 'talking' ? 'talked' : 'failed');
 }
 
 function flowOf(draft: Draft, name: string): CompiledFlow | null {
@@ -359,11 +357,7 @@ function dial(draft: Draft, phone: string, ringMs: number): void {
 
 /** The caller waits no longer: an agent's phone that rings is let go at once. */
 function leaveQueue(draft: Draft, result: 'left' | 'no-answer'): void {
-  const { dial: ringing } = draft.call;
-  if (ringing?.offer !== undefined && isReaching(draft.call)) {
-    letGo(draft, ringing, 'normal');
-    dialEnded(draft, ringing, 'caller-gone');
-  }
+  endOffers(draft);
   endTicket(draft, result);
 }
 

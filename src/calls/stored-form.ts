@@ -2,7 +2,9 @@
  * Pure. A call as the journal keeps it: without keys that are no answer yet, and without PINs. After a restart the
  * former are thrown away and the latter asked again, so nothing is lost that could have been used.
  */
-import type { Call, Frame, OutwardCommand } from './call.js';
+import type { BridgeId } from '../base/index.js';
+import type { Call, Dial, Frame, OutwardCommand } from './call.js';
+import { own } from './draft.js';
 
 export function storedCall(call: Call): Call {
   const { frames, commands } = call;
@@ -28,7 +30,8 @@ function storedCommand(command: OutwardCommand): OutwardCommand {
 }
 
 /** A stored call as it is taken on: a lookup that lacks its PIN is not asked again; its flow asks the caller. */
-export function callTakenOn(call: Call): Call {
+export function callTakenOn(stored: Call | CallWithOneDial): Call {
+  const call = 'dial' in stored ? withPhones(stored) : stored;
   const lacking = call.commands.filter(({ body }) => body.type === 'look-up' && body.secret !== undefined);
   if (lacking.length === 0) return call;
   return {
@@ -36,4 +39,21 @@ export function callTakenOn(call: Call): Call {
     commands: call.commands.filter((command) => !lacking.includes(command)),
     lookup: lacking.some(({ id }) => id === call.lookup?.command) ? null : call.lookup,
   };
+}
+
+/** As 0.x before several phones stored a call: one phone at most, with its bridge; deadlines named no leg. */
+export type CallWithOneDial = Omit<Call, 'phones' | 'talk'> & {
+  readonly dial: (Dial & { readonly bridge: BridgeId | null }) | null;
+};
+
+function withPhones({ dial, ...call }: CallWithOneDial): Call {
+  if (dial === null) return { ...call, phones: [], talk: null };
+  const { bridge, ...phone } = dial;
+  const ofPhone = ['ring', 'briefing', 'let-go'];
+  const deadlines = call.deadlines.map((deadline) =>
+    deadline.frame === own && ofPhone.includes(deadline.id)
+      ? { ...deadline, id: `${deadline.id}/${phone.leg}` }
+      : deadline,
+  );
+  return { ...call, phones: [phone], talk: bridge, deadlines };
 }

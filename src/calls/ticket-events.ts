@@ -1,12 +1,12 @@
 /** Pure. What the queues say to a call that waits. */
 import type { Draft } from './draft.js';
-import { dialEnded, isOffer, isReaching, letGo, ringPhone } from './dialing.js';
+import { endOffers, isOffer, isReaching, letGo, ringPhone } from './dialing.js';
 import { endTicket, ticketQueued } from './queueing.js';
 import { feed } from './stepping.js';
 import type { TicketEvent, TicketRefusal } from './ticket.js';
 
 export function ticketTold(draft: Draft, event: TicketEvent): void {
-  const { ticket, dial } = draft.call;
+  const { ticket, phones } = draft.call;
   switch (event.type) {
     case 'ticket.queued':
       if (ticketQueued(draft, event.ticket)) feed(draft, { type: 'queue-waiting' });
@@ -23,7 +23,8 @@ export function ticketTold(draft: Draft, event: TicketEvent): void {
       return;
     case 'ticket.offered': {
       const offer = { ticket: event.ticket, agent: event.agent };
-      const free = dial === null || dial.state === 'ending';
+      // Several agents may be rung at once; whoever has picked up is the one.
+      const free = phones.every(({ state }) => state === 'ringing' || state === 'ending');
       if (ticket?.id === event.ticket && ticket.state === 'waiting' && free)
         return ringPhone(draft, event.phone, event.ringMs, offer);
       // Nobody is offered a caller who is gone; the agent must hear of it.
@@ -32,9 +33,11 @@ export function ticketTold(draft: Draft, event: TicketEvent): void {
       return;
     }
     case 'offer.cancelled':
-      if (dial === null || !isReaching(draft.call) || !isOffer(dial, event)) return;
-      letGo(draft, dial, 'normal');
-      draft.facts.push({ type: 'dial.ended', body: { leg: dial.leg, result: 'cancelled' } });
+      for (const phone of phones) {
+        if (!isReaching(phone) || !isOffer(phone, event)) continue;
+        letGo(draft, phone, 'normal');
+        draft.facts.push({ type: 'dial.ended', body: { leg: phone.leg, result: 'cancelled' } });
+      }
       return;
     default:
       return unknownEvent(event);
@@ -43,11 +46,7 @@ export function ticketTold(draft: Draft, event: TicketEvent): void {
 
 /** The wait is over without an agent. */
 export function ticketOver(draft: Draft, result: TicketRefusal, byQueue: boolean): void {
-  const { dial } = draft.call;
-  if (dial?.offer !== undefined && isReaching(draft.call)) {
-    letGo(draft, dial, 'normal');
-    dialEnded(draft, dial, 'caller-gone');
-  }
+  endOffers(draft);
   if (!endTicket(draft, result, byQueue)) return;
   // No flow waits for two tickets: to it, one that another took the place of has failed.
   feed(draft, { type: 'queue-ended', result: result === 'replaced' ? 'failed' : result });

@@ -26,6 +26,8 @@ export interface PathStep {
 
 /** One attempt to reach an agent's phone. Times are null until they happen. */
 export interface Talk {
+  /** The phone's leg in this call; not there in calls that an older engine began. */
+  readonly leg?: string;
   readonly phone: string;
   readonly startedAt: UtcMs;
   readonly rangAt: UtcMs | null;
@@ -118,6 +120,7 @@ export function foldContact(
         talks: [
           ...contact.talks,
           {
+            leg: fact.body.leg,
             phone: fact.body.phone,
             startedAt: at,
             rangAt: null,
@@ -128,11 +131,11 @@ export function foldContact(
         ],
       };
     case 'dial.rang':
-      return lastTalk(contact, { rangAt: at });
+      return talkOf(contact, fact.body.leg, { rangAt: at });
     case 'dial.answered':
-      return lastTalk(contact, { answeredAt: at });
+      return talkOf(contact, fact.body.leg, { answeredAt: at });
     case 'dial.ended':
-      return lastTalk(contact, { endedAt: at, result: fact.body.result });
+      return talkOf(contact, fact.body.leg, { endedAt: at, result: fact.body.result });
     case 'ticket.requested':
     case 'ticket.offered':
     case 'ticket.assigned':
@@ -203,10 +206,15 @@ function marked(contact: Contact, mark: string): Contact {
   return contact.marks.includes(mark) ? contact : { ...contact, marks: [...contact.marks, mark] };
 }
 
-function lastTalk(contact: Contact, change: Partial<Talk>): Contact {
-  const last = contact.talks.at(-1);
-  if (last === undefined) return contact;
-  return { ...contact, talks: [...contact.talks.slice(0, -1), { ...last, ...change }] };
+function talkOf(contact: Contact, leg: string, change: Partial<Talk>): Contact {
+  const { talks } = contact;
+  const known = talks.findLastIndex((talk) => talk.leg === leg);
+  // Of an older engine only the last one can be meant: it rang one phone at a time.
+  const place = known === -1 && talks.at(-1)?.leg === undefined ? talks.length - 1 : known;
+  return {
+    ...contact,
+    talks: talks.map((talk, index) => (index === place ? { ...talk, ...change } : talk)),
+  };
 }
 
 function unknownFact(fact: never): never {

@@ -382,12 +382,11 @@ function keyOf({ live }: Moment, exactly: boolean, counted = false): string {
       ...(counted ? [noInput, noMatch, half, ahead] : []),
     ];
   });
-  const { lookup, dial, recording, ticket, message } = call;
+  const { lookup, phones, recording, ticket, message } = call;
   return JSON.stringify([
     frames,
     lookup?.source,
-    dial?.phone,
-    dial?.state,
+    phones.map(({ phone, state }) => [phone, state]),
     recording !== null,
     ticket?.queue,
     ticket?.state,

@@ -139,8 +139,8 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
 
   /** The phone that rings answers, and they talk until it hangs up. */
   function talk(moment: Moment): Passage | null {
-    const { dial } = moment.live.call;
-    if (dial === null) return null;
+    const dial = moment.live.call.phones.find(({ state }) => state === 'ringing');
+    if (dial === undefined) return null;
     const answered = turn(moment, { type: 'leg.answered', leg: dial.leg });
     const gone = { type: 'leg.ended', leg: dial.leg, cause: { q850: 16, sip: null } } as const;
     const ended = turn(answered.moment, gone);
@@ -182,9 +182,11 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
         return on({ type: 'recording.failed', leg, recording: call.recording.id, detail: 'explored' });
       case 'phone-answers':
         return talk({ live, at });
-      case 'phone-ends':
-        if (call.dial === null) return null;
-        return on({ type: 'leg.ended', leg: call.dial.leg, cause: { q850: happening.q850, sip: null } });
+      case 'phone-ends': {
+        const phone = call.phones.find(({ state }) => state !== 'ending');
+        if (phone === undefined) return null;
+        return on({ type: 'leg.ended', leg: phone.leg, cause: { q850: happening.q850, sip: null } });
+      }
       case 'queue-takes':
         return call.ticket === null ? null : on({ type: 'ticket.queued', ticket: call.ticket.id });
       case 'queue-ends':
@@ -247,7 +249,8 @@ function waiting({ live, at }: Moment): Waiting {
   if (call.lookup !== null && question?.type === 'look-up')
     return { for: 'lookup', source: question.source, with: question.with };
   if (call.recording !== null && call.recording.ms === null) return { for: 'recording' };
-  if (call.dial !== null && call.dial.state === 'ringing') return { for: 'phone', phone: call.dial.phone };
+  const rung = call.phones.find(({ state }) => state === 'ringing');
+  if (rung !== undefined) return { for: 'phone', phone: rung.phone };
   const message = call.commands.find(({ id }) => id === call.message)?.body;
   if (message?.type === 'send-message') return { for: 'channel', texts: message.texts };
   if (call.ticket?.state === 'requested') return { for: 'queue', queue: call.ticket.queue };
@@ -260,13 +263,13 @@ function waiting({ live, at }: Moment): Waiting {
 function byItself({ call }: LiveCall): CallEvent | null {
   if (call.phase === 'live' && call.ending !== null)
     return { type: 'leg.ended', leg: call.leg, cause: { q850: 16, sip: null } };
-  if (call.dial?.state === 'ending')
-    return { type: 'leg.ended', leg: call.dial.leg, cause: { q850: 16, sip: null } };
+  const ending = call.phones.find(({ state }) => state === 'ending');
+  if (ending !== undefined) return { type: 'leg.ended', leg: ending.leg, cause: { q850: 16, sip: null } };
   const [unsettled] = call.phase === 'ending' ? call.commands : [];
   if (unsettled !== undefined)
     return { type: 'command.settled', command: unsettled.id, outcome: { result: 'done' } };
   // A tone while a phone rings never ends by itself.
-  if (call.phase === 'live' && call.speaking !== null && call.dial === null)
+  if (call.phase === 'live' && call.speaking !== null && call.phones.length === 0)
     return { type: 'playback.finished', leg: call.leg, playback: call.speaking.playback, result: 'done' };
   return null;
 }

@@ -402,8 +402,8 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   function state(): Rehearsal['state'] {
     const current = call();
     if (current === null || isOver()) return 'over';
-    if (current.dial?.state === 'talking') return 'talking';
-    if (current.dial !== null && current.dial.offer === undefined) return 'dialling';
+    if (current.phones.some(({ state }) => state === 'talking')) return 'talking';
+    if (current.phones.some(({ offer }) => offer === undefined)) return 'dialling';
     if (recording !== null) return 'recording';
     if (playing !== null) return 'speaking';
     if (current.ticket !== null) return 'queued';

@@ -46,6 +46,12 @@ const queue = z.strictObject({
   calendar: name.optional().describe('Calendar that says when it is answered at all; always where left out.'),
   'max-wait': seconds(1, 7_200).default(900).describe('Seconds that a caller waits at most.'),
   ring: seconds(5, 120).default(15).describe("Seconds that an agent's phone rings."),
+  'ring-at-once': z
+    .int()
+    .min(1, 'At least 1 agent.')
+    .max(10, 'At most 10 agents.')
+    .default(1)
+    .describe('Agents who are rung at once for one caller; the first to answer has the caller.'),
   whisper: name
     .optional()
     .describe(

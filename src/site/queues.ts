@@ -56,7 +56,7 @@ export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
         priority: queue.priority,
         maxWaitMs: ms(queue['max-wait']),
         ringMs: ms(queue.ring),
-        ringAtOnce: 1,
+        ringAtOnce: queue['ring-at-once'],
         strategy: queue.strategy,
         wrapUpMs: ms(queue['wrap-up']),
         pauseAfterMisses: queue['pause-after-misses'],

@@ -113,8 +113,7 @@ export function createExchangeWatch(parts: ExchangeWatchParts): ExchangeWatch {
   /** What nobody wants any more: legs that we rang and bridges that we made for calls that are over. */
   function strays(survey: ExchangeSurvey): readonly TelephonyCommand[] {
     const bridges = new Set<string>();
-    for (const { live } of calls.entries())
-      if (live.call.dial?.bridge != null) bridges.add(live.call.dial.bridge);
+    for (const { live } of calls.entries()) if (live.call.talk !== null) bridges.add(live.call.talk);
     return [
       ...survey.outbound
         .filter((leg) => calls.ofLeg(leg) === undefined)

@@ -30,7 +30,7 @@ export function liveCallOf(body: JsonObject): LiveCall | null {
 /** Legs that belong to the call now. */
 export function legsOf(call: Call): readonly string[] {
   const own = call.phase === 'live' ? [call.leg] : [];
-  return call.dial === null ? own : [...own, call.dial.leg];
+  return [...own, ...call.phones.map(({ leg }) => leg)];
 }
 
 /** Earliest time at which something of the call is due; null for nothing. */

@@ -26,9 +26,9 @@ export async function surveyExchange(exchange: Exchange, calls: readonly Call[])
   const gonePlaybacks = new Set<string>();
   const recordings = new Map<string, { state: 'live' | 'stored' | 'gone'; durationMs: number }>();
   await Promise.all(
-    calls.flatMap(({ speaking, recording, dial }) => {
+    calls.flatMap(({ speaking, recording, phones }) => {
       const asked: Promise<void>[] = [];
-      for (const playback of [speaking?.playback, dial?.briefing]) {
+      for (const playback of [speaking?.playback, ...phones.map(({ briefing }) => briefing)]) {
         if (playback === undefined) continue;
         asked.push(
           exchange.playbackState(playback).then((state) => {
@@ -85,9 +85,12 @@ export function withoutHeardPrompt(call: Call, lastTurnAt: UtcMs): Call {
 /** Pure. The events that a call missed. What a command of unknown fate may still bring about is left to its recovery. */
 export function surveyCall(call: Call, survey: ExchangeSurvey): readonly CallEvent[] {
   const events: CallEvent[] = [];
-  const pending = (type: string): boolean => call.commands.some(({ body }) => body.type === type);
+  const pending = (type: string, leg?: string): boolean =>
+    call.commands.some(
+      ({ body }) => body.type === type && (leg === undefined || ('leg' in body && body.leg === leg)),
+    );
   const goneCause = { q850: null, sip: null };
-  const { dial, speaking, recording } = call;
+  const { speaking, recording } = call;
   if (recording !== null && recording.ms === null) {
     const found = survey.recordings.get(recording.id);
     if (found?.state === 'stored') {
@@ -100,25 +103,28 @@ export function surveyCall(call: Call, survey: ExchangeSurvey): readonly CallEve
   if (call.phase === 'live' && !survey.legs.has(call.leg)) {
     events.push({ type: 'leg.ended', leg: call.leg, cause: goneCause });
   }
-  if (dial !== null) {
-    const leg = survey.legs.get(dial.leg);
-    const ringing = dial.state === 'ringing';
-    if (leg === undefined) {
-      if (dial.state === 'ending' || !pending('originate'))
-        events.push({ type: 'leg.ended', leg: dial.leg, cause: goneCause });
-    } else if (ringing && leg.state === 'answered') events.push({ type: 'leg.answered', leg: dial.leg });
-    else if (dial.state === 'ending' && !pending('hang-up')) {
+  for (const { leg, state } of call.phones) {
+    const found = survey.legs.get(leg);
+    if (found === undefined) {
+      if (state === 'ending' || !pending('originate', leg))
+        events.push({ type: 'leg.ended', leg, cause: goneCause });
+    } else if (state === 'ringing' && found.state === 'answered') events.push({ type: 'leg.answered', leg });
+    else if (state === 'ending' && !pending('hang-up', leg)) {
       // It came about after we let it go.
-      events.push({ type: leg.state === 'answered' ? 'leg.answered' : 'leg.ringing', leg: dial.leg });
-    } else if (dial.state === 'talking' && dial.bridge !== null && !pending('bridge')) {
-      const together = survey.bridgeLegs.get(dial.bridge) ?? [];
-      if (!together.includes(call.leg) || !together.includes(dial.leg)) events.push({ type: 'bridge.lost' });
+      events.push({ type: found.state === 'answered' ? 'leg.answered' : 'leg.ringing', leg });
     }
   }
-  const briefing = dial?.briefing;
-  if (dial !== null && briefing !== undefined && survey.gonePlaybacks.has(briefing) && !pending('play'))
-    events.push({ type: 'playback.finished', leg: dial.leg, playback: briefing, result: 'done' });
-  if (speaking !== null && survey.gonePlaybacks.has(speaking.playback) && !pending('play')) {
+  if (call.talk !== null && !pending('bridge')) {
+    const together = survey.bridgeLegs.get(call.talk) ?? [];
+    const talking = call.phones.filter(({ leg, state }) => state === 'talking' && survey.legs.has(leg));
+    const meant = [call.leg, ...talking.map(({ leg }) => leg)];
+    if (talking.length > 0 && meant.some((leg) => !together.includes(leg)))
+      events.push({ type: 'bridge.lost' });
+  }
+  for (const { leg, briefing } of call.phones)
+    if (briefing !== undefined && survey.gonePlaybacks.has(briefing) && !pending('play', leg))
+      events.push({ type: 'playback.finished', leg, playback: briefing, result: 'done' });
+  if (speaking !== null && survey.gonePlaybacks.has(speaking.playback) && !pending('play', call.leg)) {
     events.push({ type: 'playback.finished', leg: call.leg, playback: speaking.playback, result: 'done' });
   }
   return events;

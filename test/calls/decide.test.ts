@@ -12,6 +12,7 @@ import {
   type CallDecision,
   type CallEvent,
   type CallSite,
+  callTakenOn,
   decideCall,
   dialResultOf,
   rescueCall,
@@ -135,14 +136,14 @@ t.test('a prompt that the exchange cannot play is replaced once, then the flow g
 
 t.test('a caller who hangs up while an agent rings cancels the ring', async (t) => {
   const ringing = after(arrive().call, key('1'), key('3')).call;
-  t.equal(ringing.dial?.state, 'ringing');
+  t.equal(ringing.phones[0]?.state, 'ringing');
   const gone = after(ringing, { type: 'leg.ended', leg, cause: { q850: 16, sip: null } });
-  t.match(gone.commands, [{ body: { type: 'hang-up', leg: ringing.dial?.leg } }]);
+  t.match(gone.commands, [{ body: { type: 'hang-up', leg: ringing.phones[0]?.leg } }]);
   t.equal(gone.call.phase, 'ending', 'until the phone is gone');
   const settled = after(
     gone.call,
     { type: 'command.settled', command: gone.commands[0]!.id, outcome: { result: 'done' } },
-    { type: 'leg.ended', leg: ringing.dial!.leg, cause: { q850: 16, sip: null } },
+    { type: 'leg.ended', leg: ringing.phones[0]!.leg, cause: { q850: 16, sip: null } },
   );
   t.equal(settled.call.phase, 'over');
 });
@@ -150,12 +151,12 @@ t.test('a caller who hangs up while an agent rings cancels the ring', async (t) 
 t.test('a phone that is picked up after the caller is gone is not bridged', async (t) => {
   const ringing = after(arrive().call, key('1'), key('3')).call;
   const gone = after(ringing, { type: 'leg.ended', leg, cause: { q850: 16, sip: null } }).call;
-  t.same(after(gone, { type: 'leg.answered', leg: ringing.dial!.leg }).commands, []);
+  t.same(after(gone, { type: 'leg.answered', leg: ringing.phones[0]!.leg }).commands, []);
 });
 
 t.test('a phone that never decides is let go, and the caller hears so', async (t) => {
   const ringing = after(arrive().call, key('1'), key('3')).call;
-  const late = after(ringing, { type: 'deadline.due', id: 'ring', frame: -1 });
+  const late = after(ringing, { type: 'deadline.due', id: `ring/${phoneOf(ringing)}`, frame: -1 });
   t.same(
     types(late),
     ['stop-playback', 'hang-up', 'play'].sort((a, b) => types(late).indexOf(a) - types(late).indexOf(b)),
@@ -173,7 +174,7 @@ t.test('a phone that is not registered is unreachable at once', async (t) => {
     outcome: { result: 'refused', why: 'unreachable', detail: '' },
   });
   t.ok(refused.facts.some(({ type, body }) => type === 'dial.ended' && body.result === 'unreachable'));
-  t.equal(refused.call.dial, null);
+  t.same(refused.call.phones, []);
 });
 
 t.test('a half-entered number is thrown away when keys may have been lost', async (t) => {
@@ -253,17 +254,17 @@ const noSuchLeg: CommandOutcome = { result: 'refused', why: 'no-such-leg', detai
 const find = (call: Call, type: string): Call['commands'][number] | undefined =>
   call.commands.find(({ body }) => body.type === type);
 const dialling = (): Call => after(arrive().call, key('1'), key('3')).call;
-const phoneOf = (call: Call): string => call.dial?.leg ?? 'none';
+const phoneOf = (call: Call): string => call.phones[0]?.leg ?? 'none';
 const due = (id: string): CallEvent => ({ type: 'deadline.due', id, frame: -1 });
 const ids = (call: Call): string[] => call.deadlines.filter(({ frame }) => frame === -1).map(({ id }) => id);
 
 t.test('a phone that was asked for and never rang does not keep a call that is over', async (t) => {
   const ringing = dialling();
   const over = after(ringing, gone(leg)).call;
-  t.same(ids(over), ['let-go']);
+  t.same(ids(over), [`let-go/${phoneOf(over)}`]);
   const told = after(over, ...over.commands.map((command) => settledAs(command, { result: 'done' })));
   t.equal(told.call.phase, 'ending', 'its end may still come');
-  t.equal(after(told.call, due('let-go')).call.phase, 'over');
+  t.equal(after(told.call, due(`let-go/${phoneOf(over)}`)).call.phase, 'over');
 });
 
 t.test('a phone that is refused after the caller is gone is gone too', async (t) => {
@@ -288,8 +289,8 @@ t.test('the bridge of an older phone says nothing of the one that rings now', as
   const bridge = find(talking, 'bridge');
   // The first phone is gone, and the caller asks for an agent again before the bridge's fate is known.
   const again = after(talking, gone(phoneOf(talking))).call;
-  const second: Call = { ...again, dial: ringing.dial };
-  t.equal(after(second, settledAs(bridge, noSuchLeg)).call.dial?.state, 'ringing');
+  const second: Call = { ...again, phones: ringing.phones };
+  t.equal(after(second, settledAs(bridge, noSuchLeg)).call.phones[0]?.state, 'ringing');
 });
 
 t.test('a bridge that failed is ended, or the caller would stay alone in it', async (t) => {
@@ -354,4 +355,25 @@ t.test('a flow that fails while a phone rings ends that phone, on record too', a
   const failed = rescueCall(dialling(), 'a bug', site, at);
   t.ok(failed.facts.some(({ type }) => type === 'dial.ended'));
   t.ok(types(failed).includes('hang-up'));
+});
+
+t.test('a call that an older engine stored, with one phone, is taken on with it', async (t) => {
+  const ringing = dialling();
+  const { phones: _, talk: __, ...rest } = ringing;
+  const phone = ringing.phones[0]!;
+  const older = (bridge: string | null, state: string): Call =>
+    callTakenOn({
+      ...rest,
+      dial: { ...phone, state, bridge },
+      deadlines: [{ id: 'ring', frame: -1, at: 9, event: 'ring-overdue' }],
+    } as never);
+  t.match(older(null, 'ringing'), {
+    phones: [phone],
+    talk: null,
+    deadlines: [{ id: `ring/${phone.leg}`, frame: -1, at: 9 }],
+  });
+  const talking = older('call-b9', 'talking');
+  t.notOk('dial' in talking);
+  t.match(after(talking, gone(phone.leg)).commands, [{ body: { type: 'unbridge', bridge: 'call-b9' } }]);
+  t.same(callTakenOn({ ...rest, dial: null }).phones, []);
 });

@@ -153,7 +153,7 @@ t.test('an agent is rung while the music goes on, and talks to the caller', asyn
     { type: 'dial.started', body: { phone: 'agent-1' } },
     { type: 'ticket.offered', body: { agent: 'amal' } },
   ]);
-  const phone = ringing.call.dial!.leg;
+  const phone = ringing.call.phones[0]!.leg;
   const talking = after(ringing.call, { type: 'leg.answered', leg: phone });
   t.same(commands(talking), ['bridge'], 'which ends the music');
   t.same(talking.messages, [{ type: 'offer-answered', ticket, agent: 'amal' }]);
@@ -171,7 +171,7 @@ t.test('an agent is rung while the music goes on, and talks to the caller', asyn
 
 t.test('an agent who does not answer costs the caller nothing: the ticket waits on', async (t) => {
   const ringing = after(arrive().call, queued, offered).call;
-  const phone = ringing.dial!.leg;
+  const phone = ringing.phones[0]!.leg;
   for (const [q850, result] of [
     [17, 'busy'],
     [19, 'no-answer'],
@@ -180,9 +180,9 @@ t.test('an agent who does not answer costs the caller nothing: the ticket waits 
   ] as const) {
     const back = after(ringing, { type: 'leg.ended', leg: phone, cause: { q850, sip: null } });
     t.same(back.messages, [{ type: 'offer-ended', ticket, agent: 'amal', result }]);
-    t.match(back.call, { ticket: { id: ticket, state: 'waiting' }, dial: null });
+    t.match(back.call, { ticket: { id: ticket, state: 'waiting' }, phones: [] });
     t.same(commands(back), [], 'and hears no difference');
-    t.match(after(back.call, offered).call.dial, { state: 'ringing' }, 'another agent can be rung');
+    t.match(after(back.call, offered).call.phones, [{ state: 'ringing' }], 'another agent can be rung');
   }
 });
 
@@ -191,7 +191,7 @@ t.test('a caller who hangs up while an agent rings cancels the ring at once', as
   const gone = after(ringing, { type: 'leg.ended', leg, cause: { q850: 16, sip: null } });
   t.match(
     gone.commands.map(({ body }) => body),
-    [{ type: 'hang-up', leg: ringing.dial?.leg }],
+    [{ type: 'hang-up', leg: ringing.phones[0]?.leg }],
   );
   t.match(gone.messages, [
     { type: 'withdraw-ticket', ticket, why: 'caller-gone' },
@@ -212,7 +212,7 @@ t.test('a key leaves the queue, and the agent who rings is let go', async (t) =>
     { type: 'offer-ended', result: 'caller-gone' },
     { type: 'withdraw-ticket', why: 'left' },
   ]);
-  t.equal(left.call.dial?.state, 'ending');
+  t.equal(left.call.phones[0]?.state, 'ending');
 });
 
 t.test('the queue limits a wait that the flow would let go on', async (t) => {
@@ -238,7 +238,8 @@ t.test('nobody is offered a caller who is gone, or who talks', async (t) => {
   const left = after(arrive().call, queued, key('1')).call;
   t.match(after(left, offered), { commands: [], messages: [{ type: 'offer-ended', result: 'caller-gone' }] });
   const ringing = after(arrive().call, queued, offered).call;
-  t.match(after(ringing, { ...offered, agent: 'omar' }), {
+  const talking = after(ringing, { type: 'leg.answered', leg: ringing.phones[0]!.leg }).call;
+  t.match(after(talking, { ...offered, agent: 'omar' }), {
     commands: [],
     messages: [{ type: 'offer-ended', agent: 'omar', result: 'failed' }],
   });
@@ -252,7 +253,7 @@ t.test('what a queue says of another ticket means nothing', async (t) => {
   ] as const)
     t.match(after(waiting, event), { call: { ticket: { id: ticket } }, commands: [], facts: [] });
   const phone = after(waiting, offered).call;
-  const talking = after(phone, { type: 'leg.answered', leg: phone.dial!.leg }).call;
+  const talking = after(phone, { type: 'leg.answered', leg: phone.phones[0]!.leg }).call;
   t.match(after(talking, { type: 'ticket.ended', ticket, result: 'no-answer' }).call.ticket, {
     state: 'connected',
   });
@@ -260,7 +261,7 @@ t.test('what a queue says of another ticket means nothing', async (t) => {
 
 t.test('an agent and a caller who cannot be put together take the exit for a failure', async (t) => {
   const ringing = after(arrive().call, queued, offered).call;
-  const talking = after(ringing, { type: 'leg.answered', leg: ringing.dial!.leg });
+  const talking = after(ringing, { type: 'leg.answered', leg: ringing.phones[0]!.leg });
   const bridge = talking.commands.find(({ body }) => body.type === 'bridge')!;
   const failed = after(talking.call, {
     type: 'command.settled',
@@ -301,12 +302,12 @@ const whispers: CallSite = {
   queues: new Map([['general', { ...site.queues.get('general')!, whisper: 'please-wait' }]]),
 };
 const rung = afterAt(whispers, arrive().call, queued, offered).call;
-const phone = rung.dial!.leg;
+const phone = rung.phones[0]!.leg;
 const briefed = afterAt(whispers, rung, { type: 'leg.answered', leg: phone });
 const heardOut: CallEvent = {
   type: 'playback.finished',
   leg: phone,
-  playback: briefed.call.dial!.briefing!,
+  playback: briefed.call.phones[0]!.briefing!,
   result: 'done',
 };
 
@@ -317,7 +318,7 @@ t.test('an agent who picks up is told who waits, while the caller hears the musi
       {
         type: 'play',
         leg: phone,
-        playback: briefed.call.dial?.briefing,
+        playback: briefed.call.phones[0]?.briefing,
         media: [{ type: 'file', path: 'en/please-wait' }],
       },
     ],
@@ -327,22 +328,22 @@ t.test('an agent who picks up is told who waits, while the caller hears the musi
   t.ok(isWanted(briefed.call, briefed.commands[0]!));
   const talking = afterAt(whispers, briefed.call, heardOut);
   t.same(commands(talking), ['stop-playback', 'bridge']);
-  t.match(talking.call, { dial: { state: 'talking' }, ticket: { state: 'connected' } });
-  t.notOk(talking.call.dial?.briefing);
+  t.match(talking.call, { phones: [{ state: 'talking' }], ticket: { state: 'connected' } });
+  t.notOk(talking.call.phones[0]?.briefing);
   t.match(talking.facts, [{ type: 'dial.answered' }, { type: 'ticket.connected', body: { agent: 'amal' } }]);
 });
 
 t.test(
   'words for the agent whose end is never told, or that cannot be played, keep nobody apart',
   async (t) => {
-    const overdue = afterAt(whispers, briefed.call, due('briefing', -1));
-    t.equal(overdue.call.dial?.state, 'talking');
+    const overdue = afterAt(whispers, briefed.call, due(`briefing/${phone}`, -1));
+    t.equal(overdue.call.phones[0]?.state, 'talking');
     const refused = afterAt(whispers, briefed.call, {
       type: 'command.settled',
       command: briefed.commands[0]!.id,
       outcome: { result: 'refused', why: 'invalid', detail: '' },
     });
-    t.equal(refused.call.dial?.state, 'talking');
+    t.equal(refused.call.phones[0]?.state, 'talking');
   },
 );
 
@@ -375,7 +376,7 @@ t.test('a caller who hangs up while the agent is told who waits takes the call a
 t.test('a key leaves the queue while the agent is told who waits', async (t) => {
   const left = afterAt(whispers, briefed.call, key('1'));
   t.equal(step(left), 'waits/bye');
-  t.equal(left.call.dial?.state, 'ending');
+  t.equal(left.call.phones[0]?.state, 'ending');
   t.match(left.messages, [
     { type: 'offer-ended', result: 'caller-gone' },
     { type: 'withdraw-ticket', why: 'left' },
@@ -390,13 +391,13 @@ t.test('an offer that the queue takes back stops the ringing, and is not answere
   });
   t.same(commands(back), ['hang-up']);
   t.same(back.messages, []);
-  t.match(back.call, { ticket: { state: 'waiting' }, dial: { state: 'ending' } });
+  t.match(back.call, { ticket: { state: 'waiting' }, phones: [{ state: 'ending' }] });
   t.same(commands(after(arrive().call, queued, { type: 'offer.cancelled', ticket, agent: 'amal' })), []);
 });
 
 t.test('whoever puts the other on hold, the queue hears of the agent', async (t) => {
   const ringing = after(arrive().call, queued, offered).call;
-  const agentLeg = ringing.dial!.leg;
+  const agentLeg = ringing.phones[0]!.leg;
   const talking = after(ringing, { type: 'leg.answered', leg: agentLeg }).call;
   const held = after(talking, { type: 'leg.held', leg: agentLeg });
   t.same(held.messages, [{ type: 'talk-held', ticket, agent: 'amal', held: true }]);
@@ -406,12 +407,79 @@ t.test('whoever puts the other on hold, the queue hears of the agent', async (t)
 
 t.test('a transfer that a phone asks for is declined, and both talk on', async (t) => {
   const ringing = after(arrive().call, queued, offered).call;
-  const agentLeg = ringing.dial!.leg;
+  const agentLeg = ringing.phones[0]!.leg;
   const talking = after(ringing, { type: 'leg.answered', leg: agentLeg }).call;
   const asked = after(talking, { type: 'transfer.requested', leg: agentLeg, to: '200', replaces: null });
   t.same(
     asked.commands.map(({ body }) => body),
     [{ type: 'answer-transfer', leg: agentLeg, result: 'declined' }],
   );
-  t.same([asked.messages, asked.call.dial?.state], [[], 'talking']);
+  t.same([asked.messages, asked.call.phones[0]?.state], [[], 'talking']);
+});
+
+// --- several agents are rung at once
+
+const both = after(arrive().call, queued, offered, { ...offered, agent: 'omar', phone: 'agent-2' }).call;
+const [first, second] = both.phones.map((rung) => rung.leg);
+const others: CallEvent = { type: 'offer.cancelled', ticket, agent: 'amal' };
+
+t.test('the first of several who are rung has the caller, and the others stop ringing', async (t) => {
+  t.same(
+    both.phones.map(({ phone, state }) => [phone, state]),
+    [
+      ['agent-1', 'ringing'],
+      ['agent-2', 'ringing'],
+    ],
+  );
+  const answered = after(both, { type: 'leg.answered', leg: second! });
+  t.same(answered.messages, [{ type: 'offer-answered', ticket, agent: 'omar' }]);
+  t.match(
+    answered.commands.map(({ body }) => body).filter(({ type }) => type !== 'stop-playback'),
+    [{ type: 'bridge', legs: [leg, second] }],
+  );
+  const told = after(answered.call, others);
+  t.match(
+    told.commands.map(({ body }) => body),
+    [{ type: 'hang-up', leg: first }],
+  );
+  t.same(told.messages, [], 'no miss of hers');
+  t.match(told.facts, [{ type: 'dial.ended', body: { leg: first, result: 'cancelled' } }]);
+  // Both picked up at the same moment.
+  const late = after(told.call, { type: 'leg.answered', leg: first! });
+  t.same([late.messages, late.call.phones.map(({ state }) => state)], [[], ['ending', 'talking']]);
+  const gone = after(late.call, { type: 'leg.ended', leg: first!, cause: { q850: 16, sip: null } });
+  t.same(commands(gone), [], 'the caller talks on');
+  t.equal(gone.call.ticket?.state, 'connected');
+});
+
+t.test(
+  'who of several is busy, rejects or cannot be rung does not end the ringing of the others',
+  async (t) => {
+    const busy = after(both, { type: 'leg.ended', leg: first!, cause: { q850: 17, sip: null } });
+    t.same(busy.messages, [{ type: 'offer-ended', ticket, agent: 'amal', result: 'busy' }]);
+    t.match(busy.call, { phones: [{ leg: second, state: 'ringing' }], ticket: { state: 'waiting' } });
+    const refused = after(both, {
+      type: 'command.settled',
+      command: both.commands.find(({ body }) => body.type === 'originate')!.id,
+      outcome: { result: 'refused', why: 'unreachable', detail: '' },
+    });
+    t.match(refused.call.phones, [{ leg: second, state: 'ringing' }]);
+    const overdue = after(both, due(`ring/${first}`, -1));
+    t.match(overdue.messages, [{ type: 'offer-ended', agent: 'amal', result: 'no-answer' }]);
+    t.match(overdue.call.phones, [{ state: 'ending' }, { state: 'ringing' }]);
+  },
+);
+
+t.test('a caller who hangs up, or leaves by a key, stops all the phones', async (t) => {
+  for (const event of [key('1'), { type: 'leg.ended', leg, cause: { q850: 16, sip: null } } as const]) {
+    const left = after(both, event);
+    t.match(
+      left.commands.flatMap(({ body }) => (body.type === 'hang-up' ? [body.leg] : [])),
+      [first, second],
+    );
+    t.same(
+      left.call.phones.map(({ state }) => state),
+      ['ending', 'ending'],
+    );
+  }
 });

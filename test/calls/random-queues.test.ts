@@ -39,9 +39,10 @@ const site = {
 
 type Move =
   | { readonly what: 'key'; readonly key: Key }
-  | { readonly what: 'spoken' | 'due' | 'queued' | 'offer' | 'answer' | 'settle' | 'lost' | 'hang-up' }
+  | { readonly what: 'spoken' | 'due' | 'queued' | 'offer' | 'settle' | 'lost' | 'hang-up' }
   | { readonly what: 'refuse'; readonly result: TicketRefusal }
-  | { readonly what: 'phone-ends'; readonly q850: number };
+  | { readonly what: 'answer'; readonly which: number }
+  | { readonly what: 'phone-ends'; readonly q850: number; readonly which: number };
 
 const move: fc.Arbitrary<Move> = fc.oneof(
   {
@@ -51,7 +52,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   {
     weight: 30,
     arbitrary: fc
-      .constantFrom('spoken', 'due', 'queued', 'queued', 'offer', 'offer', 'answer', 'settle', 'lost')
+      .constantFrom('spoken', 'due', 'queued', 'queued', 'offer', 'offer', 'offer', 'settle', 'lost')
       .map((what): Move => ({ what })),
   },
   {
@@ -62,7 +63,13 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   },
   {
     weight: 6,
-    arbitrary: fc.constantFrom(16, 17, 19, 21).map((q850): Move => ({ what: 'phone-ends', q850 })),
+    arbitrary: fc
+      .record({ q850: fc.constantFrom(16, 17, 19, 21), which: fc.nat(2) })
+      .map((end): Move => ({ what: 'phone-ends', ...end })),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.nat(2).map((which): Move => ({ what: 'answer', which })),
   },
   { weight: 1, arbitrary: fc.constant<Move>({ what: 'hang-up' }) },
 );
@@ -70,7 +77,8 @@ const move: fc.Arbitrary<Move> = fc.oneof(
 /** The queues' side: what they must believe from what they were told. */
 class Queues {
   readonly tickets = new Map<string, 'open' | 'over'>();
-  offer: { readonly ticket: string; readonly agent: string } | null = null;
+  /** Agent to ticket. Several may be rung at once. */
+  readonly rung = new Map<string, string>();
   offers = 0;
 
   hear({ messages }: CallDecision): void {
@@ -80,8 +88,7 @@ class Queues {
         this.tickets.set(message.ticket, 'open');
       } else if (message.type === 'withdraw-ticket') this.end(message.ticket);
       else if (message.type === 'offer-ended') {
-        if (this.offer?.agent !== message.agent) throw new Error(`an offer to ${message.agent} ended twice`);
-        this.offer = null;
+        if (!this.rung.delete(message.agent)) throw new Error(`an offer to ${message.agent} ended twice`);
         if (message.result === 'talked') this.endIfTalked(message.ticket);
         this.talking = false;
       }
@@ -104,6 +111,7 @@ class Queues {
 
 function eventOf(move: Move, call: Call, queues: Queues): CallEvent | null {
   const ticket = call.ticket?.id ?? 'none';
+  const phone = call.phones['which' in move ? move.which : 0];
   switch (move.what) {
     case 'key':
       return { type: 'key.pressed', leg, key: move.key, durationMs: 100 };
@@ -123,16 +131,16 @@ function eventOf(move: Move, call: Call, queues: Queues): CallEvent | null {
       queues.end(ticket);
       return { type: 'ticket.ended', ticket, result: move.result };
     case 'offer': {
-      // One at a time; sometimes for a caller who left meanwhile.
-      if (queues.offer !== null) return null;
+      // Three at most, and to whoever talks no other; sometimes for a caller who left meanwhile.
+      if (queues.rung.size > 2 || (queues.talking && queues.rung.size > 0)) return null;
       const offered = { ticket, agent: `agent-${queues.offers++}` };
-      queues.offer = offered;
+      queues.rung.set(offered.agent, ticket);
       return { type: 'ticket.offered', ...offered, phone: 'agent-1', ringMs: 15_000 };
     }
     case 'answer':
-      return call.dial === null ? null : { type: 'leg.answered', leg: call.dial.leg };
+      return phone === undefined ? null : { type: 'leg.answered', leg: phone.leg };
     case 'phone-ends':
-      return call.dial === null ? null : ends(call.dial.leg, move.q850);
+      return phone === undefined ? null : ends(phone.leg, move.q850);
     case 'settle': {
       const [first] = call.commands;
       if (first === undefined) return null;
@@ -158,7 +166,7 @@ const ends = (of: LegId, q850: number): CallEvent => ({
 });
 
 /** How often it came to that, over all lives: a walk that never gets anywhere would pass as well. */
-const reached = { waits: 0, offers: 0, talks: 0, withdrawn: 0 };
+const reached = { waits: 0, offers: 0, talks: 0, withdrawn: 0, cancelled: 0 };
 
 function live(moves: readonly Move[]): void {
   const queues = new Queues();
@@ -184,8 +192,22 @@ function live(moves: readonly Move[]): void {
   const tell = (event: CallEvent): void => {
     at += 100;
     decision = decideCall(decision.call, event, site, at);
-    if (decision.messages.some(({ type }) => type === 'offer-answered')) queues.talking = true;
+    const answered = decision.messages.find(({ type }) => type === 'offer-answered');
+    if (answered !== undefined) queues.talking = true;
     queues.hear(decision);
+    note();
+    if (answered?.type !== 'offer-answered') return check();
+    // Within the turn the queue takes the others back.
+    for (const [agent, ticket] of queues.rung) {
+      if (agent === answered.agent) continue;
+      queues.rung.delete(agent);
+      decision = decideCall(decision.call, { type: 'offer.cancelled', ticket, agent }, site, at);
+      queues.hear(decision);
+      reached.cancelled += 1;
+    }
+    check();
+  };
+  function note(): void {
     for (const { type } of decision.facts) {
       if (type === 'ticket.offered') reached.offers += 1;
       if (type === 'ticket.connected') reached.talks += 1;
@@ -194,25 +216,30 @@ function live(moves: readonly Move[]): void {
       if (type === 'request-ticket') reached.waits += 1;
       if (type === 'withdraw-ticket') reached.withdrawn += 1;
     }
-    const { ticket, dial, phase } = decision.call;
+  }
+  function check(): void {
+    const { ticket, phones, phase, talk } = decision.call;
     const open = [...queues.tickets].filter(([, state]) => state === 'open').map(([id]) => id);
     if (phase === 'live' && open.join() !== (ticket?.id ?? '')) throw new Error(`open: ${open.join()}`);
-    const rung = dial?.state === 'ending' ? undefined : dial?.offer?.agent;
-    if (rung !== queues.offer?.agent) throw new Error(`rung: ${rung}, offered: ${queues.offer?.agent}`);
-    if (ticket?.state === 'connected' && dial?.state !== 'talking') throw new Error('connected to nobody');
-  };
+    const rung = phones.flatMap(({ state, offer }) => (state === 'ending' ? [] : (offer?.agent ?? [])));
+    const offered = [...queues.rung.keys()];
+    if (rung.join() !== offered.join()) throw new Error(`rung: ${rung.join()}, offered: ${offered.join()}`);
+    const talking = phones.filter(({ state }) => state === 'talking').length;
+    if (ticket?.state === 'connected' && talking !== 1) throw new Error(`connected to ${talking}`);
+    if ((talk !== null) !== talking > 0) throw new Error(`${talking} talk in ${talk}`);
+  }
   for (const one of moves) {
     if (decision.call.phase !== 'live') break;
     const event = eventOf(one, decision.call, queues);
     if (event !== null) tell(event);
   }
   if (decision.call.phase === 'live') tell(ends(leg, 16));
-  if (decision.call.dial !== null) tell(ends(decision.call.dial.leg, 16));
+  for (const { leg: left } of decision.call.phones) tell(ends(left, 16));
   for (const { id } of decision.call.commands)
     tell({ type: 'command.settled', command: id, outcome: { result: 'done' } });
   if (decision.call.phase !== 'over') throw new Error(`the call is ${decision.call.phase}`);
   if ([...queues.tickets.values()].includes('open')) throw new Error('a ticket outlives its caller');
-  if (queues.offer !== null) throw new Error('an offer outlives its caller');
+  if (queues.rung.size > 0) throw new Error('an offer outlives its caller');
   if (decision.call.music) throw new Error('music plays to nobody');
 }
 

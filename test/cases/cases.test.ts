@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { decideCase, isReference, referenceOf } from '../../src/cases/index.js';
+import { type Contact, decideCase, foldContact, isReference, referenceOf } from '../../src/cases/index.js';
 
 t.test('a reference is eight digits, and one wrong digit is noticed', async (t) => {
   t.equal(referenceOf(1).length, 8);
@@ -80,4 +80,28 @@ t.test('details of a case go to the personal side table, the event names them', 
   });
   t.notOk(JSON.stringify(decision.facts).includes('12345'));
   t.match(decision.facts[0]?.fact.body, { details: decision.details?.key });
+});
+
+t.test('of phones that ring at once each keeps its own times', async (t) => {
+  const begun = { talks: [], tickets: [], path: [] } as unknown as Contact;
+  const facts = [
+    { type: 'dial.started', body: { phone: 'one', leg: 'a' } },
+    { type: 'dial.started', body: { phone: 'two', leg: 'b' } },
+    { type: 'dial.rang', body: { leg: 'a' } },
+    { type: 'dial.answered', body: { leg: 'a', bridge: 'x' } },
+    { type: 'dial.ended', body: { leg: 'b', result: 'cancelled' } },
+    { type: 'dial.ended', body: { leg: 'a', result: 'talked' } },
+  ] as const;
+  const contact = facts.reduce<Contact | null>((now, fact, at) => foldContact(now, 'c', fact, at), begun);
+  t.match(contact?.talks, [
+    { phone: 'one', startedAt: 0, rangAt: 2, answeredAt: 3, endedAt: 5, result: 'talked' },
+    { phone: 'two', startedAt: 1, rangAt: null, answeredAt: null, endedAt: 4, result: 'cancelled' },
+  ]);
+  // A call that an older engine began: its phones had no legs.
+  const older = {
+    ...contact,
+    talks: contact!.talks.slice(0, 1).map((talk) => ({ ...talk, leg: undefined })),
+  } as unknown as Contact;
+  const ended = foldContact(older, 'c', { type: 'dial.ended', body: { leg: 'z', result: 'talked' } }, 9);
+  t.equal(ended?.talks[0]?.endedAt, 9);
 });

@@ -103,8 +103,10 @@ function agentsTalkToOne({ events }: History): string[] {
       broken.push(`${subject} has ${ticket} while ${before.ticket} is not over.`);
     now.set(subject, { state, ticket });
     if (!busy.has(state)) continue;
+    // Several may be rung at once; whoever talks is alone with the ticket.
+    const talks = state === 'talking' || state === 'hold';
     const rival = [...now].find(
-      ([other, { state, ticket: its }]) => other !== subject && its === ticket && busy.has(state),
+      ([other, { state, ticket: its }]) => talks && other !== subject && its === ticket && busy.has(state),
     );
     if (rival !== undefined) broken.push(`${subject} and ${rival[0]} have ${ticket} at once.`);
   }
@@ -118,7 +120,7 @@ function dialsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): 
   for (const { type, body } of facts) {
     const leg = String((body as { leg?: unknown }).leg);
     if (type === 'dial.started') {
-      if (open.size > 0) broken.push(`Call ${id} rings a second phone while one is open.`);
+      if (open.has(leg)) broken.push(`Call ${id} rings one phone twice.`);
       open.set(leg, 0);
     } else if (type === 'dial.answered') {
       const times = open.get(leg);

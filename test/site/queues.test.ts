@@ -50,6 +50,7 @@ queues:
       - { after: 60, drop: [en], add: [second] }
     max-wait: 600
     ring: 20
+    ring-at-once: 3
     priority: 7
     calendar: desk
   second: { label: Second line, needs: [{ parking: 2 }, { water: 1 }] }
@@ -72,6 +73,7 @@ t.test('queues become what the engine needs of them', async (t) => {
       { afterMs: 30_000, lower: { en: 1 }, drop: [], add: [] },
       { afterMs: 60_000, lower: {}, drop: ['en'], add: ['second'] },
     ],
+    ringAtOnce: 3,
     priority: 7,
     maxWaitMs: 600_000,
     ringMs: 20_000,

@@ -255,3 +255,67 @@ t.test('a caller’s number is in no row and no fact of the router', async (t) =
   t.notMatch(JSON.stringify(ticket), /91234567/);
   t.notMatch(JSON.stringify(hotline.facts()), /91234567/);
 });
+
+t.test('two are rung at once: who is first has the caller, and the other is no worse off', async (t) => {
+  const hotline = await queueHotline(t, {
+    routing: { ...two, queues: new Map([['general', testQueue('general', { ringAtOnce: 2 })]]) },
+  });
+  const { time } = hotline;
+  await dialCode(hotline, 'agent-1', '*11');
+  await dialCode(hotline, 'agent-2', '*11');
+  const caller = hotline.dial();
+  await time.runFor(1_500);
+  const [amal, omar] = [ringing(hotline, 'agent-1'), ringing(hotline, 'agent-2')];
+  t.ok(amal && omar, 'both phones ring');
+  omar?.pickUp();
+  await time.runFor(200);
+  t.equal(amal?.state, 'over');
+  t.same([state(hotline, 'amal'), state(hotline, 'omar')], ['ready', 'talking']);
+  t.notOk(types(hotline).includes('offer.missed'));
+  await hotline.restart(2_000);
+  t.same([state(hotline, 'omar'), caller.state], ['talking', 'talking']);
+  caller.hangUp();
+  await time.runFor(200);
+  t.equal(omar?.state, 'over');
+});
+
+t.test('both of two who are rung at once pick up at the same moment: one talks, one is let go', async (t) => {
+  const hotline = await queueHotline(t, {
+    routing: { ...two, queues: new Map([['general', testQueue('general', { ringAtOnce: 2 })]]) },
+  });
+  const { time } = hotline;
+  await dialCode(hotline, 'agent-1', '*11');
+  await dialCode(hotline, 'agent-2', '*11');
+  hotline.dial();
+  await time.runFor(1_500);
+  const phones = [ringing(hotline, 'agent-1'), ringing(hotline, 'agent-2')];
+  for (const phone of phones) phone?.pickUp();
+  await time.runFor(500);
+  t.same(
+    phones.map((phone) => phone?.state),
+    ['talking', 'over'],
+  );
+  t.same([state(hotline, 'amal'), state(hotline, 'omar')], ['talking', 'ready']);
+});
+
+t.test('an engine that dies while two phones ring goes on with both', async (t) => {
+  const hotline = await queueHotline(t, {
+    routing: { ...two, queues: new Map([['general', testQueue('general', { ringAtOnce: 2 })]]) },
+  });
+  const { time } = hotline;
+  await dialCode(hotline, 'agent-1', '*11');
+  await dialCode(hotline, 'agent-2', '*11');
+  hotline.dial();
+  await time.runFor(1_500);
+  const back = hotline.restart(2_000);
+  ringing(hotline, 'agent-1')?.reject();
+  await back;
+  t.ok(ringing(hotline, 'agent-2'), 'the other still rings');
+  ringing(hotline, 'agent-2')?.pickUp();
+  await time.runFor(500);
+  t.same(
+    [state(hotline, 'amal'), state(hotline, 'omar')],
+    ['ready', 'talking'],
+    'nobody knows why hers ended',
+  );
+});
