@@ -19,6 +19,9 @@ import type { MediaIndex, TextCatalog } from '../speech/index.js';
 import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
 import type { CallFact, Termination } from './fact.js';
 import type { AttemptEvent, AttemptMessage } from './attempts.js';
+import type { Notice } from './notice.js';
+import type { EndedRecording, RecordingAsked, TalkRecording } from './talk-recording.js';
+import type { TalkCodes } from './talk-keys.js';
 import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
 
 /** A flow on the call's stack; the last one runs. */
@@ -58,6 +61,8 @@ export interface Dial {
   readonly briefing?: PlaybackId;
   /** The agent of a queue to whom the caller is offered; not there: the flow itself dials. */
   readonly offer?: Offer;
+  /** Keys of a code that the agent has begun to press while talking. */
+  readonly keyed?: string;
 }
 
 /** An outward command that leaves the process once its turn is durable. */
@@ -140,6 +145,12 @@ export interface Call {
   readonly ticket: Ticket | null;
   /** Music plays to the caller, or was told to. */
   readonly music: boolean;
+  /** What the caller was told of the recording of talks; null: nothing yet. */
+  readonly notice: Notice | null;
+  /** The talk that is recorded. */
+  readonly talkRecording: TalkRecording | null;
+  /** Recordings of talks that are over, and of which the exchange has not told what is stored. */
+  readonly endedRecordings: readonly EndedRecording[];
   /** The message whose fate the flow waits for. */
   readonly message: CommandId | null;
   readonly deadlines: readonly Deadline[];
@@ -170,6 +181,16 @@ export type CallEvent =
   | { readonly type: 'lookup.answered'; readonly command: CommandId; readonly answer: LookUpResult }
   | TicketEvent
   | AttemptEvent
+  /** What was said in a talk is stored. */
+  | { readonly type: 'talk.recorded'; readonly recording: RecordingId; readonly durationMs: number }
+  | { readonly type: 'talk.record-failed'; readonly recording: RecordingId; readonly why: string }
+  /** Somebody wants what is said from now on not to be kept, or to be kept again. */
+  | {
+      readonly type: 'recording.asked';
+      readonly agent: string;
+      readonly on: boolean;
+      readonly by: RecordingAsked;
+    }
   | { readonly type: 'message.settled'; readonly command: CommandId; readonly outcome: SendOutcome }
   | { readonly type: 'deadline.due'; readonly id: string; readonly frame: number }
   | { readonly type: 'command.settled'; readonly command: CommandId; readonly outcome: CommandOutcome }
@@ -241,6 +262,7 @@ export interface CallSite {
   /** Calendars that were closed while the engine runs, by name; not there: none was. */
   readonly closings?: ReadonlyMap<string, Closing>;
   readonly queues: ReadonlyMap<string, CallQueue>;
+  readonly desk: { readonly codes: TalkCodes };
   /** Numbers that callers may leave to be called back; null: none. */
   readonly callbacks: NumberRules | null;
   /** Numbers to which the engine writes; null: none. */

@@ -21,6 +21,14 @@ import { endTicket } from './queueing.js';
 import { keepRecording } from './recording.js';
 import { settled } from './settling.js';
 import { dropFlows, endLeg, fail, feed, hangUp, leaveFlows, renew, tell } from './stepping.js';
+import { agentPressed } from './talk-keys.js';
+import {
+  followTalk,
+  pauseTalkRecording,
+  recordingOverdue,
+  talkRecorded,
+  talkRecordFailed,
+} from './talk-recording.js';
 import { terminationOf } from './termination.js';
 import { ticketOver, ticketTold } from './ticket-events.js';
 
@@ -28,6 +36,7 @@ import { ticketOver, ticketTold } from './ticket-events.js';
 export function decideCall(call: Call, event: CallEvent, site: CallSite, at: UtcMs): CallDecision {
   const draft = draftOf(call, site, at);
   take(draft, event);
+  followTalk(draft);
   return decisionOf(draft);
 }
 
@@ -36,6 +45,7 @@ export function rescueCall(call: Call, why: string, site: CallSite, at: UtcMs): 
   const draft = draftOf(call, site, at);
   if (call.unwinding) dropFlows(draft);
   else if (call.phase === 'live') fail(draft, call.frames[0]?.flow ?? '', why);
+  followTalk(draft);
   return decisionOf(draft);
 }
 
@@ -52,6 +62,7 @@ function take(draft: Draft, event: CallEvent): void {
     case 'key.pressed':
       // While two people talk, keys are theirs.
       if (event.leg === call.leg && !isTalking(call)) feed(draft, { type: 'key', key: event.key });
+      if (phoneAt(call, event.leg)?.state === 'talking') agentPressed(draft, event.leg, event.key);
       return;
     case 'playback.finished':
       return playbackFinished(draft, event.playback, event.result);
@@ -59,6 +70,12 @@ function take(draft: Draft, event: CallEvent): void {
       return recorded(draft, event.recording, event.durationMs);
     case 'recording.failed':
       return recordingFailed(draft, event.recording);
+    case 'talk.recorded':
+      return talkRecorded(draft, event.recording, event.durationMs);
+    case 'talk.record-failed':
+      return talkRecordFailed(draft, event.recording, event.why);
+    case 'recording.asked':
+      return pauseTalkRecording(draft, event.agent, event.on, event.by);
     case 'transfer.requested':
       // Nobody is moved yet; a phone that is not answered would wait.
       command(draft, { type: 'answer-transfer', leg: event.leg, result: 'declined' });
@@ -116,6 +133,7 @@ function due(draft: Draft, id: string, frame: number): void {
 function ownDue(draft: Draft, id: string): void {
   const { phase, ending } = draft.call;
   const [what, leg] = id.split('/');
+  if (leg !== undefined && what === 'recorded') return recordingOverdue(draft, leg);
   if (leg !== undefined) return phoneDue(draft, what as PhoneDeadline, asLegId(leg));
   switch (id) {
     case 'lookup':
@@ -174,7 +192,8 @@ function callerGone(draft: Draft, cause: LegCause): void {
   keepRecording(draft);
   endTicket(draft, 'caller-gone');
   const awaited = draft.call.deadlines.filter(
-    ({ frame, id }) => frame === own && (id.startsWith('let-go/') || id === 'message'),
+    ({ frame, id }) =>
+      frame === own && (id.startsWith('let-go/') || id.startsWith('recorded/') || id === 'message'),
   );
   set(draft, {
     phase: 'ending',

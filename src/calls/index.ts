@@ -38,6 +38,8 @@ export type {
   TicketMessage,
   TicketRefusal,
 } from './ticket.js';
+export { type RecordingAsked, recordingsOf } from './talk-recording.js';
+export type { TalkCodes } from './talk-keys.js';
 export { mediaOfText } from './speaking.js';
 export { callTakenOn, storedCall } from './stored-form.js';
 export { dialResultOf, terminationOf } from './termination.js';

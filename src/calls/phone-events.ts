@@ -3,8 +3,18 @@ import { asBridgeId } from '../base/index.js';
 import type { LegCause } from '../telephony/port.js';
 import { brief, connect } from './briefing.js';
 import type { Dial } from './call.js';
-import { dialEnded, dropCommandsOf, dropPhone, endTalk, isTalking, letGo, phoneAt } from './dialing.js';
+import {
+  dialEnded,
+  dropCommandsOf,
+  dropPhone,
+  endTalk,
+  isTalking,
+  letGo,
+  phoneAt,
+  setPhone,
+} from './dialing.js';
 import { command, type Draft, disarm, nextNumber, set } from './draft.js';
+import { noticeOver, sayNotice } from './notice.js';
 import { endTicket } from './queueing.js';
 import { hush } from './speaking.js';
 import { feed } from './stepping.js';
@@ -29,6 +39,7 @@ export function phoneAnswered(draft: Draft, leg: string): void {
 }
 
 export function putTogether(draft: Draft, dial: Dial): void {
+  if (dial.offer !== undefined && sayNotice(draft, false)) return letWait(draft, dial);
   connect(draft, dial);
   const { ticket } = draft.call;
   if (dial.offer === undefined || ticket == null) return feed(draft, { type: 'dial-answered' });
@@ -36,6 +47,22 @@ export function putTogether(draft: Draft, dial: Dial): void {
   disarm(draft, 'ticket');
   draft.facts.push({ type: 'ticket.connected', body: dial.offer });
   feed(draft, { type: 'queue-connected' });
+}
+
+/** Until the caller has heard that the talk is recorded. */
+function letWait(draft: Draft, { briefing: _, ...dial }: Dial): void {
+  setPhone(draft, { ...dial, state: 'briefing' });
+  disarm(draft, `briefing/${dial.leg}`);
+}
+
+/** The caller was told, or could not be: whoever has picked up is put through, else the flow goes on. */
+export function noticeSaid(draft: Draft, result: 'done' | 'failed'): void {
+  const { notice, phones } = draft.call;
+  noticeOver(draft, result);
+  const waits = phones.find(({ state, briefing }) => state === 'briefing' && briefing === undefined);
+  if (waits !== undefined) return putTogether(draft, waits);
+  const heldBack = typeof notice === 'object' && notice?.holdsBack === true;
+  feed(draft, { type: heldBack ? 'queue-waiting' : 'spoken' });
 }
 
 /** While two talk, either phone may put the other on hold; the exchange plays the music. */

@@ -31,7 +31,7 @@ function storedCommand(command: OutwardCommand): OutwardCommand {
 
 /** A stored call as it is taken on: a lookup that lacks its PIN is not asked again; its flow asks the caller. */
 export function callTakenOn(stored: Call | CallWithOneDial): Call {
-  const call = 'dial' in stored ? withPhones(stored) : stored;
+  const call = withRecordings('dial' in stored ? withPhones(stored) : stored);
   const lacking = call.commands.filter(({ body }) => body.type === 'look-up' && body.secret !== undefined);
   if (lacking.length === 0) return call;
   return {
@@ -39,6 +39,12 @@ export function callTakenOn(stored: Call | CallWithOneDial): Call {
     commands: call.commands.filter((command) => !lacking.includes(command)),
     lookup: lacking.some(({ id }) => id === call.lookup?.command) ? null : call.lookup,
   };
+}
+
+/** Calls that were stored before talks were recorded know nothing of it. */
+function withRecordings(call: Call): Call {
+  const { notice = null, talkRecording = null, endedRecordings = [] }: Partial<Call> = call;
+  return { ...call, notice, talkRecording, endedRecordings };
 }
 
 /** As 0.x before several phones stored a call: one phone at most, with its bridge; deadlines named no leg. */

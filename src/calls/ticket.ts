@@ -87,6 +87,8 @@ export interface CallQueue {
   readonly ringMs: number;
   /** Text that is spoken to an agent who picks up, before caller and agent are put together; null: none. */
   readonly whisper: string | null;
+  /** Talks are recorded; `notice`: a text that tells the caller so before; null: the flow does. null: they are not. */
+  readonly record: { readonly notice: string | null } | null;
   readonly agents: readonly CallAgent[];
 }
 

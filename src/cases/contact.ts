@@ -57,7 +57,14 @@ export interface Contact {
   readonly path: readonly PathStep[];
   readonly entries: readonly { readonly name: string; readonly key: string; readonly at: UtcMs }[];
   readonly lookups: readonly { readonly source: string; readonly result: string; readonly at: UtcMs }[];
-  readonly recordings: readonly { readonly name: string; readonly recording: string; readonly ms: number }[];
+  /** `ticket` and `agent`: of a talk. */
+  readonly recordings: readonly {
+    readonly name: string;
+    readonly recording: string;
+    readonly ms: number;
+    readonly ticket?: string;
+    readonly agent?: string;
+  }[];
   readonly talks: readonly Talk[];
   readonly tickets: readonly TicketRecord[];
   readonly messages: readonly MessageRecord[];
@@ -107,8 +114,13 @@ export function foldContact(
       return { ...contact, lookups: [...contact.lookups, extended(fact.body, { at })] };
     case 'recording.kept':
       return { ...contact, recordings: [...contact.recordings, fact.body] };
+    case 'recording.failed':
+      return marked(contact, 'recording-failed');
     case 'hours.told':
     case 'recording.discarded':
+    case 'recording.started':
+    case 'recording.paused':
+    case 'recording.resumed':
     case 'step.repeated':
     case 'leg.held':
     case 'leg.unheld':

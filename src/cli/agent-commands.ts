@@ -9,8 +9,28 @@ import { CliFailure, exitCodes, printJson, settingsOf, type World } from './worl
 
 type Agent = z.output<typeof agentStatus>;
 
-const columns = ['agent', 'name', 'state', 'since', 'reason', 'phone', 'registered', 'queues', 'contact'];
-const actions = ['sign-in', 'sign-out', 'ready', 'pause', 'end-wrap-up', 'extend-wrap-up'];
+const columns = [
+  'agent',
+  'name',
+  'state',
+  'since',
+  'reason',
+  'phone',
+  'registered',
+  'queues',
+  'contact',
+  'recording',
+];
+const actions = [
+  'sign-in',
+  'sign-out',
+  'ready',
+  'pause',
+  'end-wrap-up',
+  'extend-wrap-up',
+  'record-off',
+  'record-on',
+];
 
 interface SetAsked {
   readonly phone?: string;
@@ -85,6 +105,7 @@ function row({
   unregisteredSince,
   queues,
   contact,
+  recording,
 }: Agent): string[] {
   const why = reason ?? (wish === null ? '' : `then ${wish}`);
   return [
@@ -97,5 +118,6 @@ function row({
     registered ? 'yes' : unregisteredSince === null ? 'no' : `no, since ${timeOf(unregisteredSince)}`,
     queues.join(' '),
     contact ?? '',
+    recording ?? '',
   ];
 }

@@ -64,6 +64,9 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
     on: {
       'queue-waiting': asksFirst ? [{ actions: [askPlace] }] : [{ target: state('queued') }],
       'place-told': [{ target: state('queued'), actions: [keepPlace] }],
+      // What the caller is told first is not cut short by a key, nor does an agent who is there wait for more.
+      key: [{ actions: [] }],
+      'queue-connected': [{ target: state('talking') }],
       'queue-ended': ended,
     },
   });

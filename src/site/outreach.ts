@@ -57,6 +57,10 @@ const queue = z.strictObject({
     .describe(
       'Text that an agent hears who picks up; it may speak {queue}, {language} and {waited, duration}.',
     ),
+  record: z
+    .union([z.boolean(), z.strictObject({ say: name.describe('Text that tells the caller so.') })])
+    .default(false)
+    .describe('Whether talks are recorded; `{ say: text }` tells the caller so before.'),
   strategy: z
     .enum(['longest-idle', 'most-skilled', 'least-occupied', 'round-robin'])
     .default('longest-idle')
@@ -143,6 +147,8 @@ const desk = z.strictObject({
       ready: code.default('*13').describe('Be ready again, after a pause or before wrap-up is over.'),
       pause: code.default('*14').describe('The digit of the reason follows.'),
       'end-wrap-up': code.default('*15').describe('End wrap-up.'),
+      'record-off': code.default('*90').describe('While talking: what is said from now on is not recorded.'),
+      'record-on': code.default('*91').describe('While talking: it is recorded again.'),
     })
     .prefault({})
     .describe('What agents dial.'),

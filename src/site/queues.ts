@@ -74,9 +74,15 @@ export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
         agents: agentsOf(settings, [name]),
         calendar: queue.calendar ?? null,
         whisper: queue.whisper ?? null,
+        record: recordOf(queue.record),
       },
     ]),
   );
+}
+
+function recordOf(record: SiteSettings['queues'][string]['record']): Queue['record'] {
+  if (typeof record === 'object') return { notice: record.say };
+  return record ? { notice: null } : null;
 }
 
 function agentsOf(settings: SiteSettings, queues: readonly string[]): readonly Agent[] {
@@ -197,8 +203,21 @@ export function checkQueues(settings: SiteSettings, source: YamlSource): readonl
       );
     });
   }
+  for (const [name, { record }] of Object.entries(settings.queues)) {
+    if (record !== true) continue;
+    findings.push({
+      file: source.file,
+      ...source.at(['queues', name, 'record']),
+      code: 'site/untold-recording',
+      severity: 'warning',
+      what: `The queue "${name}" records talks without telling its callers.`,
+      why: 'Many laws demand that callers are told before.',
+      mend: 'Name a text that says so: `record: { say: talk-is-recorded }`; or tell callers in the flow, and leave it so.',
+    });
+  }
   // Where names are wrong, nothing is known of who could answer.
-  return findings.length > 0 ? findings : [...findings, ...unserved(settings, source)];
+  const isWrong = findings.some(({ severity }) => severity !== 'warning');
+  return isWrong ? findings : [...findings, ...unserved(settings, source)];
 }
 
 /** Queues that no agent can ever answer, however long a caller waits. */

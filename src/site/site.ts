@@ -66,6 +66,8 @@ export interface Queue extends RoutingQueue {
   readonly calendar: string | null;
   /** Text that an agent hears who picks up; null: none. */
   readonly whisper: string | null;
+  /** Talks are recorded; `notice`: text that tells the caller so before; null: the flow does. null: they are not. */
+  readonly record: { readonly notice: string | null } | null;
 }
 
 export interface Agent {
@@ -81,7 +83,9 @@ export interface Agent {
 
 /** What agents dial on their phones. */
 export interface Desk {
-  readonly codes: Readonly<Record<'sign-in' | 'sign-out' | 'ready' | 'pause' | 'end-wrap-up', string>>;
+  readonly codes: Readonly<
+    Record<'sign-in' | 'sign-out' | 'ready' | 'pause' | 'end-wrap-up' | 'record-off' | 'record-on', string>
+  >;
   /** Name of a reason to pause, by the digit that is dialled after the code. */
   readonly pauses: Readonly<Record<string, string>>;
   /** Agents' languages by their names. */

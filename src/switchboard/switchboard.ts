@@ -250,6 +250,13 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     await journal.append({ seq, at, events, entities: result.entities(), personal, records }, false);
   }
 
+  /** The call in which the agent talks, and is recorded or would be; null: there is none. */
+  function talkOf(agent: string): CallEntry | null {
+    const ticket = router.tickets.get(router.agents.get(agent)?.ticket ?? '');
+    const entry = ticket === undefined ? undefined : calls.get(ticket.contact);
+    return entry?.live.call.talkRecording?.agent === agent ? entry : null;
+  }
+
   async function untilNoCalls(limitMs: number): Promise<number> {
     if (calls.size === 0) return 0;
     await new Promise<void>((resolve) => {
@@ -332,6 +339,18 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       const { refusal, written } = driver.route(event);
       await written;
       return refusal;
+    },
+    async recordTalk(agent, on) {
+      const entry = talkOf(agent);
+      if (entry === null) return 'not-recorded';
+      const event = { type: 'recording.asked', agent, on, by: 'desk' } as const;
+      await turn({ type: 'event', live: entry.live, event }, scheduler.now());
+      return null;
+    },
+    talkRecorded(agent) {
+      const recording = talkOf(agent)?.live.call.talkRecording ?? null;
+      if (recording === null) return null;
+      return recording.on && recording.id !== null ? 'on' : 'off';
     },
     sitePublished() {
       driver.route({ type: 'routing.changed', routing: sites.routing() });

@@ -145,6 +145,10 @@ export const agentStatus = z.object({
   contact: z.string().nullable().describe('offered, spoken with or wrapped up'),
   queue: z.string().nullable(),
   until: at.nullable().describe('when wrap-up ends by itself'),
+  recording: z
+    .enum(['on', 'off'])
+    .nullable()
+    .describe('of the talk, where its queue records; off: it is paused, or has failed'),
 });
 
 export const agentList = z.object({ agents: z.array(agentStatus) });
@@ -156,7 +160,7 @@ export const agentAction = z.discriminatedUnion('do', [
     do: z.literal('sign-in'),
     phone: word.nullable().default(null).describe("null: the agent's own"),
   }),
-  z.strictObject({ do: z.enum(['sign-out', 'ready', 'end-wrap-up']) }),
+  z.strictObject({ do: z.enum(['sign-out', 'ready', 'end-wrap-up', 'record-off', 'record-on']) }),
   z.strictObject({ do: z.literal('pause'), reason: word }),
   z.strictObject({ do: z.literal('extend-wrap-up'), seconds: z.number().positive().max(3_600) }),
 ]);

@@ -45,6 +45,7 @@ const site = {
         maxWaitMs: 40_000,
         ringMs: 15_000,
         whisper: null,
+        record: null,
         agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
       },
     ],

@@ -77,6 +77,7 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
     maxWaitMs: 900_000,
     ringMs: 15_000,
     whisper: null,
+    record: null,
     agents: [...routing.agents.values()].map(({ name, phone }) => ({ name, phone, language: 'en' })),
     ...options.queue,
   };

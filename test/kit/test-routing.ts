@@ -9,6 +9,8 @@ export const testDesk: Desk = {
     ready: '*13',
     pause: '*14',
     'end-wrap-up': '*15',
+    'record-off': '*90',
+    'record-on': '*91',
   },
   pauses: { 1: 'break' },
   languages: new Map([['amal', 'en']]),

@@ -6,6 +6,7 @@ import type { CallSite } from '../../src/calls/index.js';
 import { compileFlow, parseFlow } from '../../src/flows/index.js';
 import type { LookupAnswer, LookupRequest } from '../../src/lookups/port.js';
 import { readCatalog, type TextCatalog } from '../../src/speech/index.js';
+import { testDesk } from './test-routing.js';
 
 const root = new URL('../../../', import.meta.url);
 
@@ -213,10 +214,12 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
           maxWaitMs: 300_000,
           ringMs: 15_000,
           whisper: null,
+          record: null,
           agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
         },
       ],
     ]),
+    desk: testDesk,
     callbacks: { countries: ['OM'], only: [], refuse: [] },
     messages: { countries: ['OM'], only: [], refuse: [] },
     fallback: { apology: 'sorry', unknownNumber: 'unknown-number', phone },
