@@ -82,6 +82,11 @@ export function foldTickets(
   }
 }
 
+/** Who talked with the caller last; null: no agent did. */
+export function lastTalker(tickets: readonly TicketRecord[]): string | null {
+  return tickets.findLast(({ connectedAt }) => connectedAt !== null)?.agent ?? null;
+}
+
 function changed(
   tickets: readonly TicketRecord[],
   id: string,

@@ -35,6 +35,12 @@ export const reachFindings = {
     why: 'The caller would wait for nobody in particular.',
     mend: '{meant}Name one of `agents:` in onedoor.yaml, or write `prefer: last-agent` for who talked with the caller last.',
   },
+  'flow/notice-missing': {
+    severity: 'error',
+    what: 'Callers of the queue "{queue}" are told by the text "{text}" that they are recorded, which is missing in {languages}.',
+    why: 'They could not be told, and so they would not be recorded.',
+    mend: 'Add it to the prompts of that language.',
+  },
   'flow/no-callbacks': {
     severity: 'error',
     what: 'The site does not say which numbers it calls back.',
@@ -97,9 +103,18 @@ export function checkReach(flow: Flow, facts: SiteFacts, tell: Tell): void {
   }
 }
 
-function checkQueue(flow: Flow, step: QueueStep, { queues, skills, agents }: SiteFacts, tell: Tell): void {
+function checkQueue(flow: Flow, step: QueueStep, facts: SiteFacts, tell: Tell): void {
   const path = ['steps', step.name, 'queue'];
+  const { queues, skills, agents } = facts;
   const { name: queue, need, prefer } = step.queue;
+  const notice = facts.notices?.get(queue);
+  const lacking = flow.languages.filter((one) => notice !== undefined && !facts.texts.has(one, notice));
+  if (lacking.length > 0)
+    tell.at([...path, 'name'], 'flow/notice-missing', {
+      queue,
+      text: notice ?? '',
+      languages: lacking.join(' and '),
+    });
   const preferred = literalIn(prefer?.agent ?? '');
   if (preferred !== null && agents !== undefined && !agents.has(preferred)) {
     const place = prefer?.short ? [...path, 'prefer'] : [...path, 'prefer', 'agent'];

@@ -19,6 +19,8 @@ export interface SiteFacts {
   /** Whether the site says which numbers it calls back, and to which it writes. */
   readonly callbacks: boolean;
   readonly messages: boolean;
+  /** By the name of a queue that records talks: the text that tells its callers so. */
+  readonly notices?: ReadonlyMap<string, string>;
   /** Queues that follow a calendar. */
   readonly queuesWithHours?: ReadonlySet<string>;
   /** Lookups whose rows are told only to whom they belong. */

@@ -184,6 +184,11 @@ function factsOf(
     agents: new Set(Object.keys(settings.agents)),
     callbacks: settings.callbacks !== undefined,
     messages: settings.messages !== undefined,
+    notices: new Map(
+      Object.entries(settings.queues).flatMap(([queue, { record }]): [string, string][] =>
+        typeof record === 'object' ? [[queue, record.say]] : [],
+      ),
+    ),
     queuesWithHours: new Set(
       Object.entries(settings.queues)
         .filter(([, { calendar }]) => calendar !== undefined)

@@ -73,19 +73,18 @@ function checkFallback(settings: SiteSettings, source: YamlSource, texts: TextCa
   return findings;
 }
 
-/** Callers are told in a language of theirs that they are recorded: the text is there in each, and needs no values. */
+/** The text by which callers are told that they are recorded needs no values; in which languages, flows say. */
 function checkNotices(settings: SiteSettings, source: YamlSource, texts: TextCatalog): readonly Finding[] {
   return Object.entries(settings.queues).flatMap(([queue, { record }]): Finding[] => {
     if (typeof record !== 'object') return [];
     const { say } = record;
     const place = { file: source.file, ...source.at(['queues', queue, 'record', 'say']) };
-    const lacking = settings.languages.filter((language) => !texts.has(language, say));
-    if (lacking.length > 0)
+    if (!settings.languages.some((language) => texts.has(language, say)))
       return [
         {
           ...place,
           code: 'site/unknown-text',
-          what: `The text "${say}" is missing in ${lacking.join(' and ')}.`,
+          what: `There is no text "${say}".`,
           why: 'Callers could not be told that they are recorded, and so they would not be.',
           mend: 'Add it to the prompts, or name another.',
         },

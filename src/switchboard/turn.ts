@@ -10,12 +10,13 @@ import type {
   CallEvent,
   CallMessage,
   CallSite,
+  CaseMessage,
   LeftMessage,
   OutwardCommand,
   TicketEvent,
   TicketMessage,
 } from '../calls/index.js';
-import { type CaseCommand, decideCase } from '../cases/index.js';
+import { type CaseCommand, decideCase, lastTalker } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
 import { type AttemptBook, AttemptDraft } from './attempt-book.js';
 import { CallTurn, type Gathered } from './call-turn.js';
@@ -179,8 +180,8 @@ class TurnDraft implements Gathered {
     }
   }
 
-  #toCases(call: CallTurn, message: CaseCommand): void {
-    const decision = decideCase(this.#nextCase, message);
+  #toCases(call: CallTurn, message: CaseMessage): void {
+    const decision = decideCase(this.#nextCase, commandOf(call, message));
     this.#nextCase = decision.next;
     for (const { id, fact } of decision.facts) call.caseFact(id, fact);
     if (decision.details !== null)
@@ -212,6 +213,11 @@ class TurnDraft implements Gathered {
       entities.push({ kind: 'counter', id: 'case', body: { next: this.#nextCase } });
     return entities;
   }
+}
+
+function commandOf(call: CallTurn, message: CaseMessage): CaseCommand {
+  if (message.type === 'open-case') return message;
+  return { ...message, agent: lastTalker(call.live.contact?.tickets ?? []) };
 }
 
 function isOfCaller(fact: AcdFact): fact is RouterFact {

@@ -50,6 +50,7 @@ export const caseRecord = recordShape.extend({
   reference: z.string().describe('digits with a check digit, as the caller was told'),
   subject: z.string(),
   status: z.enum(['received', 'resolved', 'closed']),
+  agent: z.string().nullish().describe('who talked with the caller last'),
   language: z.string().nullable(),
   outcome: z.string().nullable(),
   openedAt: at,

@@ -69,6 +69,7 @@ const facts: SiteFacts = {
   ]),
   skills: new Set(['en', 'ms', 'parking', 'water']),
   agents: new Set(['amal', 'omar']),
+  notices: new Map([['office', 'only-en']]),
   callbacks: true,
   messages: true,
   queuesWithHours: new Set(['office']),
@@ -518,6 +519,13 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     'flow/need-level',
     flowOf(
       '  a: { queue: { name: general, need: { parking: §6 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/notice-missing',
+    flowOf(
+      '  a: { queue: { name: §office, no-answer-after: { go: end }, answered: end, closed: end, failed: end } }\n',
+      'languages: [en, ms]\n',
     ),
   ],
   [

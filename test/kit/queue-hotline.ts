@@ -62,11 +62,16 @@ export interface QueueHotlineOptions {
   readonly phones?: readonly string[];
   /** Who waits is told the place, every 30 s. */
   readonly tellsPlace?: boolean;
+  /** The agent whom callers wait for first, as the flow has it. */
+  readonly prefers?: string;
 }
 
 export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): Promise<QueueHotline> {
   const { flow } = parseFlow(
-    waits(options.tellsPlace === true ? 'into: place, again: { say: tell-place, every: 30 },' : ''),
+    waits(
+      (options.tellsPlace === true ? 'into: place, again: { say: tell-place, every: 30 },' : '') +
+        (options.prefers === undefined ? '' : `prefer: ${options.prefers},`),
+    ),
     'waits.yaml',
   );
   if (flow === null) throw new Error('the flow is broken');

@@ -35,6 +35,9 @@ export interface HotlineRun {
   readonly calls: number;
   readonly talks: number;
   readonly recordings: number;
+  /** Of talks. */
+  readonly recorded: number;
+  readonly paused: number;
   readonly lookups: number;
   readonly messages: number;
   readonly answers: number;
@@ -61,6 +64,10 @@ export interface HotlineOptions {
   readonly linkLosses?: number;
   /** What all callers dial and do; without: by chance. */
   readonly wish?: { readonly called: string; readonly script: readonly Step[] };
+  /** An agent signs in before anybody calls, always answers, and pauses the recording now and then. */
+  readonly isStaffed?: boolean;
+  /** The engine is killed at moments up to this one; 60 where left out. */
+  readonly killsUntil?: number;
   /** Texts that must not be on the disk, neither when the engine is killed nor at the end. */
   readonly unwritten?: readonly string[];
   /** The store takes nothing for a while; the journal lives on its reserve. */
@@ -89,6 +96,12 @@ interface Life {
 }
 
 const ownSite = testSite();
+
+/** Some hotlines record talks, with or without telling; others do not. */
+function recording(site: CallSite, seed: number): CallSite {
+  const record = [null, { notice: null }, { notice: 'one-moment' }][seed % 3] ?? null;
+  return { ...site, queues: new Map([...site.queues].map(([name, queue]) => [name, { ...queue, record }])) };
+}
 const silent: Log = createLog('silent');
 
 /** How long after its last promise of life a hotline must be at rest, ms. */
@@ -99,7 +112,7 @@ const longestSilenceMs = 25_000;
 
 export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const random = createRandom(options.seed);
-  const site = options.hotline?.site ?? ownSite;
+  const site = options.hotline?.site ?? recording(ownSite, options.seed);
   const answer = options.hotline?.answer ?? testAnswer;
   const time = createVirtualTime();
   const disk = createSimulatedDisk();
@@ -123,7 +136,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   let points = 0;
   let kills = 0;
   const written: string[] = [];
-  const killAt = new Set(options.killAt ?? randomKills(random));
+  const killAt = new Set(options.killAt ?? randomKills(random, options.killsUntil));
   let life: Life | null = null;
   let standsUntil = 0;
   let away = excuse();
@@ -203,7 +216,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     say('engine in control');
   }
 
-  simulator.phone('agent-1').will(() => behaviour(random));
+  simulator.phone('agent-1').will(() => (options.isStaffed === true ? talker(random) : behaviour(random)));
   void start();
   await time.runFor(50);
   const callers: Caller[] = [];
@@ -221,6 +234,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       );
     });
   }
+  if (options.isStaffed === true) simulator.dial({ called: '*11', phone: 'agent-1', trunk: 'phones' });
   const agents = createRandom(options.seed + 1_000_000);
   for (let n = agents.between(0, 4); n > 0; n--) {
     // What an agent dials while no engine is there is lost, as for anybody.
@@ -308,6 +322,8 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     calls: callers.length,
     talks: told('dial.answered'),
     recordings: told('recording.kept'),
+    recorded: told('recording.started'),
+    paused: told('recording.paused'),
     lookups: told('lookup.answered'),
     messages: told('message.ended'),
     answers: told('survey.answered'),
@@ -343,8 +359,8 @@ export function timersOf(time: Pick<Lifetime, 'now' | 'at'>): Timers {
   };
 }
 
-function randomKills(random: Random): number[] {
-  return Array.from({ length: random.between(1, 3) }, () => random.between(0, 60));
+function randomKills(random: Random, until = 60): number[] {
+  return Array.from({ length: random.between(1, 3) }, () => random.between(0, until));
 }
 
 /** The exchange as an engine sees it that may die as a command leaves, or as its outcome comes. */
@@ -363,6 +379,17 @@ function mortal(exchange: Exchange, life: Life, point: (life: Life, what: string
 
 function later<T>(life: Life, ms: number, give: () => T): Promise<T> {
   return new Promise((resolve) => life.time.at(life.time.now() + ms, () => resolve(give())));
+}
+
+/** Talks with callers, and pauses the recording now and then. */
+function talker(random: Random): PhoneBehaviour {
+  const talks = (): Step => ({ type: 'waits', ms: random.between(200, 4_000) });
+  const presses = (keys: string): Step[] => (random.chance(0.5) ? [{ type: 'presses', keys }] : []);
+  return {
+    type: 'answers',
+    afterMs: random.between(100, 3_000),
+    script: [talks(), ...presses('*90'), talks(), ...presses('*91'), talks(), { type: 'hangs-up' }],
+  };
 }
 
 function behaviour(random: Random): PhoneBehaviour {
