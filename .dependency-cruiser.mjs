@@ -19,7 +19,7 @@ export const rooms = {
   lookups: { may: ['base'] },
   channels: { may: ['base'] },
   journal: { may: ['base'] },
-  site: { may: ['flows', 'speech', 'calendar', 'acd', 'base'], types: ['lookups', 'staffing'] },
+  site: { may: ['flows', 'speech', 'calendar', 'acd', 'base'], types: ['calls', 'lookups', 'staffing'] },
   records: { may: ['measures', 'journal', 'base'] },
   switchboard: {
     may: [

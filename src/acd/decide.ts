@@ -75,6 +75,8 @@ function happen(draft: Draft, event: Happening): void {
   switch (event.type) {
     case 'ticket.requested':
       return tickets.requested(draft, event);
+    case 'ticket.directed':
+      return tickets.directed(draft, event);
     case 'ticket.withdrawn':
       return tickets.withdrawn(draft, event);
     case 'ticket.parked':

@@ -21,6 +21,18 @@ export type AcdEvent =
       /** A keyed hash of the caller's number; null: withheld. */
       readonly caller: string | null;
     }
+  /**
+   * A caller for this one agent, who was named: answered within the turn by `ticket.offered`, or by `ticket.ended` where
+   * the agent cannot be rung now. Waits for nobody else: a miss ends the ticket.
+   */
+  | {
+      readonly type: 'ticket.directed';
+      readonly ticket: string;
+      readonly contact: CallId;
+      readonly agent: string;
+      /** It is the agent's own caller, who comes back: wrap-up does not stand in the way. */
+      readonly back: boolean;
+    }
   /** The caller waits no longer: a live offer is over with it. `caller-gone` may come back by calling again. */
   | { readonly type: 'ticket.withdrawn'; readonly ticket: string; readonly why: string }
   /** The caller hangs up and keeps the place; dialled when an agent is reserved. */

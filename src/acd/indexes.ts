@@ -133,8 +133,8 @@ export function noteLastAgent(index: Index, before: LastAgent | null, after: Las
   noteDue(index, before && lastAgentDue(before), after && lastAgentDue(after));
 }
 
-function isQueued({ state }: Ticket): boolean {
-  return state !== 'connected';
+function isQueued({ kind, state }: Ticket): boolean {
+  return kind !== 'direct' && state !== 'connected';
 }
 
 /** Key of the group in which the ticket waits; null: its queue is gone. */

@@ -27,6 +27,8 @@ export type AgentCause =
 /** Why a ticket's state changes. */
 export type TicketCause =
   | 'requested'
+  /** Asked for one agent by name. */
+  | 'directed'
   | 'assigned'
   | 'answered'
   /** The last of its offers came to nothing. */
@@ -67,7 +69,14 @@ export const agentMoves: Moves<AgentState, AgentCause> = {
   },
   talking: { held: ['hold'], 'talk-ended': ['wrap-up', ...free], missed: free, 'let-go': free },
   hold: { unheld: ['talking'], 'talk-ended': ['wrap-up', ...free], missed: free, 'let-go': free },
-  'wrap-up': { ...idle, 'wrap-up-ended': free, readied: ['ready'], paused: ['paused'] },
+  // Assigned: the agent's own caller comes back from a transfer that failed.
+  'wrap-up': {
+    ...idle,
+    assigned: ['offered'],
+    'wrap-up-ended': free,
+    readied: ['ready'],
+    paused: ['paused'],
+  },
   paused: { ...idle, readied: ['ready'], paused: ['paused'] },
 };
 
@@ -75,13 +84,14 @@ export const agentMoves: Moves<AgentState, AgentCause> = {
 export type TicketPhase = TicketState | 'new' | 'ended';
 
 export const ticketMoves: Moves<TicketPhase, TicketCause> = {
-  new: { requested: ['waiting'] },
+  new: { requested: ['waiting'], directed: ['offered'] },
   waiting: { assigned: ['offered'], withdrawn: ['ended'], nobody: ['ended'], replaced: ['ended'] },
   offered: {
     // One more agent is rung at once.
     assigned: ['offered'],
     answered: ['connected'],
-    'let-go': ['waiting'],
+    // Of one agent by name it is the end.
+    'let-go': ['waiting', 'ended'],
     withdrawn: ['ended'],
     // Its queue is gone.
     nobody: ['ended'],
@@ -89,7 +99,7 @@ export const ticketMoves: Moves<TicketPhase, TicketCause> = {
     'tries-used': ['ended'],
   },
   // Let go after an answer: the agent hung up before the caller was there.
-  connected: { 'talk-ended': ['ended'], 'let-go': ['waiting'], withdrawn: ['ended'] },
+  connected: { 'talk-ended': ['ended'], 'let-go': ['waiting', 'ended'], withdrawn: ['ended'] },
   ended: {},
 };
 

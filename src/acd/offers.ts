@@ -44,6 +44,7 @@ function isOffered({ state, ticket: id }: Agent, ticket: Ticket): boolean {
 /** One offer fewer; the last one gone, the ticket waits again, with its age. */
 export function dropOffer(draft: Draft, ticket: Ticket, name: string, fields: Partial<Ticket> = {}): void {
   const offers = ticket.offers.filter(({ agent }) => agent !== name);
+  if (ticket.kind === 'direct') return end(draft, ticket, 'let-go', 'no-answer');
   if (offers.length > 0) putTicket(draft, { ...ticket, ...fields, offers });
   else wait(draft, moveTicket(draft, ticket, 'let-go', 'waiting', { ...fields, offers, agent: null }));
 }

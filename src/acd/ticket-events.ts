@@ -21,6 +21,7 @@ import { withWait } from './history.js';
 import { preferredOf, rememberAgent } from './last-agent.js';
 import { agentMoves, moves, ticketMoves } from './moves.js';
 import { cancelOffers, dropOffer, letGo, missCaller, missOffer, offerEnd } from './offers.js';
+import { isFree } from './line.js';
 import type { Ticket } from './ticket.js';
 import { end, wait } from './waiting.js';
 
@@ -68,6 +69,64 @@ export function requested(draft: Draft, event: Of<'ticket.requested'>): void {
   if (ticketIn(draft, id) !== null) draft.messages.push({ type: 'ticket.queued', contact, ticket: id });
 }
 
+/** The one agent is rung, or the ticket is over before it was one. */
+export function directed(draft: Draft, event: Of<'ticket.directed'>): void {
+  const { at } = draft;
+  const { ticket: id, contact, agent: name } = event;
+  if (ticketIn(draft, id) !== null) return;
+  const agent = agentIn(draft, name);
+  const queue = queueIn(draft, draft.router.routing.agents.get(name)?.queues[0] ?? '');
+  const returns = event.back && agent?.state === 'wrap-up' && agent.reachable;
+  if (agent === null || queue === null || !(isFree(agent) || returns)) {
+    draft.messages.push({ type: 'ticket.ended', contact, ticket: id, result: 'nobody' });
+    return;
+  }
+  moveAgent(draft, agent, 'assigned', 'offered', { ticket: id, queue: queue.name, offeredAt: at });
+  const { ringMs } = queue;
+  putTicket(draft, {
+    id,
+    contact,
+    kind: 'direct',
+    queue: queue.name,
+    needs: {},
+    priority: null,
+    joined: at,
+    seq: nextSeq(draft),
+    state: 'offered',
+    step: 0,
+    offers: [{ agent: name, at, until: offerEnd(at, ringMs, 'direct') }],
+    agent: null,
+    preferred: null,
+    preferredUntil: null,
+    caller: null,
+    notBefore: null,
+    tries: 0,
+    missed: [],
+    announced: null,
+  });
+  const { phone } = agent;
+  const offered = { contact, ticket: id, agent: name, phone, ringMs, kind: 'direct' } as const;
+  draft.messages.push({ type: 'ticket.offered', ...offered });
+  draft.facts.push({
+    type: 'ticket.assigned',
+    subject: contact,
+    body: {
+      ticket: id,
+      queue: queue.name,
+      agent: name,
+      at,
+      waitedMs: 0,
+      step: 0,
+      needs: [],
+      strategy: 'by-name',
+      preferred: true,
+      others: [],
+      otherCount: 0,
+      against: {},
+    },
+  });
+}
+
 /** The place that a caller who calls again has: a callback's, which is over with it, or one that was kept. */
 function takeKeptPlace(draft: Draft, queue: string, caller: string): Pick<Ticket, 'joined' | 'seq'> | null {
   const place = placeIn(draft, queue, caller);
@@ -104,13 +163,13 @@ function leave(draft: Draft, ticket: Ticket, isGone: boolean): void {
 
 /** A wait is over. One whose caller hung up meanwhile says nothing about patience. */
 function noteWait(draft: Draft, { queue, kind, tries, joined }: Ticket, isAbandoned: boolean): void {
-  if (kind === 'callback' || tries > 0) return;
+  if (kind !== 'call' || tries > 0) return;
   putHistory(draft, queue, withWait(historyIn(draft, queue), Math.max(0, draft.at - joined), isAbandoned));
 }
 
 export function parked(draft: Draft, event: Of<'ticket.parked'>): void {
   const ticket = ticketIn(draft, event.ticket);
-  if (ticket === null || ticket.state === 'connected' || ticket.kind === 'callback') return;
+  if (ticket === null || ticket.state === 'connected' || ticket.kind !== 'call') return;
   const callback = { ...ticket, kind: 'callback', tries: 0, announced: null } as const;
   // Who is rung for a caller that hangs up rings for nobody.
   cancelOffers(draft, ticket);
@@ -158,7 +217,7 @@ export function answered(draft: Draft, event: Of<'offer.answered'>): void {
     busySince: draft.at,
   });
   moveTicket(draft, ticket, 'answered', 'connected', {
-    kind: 'call',
+    kind: ticket.kind === 'direct' ? 'direct' : 'call',
     offers: [],
     agent: agent.name,
     preferredUntil: null,
@@ -174,7 +233,7 @@ export function offerEnded(draft: Draft, event: Of<'offer.ended'>): void {
     case 'caller-gone':
       // Nobody is offered a caller who is gone, whether the call says so once more or not.
       if (ticket.state === 'connected') return endTalk(draft, ticket, 'withdrawn');
-      if (ticket.kind === 'call') return leave(draft, ticket, true);
+      if (ticket.kind !== 'callback') return leave(draft, ticket, true);
       return missCaller(draft, ticket, agent.name);
     case 'cancelled':
       letGo(draft, agent, 'let-go');

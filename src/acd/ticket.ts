@@ -47,8 +47,10 @@ export interface Explanation extends WaitExplanation {
 export interface Ticket {
   readonly id: string;
   readonly contact: CallId;
-  /** `callback`: the caller hung up and is dialled when the turn comes. */
-  readonly kind: 'call' | 'callback';
+  /**
+   * `direct`: for one agent by name, and over where that comes to nothing.
+   * `callback`: the caller hung up and is dialled when the turn comes. */
+  readonly kind: 'call' | 'callback' | 'direct';
   readonly queue: string;
   /** What the caller needs beside what the queue does. */
   readonly needs: Levels;

@@ -23,6 +23,7 @@ import type { Notice } from './notice.js';
 import type { EndedRecording, RecordingAsked, TalkRecording } from './talk-recording.js';
 import type { TalkCodes } from './talk-keys.js';
 import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
+import type { Transfer, Transfers } from './transfer.js';
 
 /** A flow on the call's stack; the last one runs. */
 export interface Frame {
@@ -43,6 +44,8 @@ export interface Unwinding {
   readonly next: /** In these languages, where the caller has chosen none. */
     | { readonly type: 'apologise'; readonly languages: readonly string[] }
     | { readonly type: 'nothing' }
+    /** The caller was moved to another number of the site. */
+    | { readonly type: 'begin'; readonly flow: string }
     | { readonly type: 'close'; readonly termination: Termination };
   /** Steps of that kind so far. */
   readonly steps: number;
@@ -54,14 +57,21 @@ export interface Dial {
   readonly phone: string;
   /**
    * `briefing`: picked up, and told who waits before the two are put together. `talking`: in the call's bridge, with
-   * the caller and whoever else talks.
+   * the caller, where that one is not {@link isApart}, and whoever else talks. `aside`: waits outside of it for the
+   * target of a transfer.
    */
-  readonly state: 'ringing' | 'briefing' | 'talking' | 'ending';
+  readonly state: 'ringing' | 'briefing' | 'talking' | 'aside' | 'ending';
   /** What is played to the phone while it is briefed. */
   readonly briefing?: PlaybackId;
   /** The agent of a queue to whom the caller is offered; not there: the flow itself dials. */
   readonly offer?: Offer;
-  /** Keys of a code that the agent has begun to press while talking. */
+  /** The offer is of a ticket for this one agent, not of a queue's. */
+  readonly direct?: true;
+  /** A number outside; `phone` names the trunk. */
+  readonly outside?: true;
+  /** What the phone hears while it is `aside`. */
+  readonly tone?: PlaybackId;
+  /** Keys so far of a code that is being pressed. Never stored. */
   readonly keyed?: string;
 }
 
@@ -143,10 +153,17 @@ export interface Call {
   /** The bridge in which the caller talks with the phones that are `talking`; null: with nobody. */
   readonly talk: BridgeId | null;
   readonly ticket: Ticket | null;
+  /** The kind of step that waits for the end of the talk, however often it moves on; null: nobody has talked. */
+  readonly talkStep: 'queue' | 'dial' | null;
+  readonly transfer: Transfer | null;
+  /** Skill to level: what the flow asked a queue for last. */
+  readonly needs: Readonly<Record<string, number>>;
   /** Music plays to the caller, or was told to. */
   readonly music: boolean;
   /** What the caller was told of the recording of talks; null: nothing yet. */
   readonly notice: Notice | null;
+  /** The queue by which the caller came who talks; null: none. */
+  readonly talkQueue: string | null;
   /** The talk that is recorded. */
   readonly talkRecording: TalkRecording | null;
   /** Recordings of talks that are over, and of which the exchange has not told what is stored. */
@@ -263,6 +280,8 @@ export interface CallSite {
   readonly closings?: ReadonlyMap<string, Closing>;
   readonly queues: ReadonlyMap<string, CallQueue>;
   readonly desk: { readonly codes: TalkCodes };
+  /** Where callers may be moved to by whoever talks to them; null: nowhere. */
+  readonly transfers: Transfers | null;
   /** Numbers that callers may leave to be called back; null: none. */
   readonly callbacks: NumberRules | null;
   /** Numbers to which the engine writes; null: none. */

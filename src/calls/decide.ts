@@ -2,8 +2,8 @@
 import { asLegId, type LegId, type UtcMs } from '../base/index.js';
 import type { LegCause } from '../telephony/port.js';
 import type { Call, CallDecision, CallEvent, CallSite } from './call.js';
-import { dropCommandsOf, dropPhone, endPhone, isAwaited, isTalking, phoneAt } from './dialing.js';
-import { command, type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
+import { dropCommandsOf, dropPhone, endPhone, isAwaited, isTalking, isUp, phoneAt } from './dialing.js';
+import { type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
 import { playbackFinished, recorded, recordingFailed, spokenOverdue } from './media-events.js';
 import { messageSettled, messagesOverdue } from './messaging.js';
 import {
@@ -21,7 +21,6 @@ import { endTicket } from './queueing.js';
 import { keepRecording } from './recording.js';
 import { settled } from './settling.js';
 import { dropFlows, endLeg, fail, feed, hangUp, leaveFlows, renew, tell } from './stepping.js';
-import { agentPressed } from './talk-keys.js';
 import {
   followTalk,
   pauseTalkRecording,
@@ -31,6 +30,9 @@ import {
 } from './talk-recording.js';
 import { terminationOf } from './termination.js';
 import { ticketOver, ticketTold } from './ticket-events.js';
+import { forget, phoneKey, transferAsked } from './transfer-keys.js';
+import { abandonTransfer } from './transfer-state.js';
+import { transferOverdue } from './transferring.js';
 
 /** Pure. One event in the life of a call; the first is {@link startCall}'s. */
 export function decideCall(call: Call, event: CallEvent, site: CallSite, at: UtcMs): CallDecision {
@@ -60,9 +62,9 @@ function take(draft: Draft, event: CallEvent): void {
       if (event.leg === call.leg) return callerGone(draft, event.cause);
       return phoneGone(draft, event.leg, event.cause);
     case 'key.pressed':
-      // While two people talk, keys are theirs.
-      if (event.leg === call.leg && !isTalking(call)) feed(draft, { type: 'key', key: event.key });
-      if (phoneAt(call, event.leg)?.state === 'talking') agentPressed(draft, event.leg, event.key);
+      // While people talk, keys are theirs; at a phone of the site they may move the caller.
+      if (event.leg !== call.leg) return phoneKey(draft, event.leg, event.key);
+      if (call.talkStep === null && !isTalking(call)) feed(draft, { type: 'key', key: event.key });
       return;
     case 'playback.finished':
       return playbackFinished(draft, event.playback, event.result);
@@ -77,9 +79,7 @@ function take(draft: Draft, event: CallEvent): void {
     case 'recording.asked':
       return pauseTalkRecording(draft, event.agent, event.on, event.by);
     case 'transfer.requested':
-      // Nobody is moved yet; a phone that is not answered would wait.
-      command(draft, { type: 'answer-transfer', leg: event.leg, result: 'declined' });
-      return;
+      return transferAsked(draft, event);
     case 'leg.held':
     case 'leg.unheld':
       return phoneHolds(draft, event.leg, event.type === 'leg.held');
@@ -140,6 +140,8 @@ function ownDue(draft: Draft, id: string): void {
       return lookupOverdue(draft);
     case 'ticket':
       return ticketOver(draft, 'no-answer', false);
+    case 'transfer':
+      return transferOverdue(draft);
     case 'message':
       return tell(draft, messagesOverdue(draft));
     case 'hang-up':
@@ -163,6 +165,9 @@ function phoneDue(draft: Draft, what: PhoneDeadline, leg: LegId): void {
       return ringOverdue(draft, phone);
     case 'briefing':
       if (phone.state === 'briefing') putTogether(draft, phone);
+      return;
+    case 'keys':
+      forget(draft, phone);
       return;
     case 'let-go':
       if (phone.state !== 'ending') return;
@@ -190,7 +195,8 @@ function callerGone(draft: Draft, cause: LegCause): void {
   const termination = call.ending ?? terminationOf(cause, call.outcome);
   // Nothing that was said is lost.
   keepRecording(draft);
-  endTicket(draft, 'caller-gone');
+  if (call.ticket?.state !== 'connected') endTicket(draft, 'caller-gone');
+  abandonTransfer(draft, 'caller-gone');
   const awaited = draft.call.deadlines.filter(
     ({ frame, id }) =>
       frame === own && (id.startsWith('let-go/') || id.startsWith('recorded/') || id === 'message'),
@@ -204,9 +210,9 @@ function callerGone(draft: Draft, cause: LegCause): void {
     music: false,
     message: null,
   });
-  for (const phone of call.phones)
+  for (const phone of draft.call.phones)
     if (phone.state !== 'ending')
-      endPhone(draft, phone, phone.state === 'talking' ? 'talked' : 'caller-gone');
+      endPhone(draft, phone, isUp(phone) ? 'talked' : 'caller-gone', 'caller-gone');
   leaveFlows(draft, { type: 'close', termination });
 }
 

@@ -1,8 +1,11 @@
 /** Pure. Rings phones for the caller and lets them go. */
 import { asLegId, extended, type LegId } from '../base/index.js';
 import type { DialResult } from '../flows/index.js';
+import type { Address } from '../telephony/port.js';
 import type { Call, Dial } from './call.js';
 import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
+import type { TalkEnding } from './fact.js';
+import { endTicket } from './queueing.js';
 import type { Offer } from './ticket.js';
 
 /** How long past its time a phone may stay undecided before we decide ourselves. */
@@ -23,37 +26,67 @@ export function setPhone(draft: Draft, phone: Dial): void {
 /** The phone is the call's no longer. */
 export function dropPhone(draft: Draft, leg: LegId): void {
   set(draft, { phones: draft.call.phones.filter((phone) => phone.leg !== leg) });
-  for (const what of ['ring', 'briefing', 'let-go'] as const) disarm(draft, `${what}/${leg}`);
+  for (const what of ['ring', 'briefing', 'let-go', 'keys'] as const) disarm(draft, `${what}/${leg}`);
 }
 
-/** Whether the caller talks with somebody. */
+/** Whether somebody talks in the call's bridge. */
 export function isTalking({ phones }: Call): boolean {
   return phones.some(({ state }) => state === 'talking');
 }
 
-/** Rings a phone for the caller. */
-export function ringPhone(draft: Draft, phone: string, ringMs: number, offer?: Offer): void {
+/** Whether the phone was picked up, and is not over. */
+export function isUp({ state }: Dial): boolean {
+  return state === 'talking' || state === 'aside';
+}
+
+/** Whether the caller hears music while others speak about the call, or a target is rung for somebody who waits. */
+export function isApart({ transfer, phones }: Call): boolean {
+  if (transfer?.state === 'consulting') return true;
+  return transfer?.state === 'reaching' && phones.some(({ state }) => state === 'aside');
+}
+
+/** Legs that are meant to be in the call's bridge. */
+export function togetherIn(call: Call): readonly LegId[] {
+  const talking = call.phones.filter(({ state }) => state === 'talking').map(({ leg }) => leg);
+  return isApart(call) ? talking : [call.leg, ...talking];
+}
+
+/** Whom to ring, and as what. */
+export type Rung = Pick<Dial, 'offer' | 'direct'> & { readonly to: Address };
+
+/** Rings a phone for the caller; gives its leg. */
+export function ringPhone(draft: Draft, { to, offer, direct }: Rung, ringMs: number): LegId {
   const { caller, id } = draft.call;
   const leg = asLegId(`${id}-l${nextNumber(draft)}`);
   const callerNumber = caller.number?.replace(/[^0-9+]/g, '') ?? '';
   command(draft, {
     type: 'originate',
     leg,
-    to: { type: 'phone', phone },
+    to,
     callerNumber: callerNumber === '' ? null : callerNumber,
     ringMs,
   });
-  const rung = { leg, phone, state: 'ringing' } as const;
-  set(draft, { phones: [...draft.call.phones, offer === undefined ? rung : extended(rung, { offer })] });
+  const phone = to.type === 'phone' ? to.phone : to.trunk;
+  const rung: Dial = {
+    leg,
+    phone,
+    state: 'ringing',
+    ...(offer === undefined ? {} : { offer }),
+    ...(direct === true ? { direct } : {}),
+    ...(to.type === 'number' ? { outside: true as const } : {}),
+  };
+  set(draft, { phones: [...draft.call.phones, rung] });
   arm(draft, `ring/${leg}`, ringMs + ringGraceMs);
   draft.facts.push({ type: 'dial.started', body: { phone, leg } });
-  if (offer !== undefined) draft.facts.push({ type: 'ticket.offered', body: extended(offer, { leg }) });
+  if (offer !== undefined && direct !== true)
+    draft.facts.push({ type: 'ticket.offered', body: extended(offer, { leg }) });
+  return leg;
 }
 
 /** Lets the phone go that rings or talks; it is the call's until its leg has ended. */
 export function letGo(draft: Draft, dial: Dial, reason: 'normal' | 'no-answer'): void {
   if (!isAwaited(draft, 'hang-up', dial.leg)) command(draft, { type: 'hang-up', leg: dial.leg, reason });
-  const { briefing: _, ...rest } = dial;
+  const { briefing: _, tone: __, keyed: ___, ...rest } = dial;
   setPhone(draft, { ...rest, state: 'ending' });
   endTalk(draft);
   disarm(draft, `ring/${dial.leg}`);
@@ -70,9 +103,14 @@ export function endTalk(draft: Draft): void {
 }
 
 /** Lets the phone go, and tells how its part in the call ended. */
-export function endPhone(draft: Draft, dial: Dial, result: DialResult | 'caller-gone'): void {
+export function endPhone(
+  draft: Draft,
+  dial: Dial,
+  result: DialResult | 'caller-gone',
+  by: TalkEnding = 'failed',
+): void {
   letGo(draft, dial, 'normal');
-  dialEnded(draft, dial, result);
+  dialEnded(draft, dial, result, by);
 }
 
 /** Agents who are rung for the caller are let go at once: the caller waits no longer. */
@@ -89,9 +127,31 @@ export function isAwaited(draft: Draft, type: 'hang-up', leg: string): boolean {
 }
 
 /** Tells how a phone's part in the call ended; the queue too, where it was rung for one. */
-export function dialEnded(draft: Draft, { leg, offer }: Dial, result: DialResult | 'caller-gone'): void {
+export function dialEnded(
+  draft: Draft,
+  dial: Dial,
+  result: DialResult | 'caller-gone',
+  by: TalkEnding = 'failed',
+): void {
+  const { leg, offer } = dial;
   draft.facts.push({ type: 'dial.ended', body: { leg, result } });
+  if (isUp(dial)) {
+    draft.facts.push({ type: 'talk.ended', body: { leg, by } });
+    if (offer !== undefined && dial.direct !== true) ticketOfTalkEnded(draft, offer, result, by);
+  }
   if (offer !== undefined) draft.messages.push({ type: 'offer-ended', ...offer, result });
+}
+
+function ticketOfTalkEnded(
+  draft: Draft,
+  { ticket }: Offer,
+  result: DialResult | 'caller-gone',
+  by: TalkEnding,
+): void {
+  const end = by === 'caller-gone' ? by : result === 'talked' ? 'talked' : 'failed';
+  if (draft.call.ticket?.id === ticket) endTicket(draft, end);
+  // By a transfer another agent's ticket stands in the call, or none does.
+  else draft.facts.push({ type: 'ticket.ended', body: { ticket, result: end } });
 }
 
 /** Whether the phone is not yet one of those who talk. */

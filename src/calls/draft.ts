@@ -51,7 +51,7 @@ export function command(draft: Draft, body: OutwardCommand['body']): CommandId {
 export const own = -1;
 
 /**
- * What the call itself waits for: a source that answers (`lookup`), an agent in time (`ticket`), a message's fate
+ * What the call itself waits for: a source that answers (`lookup`), an agent in time (`ticket`, and of the queue of a transfer `transfer`), a message's fate
  * (`message`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`), a
  * prompt whose end is never told (`spoken`), a recording of a talk whose end is told (`recorded`); and of each phone what {@link PhoneDeadline} names.
  */
@@ -60,13 +60,14 @@ type OwnDeadline =
   | `recorded/${RecordingId}`
   | 'lookup'
   | 'ticket'
+  | 'transfer'
   | 'message'
   | 'hang-up'
   | 'gone'
   | 'spoken';
 
-/** A phone decides (`ring`), hears who waits (`briefing`), was let go and ends (`let-go`). */
-export type PhoneDeadline = 'ring' | 'briefing' | 'let-go';
+/** A phone decides (`ring`), hears who waits (`briefing`), was let go and ends (`let-go`), presses the next key of a code (`keys`). */
+export type PhoneDeadline = 'ring' | 'briefing' | 'let-go' | 'keys';
 
 /** Arms a deadline of the call's own; one of the same id is replaced. */
 export function arm(draft: Draft, id: OwnDeadline, delayMs: number): void {

@@ -1,6 +1,7 @@
 /** What is told of a call: the facts that the event log keeps, in the words of the field. No personal data. */
 import type { JsonObject } from '../base/index.js';
 import type { TicketEnd } from './ticket.js';
+import type { TransferHow, TransferTo } from './transfer.js';
 
 /** How an interaction ended, with a culprit. */
 export interface Termination {
@@ -16,6 +17,15 @@ export interface CallerKeys {
   readonly name: string | null;
   readonly withheld: boolean;
 }
+
+/** How a segment began: by an offer of a queue, the flow's dial, a transfer, or the caller came back from one. */
+export type TalkBeginning = 'offer' | 'dial' | 'transfer' | 'conference' | 'back';
+
+/**
+ * How a segment ended. `hung-up`: by whoever it is about; `transferred`: the caller went on to somebody else;
+ * `taken-back`: the one who had transferred let it go.
+ */
+export type TalkEnding = 'hung-up' | 'caller-gone' | 'transferred' | 'taken-back' | 'failed';
 
 /** A fact about a call, as the event log keeps it. */
 export type CallFact =
@@ -97,6 +107,39 @@ export type CallFact =
   | { readonly type: 'dial.rang'; readonly body: { readonly leg: string } }
   | { readonly type: 'dial.answered'; readonly body: { readonly leg: string; readonly bridge: string } }
   | { readonly type: 'dial.ended'; readonly body: { readonly leg: string; readonly result: string } }
+  /** Somebody talks with the caller, or about the caller, from now on: a segment of the contact. */
+  | {
+      readonly type: 'talk.began';
+      readonly body: {
+        readonly leg: string;
+        readonly kind: 'agent' | 'phone' | 'outside';
+        /** The agent, the phone, or the trunk. */
+        readonly who: string;
+        readonly by: TalkBeginning;
+        /** The agent's ticket; null: it was not by a queue, nor for one agent. */
+        readonly ticket: string | null;
+      };
+    }
+  | { readonly type: 'talk.ended'; readonly body: { readonly leg: string; readonly by: TalkEnding } }
+  /** `to`: a kind of target; `name`: null for a number outside. */
+  | {
+      readonly type: 'transfer.began';
+      readonly body: {
+        readonly leg: string;
+        readonly how: TransferHow;
+        readonly to: TransferTo['type'];
+        readonly name: string | null;
+      };
+    }
+  | {
+      readonly type: 'transfer.ended';
+      readonly body: {
+        readonly leg: string;
+        readonly result: 'completed' | 'failed' | 'taken-back' | 'caller-gone';
+        /** Why the target was not reached; null where it was. */
+        readonly why: string | null;
+      };
+    }
   /** One of two who talk put the other on hold. */
   | { readonly type: 'leg.held'; readonly body: { readonly leg: string } }
   | { readonly type: 'leg.unheld'; readonly body: { readonly leg: string } }

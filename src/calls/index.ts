@@ -26,7 +26,15 @@ export type {
 } from './call.js';
 export { type Arrival, serviceNumber, startCall } from './arrival.js';
 export { decideCall, rescueCall } from './decide.js';
-export type { CallerKeys, CallFact, Termination } from './fact.js';
+export type { CallerKeys, CallFact, TalkBeginning, TalkEnding, Termination } from './fact.js';
+export { togetherIn } from './dialing.js';
+export {
+  type Transfer,
+  type TransferKeys,
+  type Transfers,
+  type TransferTo,
+  transferTexts,
+} from './transfer.js';
 export { isWanted, withoutCommand } from './settling.js';
 export { type LeftMessage, takeMessage } from './left-message.js';
 export type {

@@ -1,7 +1,7 @@
 /** Pure. What the phones that are rung for a caller do: ring, are picked up, hold, end. */
-import { asBridgeId } from '../base/index.js';
+import type { BridgeId } from '../base/index.js';
 import type { LegCause } from '../telephony/port.js';
-import { brief, connect } from './briefing.js';
+import { brief, connect, gather } from './briefing.js';
 import type { Dial } from './call.js';
 import {
   dialEnded,
@@ -9,16 +9,21 @@ import {
   dropPhone,
   endTalk,
   isTalking,
+  isUp,
   letGo,
   phoneAt,
   setPhone,
+  togetherIn,
 } from './dialing.js';
-import { command, type Draft, disarm, nextNumber, set } from './draft.js';
+import { command, disarm, type Draft, set } from './draft.js';
 import { noticeOver, sayNotice } from './notice.js';
-import { endTicket } from './queueing.js';
+import type { TalkEnding } from './fact.js';
 import { hush } from './speaking.js';
 import { feed } from './stepping.js';
 import { dialResultOf } from './termination.js';
+import { talkOver } from './talk-end.js';
+import { isTarget } from './transfer-state.js';
+import { byLeft, targetAnswered, targetLeft, targetMissed } from './transferring.js';
 
 export function phoneRings(draft: Draft, leg: string): void {
   const dial = phoneAt(draft.call, leg);
@@ -39,10 +44,13 @@ export function phoneAnswered(draft: Draft, leg: string): void {
 }
 
 export function putTogether(draft: Draft, dial: Dial): void {
+  if (isTarget(draft.call, dial)) return targetAnswered(draft, dial);
   if (dial.offer !== undefined && sayNotice(draft, false)) return letWait(draft, dial);
-  connect(draft, dial);
   const { ticket } = draft.call;
-  if (dial.offer === undefined || ticket == null) return feed(draft, { type: 'dial-answered' });
+  const queued = dial.offer !== undefined && ticket !== null;
+  connect(draft, dial, queued ? 'offer' : 'dial');
+  set(draft, { talkStep: queued ? 'queue' : 'dial' });
+  if (dial.offer === undefined || ticket === null) return feed(draft, { type: 'dial-answered' });
   set(draft, { ticket: { ...ticket, state: 'connected' } });
   disarm(draft, 'ticket');
   draft.facts.push({ type: 'ticket.connected', body: dial.offer });
@@ -71,8 +79,7 @@ export function phoneHolds(draft: Draft, leg: string, held: boolean): void {
   const dial = phoneAt(call, leg);
   if (leg === call.leg ? !isTalking(call) : dial?.state !== 'talking') return;
   draft.facts.push({ type: held ? 'leg.held' : 'leg.unheld', body: { leg } });
-  if (dial !== null && dial.offer !== undefined)
-    draft.messages.push({ type: 'talk-held', ...dial.offer, held });
+  if (dial?.offer !== undefined) draft.messages.push({ type: 'talk-held', ...dial.offer, held });
 }
 
 export function phoneGone(draft: Draft, leg: string, cause: LegCause): void {
@@ -84,14 +91,14 @@ export function phoneGone(draft: Draft, leg: string, cause: LegCause): void {
   if (dial.state === 'ending') return;
   // An agent who hangs up while being told who waits has turned the caller down.
   const unheard = dial.state === 'briefing' ? 'rejected' : dialResultOf(cause);
-  dialOver(draft, dial, dial.state === 'talking' ? 'talked' : unheard);
+  phoneOver(draft, dial, isUp(dial) ? 'talked' : unheard);
 }
 
 /** The exchange should have ended a phone that nobody picks up, and did not. */
 export function ringOverdue(draft: Draft, dial: Dial): void {
   if (dial.state !== 'ringing') return;
   letGo(draft, dial, 'no-answer');
-  dialOver(draft, dial, 'no-answer');
+  phoneOver(draft, dial, 'no-answer');
 }
 
 /** A phone that was let go, and rings or is picked up all the same. */
@@ -99,35 +106,59 @@ export function letGoAgain(draft: Draft, dial: Dial): void {
   letGo(draft, dial, 'normal');
 }
 
-export function dialOver(draft: Draft, dial: Dial, result: ReturnType<typeof dialResultOf> | 'talked'): void {
-  const connected = dial.state === 'talking' && draft.call.ticket?.state === 'connected';
-  if (dial.offer === undefined || connected) hush(draft);
-  dialEnded(draft, dial, result);
-  if (dial.offer === undefined) return feed(draft, { type: 'dial-ended', result });
+/** A phone's part in the call is over, and the phone is no longer one of the call's that count. */
+export function phoneOver(
+  draft: Draft,
+  dial: Dial,
+  result: ReturnType<typeof dialResultOf> | 'talked',
+  by: TalkEnding = 'hung-up',
+): void {
+  // Before the ticket of the talk goes with it.
+  const target = isTarget(draft.call, dial);
+  if (isUp(dial)) {
+    dialEnded(draft, dial, result, by);
+    const { transfer, phones } = draft.call;
+    if (transfer?.by.leg === dial.leg) return byLeft(draft);
+    if (target) return targetLeft(draft);
+    if (!phones.some(isUp)) talkOver(draft, result === 'talked' ? 'talked' : 'failed');
+    return;
+  }
+  if (target) {
+    dialEnded(draft, dial, result);
+    return targetMissed(draft, dial, result);
+  }
   // An agent who was not reached costs the caller nothing: the ticket waits on, with its age.
-  if (!connected) return;
-  const ended = result === 'talked' ? 'talked' : 'failed';
-  endTicket(draft, ended);
-  feed(draft, { type: 'queue-ended', result: ended });
+  if (dial.offer !== undefined) return dialEnded(draft, dial, result);
+  hush(draft);
+  dialEnded(draft, dial, result);
+  feed(draft, { type: 'dial-ended', result });
 }
 
-/** Two should talk and hear nothing of each other: they are put together again, by a new bridge. */
+/** Those who should talk hear nothing of each other: they are put together again, by a new bridge. */
 export function bridgeLost(draft: Draft): void {
-  const { leg, id, phones } = draft.call;
-  const talking = phones.filter(({ state }) => state === 'talking');
-  if (talking.length === 0) return;
-  const bridge = asBridgeId(`${id}-b${nextNumber(draft)}`);
-  command(draft, { type: 'bridge', bridge, legs: [leg, ...talking.map((phone) => phone.leg)] });
-  set(draft, { talk: bridge });
+  if (draft.call.talk === null || togetherIn(draft.call).length === 0) return;
+  // The one before is over, or nobody of consequence is in it.
+  gather(draft);
 }
 
-/** The two cannot talk: the phone is let go, and the flow takes its exit for a failed dial. */
-export function bridgeFailed(draft: Draft, bridge: string): void {
+/** They cannot talk: the phones are let go, and the flow takes its exit for a failed dial. */
+export function bridgeFailed(draft: Draft, bridge: BridgeId): void {
   // An older bridge says nothing of this one.
   if (draft.call.talk !== bridge) return;
-  for (const phone of draft.call.phones) {
-    if (phone.state !== 'talking') continue;
+  set(draft, { talk: null });
+  command(draft, { type: 'unbridge', bridge });
+  const { transfer } = draft.call;
+  const target = transfer?.state === 'consulting' ? phoneAt(draft.call, transfer.leg ?? '') : null;
+  if (target !== null && isUp(target)) {
+    // The caller waits for whoever spoke with the target.
+    letGo(draft, target, 'normal');
+    return phoneOver(draft, target, 'failed', 'failed');
+  }
+  for (const { leg } of draft.call.phones) {
+    // Each end may move the call on.
+    const phone = phoneAt(draft.call, leg);
+    if (phone?.state !== 'talking') continue;
     letGo(draft, phone, 'normal');
-    dialOver(draft, phone, 'failed');
+    phoneOver(draft, phone, 'failed', 'failed');
   }
 }

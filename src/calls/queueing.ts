@@ -12,7 +12,7 @@ export function requestTicket(
   // A flow waits in one queue at a time; a ticket that is still there belongs to nobody.
   endTicket(draft, 'left');
   const ticket = `${draft.call.id}-t${nextNumber(draft)}`;
-  set(draft, { ticket: { id: ticket, queue, state: 'requested', since: draft.at } });
+  set(draft, { ticket: { id: ticket, queue, state: 'requested', since: draft.at }, needs });
   draft.facts.push({ type: 'ticket.requested', body: { ticket, queue, needs, priority } });
   const { id: contact, caller } = draft.call;
   const { number } = caller;

@@ -1,10 +1,11 @@
 /** Pure. What became of a command, and what a call does about it. */
+import type { TelephonyCommand } from '../telephony/port.js';
 import type { Call, CallEvent } from './call.js';
-import { dropPhone, phoneAt } from './dialing.js';
+import { dropPhone, phoneAt, togetherIn } from './dialing.js';
 import { arm, type Draft, own, set } from './draft.js';
 import { playbackFinished, recordingFailed } from './media-events.js';
 import { messageSettled } from './messaging.js';
-import { bridgeFailed, dialOver } from './phone-events.js';
+import { bridgeFailed, bridgeLost, phoneOver } from './phone-events.js';
 import { ringback } from './speaking.js';
 import { fail, tell } from './stepping.js';
 import { isRecordingWanted, recordCommandFailed } from './talk-recording.js';
@@ -54,13 +55,17 @@ export function settled(
     case 'originate':
       if (dial?.state !== 'ringing') return;
       dropPhone(draft, dial.leg);
-      return dialOver(
+      return phoneOver(
         draft,
         dial,
         why === 'unreachable' || why === 'no-such-phone' ? 'unreachable' : 'failed',
       );
     case 'bridge':
       return bridgeFailed(draft, body.bridge);
+    case 'join-bridge':
+      // Of a phone that is gone its end is on the way.
+      if (why !== 'no-such-leg' && isMeant(call, body)) bridgeLost(draft);
+      return;
     case 'start-music':
       // A tone says at least that somebody is there.
       if (call.music && call.speaking === null) ringback(draft);
@@ -81,7 +86,7 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
     case 'play':
       return (
         call.speaking?.playback === body.playback ||
-        call.phones.some(({ briefing }) => briefing === body.playback)
+        call.phones.some(({ briefing, tone }) => briefing === body.playback || tone === body.playback)
       );
     case 'record':
       return call.recording?.id === body.recording && call.recording.ms === null;
@@ -92,6 +97,8 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
       return phoneAt(call, body.leg)?.state === 'ringing';
     case 'bridge':
       return call.talk === body.bridge;
+    case 'join-bridge':
+      return isMeant(call, body);
     case 'look-up':
       return call.lookup?.command === id;
     case 'start-music':
@@ -101,6 +108,10 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
     default:
       return true;
   }
+}
+
+function isMeant(call: Call, { bridge, leg }: Extract<TelephonyCommand, { type: 'join-bridge' }>): boolean {
+  return call.talk === bridge && togetherIn(call).includes(leg);
 }
 
 /** Pure. The call without a command that was carried out. Not worth a turn: at a restart it counts as unknown. */

@@ -10,7 +10,7 @@ import {
 } from '../flows/index.js';
 import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcement.js';
 import type { CallSite, Unwinding } from './call.js';
-import { endMs, endOffers, endPhone, isAwaited, phoneAt, ringGraceMs, ringPhone } from './dialing.js';
+import { endMs, endOffers, endPhone, isAwaited, isUp, phoneAt, ringGraceMs, ringPhone } from './dialing.js';
 import { sendMessage } from './messaging.js';
 import { askPlace, endTicket, music, requestTicket } from './queueing.js';
 import { discardRecording, keepRecording, record, stopRecording } from './recording.js';
@@ -19,6 +19,7 @@ import { arm, command, type Draft, nextNumber, own, set } from './draft.js';
 import type { Termination } from './fact.js';
 import { hoursTold } from './hours.js';
 import { lookUp, lookUpGraceMs } from './proving.js';
+import { abandonTransfer } from './transfer-state.js';
 import { awaitSpoken, hush, replay, ringback, speak } from './speaking.js';
 import { abandonUnwinding, type Hands, unwind, unwindOn } from './unwinding.js';
 
@@ -119,6 +120,10 @@ export function dropFlows(draft: Draft): void {
 
 function goOn(draft: Draft, next: Unwinding['next'] | null): void {
   if (next?.type === 'close') return close(draft, next.termination);
+  if (next?.type === 'begin') {
+    set(draft, { steps: 0, repeats: 0, lastStep: '' });
+    return startFlow(draft, next.flow, {}, '');
+  }
   if (next?.type !== 'apologise') return;
   set(draft, { steps: 0, repeats: 0, lastStep: '' });
   apologise(draft, next.languages);
@@ -163,14 +168,16 @@ export function renew(draft: Draft): void {
 function abandonInputs(draft: Draft): void {
   hush(draft);
   music(draft, false);
-  endTicket(draft, 'failed');
+  if (draft.call.ticket?.state !== 'connected') endTicket(draft, 'failed');
+  abandonTransfer(draft, 'failed');
   if (draft.call.recording?.ms === null) stopRecording(draft);
   const kept = draft.call.deadlines.filter(
     ({ frame, id }) => frame === own && !id.startsWith('ring/') && id !== 'lookup',
   );
   set(draft, { lookup: null, proving: null, message: null, deadlines: kept });
   for (const phone of draft.call.phones)
-    if (phone.state !== 'ending') endPhone(draft, phone, phone.state === 'talking' ? 'talked' : 'failed');
+    if (phone.state !== 'ending') endPhone(draft, phone, isUp(phone) ? 'talked' : 'failed');
+  set(draft, { talkStep: null });
 }
 
 function flowOf(draft: Draft, name: string): CompiledFlow | null {
@@ -352,7 +359,7 @@ function reach(draft: Draft, outcome: string, contained: boolean | null = null):
 
 function dial(draft: Draft, phone: string, ringMs: number): void {
   ringback(draft);
-  ringPhone(draft, phone, ringMs);
+  ringPhone(draft, { to: { type: 'phone', phone } }, ringMs);
 }
 
 /** The caller waits no longer: an agent's phone that rings is let go at once. */

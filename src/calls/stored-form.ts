@@ -8,7 +8,14 @@ import { own } from './draft.js';
 
 export function storedCall(call: Call): Call {
   const { frames, commands } = call;
-  return { ...call, proving: null, frames: frames.map(storedFrame), commands: commands.map(storedCommand) };
+  const phones = call.phones.map(({ keyed: _, ...phone }) => phone);
+  return {
+    ...call,
+    phones,
+    proving: null,
+    frames: frames.map(storedFrame),
+    commands: commands.map(storedCommand),
+  };
 }
 
 function storedFrame({ flow, snapshot }: Frame): Frame {
@@ -43,17 +50,18 @@ export function callTakenOn(stored: Call | CallWithOneDial): Call {
 
 /** Calls that were stored before talks were recorded know nothing of it. */
 function withRecordings(call: Call): Call {
-  const { notice = null, talkRecording = null, endedRecordings = [] }: Partial<Call> = call;
-  return { ...call, notice, talkRecording, endedRecordings };
+  const { notice = null, talkQueue = null, talkRecording = null, endedRecordings = [] }: Partial<Call> = call;
+  return { ...call, notice, talkQueue, talkRecording, endedRecordings };
 }
 
 /** As 0.x before several phones stored a call: one phone at most, with its bridge; deadlines named no leg. */
-export type CallWithOneDial = Omit<Call, 'phones' | 'talk'> & {
+export type CallWithOneDial = Omit<Call, 'phones' | 'talk' | 'talkStep' | 'transfer' | 'needs'> & {
   readonly dial: (Dial & { readonly bridge: BridgeId | null }) | null;
 };
 
 function withPhones({ dial, ...call }: CallWithOneDial): Call {
-  if (dial === null) return { ...call, phones: [], talk: null };
+  const calm = { talkStep: null, transfer: null, needs: {} };
+  if (dial === null) return { ...call, phones: [], talk: null, ...calm };
   const { bridge, ...phone } = dial;
   const ofPhone = ['ring', 'briefing', 'let-go'];
   const deadlines = call.deadlines.map((deadline) =>
@@ -61,5 +69,7 @@ function withPhones({ dial, ...call }: CallWithOneDial): Call {
       ? { ...deadline, id: `${deadline.id}/${phone.leg}` }
       : deadline,
   );
-  return { ...call, phones: [phone], talk: bridge, deadlines };
+  const step = phone.offer === undefined ? 'dial' : 'queue';
+  const talkStep = phone.state === 'talking' ? step : null;
+  return { ...call, phones: [phone], talk: bridge, deadlines, ...calm, talkStep };
 }

@@ -1,24 +1,26 @@
-/** Pure. Codes that an agent presses while talking: the exchange hands keys on to the other side, and tells of them. */
-import type { Key, LegId } from '../base/index.js';
-import { phoneAt, setPhone } from './dialing.js';
+/** Pure. Codes by which an agent who talks pauses the recording. */
+import { tellPhone } from './briefing.js';
+import type { Dial } from './call.js';
 import type { Draft } from './draft.js';
 import { pauseTalkRecording } from './talk-recording.js';
+import { transferTexts } from './transfer.js';
+
+/** What the agent hears; a beep where a site has no such text. */
+const recordTexts = { on: 'agent-record-on', off: 'agent-record-off' } as const;
 
 /** Each begins with `*`. */
 export type TalkCodes = Readonly<Record<'record-off' | 'record-on', string>>;
 
-/** A code begins with `*`, at any time; keys that can become none any more are forgotten. */
-export function agentPressed(draft: Draft, leg: LegId, key: Key): void {
-  const dial = phoneAt(draft.call, leg);
-  const { offer } = dial ?? {};
-  if (dial === null || offer === undefined) return;
+/** Whether what was pressed is such a code; then it is done. */
+export function recordingKey(draft: Draft, dial: Dial, keyed: string): boolean {
   const { codes } = draft.site.desk;
-  const known = [codes['record-off'], codes['record-on']];
-  const keyed = [`${dial.keyed ?? ''}${key}`, key].find((keys) =>
-    known.some((code) => code.startsWith(keys)),
-  );
-  const { keyed: _, ...rest } = dial;
-  const isWhole = keyed !== undefined && known.includes(keyed);
-  setPhone(draft, keyed === undefined || isWhole ? rest : { ...rest, keyed });
-  if (isWhole) pauseTalkRecording(draft, offer.agent, keyed === codes['record-on'], 'agent');
+  const on = keyed === codes['record-on'];
+  if (!on && keyed !== codes['record-off']) return false;
+  const { offer } = dial;
+  if (offer === undefined) return true;
+  pauseTalkRecording(draft, offer.agent, on, 'agent');
+  const { talkRecording } = draft.call;
+  const isSo = talkRecording !== null && talkRecording.on === on;
+  tellPhone(draft, dial, isSo ? (on ? recordTexts.on : recordTexts.off) : transferTexts.cannot);
+  return true;
 }

@@ -5,6 +5,7 @@
 import { asRecordingId, type BridgeId, type RecordingId } from '../base/index.js';
 import type { CommandOutcome } from '../telephony/port.js';
 import type { Call, OutwardCommand } from './call.js';
+import { togetherIn } from './dialing.js';
 import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
 import type { Offer } from './ticket.js';
 
@@ -34,6 +35,7 @@ const endMs = 15_000;
 /** After each decision: a talk that is over is recorded no longer, one that has begun is. */
 export function followTalk(draft: Draft): void {
   const { talk, talkRecording: before } = draft.call;
+  noteQueue(draft);
   if (before !== null && before.bridge !== talk) {
     letEnd(draft, before);
     set(draft, { talkRecording: null });
@@ -46,15 +48,21 @@ export function followTalk(draft: Draft): void {
   begin(draft, { ...offer, bridge: talk, on: !isSame || before.on, id: null });
 }
 
-/** The agent who talks, where the talk is to be recorded. */
+/** Whoever is moved on is recorded as the queue says by which they came. */
+function noteQueue(draft: Draft): void {
+  const { ticket, talkQueue, talkStep } = draft.call;
+  const queue = talkStep === null ? null : ticket?.state === 'connected' ? ticket.queue : talkQueue;
+  if (queue !== talkQueue) set(draft, { talkQueue: queue });
+}
+
+/** The agent who talks with the caller, where that is to be recorded. */
 function recordedOffer({ call, site }: Draft): Offer | null {
-  const { ticket, phones, notice } = call;
-  if (ticket?.state !== 'connected') return null;
-  const record = site.queues.get(ticket.queue)?.record ?? null;
-  // Whom nobody could tell of it is not recorded.
+  const { talkQueue, phones, notice } = call;
+  const record = site.queues.get(talkQueue ?? '')?.record ?? null;
+  // Whom nobody could tell of it is not recorded; nor is what is said while the caller hears music.
   if (record === null || (record.notice !== null && notice !== 'told')) return null;
-  const agent = phones.find(({ state, offer }) => state === 'talking' && offer?.ticket === ticket.id);
-  return agent?.offer ?? null;
+  if (!togetherIn(call).includes(call.leg)) return null;
+  return phones.find(({ state, offer }) => state === 'talking' && offer !== undefined)?.offer ?? null;
 }
 
 function begin(draft: Draft, talk: TalkRecording): void {
@@ -145,8 +153,10 @@ export type RecordingAsked = 'agent' | 'desk';
 
 /** What is said from now on is not kept, or is again. Nothing happens where it is so already. */
 export function pauseTalkRecording(draft: Draft, agent: string, on: boolean, by: RecordingAsked): void {
-  const { talkRecording } = draft.call;
-  if (talkRecording?.agent !== agent) return;
+  const { talkRecording, phones } = draft.call;
+  // In a conference each of the agents may.
+  const talks = phones.some(({ state, offer }) => state === 'talking' && offer?.agent === agent);
+  if (talkRecording === null || !talks) return;
   const { id } = talkRecording;
   // One that has failed can be begun again.
   if (talkRecording.on === on && (id !== null || !on)) return;

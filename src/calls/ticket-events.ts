@@ -5,9 +5,12 @@ import { sayNotice } from './notice.js';
 import { endTicket, ticketQueued } from './queueing.js';
 import { feed } from './stepping.js';
 import type { TicketEvent, TicketRefusal } from './ticket.js';
+import { transferTold } from './transferring.js';
 
 export function ticketTold(draft: Draft, event: TicketEvent): void {
   const { ticket, phones } = draft.call;
+  const moved = draft.call.transfer?.ticket?.id === event.ticket;
+  if (moved && event.type !== 'offer.cancelled') return transferTold(draft, event);
   switch (event.type) {
     case 'ticket.queued':
       if (ticketQueued(draft, event.ticket) && !sayNotice(draft, true))
@@ -27,8 +30,10 @@ export function ticketTold(draft: Draft, event: TicketEvent): void {
       const offer = { ticket: event.ticket, agent: event.agent };
       // Several agents may be rung at once; whoever has picked up is the one.
       const free = phones.every(({ state }) => state === 'ringing' || state === 'ending');
-      if (ticket?.id === event.ticket && ticket.state === 'waiting' && free)
-        return ringPhone(draft, event.phone, event.ringMs, offer);
+      if (ticket?.id === event.ticket && ticket.state === 'waiting' && free) {
+        ringPhone(draft, { to: { type: 'phone', phone: event.phone }, offer }, event.ringMs);
+        return;
+      }
       // Nobody is offered a caller who is gone; the agent must hear of it.
       const gone = ticket?.id !== event.ticket;
       draft.messages.push({ type: 'offer-ended', ...offer, result: gone ? 'caller-gone' : 'failed' });

@@ -40,6 +40,14 @@ export type TicketMessage =
       /** The caller's; null: withheld. Never kept as it is. */
       readonly number: string | null;
     }
+  /** For one agent by name; `back`: it is the agent's own caller. Answered by `ticket.offered` or `ticket.ended`. */
+  | {
+      readonly type: 'direct-ticket';
+      readonly contact: CallId;
+      readonly ticket: string;
+      readonly agent: string;
+      readonly back: boolean;
+    }
   /** The caller waits no longer. An offer that rings is over with it. */
   | { readonly type: 'withdraw-ticket'; readonly ticket: string; readonly why: TicketEnd }
   /** Answered within the turn by `place.told`. */
@@ -66,7 +74,7 @@ export type TicketEvent =
       readonly position: number;
       readonly waitMs: number | null;
     }
-  /** An agent is to be rung. At most one at a time. */
+  /** An agent is to be rung; several, where the queue rings several at once. */
   | {
       readonly type: 'ticket.offered';
       readonly ticket: string;

@@ -8,6 +8,7 @@ import {
   type TicketRecord,
 } from './outreach.js';
 import type { RouterFact } from '../acd/index.js';
+import { foldSegments, foldTransfers, type Segment, type TransferRecord } from './segments.js';
 import type { CallFact, CallerKeys, Termination } from '../calls/index.js';
 
 /** What a contact's record is folded from. */
@@ -66,6 +67,10 @@ export interface Contact {
     readonly agent?: string;
   }[];
   readonly talks: readonly Talk[];
+  /** Who talked with the caller, each stretch booked to whom it belongs; oldest first. */
+  readonly segments: readonly Segment[];
+  /** Where the caller was moved to, or was to be. */
+  readonly transfers: readonly TransferRecord[];
   readonly tickets: readonly TicketRecord[];
   readonly messages: readonly MessageRecord[];
   /** Surveys that were begun, each with the questions that were to be asked. */
@@ -116,6 +121,12 @@ export function foldContact(
       return { ...contact, recordings: [...contact.recordings, fact.body] };
     case 'recording.failed':
       return marked(contact, 'recording-failed');
+    case 'talk.began':
+    case 'talk.ended':
+      return { ...contact, segments: foldSegments(contact.segments, fact, at) };
+    case 'transfer.began':
+    case 'transfer.ended':
+      return { ...contact, transfers: foldTransfers(contact.transfers, fact, at) };
     case 'hours.told':
     case 'recording.discarded':
     case 'recording.started':
@@ -202,6 +213,8 @@ function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['
     lookups: [],
     recordings: [],
     talks: [],
+    segments: [],
+    transfers: [],
     tickets: [],
     messages: [],
     surveys: [],

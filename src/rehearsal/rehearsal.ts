@@ -595,6 +595,8 @@ export function listening({ site, closings = new Map(), mediaMs, rendered }: Ear
     // A rehearsal tells what callers hear, not agents.
     queues: unbriefed(queues),
     desk,
+    // And nobody in it moves a caller on.
+    transfers: null,
     callbacks,
     messages,
     fallback,

@@ -29,6 +29,7 @@ import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { checkQuestions, outsideSources } from './sources.js';
 import { readTables } from './tables.js';
+import { checkTransfers, transfersOf } from './transfers.js';
 import { siteTexts } from './texts.js';
 
 export type SiteCheck =
@@ -114,6 +115,7 @@ export function checkSite(
     ...checkFlowNames(parsed),
     ...checkPhones(settings, source),
     ...checkQueues(settings, source),
+    ...checkTransfers(settings, source, numbers, trunks),
   ];
   if (texts === null || findings.some(isError)) return broken(findings);
 
@@ -141,6 +143,7 @@ export function checkSite(
       parsed.some(({ flow }) => flow !== null && prefersLastAgent(flow)),
     ),
     desk: deskOf(settings),
+    transfers: transfersOf(settings),
     agentLabels: new Map(Object.entries(settings.agents).map(([name, agent]) => [name, agent.name])),
     callbacks: settings.callbacks ?? null,
     messages: settings.messages ?? null,

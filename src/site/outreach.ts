@@ -1,5 +1,6 @@
 /** The part of onedoor.yaml's schema that says who answers callers who wait, and to whom the engine reaches out. */
 import { z } from 'zod';
+import { transfersSchema } from './transfers-schema.js';
 import { label, name } from './words.js';
 
 /** A language of the site is a skill under its tag. */
@@ -139,6 +140,8 @@ const numberRules = z.strictObject({
 
 const code = z.string().regex(/^\*[0-9*#]{1,7}$/, 'A code is * and up to 7 digits, * or #.');
 
+const talkingCode = z.string().regex(/^\*[0-9]{1,3}$/, 'A code is * and 1 to 3 digits.');
+
 const desk = z.strictObject({
   codes: z
     .strictObject({
@@ -152,6 +155,18 @@ const desk = z.strictObject({
     })
     .prefault({})
     .describe('What agents dial.'),
+  talking: z
+    .strictObject({
+      blind: talkingCode.default('*1').describe('Move the caller; the code of the target and # follow.'),
+      attended: talkingCode.default('*2').describe('Speak with the target first; its code and # follow.'),
+      conference: talkingCode
+        .default('*3')
+        .describe('Take the target in; its code and # follow, or # alone while speaking with it.'),
+      complete: talkingCode.default('*4').describe('Leave caller and target alone.'),
+      back: talkingCode.default('*0').describe('Let the target go.'),
+    })
+    .prefault({})
+    .describe('What whoever talks to a caller presses, where the site has `transfers`.'),
   pauses: z
     .record(z.string().regex(/^[0-9]$/, 'A reason has one digit.'), label)
     .default({ 1: 'break', 2: 'meal', 3: 'training', 4: 'meeting' })
@@ -182,6 +197,9 @@ export const outreach = {
     .describe('What agents can, by name; each language of the site is one.'),
   queues: z.record(name, queue).default({}).describe('Where callers wait, by name.'),
   agents: z.record(name, agent).default({}).describe('Who answers, by name.'),
+  transfers: transfersSchema
+    .optional()
+    .describe('Where callers can be moved to by whoever talks to them; nowhere where left out.'),
   callbacks: numberRules.optional().describe('Numbers that callers may leave to be called back.'),
   messages: numberRules.optional().describe('Numbers to which the engine writes.'),
 };

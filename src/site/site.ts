@@ -2,6 +2,7 @@
 import type { CsvTable, NumberRules, SiteHash } from '../base/index.js';
 import type { Routing, RoutingQueue } from '../acd/index.js';
 import type { Calendar } from '../calendar/index.js';
+import type { Transfers } from '../calls/index.js';
 import type { CompiledFlow } from '../flows/index.js';
 import type { OutsideSource } from '../lookups/index.js';
 import type { MediaIndex, TextCatalog } from '../speech/index.js';
@@ -24,6 +25,8 @@ export interface CheckedSite {
   /** What the router goes by. */
   readonly routing: Routing;
   readonly desk: Desk;
+  /** Where callers may be moved to by whoever talks to them; null: nowhere. */
+  readonly transfers: Transfers | null;
   /** Names that people read, by agents' names. */
   readonly agentLabels: ReadonlyMap<string, string>;
   /** Numbers that callers may leave to be called back; null: none. */

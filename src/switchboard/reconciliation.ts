@@ -1,6 +1,6 @@
 /** What an exchange says after a time in which nobody listened, turned into the events that were missed. */
 import type { LegId, UtcMs } from '../base/index.js';
-import { type Call, type CallEvent, recordingsOf } from '../calls/index.js';
+import { type Call, type CallEvent, recordingsOf, togetherIn } from '../calls/index.js';
 import type { Exchange, Inventory, InventoryLeg, TelephonyEvent } from '../telephony/port.js';
 
 export interface ExchangeSurvey {
@@ -112,11 +112,10 @@ export function surveyCall(call: Call, survey: ExchangeSurvey): readonly CallEve
       events.push({ type: found.state === 'answered' ? 'leg.answered' : 'leg.ringing', leg });
     }
   }
-  if (call.talk !== null && !pending('bridge')) {
+  if (call.talk !== null && !pending('bridge') && !pending('join-bridge')) {
     const together = survey.bridgeLegs.get(call.talk) ?? [];
-    const talking = call.phones.filter(({ leg, state }) => state === 'talking' && survey.legs.has(leg));
-    const meant = [call.leg, ...talking.map(({ leg }) => leg)];
-    if (talking.length > 0 && meant.some((leg) => !together.includes(leg)))
+    const meant = togetherIn(call).filter((leg) => survey.legs.has(leg));
+    if (meant.length > 1 && meant.some((leg) => !together.includes(leg)))
       events.push({ type: 'bridge.lost' });
   }
   for (const { leg, briefing } of call.phones)

@@ -150,6 +150,8 @@ function eventOf(
       const caller = number === null ? null : hash(JSON.stringify(['caller in a queue', number]));
       return { type: 'ticket.requested', ...request, caller };
     }
+    case 'direct-ticket':
+      return { ...message, type: 'ticket.directed' };
     case 'withdraw-ticket':
       return { type: 'ticket.withdrawn', ticket: message.ticket, why: message.why };
     case 'offer-rang':

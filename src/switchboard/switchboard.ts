@@ -254,7 +254,11 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   function talkOf(agent: string): CallEntry | null {
     const ticket = router.tickets.get(router.agents.get(agent)?.ticket ?? '');
     const entry = ticket === undefined ? undefined : calls.get(ticket.contact);
-    return entry?.live.call.talkRecording?.agent === agent ? entry : null;
+    if (entry === undefined || entry.live.call.talkRecording === null) return null;
+    const talks = entry.live.call.phones.some(
+      ({ state, offer }) => state === 'talking' && offer?.agent === agent,
+    );
+    return talks ? entry : null;
   }
 
   async function untilNoCalls(limitMs: number): Promise<number> {

@@ -15,7 +15,7 @@ import type {
 interface RefTicket {
   id: string;
   contact: string;
-  kind: 'call' | 'callback';
+  kind: 'call' | 'callback' | 'direct';
   queue: string;
   needs: Levels;
   priority: number | null;
@@ -118,6 +118,9 @@ export class Reference {
       case 'ticket.requested':
         this.request(event);
         return null;
+      case 'ticket.directed':
+        this.direct(event);
+        return null;
       case 'ticket.withdrawn': {
         const ticket = this.ticket(event.ticket);
         if (ticket?.state === 'connected') this.endTalk(ticket);
@@ -126,14 +129,14 @@ export class Reference {
       }
       case 'ticket.parked': {
         const ticket = this.ticket(event.ticket);
-        if (ticket === undefined || ticket.state === 'connected' || ticket.kind === 'callback') return null;
+        if (ticket === undefined || ticket.state === 'connected' || ticket.kind !== 'call') return null;
         this.cancelAll(ticket, null);
         Object.assign(ticket, { kind: 'callback', state: 'waiting', offers: [], tries: 0 });
         return null;
       }
       case 'ticket.reached': {
         const ticket = this.ticket(event.ticket);
-        if (ticket === undefined || ticket.kind === 'call' || ticket.state === 'connected') return null;
+        if (ticket?.kind !== 'callback' || ticket.state === 'connected') return null;
         Object.assign(ticket, { kind: 'call', tries: ticket.tries + 1, notBefore: null });
         for (const offer of ticket.offers) offer.until = this.at + this.ringMs(ticket) + 10_000;
         return null;
@@ -149,7 +152,8 @@ export class Reference {
         this.cancelAll(ticket, agent.name);
         this.to(agent, 'talking');
         agent.misses = 0;
-        Object.assign(ticket, { state: 'connected', kind: 'call', offers: [], agent: agent.name });
+        const kind = ticket.kind === 'direct' ? 'direct' : 'call';
+        Object.assign(ticket, { state: 'connected', kind, offers: [], agent: agent.name });
         ticket.preferredUntil = null;
         return null;
       }
@@ -251,7 +255,7 @@ export class Reference {
       return;
     }
     const waiting = this.tickets.filter(
-      (one) => one.queue === queue.name && one.state !== 'connected',
+      (one) => one.queue === queue.name && one.kind !== 'direct' && one.state !== 'connected',
     ).length;
     const mine = (one: { queue: string; caller: string | null }): boolean =>
       event.caller !== null && one.queue === queue.name && one.caller === event.caller;
@@ -305,12 +309,49 @@ export class Reference {
     return { preferred: name, preferredUntil: ms === 0 ? null : this.at + ms };
   }
 
+  /** Exactly that agent, now or never. */
+  private direct(event: Extract<AcdEvent, { type: 'ticket.directed' }>): void {
+    if (this.ticket(event.ticket) !== undefined) return;
+    const agent = this.agent(event.agent);
+    const queue = this.queue(this.routing.agents.get(event.agent)?.queues[0] ?? '');
+    const may =
+      agent !== undefined &&
+      this.isHere(agent) &&
+      ((agent.state === 'ready' && agent.notBefore === null) || (event.back && agent.state === 'wrap-up'));
+    if (agent === undefined || queue === undefined || !may) {
+      this.said.push(`ticket.ended ${event.ticket} nobody`);
+      return;
+    }
+    const ticket: RefTicket = {
+      id: event.ticket,
+      contact: event.contact,
+      kind: 'direct',
+      queue: queue.name,
+      needs: {},
+      priority: null,
+      joined: this.at,
+      seq: ++this.seq,
+      state: 'waiting',
+      step: 0,
+      offers: [],
+      agent: null,
+      preferred: null,
+      preferredUntil: null,
+      caller: null,
+      notBefore: null,
+      tries: 0,
+      missed: [],
+    };
+    this.tickets.push(ticket);
+    this.offer(ticket, agent);
+  }
+
   private offerEnded(event: Extract<AcdEvent, { type: 'offer.ended' }>): void {
     const [ticket, agent] = [this.ticket(event.ticket), this.agent(event.agent)];
     if (ticket === undefined || agent?.ticket !== ticket.id || agent.state === 'wrap-up') return;
     if (event.result === 'caller-gone') {
       if (ticket.state === 'connected') this.endTalk(ticket);
-      else if (ticket.kind === 'call') this.leave(ticket, true);
+      else if (ticket.kind !== 'callback') this.leave(ticket, true);
       else this.missCaller(ticket, agent);
     } else if (event.result === 'cancelled') {
       this.release(agent);
@@ -572,6 +613,7 @@ export class Reference {
   private dropOffer(ticket: RefTicket, name: string): void {
     ticket.offers = ticket.offers.filter(({ agent }) => agent !== name);
     ticket.agent = null;
+    if (ticket.kind === 'direct') return this.end(ticket, 'no-answer');
     if (ticket.offers.length === 0) ticket.state = 'waiting';
   }
 

@@ -89,6 +89,7 @@ const someRouting: fc.Arbitrary<Routing> = fc
 
 type What =
   | 'request'
+  | 'direct'
   | 'withdraw'
   | 'park'
   | 'reach'
@@ -120,19 +121,20 @@ export interface Move {
 
 const weights: readonly (readonly [What, number])[] = [
   ['request', 10],
+  ['direct', 3],
   ['withdraw', 3],
   ['park', 2],
   ['reach', 2],
   ['ring', 4],
   ['answer', 8],
   ['miss', 5],
-  ['over', 4],
+  ['over', 6],
   ['end', 7],
-  ['hold', 4],
+  ['hold', 6],
   ['sign-in', 7],
   ['sign-out', 2],
   ['ready', 4],
-  ['pause', 2],
+  ['pause', 3],
   ['wrap', 2],
   ['extend', 1],
   ['phone', 4],
@@ -257,6 +259,14 @@ function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
         priority: m % 5 === 0 ? m % 3 : null,
         preferred: preferenceOf(m),
         caller: m % 2 === 0 ? `caller-${m % 3}` : null,
+      };
+    case 'direct':
+      return {
+        type: 'ticket.directed',
+        ticket: id,
+        contact: asCallId(`contact-${id}`),
+        agent,
+        back: m % 2 === 0,
       };
     case 'withdraw': {
       const ticket = ticketOf(() => true);

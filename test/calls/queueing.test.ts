@@ -165,6 +165,7 @@ t.test('an agent is rung while the music goes on, and talks to the caller', asyn
   t.same(over.messages, [{ type: 'offer-ended', ticket, agent: 'amal', result: 'talked' }]);
   t.match(over.facts, [
     { type: 'dial.ended', body: { result: 'talked' } },
+    { type: 'talk.ended', body: { leg: phone, by: 'hung-up' } },
     { type: 'ticket.ended', body: { result: 'talked' } },
     { type: 'step.entered' },
   ]);
@@ -331,7 +332,11 @@ t.test('an agent who picks up is told who waits, while the caller hears the musi
   t.same(commands(talking), ['stop-playback', 'bridge']);
   t.match(talking.call, { phones: [{ state: 'talking' }], ticket: { state: 'connected' } });
   t.notOk(talking.call.phones[0]?.briefing);
-  t.match(talking.facts, [{ type: 'dial.answered' }, { type: 'ticket.connected', body: { agent: 'amal' } }]);
+  t.match(talking.facts, [
+    { type: 'dial.answered' },
+    { type: 'talk.began', body: { leg: phone, kind: 'agent', who: 'amal', by: 'offer', ticket } },
+    { type: 'ticket.connected', body: { agent: 'amal' } },
+  ]);
 });
 
 t.test(

@@ -80,8 +80,10 @@ function callsEndOnce({ events, live }: History): string[] {
     for (const { type } of ended === -1 ? [] : facts.slice(ended + 1)) {
       if (!afterEnd.has(type)) broken.push(`Call ${id} has ${type} after its end.`);
     }
-    broken.push(...dialsEnd(id, facts, ends === 1), ...waitsEnd(id, facts, ends === 1));
-    broken.push(...recordingsEnd(id, facts, ends === 1 && !live.includes(id)));
+    const isOver = ends === 1;
+    broken.push(...dialsEnd(id, facts, isOver), ...waitsEnd(id, facts, isOver));
+    broken.push(...movesEnd(id, facts, isOver));
+    broken.push(...recordingsEnd(id, facts, isOver && !live.includes(id)));
   }
   return broken;
 }
@@ -138,21 +140,56 @@ function dialsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): 
   return broken;
 }
 
+/** Every stretch of talk is somebody's, begins and ends once; transfers come one at a time, and each ends. */
+function movesEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): string[] {
+  const broken: string[] = [];
+  const talking = new Map<string, string>();
+  let moving = false;
+  for (const { type, body } of facts) {
+    const { leg, who } = body as { leg: string; who: string };
+    if (type === 'talk.began') {
+      if (talking.has(leg)) broken.push(`Call ${id}: ${leg} begins to talk twice.`);
+      if ([...talking.values()].includes(who)) broken.push(`Call ${id}: ${who} talks twice at once.`);
+      talking.set(leg, who);
+    } else if (type === 'talk.ended' && !talking.delete(leg)) {
+      broken.push(`Call ${id}: ${leg} ends a talk that is none.`);
+    } else if (type === 'transfer.began') {
+      if (moving) broken.push(`Call ${id} is transferred while it is being transferred.`);
+      moving = true;
+    } else if (type === 'transfer.ended') {
+      if (!moving) broken.push(`Call ${id} ends a transfer that is none.`);
+      moving = false;
+    }
+  }
+  if (isOver && talking.size > 0)
+    broken.push(`Call ${id} is over, and ${[...talking.values()].join()} talks.`);
+  if (isOver && moving) broken.push(`Call ${id} is over, and a transfer of it is not.`);
+  return broken;
+}
+
 /** A caller waits in one queue at a time, and every wait ends once. */
 function waitsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): string[] {
   const broken: string[] = [];
   const open = new Set<string>();
   const seen = new Set<string>();
+  // Whoever is transferred waits in the next queue while the agent of the first still talks.
+  const connected = new Set<string>();
   for (const { type, body } of facts) {
     if (!type.startsWith('ticket.')) continue;
+    // A caller for one agent by name waits in no queue.
+    if ((body as { strategy?: unknown }).strategy === 'by-name') continue;
     const ticket = String((body as { ticket?: unknown }).ticket);
     if (type === 'ticket.requested') {
       if (seen.has(ticket)) broken.push(`Call ${id} asks for ticket ${ticket} twice.`);
-      if (open.size > 0) broken.push(`Call ${id} waits in two queues at once.`);
+      if (open.size > connected.size) broken.push(`Call ${id} waits in two queues at once.`);
       seen.add(ticket);
       open.add(ticket);
     } else if (!open.has(ticket)) broken.push(`Call ${id} has ${type} of a ticket that is not open.`);
-    else if (type === 'ticket.ended') open.delete(ticket);
+    else if (type === 'ticket.connected') connected.add(ticket);
+    else if (type === 'ticket.ended') {
+      open.delete(ticket);
+      connected.delete(ticket);
+    }
   }
   if (isOver && open.size > 0) broken.push(`Call ${id} is over and still waits for an agent.`);
   return broken;

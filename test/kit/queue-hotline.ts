@@ -5,7 +5,7 @@
 import type { Test } from 'tap';
 import type { Routing } from '../../src/acd/index.js';
 import { createLog } from '../../src/base/index.js';
-import type { CallQueue, CallSite } from '../../src/calls/index.js';
+import type { CallQueue, CallSite, Transfers } from '../../src/calls/index.js';
 import { compileFlow, parseFlow } from '../../src/flows/index.js';
 import { createSimulatedDisk, openSimulatedJournal } from '../../src/journal/index.js';
 import { createSwitchboard, type Switchboard } from '../../src/switchboard/index.js';
@@ -16,6 +16,8 @@ import {
   type Simulator,
   type VirtualTime,
 } from '../../src/telephony/simulator/index.js';
+import type { History } from './history-checker.js';
+import { historyOf } from './simulated-hotline.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
 import { testDesk, testRouting } from './test-routing.js';
 
@@ -48,6 +50,8 @@ export interface QueueHotline {
     readonly subject: string;
     readonly body: unknown;
   }[];
+  /** For the history checker. */
+  readonly history: () => History;
   dial(number?: string): Caller;
   /** Lets an agent do something; gives why not. */
   agent(event: Parameters<Switchboard['agent']>[0]): Promise<string | null>;
@@ -60,6 +64,10 @@ export interface QueueHotlineOptions {
   readonly routing?: Routing;
   readonly queue?: Partial<CallQueue>;
   readonly phones?: readonly string[];
+  /** Where agents may move callers to. */
+  readonly transfers?: Transfers;
+  /** More queues, beside `general`. */
+  readonly queues?: readonly string[];
   /** Who waits is told the place, every 30 s. */
   readonly tellsPlace?: boolean;
   /** The agent whom callers wait for first, as the flow has it. */
@@ -88,9 +96,10 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
   };
   const site: CallSite = {
     ...base,
-    numbers: new Map([['200', 'waits']]),
-    flows: new Map([['waits', compileFlow(flow, base.texts)]]),
-    queues: new Map([['general', queue]]),
+    numbers: new Map([...base.numbers, ['200', 'waits']]),
+    flows: new Map([...base.flows, ['waits', compileFlow(flow, base.texts)]]),
+    queues: new Map(['general', ...(options.queues ?? [])].map((name) => [name, queue])),
+    transfers: options.transfers ?? null,
   };
   const time = createVirtualTime();
   const disk = createSimulatedDisk();
@@ -141,6 +150,7 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
           const { type, subject, body } = row as { type: string; subject: string; body: string };
           return { type, subject, body: JSON.parse(body) };
         }),
+    history: () => historyOf(disk),
     dial: (number = '+96891001234') =>
       simulator.dial({ called: '200', caller: { number, name: null, withheld: false } }),
     async agent(event) {

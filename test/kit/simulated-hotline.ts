@@ -3,6 +3,7 @@
  * callers and phones; and an engine that is killed at chosen moments and started again. One seed, one run.
  */
 import { createLog, createRandom, type Json, type Log, type Random } from '../../src/base/index.js';
+import type { Routing } from '../../src/acd/index.js';
 import type { CallSite } from '../../src/calls/index.js';
 import type { Case, Contact } from '../../src/cases/index.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
@@ -21,6 +22,7 @@ import {
   type Simulator,
   type Step,
   type Truth,
+  type VirtualTime,
 } from '../../src/telephony/simulator/index.js';
 import { brokenPromises, type History } from './history-checker.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
@@ -42,6 +44,7 @@ export interface HotlineRun {
   readonly messages: number;
   readonly answers: number;
   readonly waits: number;
+  readonly transfers: number;
   /** How often a call was taken on again. */
   readonly resumed: number;
   /** Marks that calls got. */
@@ -95,7 +98,30 @@ interface Life {
   dead: boolean;
 }
 
-const ownSite = testSite();
+const ownSite: CallSite = {
+  ...testSite(),
+  // Whoever talks moves callers to the queue, to each other, to a phone, to the first flow, outside.
+  transfers: {
+    keys: { blind: '*1', attended: '*2', conference: '*3', complete: '*4', back: '*0' },
+    to: new Map([
+      ['21', { type: 'queue', queue: 'general' }],
+      ['31', { type: 'agent', agent: 'amal' }],
+      ['32', { type: 'agent', agent: 'omar' }],
+      ['41', { type: 'phone', phone: 'agent-2' }],
+      ['51', { type: 'service', number: '100' }],
+      ['61', { type: 'outside', number: '+96891234567', trunk: 'loopback' }],
+    ]),
+    outside: null,
+    ringMs: 15_000,
+  },
+};
+
+/** Two agents at two phones. */
+function routingOf(atOnce: number): Routing {
+  const one = testRouting({ ringAtOnce: atOnce });
+  const omar = { name: 'omar', phone: 'agent-2', skills: { en: 5, ar: 5 }, queues: ['general'] };
+  return { ...one, agents: new Map([...one.agents, ['omar', omar]]) };
+}
 
 /** Some hotlines record talks, with or without telling; others do not. */
 function recording(site: CallSite, seed: number): CallSite {
@@ -113,13 +139,14 @@ const longestSilenceMs = 25_000;
 export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const random = createRandom(options.seed);
   const site = options.hotline?.site ?? recording(ownSite, options.seed);
+  const routing = routingOf(options.seed % 3 === 0 ? 2 : 1);
   const answer = options.hotline?.answer ?? testAnswer;
   const time = createVirtualTime();
   const disk = createSimulatedDisk();
   const simulator = createSimulator({
     scheduler: time,
     mediaMs: () => 700,
-    phones: ['agent-1'],
+    phones: ['agent-1', 'agent-2'],
     seed: options.seed,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
   });
@@ -201,7 +228,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
         forNumber: () => site,
         inForce: () => site,
         version: () => site,
-        routing: () => testRouting(),
+        routing: () => routing,
         desk: () => testDesk,
       },
       scheduler: mine.time,
@@ -216,7 +243,11 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     say('engine in control');
   }
 
-  simulator.phone('agent-1').will(() => (options.isStaffed === true ? talker(random) : behaviour(random)));
+  const talkers = createRandom(options.seed + 2_000_000);
+  for (const phone of ['agent-1', 'agent-2'])
+    simulator
+      .phone(phone)
+      .will(() => (options.isStaffed === true ? talker(random) : behaviour(random, talkers)));
   void start();
   await time.runFor(50);
   const callers: Caller[] = [];
@@ -236,14 +267,16 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   }
   if (options.isStaffed === true) simulator.dial({ called: '*11', phone: 'agent-1', trunk: 'phones' });
   const agents = createRandom(options.seed + 1_000_000);
-  for (let n = agents.between(0, 4); n > 0; n--) {
-    // What an agent dials while no engine is there is lost, as for anybody.
-    const code = n === 1 || agents.chance(0.5) ? '*11' : agents.pick(['*12', '*13', '*141', '*15']);
-    time.at(time.now() + agents.between(0, 30_000), () => {
-      say(`agent dials ${code}`);
-      simulator.dial({ called: code, phone: 'agent-1', trunk: 'phones' });
-    });
-  }
+  for (const phone of ['agent-1', 'agent-2'])
+    for (let n = agents.between(0, 4); n > 0; n--) {
+      // What an agent dials while no engine is there is lost, as for anybody.
+      const code = n === 1 || agents.chance(0.5) ? '*11' : agents.pick(['*12', '*13', '*141', '*15']);
+      time.at(time.now() + agents.between(0, 30_000), () => {
+        say(`${phone} dials ${code}`);
+        simulator.dial({ called: code, phone, trunk: 'phones' });
+      });
+    }
+  const lonely = watchBridges(simulator, time, excuses);
   if (options.exchangeDies === true) {
     time.at(time.now() + random.between(1_000, 30_000), () => {
       say('EXCHANGE DIES');
@@ -299,6 +332,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const broken = [
     ...halts.map((halt) => `The engine halted: ${halt}`),
     ...atRest(simulator, callers),
+    ...lonely(),
     ...rangTwice(trace),
     ...sentTwice(trace),
     ...callers.flatMap((caller) => silences(caller, excuses, trace)),
@@ -328,6 +362,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     messages: told('message.ended'),
     answers: told('survey.answered'),
     waits: told('ticket.ended'),
+    transfers: told('transfer.ended'),
     resumed: told('call.resumed'),
     marked: told('call.marked'),
     trace,
@@ -392,7 +427,59 @@ function talker(random: Random): PhoneBehaviour {
   };
 }
 
-function behaviour(random: Random): PhoneBehaviour {
+/** Nobody is left alone in a bridge: it sounds like a dead line. */
+const longestAloneMs = 20_000;
+
+function watchBridges(simulator: Simulator, time: VirtualTime, excuses: readonly Excuse[]): () => string[] {
+  const since = new Map<string, number>();
+  const broken = new Set<string>();
+  let on = true;
+  const look = (): void => {
+    if (!on) return;
+    const now = time.now();
+    const { bridges } = simulator.inventory();
+    const alone = new Set(bridges.filter(({ legs }) => legs.length === 1).map(({ bridge }) => bridge));
+    for (const bridge of since.keys()) if (!alone.has(bridge as never)) since.delete(bridge);
+    for (const bridge of alone) {
+      const from = excuses.reduce(
+        (latest, { to }) => Math.max(latest, Math.min(to, now)),
+        since.get(bridge) ?? now,
+      );
+      since.set(bridge, from);
+      if (now - from > longestAloneMs) broken.add(`Somebody is alone in bridge ${bridge} since ${from}.`);
+    }
+    time.at(now + 1_000, look);
+  };
+  look();
+  return () => {
+    on = false;
+    return [...broken];
+  };
+}
+
+/** What whoever talks presses meanwhile. */
+function moves(random: Random): Step[] {
+  const code =
+    random.pick(['*1', '*2', '*2', '*3']) + random.pick(['21', '31', '32', '41', '51', '61', '99']);
+  const steps: Step[] = [
+    { type: 'waits', ms: random.between(200, 5_000) },
+    { type: 'presses', keys: `${code}#` },
+  ];
+  for (let n = random.between(0, 2); n > 0; n--)
+    steps.push(
+      { type: 'waits', ms: random.between(100, 12_000) },
+      { type: 'presses', keys: random.pick(['*4', '*0', '*3#', '*231#']) },
+    );
+  return steps;
+}
+
+function behaviour(random: Random, talkers: Random): PhoneBehaviour {
+  const usual = usually(random);
+  if (usual.type !== 'answers' || !talkers.chance(0.5)) return usual;
+  return { ...usual, script: [...moves(talkers), ...(usual.script ?? [])] };
+}
+
+function usually(random: Random): PhoneBehaviour {
   return random.pick<PhoneBehaviour>([
     {
       type: 'answers',
@@ -506,7 +593,8 @@ function silences(caller: Caller, excuses: readonly Excuse[], trace: readonly st
   return [];
 }
 
-function historyOf({ database }: SimulatedDisk): History {
+/** What the journal on that disk holds. */
+export function historyOf({ database }: SimulatedDisk): History {
   const parse = (text: unknown): unknown => JSON.parse(String(text));
   const rows = <T>(sql: string): T[] => database.prepare<[], T>(sql).all();
   return {

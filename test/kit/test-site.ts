@@ -29,6 +29,10 @@ agent-wrap-up-ended: "Wrap-up is over."
 agent-unknown: "That code means nothing."
 tell-place: "Number {place.position, number}, {place.minutes, number} minutes."
 agent-cannot: "That is not possible."
+transfer-unknown: "Nobody has that code."
+transfer-cannot: "The caller cannot be moved now."
+transfer-failed: "There is no answer."
+transfer-back: "Your caller comes back."
 goodbye: "Goodbye."
 how-was-it: "From 1 to 5, how was it?"
 how-fast: "From 1 to 5, how fast were we?"
@@ -220,6 +224,7 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
       ],
     ]),
     desk: testDesk,
+    transfers: null,
     callbacks: { countries: ['OM'], only: [], refuse: [] },
     messages: { countries: ['OM'], only: [], refuse: [] },
     fallback: { apology: 'sorry', unknownNumber: 'unknown-number', phone },

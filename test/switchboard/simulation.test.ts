@@ -26,6 +26,7 @@ async function runSeeds(t: Test, count: number, options: Omit<HotlineOptions, 's
     messages: 0,
     answers: 0,
     waits: 0,
+    transfers: 0,
     resumed: 0,
     marked: 0,
   };
@@ -55,6 +56,7 @@ type Totals = Pick<
   | 'messages'
   | 'answers'
   | 'waits'
+  | 'transfers'
   | 'resumed'
   | 'marked'
 >;

@@ -1,0 +1,99 @@
+/** Pure. What whoever talks at a phone of the site presses, or asks by the phone's own key, to move the caller. */
+import type { Key } from '../base/index.js';
+import type { TelephonyEvent } from '../telephony/port.js';
+import { tellPhone } from './briefing.js';
+import type { Dial } from './call.js';
+import { isUp, phoneAt, setPhone } from './dialing.js';
+import { arm, command, disarm, type Draft } from './draft.js';
+import { longestTarget, type TransferHow, type Transfers, targetOf, transferTexts } from './transfer.js';
+import { recordingKey } from './talk-keys.js';
+import { beginTransfer, complete, joinAll, takeBack } from './transferring.js';
+
+/** After a pause that long what was pressed before is no beginning of a code any more. */
+const pauseMs = 10_000;
+
+/** A key of somebody who talks at a phone. A star begins anew. */
+export function phoneKey(draft: Draft, leg: string, key: Key): void {
+  const dial = phoneAt(draft.call, leg);
+  const { transfers } = draft.site;
+  if (dial === null || !isUp(dial)) return;
+  const keyed = key === '*' ? key : dial.keyed === undefined ? null : dial.keyed + key;
+  if (keyed === null) return;
+  if (recordingKey(draft, dial, keyed)) {
+    forget(draft, dial);
+    return;
+  }
+  if (transfers === null) {
+    if (isBeginning(draft, keyed)) keep(draft, dial, keyed);
+    else forget(draft, dial);
+    return;
+  }
+  const { keys } = transfers;
+  if (keyed === keys.back) return act(draft, dial, takeBack);
+  if (keyed === keys.complete) return act(draft, dial, complete);
+  const how = howOf(transfers, keyed);
+  if (how === null) {
+    if (isBeginning(draft, keyed)) keep(draft, dial, keyed);
+    else forget(draft, dial);
+    return;
+  }
+  const digits = keyed.slice(keys[how].length);
+  if (key !== '#') {
+    if (digits.length > longestTarget) forget(draft, dial);
+    else keep(draft, dial, keyed);
+    return;
+  }
+  if (how === 'conference' && digits === '#') return act(draft, dial, joinAll);
+  forget(draft, dial);
+  moveTo(draft, dial, how, digits.slice(0, -1), transfers);
+}
+
+const hows = ['blind', 'attended', 'conference'] as const satisfies readonly TransferHow[];
+
+function howOf({ keys }: Transfers, keyed: string): TransferHow | null {
+  return hows.find((how) => keyed.startsWith(keys[how])) ?? null;
+}
+
+function isBeginning({ site: { transfers, desk } }: Draft, keyed: string): boolean {
+  const codes = [desk.codes['record-off'], desk.codes['record-on'], ...Object.values({ ...transfers?.keys })];
+  return codes.some((code: string) => code.startsWith(keyed));
+}
+
+function act(draft: Draft, dial: Dial, does: (draft: Draft, dial: Dial) => boolean): void {
+  const plain = forget(draft, dial);
+  if (!does(draft, plain)) tellPhone(draft, plain, transferTexts.cannot);
+}
+
+function moveTo(draft: Draft, dial: Dial, how: TransferHow, digits: string, transfers: Transfers): void {
+  const { keyed: _, ...plain } = dial;
+  const to = targetOf(transfers, digits);
+  if (to === null) return tellPhone(draft, plain, transferTexts.unknown);
+  if (!beginTransfer(draft, plain, how, to, false)) tellPhone(draft, plain, transferTexts.cannot);
+}
+
+function keep(draft: Draft, dial: Dial, keyed: string): void {
+  setPhone(draft, { ...dial, keyed });
+  arm(draft, `keys/${dial.leg}`, pauseMs);
+}
+
+/** What was pressed so far means nothing any more. */
+export function forget(draft: Draft, dial: Dial): Dial {
+  const { keyed: _, ...plain } = dial;
+  setPhone(draft, plain);
+  disarm(draft, `keys/${dial.leg}`);
+  return plain;
+}
+
+/** A phone asks by its own key (REFER) that the caller be moved. */
+export function transferAsked(
+  draft: Draft,
+  { leg, to, replaces }: Extract<TelephonyEvent, { type: 'transfer.requested' }>,
+): void {
+  const dial = phoneAt(draft.call, leg);
+  const { transfers } = draft.site;
+  // With another call of the same phone: that one is a call of its own, whose caller is the phone.
+  const target = transfers === null || replaces !== null ? null : targetOf(transfers, to);
+  const talks = dial?.state === 'talking';
+  if (!talks || target === null || !beginTransfer(draft, dial, 'blind', target, true))
+    command(draft, { type: 'answer-transfer', leg, result: 'declined' });
+}
