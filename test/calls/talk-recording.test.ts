@@ -262,7 +262,7 @@ t.test('a recording that cannot be begun costs the talk nothing, and can be trie
   t.same(failed.commands, []);
   t.ok(failed.call.phones.some(({ state }) => state === 'talking'));
   const again = after(silent, failed.call, ...pressed(phoneOf(failed.call), '*', '9', '1'));
-  t.same(commands(again), ['play', 'record-bridge'], 'she hears that it is so');
+  t.same(commands(again), ['record-bridge', 'play'], 'she hears that it is so');
 });
 
 t.test('a recording that fails midway is told, and the talk goes on', async (t) => {
@@ -291,7 +291,7 @@ t.test('what may not be paused is stopped: who asked for silence is not recorded
   t.same(commands(stopped), ['stop-recording']);
   t.match(stopped.call.talkRecording, { id: null, on: false });
   const on = after(silent, stopped.call, ...pressed(phoneOf(call), '*', '9', '1'));
-  t.same(commands(on), ['play', 'record-bridge']);
+  t.same(commands(on), ['record-bridge', 'play']);
 });
 
 t.test('one that is over when it is to go on is followed by another', async (t) => {
