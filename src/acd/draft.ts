@@ -3,7 +3,7 @@ import { OnedoorError, type UtcMs } from '../base/index.js';
 import type { Agent, AgentState, Phone } from './agent.js';
 import type { AcdChange, AcdFact, AcdMessage, QueueHistory } from './event.js';
 import { withHandled } from './history.js';
-import type { LastAgent } from './last-agent.js';
+import type { LastAgent } from './preference.js';
 import { agentDue, isFree, isOpen, lastAgentDue, placeDue, placeId, ticketDue } from './line.js';
 import { type Match, matchOf } from './matching.js';
 import { type AgentCause, agentMoves, moves, type TicketCause, ticketMoves } from './moves.js';

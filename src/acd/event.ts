@@ -1,7 +1,7 @@
 /** What happens to the router, and what it says. Types only. */
 import type { CallId, UtcMs } from '../base/index.js';
 import type { Agent, Phone } from './agent.js';
-import type { LastAgent, Preference } from './last-agent.js';
+import type { LastAgent, Preference } from './preference.js';
 import type { AgentCause } from './moves.js';
 import type { Levels, MissCause, Routing } from './routing.js';
 import type { Explanation, Place, Ticket, TicketRefusal } from './ticket.js';

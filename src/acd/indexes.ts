@@ -17,7 +17,7 @@ import {
   standingOf,
   ticketDue,
 } from './line.js';
-import type { LastAgent } from './last-agent.js';
+import type { LastAgent } from './preference.js';
 import { type Match, type Matches, matchOf } from './matching.js';
 import { addTo, createOrdered, type Ordered, removeFrom } from './ordered.js';
 import type { Place, Ticket } from './ticket.js';

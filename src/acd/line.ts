@@ -1,7 +1,7 @@
 /** Pure. What a row means for the indexes: where a ticket stands, and when a row has something to do by itself. */
 import type { UtcMs } from '../base/index.js';
 import type { Agent } from './agent.js';
-import type { LastAgent } from './last-agent.js';
+import type { LastAgent } from './preference.js';
 import type { Routing, RoutingQueue } from './routing.js';
 import type { Place, Ticket } from './ticket.js';
 

@@ -11,7 +11,7 @@ import {
   noteTicket,
 } from './indexes.js';
 import { createMatches, type Matches } from './matching.js';
-import type { LastAgent } from './last-agent.js';
+import type { LastAgent } from './preference.js';
 import type { Routing, RoutingAgent } from './routing.js';
 import type { Place, Ticket } from './ticket.js';
 

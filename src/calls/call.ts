@@ -19,9 +19,7 @@ import type { MediaIndex, TextCatalog } from '../speech/index.js';
 import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
 import type { CallFact, Termination } from './fact.js';
 import type { AttemptEvent, AttemptMessage } from './attempts.js';
-import type { Notice } from './notice.js';
-import type { EndedRecording, RecordingAsked, TalkRecording } from './talk-recording.js';
-import type { TalkCodes } from './talk-keys.js';
+import type { EndedRecording, Notice, RecordingAsked, TalkCodes, TalkRecording } from './recorded-talk.js';
 import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
 import type { Transfer, Transfers } from './transfer.js';
 

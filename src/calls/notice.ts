@@ -1,15 +1,8 @@
 /** Pure. A caller whose talk is to be recorded is told so before it begins. */
-import type { PlaybackId } from '../base/index.js';
 import type { Draft } from './draft.js';
 import { set } from './draft.js';
 import { music } from './queueing.js';
 import { speakNotice } from './speaking.js';
-
-/**
- * What a call knows of it. `untold`: it could not be said, and nothing is recorded. While it is said: its playback, and
- * whether the flow has not heard yet that the caller waits.
- */
-export type Notice = 'told' | 'untold' | { readonly playback: PlaybackId; readonly holdsBack: boolean };
 
 /**
  * Says it, where the queue has words for it that the caller has not heard.

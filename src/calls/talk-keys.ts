@@ -8,9 +8,6 @@ import { transferTexts } from './transfer.js';
 /** What the agent hears; a beep where a site has no such text. */
 const recordTexts = { on: 'agent-record-on', off: 'agent-record-off' } as const;
 
-/** Each begins with `*`. */
-export type TalkCodes = Readonly<Record<'record-off' | 'record-on', string>>;
-
 /** Whether what was pressed is such a code; then it is done. */
 export function recordingKey(draft: Draft, dial: Dial, keyed: string): boolean {
   const { codes } = draft.site.desk;

@@ -2,28 +2,13 @@
  * Pure. The sound of talks, where the queue says so: a recording follows the bridge in which caller and agent talk, is
  * paused by the agent, and is kept with the contact. It never costs the talk: what goes wrong is told as a fact.
  */
-import { asRecordingId, type BridgeId, type RecordingId } from '../base/index.js';
+import { asRecordingId, type RecordingId } from '../base/index.js';
 import type { CommandOutcome } from '../telephony/port.js';
 import type { Call, OutwardCommand } from './call.js';
 import { togetherIn } from './dialing.js';
 import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
+import type { EndedRecording, RecordingAsked, TalkRecording } from './recorded-talk.js';
 import type { Offer } from './ticket.js';
-
-/** A talk that is recorded, or would be if its agent had not paused it. */
-export interface TalkRecording extends Offer {
-  readonly bridge: BridgeId;
-  /** False: the agent does not want what is said now to be kept. */
-  readonly on: boolean;
-  /** Null: none runs, since it was paused before it began, or came to an end. */
-  readonly id: RecordingId | null;
-}
-
-/** A recording that is over, and of which the exchange has not told yet what is stored. */
-export interface EndedRecording extends Offer {
-  readonly id: RecordingId;
-  /** It was stopped once more, since its end was not told in time. */
-  readonly stopped: boolean;
-}
 
 /** The longest that one recording lasts; a talk that goes on has the next one. */
 const longestMs = 3_600_000;
@@ -147,9 +132,6 @@ export function recordingOverdue(draft: Draft, recording: string): void {
 function stop(draft: Draft, recording: RecordingId): void {
   command(draft, { type: 'stop-recording', leg: null, recording });
 }
-
-/** By whom a recording is paused or goes on: the agent at the phone, or somebody at the engine's interfaces. */
-export type RecordingAsked = 'agent' | 'desk';
 
 /** What is said from now on is not kept, or is again. Nothing happens where it is so already. */
 export function pauseTalkRecording(draft: Draft, agent: string, on: boolean, by: RecordingAsked): void {

@@ -215,7 +215,7 @@ function recordingsEnd(id: string, facts: readonly HistoryEvent[], isOver: boole
     } else if (ends && !open.delete(recording)) broken.push(`Call ${id} ends ${recording} twice.`);
   }
   if (isOver && open.size > 0)
-    broken.push(`Call ${id} is over, and what became of ${[...open]} is not told.`);
+    broken.push(`Call ${id} is over, and what became of ${[...open].join()} is not told.`);
   return broken;
 }
 
