@@ -149,9 +149,14 @@ function ticketOfTalkEnded(
   by: TalkEnding,
 ): void {
   const end = by === 'caller-gone' ? by : result === 'talked' ? 'talked' : 'failed';
-  if (draft.call.ticket?.id === ticket) endTicket(draft, end);
+  if (draft.call.ticket?.id === ticket) {
+    endTicket(draft, end);
+    return;
+  }
   // By a transfer another agent's ticket stands in the call, or none does.
-  else draft.facts.push({ type: 'ticket.ended', body: { ticket, result: end } });
+  draft.facts.push({ type: 'ticket.ended', body: { ticket, result: end } });
+  // Else it would go on waiting, for a caller who does not.
+  if (end !== 'talked') draft.messages.push({ type: 'withdraw-ticket', ticket, why: end });
 }
 
 /** Whether the phone is not yet one of those who talk. */

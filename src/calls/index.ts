@@ -33,6 +33,7 @@ export {
   type TransferKeys,
   type Transfers,
   type TransferTo,
+  targetOf,
   transferTexts,
 } from './transfer.js';
 export { isWanted, withoutCommand } from './settling.js';

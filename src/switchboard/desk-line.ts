@@ -19,8 +19,13 @@ export interface DeskLine {
   answer(leg: LegId, media: readonly MediaItem[]): void;
   /** Whether the event was of such a leg. */
   take(event: TelephonyEvent): boolean;
-  /** The link was down: who is still there has missed what was said, and is let go. */
-  settle(isThere: (leg: LegId) => boolean): void;
+  /** Legs that are the desk's now. */
+  legs(): readonly LegId[];
+  /**
+   * The link was down: who of these is still there has missed what was said, and is let go. Whoever dialled while the
+   * exchange was asked is none of them.
+   */
+  settle(asked: readonly LegId[], isThere: (leg: LegId) => boolean): void;
   close(): void;
 }
 
@@ -78,8 +83,10 @@ export function createDeskLine({ scheduler, log, execute }: DeskLineParts): Desk
       if (event.type === 'leg.ended') forget(event.leg);
       return true;
     },
-    settle(isThere) {
-      for (const leg of Array.from(legs.keys())) {
+    legs: () => Array.from(legs.keys()),
+    settle(asked, isThere) {
+      for (const leg of asked) {
+        if (!legs.has(leg)) continue;
         if (isThere(leg)) end(leg);
         else forget(leg);
       }

@@ -91,13 +91,14 @@ export function createExchangeWatch(parts: ExchangeWatchParts): ExchangeWatch {
       const asked = [...calls.entries()]
         .filter(({ live }) => live.call.exchange === line.exchange.id)
         .map(({ live, unsent }) => ({ call: live.call, unsent: new Set(unsent) }));
+      const dialling = line.desk.legs();
       const survey = await surveyExchange(
         line.exchange,
         asked.map(({ call }) => call),
       );
       if (overtaken()) return;
       for (const { call, unsent } of asked) settleSurvey(line, call, unsent, survey);
-      line.desk.settle((leg) => survey.legs.has(leg));
+      line.desk.settle(dialling, (leg) => survey.legs.has(leg));
       for (const { phone, reachable } of survey.phones)
         if ((router.phones.get(phone)?.registered ?? false) !== reachable)
           route({ type: 'phone.registered', phone, registered: reachable });

@@ -7,7 +7,7 @@ import { type AgentPhone, type Caller, tells } from '../kit/outside.js';
 import { eventually, within } from '../kit/waiting.js';
 import { startHotline } from './hotline.js';
 
-const agents = ['one-call-1', 'one-call-2'];
+const agents = ['one-call-1', 'one-call-2', 'agent-1'];
 const hotline = await startHotline({ phones: agents, change: quick });
 const { engine, world } = hotline;
 t.teardown(() => hotline.stop());
@@ -131,6 +131,115 @@ t.test(
     await within(agent.ended, 10_000, 'the agent is let go');
   },
 );
+
+/** Aisyah talks to a caller; both hear one another. */
+async function talking(): Promise<{ readonly caller: Waiter; readonly agent: Answered }> {
+  const caller = await waits();
+  const agent = await (await phone('one-call-1').rings(20_000)).answer();
+  await becomes('aisyah', 'talking');
+  await tells(caller, agent, hotline.text('ms', 'goodbye'), 15_000);
+  return { caller, agent };
+}
+type Waiter = Awaited<ReturnType<typeof waits>>;
+type Answered = Awaited<ReturnType<Awaited<ReturnType<AgentPhone['rings']>>['answer']>>;
+
+/** In how many talks the caller has been by now. */
+async function segments(caller: Waiter): Promise<readonly { who: string; began: string; ended: string }[]> {
+  const { segments: all } = (await engine.contact(caller.callerNumber)) as unknown as {
+    segments: { who: string; began: string; ended: string }[];
+  };
+  return all.map(({ who, began, ended }) => ({ who, began, ended }));
+}
+
+t.test('attended: she speaks with the target, hangs up, and caller and target talk', async (t) => {
+  const { caller, agent } = await talking();
+  await agent.press('*231#');
+  const desk = await (await phone('agent-1').rings(20_000)).answer();
+  await tells(agent, desk, hotline.text('en', 'one-moment'), 15_000);
+  await agent.hangUp();
+  await tells(caller, desk, hotline.text('ms', 'goodbye'), 15_000);
+  await tells(desk, caller, hotline.text('en', 'one-moment'), 15_000);
+  await desk.hangUp();
+  await caller.hears(hotline.text('ms', 'one-call-survey-intro'), 10_000);
+  await caller.hangUp();
+  t.same(await segments(caller), [
+    { who: 'aisyah', began: 'offer', ended: 'hung-up' },
+    { who: 'agent-1', began: 'transfer', ended: 'hung-up' },
+  ]);
+  await becomes('aisyah', 'ready');
+});
+
+t.test('a target that is busy, declines or is not there gives the caller back', async () => {
+  const { caller, agent } = await talking();
+  for (const answer of ['busy', 'rejected', 'no_answer'] as const) {
+    await agent.press('*231#');
+    const desk = await phone('agent-1').rings(20_000);
+    await desk.reject(answer);
+    await tells(caller, agent, hotline.text('ms', 'goodbye'), 15_000);
+  }
+  await agent.press('*231#');
+  await phone('agent-1').rings(20_000);
+  await agent.press('*0');
+  await tells(caller, agent, hotline.text('ms', 'goodbye'), 15_000);
+  await caller.hangUp();
+  await within(agent.ended, 10_000, 'she is let go');
+  await becomes('aisyah', 'ready');
+});
+
+t.test('a conference of three, which the agent leaves; and a blind transfer that comes back', async (t) => {
+  const { caller, agent } = await talking();
+  await agent.press('*331#');
+  const desk = await (await phone('agent-1').rings(20_000)).answer();
+  await tells(caller, desk, hotline.text('ms', 'goodbye'), 15_000);
+  await tells(desk, agent, hotline.text('en', 'one-moment'), 15_000);
+  await desk.hangUp();
+  await tells(caller, agent, hotline.text('ms', 'goodbye'), 15_000);
+  await agent.press('*131#');
+  await within(agent.ended, 10_000, 'she is let go');
+  await (await phone('agent-1').rings(20_000)).reject('busy');
+  const again = await (await phone('one-call-1').rings(20_000)).answer();
+  await tells(caller, again, hotline.text('ms', 'goodbye'), 20_000);
+  await caller.hangUp();
+  await within(again.ended, 10_000, 'she is let go');
+  t.same(await segments(caller), [
+    { who: 'aisyah', began: 'offer', ended: 'transferred' },
+    { who: 'agent-1', began: 'conference', ended: 'hung-up' },
+    { who: 'aisyah', began: 'back', ended: 'caller-gone' },
+  ]);
+  await becomes('aisyah', 'ready');
+});
+
+t.test('blind to a queue, with music; the caller hangs up there', async (t) => {
+  await dialCode('one-call-2', '*11');
+  const { caller, agent } = await talking();
+  await agent.press('*113#');
+  await within(agent.ended, 10_000, 'she is let go');
+  const next = await phone('one-call-2').rings(20_000);
+  await becomes('aisyah', 'ready');
+  await caller.hangUp();
+  t.ok(await within(next.ended, 5_000, 'the ring is cancelled'));
+  const contact = await engine.contact(caller.callerNumber);
+  t.match(contact.tickets, [
+    { queue: 'identity', result: 'talked' },
+    { queue: 'health', result: 'caller-gone' },
+  ]);
+});
+
+t.test('a code that nobody has is said so in the midst of the talk, which goes on', async (t) => {
+  const { caller, agent } = await talking();
+  await agent.press('*199#');
+  await eventually(
+    async () => /ms transfer-unknown/.test(textsIn(agent.line.heard())),
+    10_000,
+    'she hears that nobody has it',
+    500,
+  );
+  await tells(caller, agent, hotline.text('ms', 'goodbye'), 15_000);
+  await caller.hangUp();
+  await within(agent.ended, 10_000, 'she is let go');
+  await becomes('aisyah', 'ready');
+  t.same(await segments(caller), [{ who: 'aisyah', began: 'offer', ended: 'caller-gone' }]);
+});
 
 t.test('the history breaks no promise', async (t) => {
   t.same(await hotline.brokenPromises(), []);

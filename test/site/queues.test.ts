@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { targetOf } from '../../src/calls/index.js';
 import { siteFromFiles } from '../../src/site/index.js';
 
 const grammar = await readFile(
@@ -121,6 +122,13 @@ t.test('a site without them has none', async (t) => {
 /** Each has one fault, at the mark §. */
 const broken: readonly (readonly [string, string])[] = [
   ['site/unrecognized-keys', site.replace('ring: 20', '§rings: 20')],
+  ['site/unknown-queue', `${site}transfers: { to: { "1": { queue: §nowhere } } }\n`],
+  ['site/unknown-agent', `${site}transfers: { to: { "1": { agent: §nobody } } }\n`],
+  ['site/unknown-phone', `${site}transfers: { to: { "1": { phone: §none } } }\n`],
+  ['site/unknown-service-number', `${site}transfers: { to: { "1": { number: §"4711" } } }\n`],
+  ['site/no-way-outside', `${site}transfers: { to: { "1": { outside: §"+96824123456" } } }\n`],
+  ['site/unknown-trunk', `${site}transfers: { outside: { trunk: §nowhere, countries: [OM] } }\n`],
+  ['site/ambiguous-code', `${site}desk: { talking: { blind: §"*2", attended: "*21" } }\n`],
   ['site/too-big', site.replace('priority: 7', 'priority: §11')],
   ['site/too-big', site.replace('en: 4', 'en: §6')],
   ['site/too-small', site.replace('max-wait: 600', 'max-wait: §0')],
@@ -181,4 +189,26 @@ t.test('a queue that is served once its callers have waited needs no finding', a
 
 t.test('a queue that nobody serves does not keep the site from being used', async (t) => {
   t.equal(check(site.replace('[general, second]', '[general]')).result, 'checked');
+});
+
+t.test('a code of a target means what stands in the table, or an allowed number outside', async (t) => {
+  const checked = check(`${site}transfers:
+  to: { "21": { queue: second }, "31": { agent: amal }, "41": { phone: desk }, "61": { outside: "+96824123456" } }
+  outside: { trunk: loopback, countries: [OM], refuse: ["+96890"] }
+`);
+  if (checked.result !== 'checked') throw new Error(JSON.stringify(checked.findings));
+  const { transfers } = checked.site;
+  t.ok(transfers);
+  if (transfers === null) return;
+  t.same(targetOf(transfers, '21'), { type: 'queue', queue: 'second' });
+  t.same(targetOf(transfers, '31'), { type: 'agent', agent: 'amal' });
+  t.same(targetOf(transfers, '41'), { type: 'phone', phone: 'desk' });
+  const outside = { type: 'outside', trunk: 'loopback' };
+  t.same(targetOf(transfers, '61'), { ...outside, number: '+96824123456' });
+  t.same(targetOf(transfers, '91234567'), { ...outside, number: '+96891234567' });
+  t.same(targetOf(transfers, '0096891234567'), { ...outside, number: '+96891234567' });
+  for (const digits of ['', '22', '90123456', '00441234567890', '1'.repeat(40), 'sip:me', '+']) {
+    t.equal(targetOf(transfers, digits), null, digits);
+  }
+  t.equal(targetOf({ ...transfers, outside: null }, '91234567'), null);
 });

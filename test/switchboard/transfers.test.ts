@@ -400,7 +400,7 @@ t.test(
   'to another number of the site: the caller begins with its flow, and the agent wraps up',
   async (t) => {
     const on = await stage(t);
-    const { hotline, caller, amal } = on;
+    const { hotline, amal } = on;
     await press(on, amal, '*151#');
     await hotline.time.runFor(1_000);
     t.equal(amal.state, 'over');
