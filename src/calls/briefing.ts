@@ -35,7 +35,7 @@ function wordsFor(draft: Draft, dial: Dial): readonly MediaItem[] {
 }
 
 /** The language of the agent at a phone; the site's first where it is nobody's. */
-export function languageAt({ site }: Draft, { offer, phone }: Pick<Dial, 'offer' | 'phone'>): string {
+function languageAt({ site }: Draft, { offer, phone }: Pick<Dial, 'offer' | 'phone'>): string {
   for (const { agents } of site.queues.values())
     for (const { name, language, phone: own } of agents)
       if (offer === undefined ? own === phone : name === offer.agent) return language;

@@ -40,7 +40,7 @@ export function isUp({ state }: Dial): boolean {
 }
 
 /** Whether the caller hears music while others speak about the call, or a target is rung for somebody who waits. */
-export function isApart({ transfer, phones }: Call): boolean {
+function isApart({ transfer, phones }: Call): boolean {
   if (transfer?.state === 'consulting') return true;
   return transfer?.state === 'reaching' && phones.some(({ state }) => state === 'aside');
 }

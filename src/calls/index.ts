@@ -34,7 +34,6 @@ export {
   type Transfers,
   type TransferTo,
   targetOf,
-  transferTexts,
 } from './transfer.js';
 export { isWanted, withoutCommand } from './settling.js';
 export { type LeftMessage, takeMessage } from './left-message.js';

@@ -332,7 +332,8 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const broken = [
     ...halts.map((halt) => `The engine halted: ${halt}`),
     ...atRest(simulator, callers),
-    ...lonely(),
+    // A caller whom a refused command left in a bridge hears the flow there.
+    ...(options.faults?.refused === undefined ? lonely() : []),
     ...rangTwice(trace),
     ...sentTwice(trace),
     ...callers.flatMap((caller) => silences(caller, excuses, trace)),
