@@ -22,6 +22,12 @@ export interface Hotline {
   agent(name: string, action: object): Promise<void>;
   /** Callers in the hotline's queues. */
   waiting(): Promise<number>;
+  /** The longest that the engine's event loop was held since it was last asked, milliseconds. */
+  longestHold(): Promise<number>;
+  /** Puts the folder in force. */
+  publish(why: string): Promise<void>;
+  /** Puts the version before in force again. */
+  rollBack(why: string): Promise<void>;
   /** How many contacts and cases were written. */
   records(): Promise<{ readonly contacts: number; readonly cases: number }>;
   stop(): Promise<void>;
@@ -40,6 +46,8 @@ export interface HotlinePlaces {
   readonly http: string;
   readonly sip: string;
   readonly rtp: string;
+  /** `longestHold` is asked. */
+  readonly watched: boolean;
 }
 
 const toolboxSchema = z.object({
@@ -51,7 +59,10 @@ const toolboxSchema = z.object({
 });
 
 export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
-  const engine = spawn(process.execPath, [join(places.project, 'dist/src/main.js'), 'start'], {
+  const main = [join(places.project, 'dist/src/main.js'), 'start'];
+  // It takes processor time of its own.
+  const watch = places.watched ? ['--import', join(places.project, 'dist/bench/loop-watch.js')] : [];
+  const engine = spawn(process.execPath, [...watch, ...main], {
     env: {
       ...process.env,
       ONEDOOR_SITE: places.site,
@@ -61,9 +72,10 @@ export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
       ONEDOOR_RTP: places.rtp,
       ONEDOOR_LOG: 'warn',
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const output = engine.stdout;
+  if (output === null) throw new Error('The engine says nothing.');
   await new Promise<void>((resolve, reject) => {
     let said = '';
     output.on('data', (chunk: Buffer) => {
@@ -75,9 +87,9 @@ export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
   const configuration = join(places.state, 'exchange/etc/asterisk.conf');
   const toolboxFile = process.env['ONEDOOR_TOOLBOX'] ?? '';
   const { asterisk } = toolboxSchema.parse(JSON.parse(readFileSync(toolboxFile, 'utf8')));
-  const [program = '', ...before] = asterisk.command;
+  const [asteriskProgram = '', ...before] = asterisk.command;
   const tellExchange = async (line: string): Promise<string> => {
-    const { stdout } = await run(program, [...before, '-C', configuration, '-rx', line], {
+    const { stdout } = await run(asteriskProgram, [...before, '-C', configuration, '-rx', line], {
       env: { ...process.env, ...asterisk.env },
     });
     return stdout;
@@ -100,6 +112,10 @@ export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
     });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
+  };
+  const comesIntoForce = async (path: string, asked: object): Promise<void> => {
+    const answer = z.object({ result: z.string() }).parse(await ask(path, { who: 'bench', ...asked }));
+    if (answer.result !== 'published') throw new Error(JSON.stringify(answer));
   };
   let isOurs = false;
   /** The catch-all matches before any number does, so it gives way to one for our numbers with the same steps. */
@@ -164,6 +180,13 @@ export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
         .parse(await ask('/queues'));
       return queues.reduce((sum, { waiting }) => sum + waiting, 0);
     },
+    longestHold: () =>
+      new Promise((resolve) => {
+        engine.once('message', (told) => resolve(z.object({ longestMs: z.number() }).parse(told).longestMs));
+        engine.send('longest?');
+      }),
+    publish: (why) => comesIntoForce('/site/publish', { why }),
+    rollBack: (why) => comesIntoForce('/site/rollback', { why }),
     async startBareClient(sound) {
       // `ari-client` reads the API's own description from the exchange; ours does not serve it.
       const description = join(places.state, 'exchange/data/rest-api');

@@ -59,6 +59,7 @@ const hotline = await startHotline({
   http: `127.0.0.1:${ports.http}`,
   sip: `127.0.0.1:${ports.sip}`,
   rtp: ports.rtp,
+  watched: false,
 });
 const load = createLoadGenerator(folder, { host: '127.0.0.1', port: ports.sip }, ports.load);
 let failed = false;

@@ -66,6 +66,7 @@ function manyQueues(): RoutingQueue[] {
     preferredMs: 20_000,
     rejoinMs: 60_000,
     callback: { tries: 3, pauseMs: 60_000 },
+    dispositions: {},
   }));
 }
 

@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: sets up what is not set up yet, then measures. The words `flows`, `scripted`, `router` and
- * `simulate` measure flows, scripted callers, the router and the staffing simulator, without an exchange; other words
- * go to bench/main.ts, for which SIPp is fetched; no word: all.
+ * `simulate` measure flows, scripted callers, the router and the staffing simulator, without an exchange; `publish`
+ * what a publication holds up, on an engine of its own; other words go to bench/main.ts, for which SIPp is fetched; no
+ * word: all.
  */
 import './node-version.mjs';
 import { join } from 'node:path';
@@ -13,7 +14,7 @@ import { setUp } from './set-up.mjs';
 import { ensureSipp } from './sipp.mjs';
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const alone = ['flows', 'scripted', 'router', 'simulate'];
+const alone = ['flows', 'scripted', 'router', 'simulate', 'publish'];
 const wanted = alone.filter((word) => words.length === 0 || words.includes(word));
 const wantsCalls = words.length === 0 || words.some((word) => !alone.includes(word));
 try {

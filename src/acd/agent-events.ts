@@ -1,10 +1,21 @@
 /** Pure. What agents ask for, and what becomes of their phones. An expected refusal is what comes back. */
 import type { UtcMs } from '../base/index.js';
 import type { Agent, AgentWish } from './agent.js';
-import { agentIn, agentsIn, type Draft, moveAgent, phoneIn, putAgent, putPhone, ticketIn } from './draft.js';
+import {
+  agentIn,
+  agentsIn,
+  type Draft,
+  moveAgent,
+  phoneIn,
+  putAgent,
+  putPhone,
+  queueIn,
+  ticketIn,
+} from './draft.js';
 import type { AcdEvent, AcdRefusal } from './event.js';
 import { text } from './line.js';
 import { agentMoves, moves } from './moves.js';
+import { spokeOf } from './ticket-events.js';
 import { cancelOffer, dropOffer, letGo, reachOf, signOut, tellMiss, withMiss } from './offers.js';
 
 type Of<Type extends AcdEvent['type']> = Extract<AcdEvent, { readonly type: Type }>;
@@ -107,6 +118,23 @@ export function wrapUpExtended(draft: Draft, event: Of<'agent.wrap-up-extended'>
   if (!(event.byMs > 0 && event.byMs <= longestExtension)) return 'bad-duration';
   const until: UtcMs = (agent.until ?? draft.at) + event.byMs;
   putAgent(draft, { ...agent, until });
+  return null;
+}
+
+/** What a talk turned out to be can be said while it lasts and as long as it is the agent's last. */
+export function disposed(draft: Draft, { agent: name, code }: Of<'agent.disposed'>): Answer {
+  const agent = agentIn(draft, name);
+  if (agent === null) return 'unknown-agent';
+  const talk = isTalking(agent.state) && agent.ticket !== null ? ticketIn(draft, agent.ticket) : null;
+  const known = talk === null || agent.spoke?.ticket === talk.id ? agent.spoke : spokeOf(talk);
+  if (known === null) return 'no-talk';
+  const codes = queueIn(draft, known.queue)?.dispositions ?? {};
+  const what = Object.hasOwn(codes, code) ? codes[code] : undefined;
+  if (what === undefined) return 'unknown-code';
+  if (known.code === code) return null;
+  putAgent(draft, { ...agent, spoke: { ...known, code } });
+  const body = { ticket: known.ticket, agent: name, code, name: what };
+  draft.facts.push({ type: 'contact.disposed', subject: known.contact, body });
   return null;
 }
 

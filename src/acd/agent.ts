@@ -1,5 +1,5 @@
 /** An agent as the router knows it: one row, JSON, a stored format. Types only. */
-import type { UtcMs } from '../base/index.js';
+import type { CallId, UtcMs } from '../base/index.js';
 
 /** What an agent does now. `offered`: chosen, the phone does not ring yet. */
 export type AgentState =
@@ -14,6 +14,15 @@ export type AgentState =
 
 /** What the agent asked for while talking: done once the call and its wrap-up are over, and shown until then. */
 export type AgentWish = { readonly type: 'pause'; readonly reason: string } | { readonly type: 'sign-out' };
+
+/** The talk of an agent's that is over, or was disposed of before it is. */
+export interface Spoke {
+  readonly ticket: string;
+  readonly contact: CallId;
+  readonly queue: string;
+  /** What it turned out to be; null: the agent has not said. */
+  readonly code: string | null;
+}
 
 export interface Agent {
   readonly name: string;
@@ -45,6 +54,10 @@ export interface Agent {
   readonly busySince: UtcMs | null;
   /** End of wrap-up; null in other states. */
   readonly until: UtcMs | null;
+  /** Tickets of messages that the agent has, whatever else the agent does; the oldest first. */
+  readonly messages: readonly string[];
+  /** The last talk; null: none yet. */
+  readonly spoke: Spoke | null;
 }
 
 /** A phone, registered at the exchange or not. */

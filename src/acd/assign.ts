@@ -2,14 +2,14 @@
  * Pure. Brings tickets and agents together: whoever waits and can be served now is served now, the first in line first,
  * each by the agent whom the queue's strategy names.
  */
-import { type Able, candidates, mayBeOffered } from './candidates.js';
-import { type Draft, moveAgent, moveTicket, queueIn, ticketIn } from './draft.js';
+import { type Able, candidates, hasRoom, mayBeOffered } from './candidates.js';
+import { agentIn, type Draft, moveAgent, moveTicket, putAgent, queueIn, ticketIn } from './draft.js';
 import { explainOffer } from './explain.js';
 import { byStanding, type Standing, standingOf } from './line.js';
 import { offerEnd } from './offers.js';
 import { firstOf } from './ordered.js';
-import type { RoutingQueue } from './routing.js';
-import type { Ticket } from './ticket.js';
+import type { Channel, RoutingQueue } from './routing.js';
+import type { Explanation, Ticket } from './ticket.js';
 
 /** Offers what can be offered. Nothing that happens here makes another ticket or agent free. */
 export function assign(draft: Draft): void {
@@ -40,7 +40,7 @@ function ringMore(draft: Draft, offered: readonly string[]): void {
     for (;;) {
       const ticket = ticketIn(draft, id);
       const most = ticket === null ? 0 : (queueIn(draft, ticket.queue)?.ringAtOnce ?? 0);
-      if (ticket === null || ticket.kind === 'callback' || ticket.offers.length >= most) break;
+      if (ticket?.state !== 'offered' || ticket.kind === 'callback' || ticket.offers.length >= most) break;
       if (!offer(draft, ticket, candidates(draft, ticket))) break;
     }
   }
@@ -56,12 +56,17 @@ function hasFree(draft: Draft): boolean {
 function* headsOf(draft: Draft): Generator<Standing | null> {
   const { byAgent } = draft.router.index;
   for (const name of draft.freed)
-    for (const { waiting } of byAgent.get(name) ?? [])
-      if (waiting.size > 0)
+    for (const { waiting, match } of byAgent.get(name) ?? [])
+      if (waiting.size > 0 && hasRoomNamed(draft, name, match.channel))
         yield firstOf(
           waiting,
           ({ id }) => !draft.tickets.has(id) && mayBeOffered(draft, ticketIn(draft, id)),
         );
+}
+
+function hasRoomNamed(draft: Draft, name: string, channel: Channel): boolean {
+  const agent = agentIn(draft, name);
+  return agent !== null && hasRoom(draft, agent, channel);
 }
 
 function firstInLine(standings: Iterable<Standing | null>): Standing | null {
@@ -78,7 +83,7 @@ function ableTo(draft: Draft, standing: Standing | undefined): Able {
   return ticket !== null && mayBeOffered(draft, ticket) ? candidates(draft, ticket) : nobody;
 }
 
-/** Offers it to the first of those who are able; false: there is none. */
+/** Offers it to the first of those who are able, or gives it, where it is a message; false: there is none. */
 function offer(draft: Draft, ticket: Ticket, able: Able): boolean {
   const { at } = draft;
   const [agent] = able.first;
@@ -86,6 +91,13 @@ function offer(draft: Draft, ticket: Ticket, able: Able): boolean {
   const { contact, kind, id } = ticket;
   const queue = queueIn(draft, ticket.queue) as RoutingQueue;
   const explanation = explainOffer(draft, ticket, agent.name, able);
+  if (ticket.channel === 'message') {
+    // Nothing rings: it is the agent's at once.
+    putAgent(draft, { ...agent, messages: [...agent.messages, id] });
+    moveTicket(draft, ticket, 'assigned', 'connected', { agent: agent.name, preferredUntil: null });
+    tellAssigned(draft, ticket, explanation);
+    return true;
+  }
   moveAgent(draft, agent, 'assigned', 'offered', { ticket: id, queue: queue.name, offeredAt: at });
   const until = offerEnd(at, queue.ringMs, kind);
   moveTicket(draft, ticket, 'assigned', 'offered', {
@@ -100,10 +112,14 @@ function offer(draft: Draft, ticket: Ticket, able: Able): boolean {
     ringMs: queue.ringMs,
     kind,
   });
+  tellAssigned(draft, ticket, explanation);
+  return true;
+}
+
+function tellAssigned(draft: Draft, { contact, id, queue }: Ticket, explanation: Explanation): void {
   draft.facts.push({
     type: 'ticket.assigned',
     subject: contact,
-    body: { ...explanation, ticket: id, queue: queue.name },
+    body: { ...explanation, ticket: id, queue },
   });
-  return true;
 }

@@ -3,8 +3,8 @@ import type { UtcMs } from '../base/index.js';
 import type { Agent } from './agent.js';
 import { agentIn, type Draft, matchIn, queueIn, ticketIn } from './draft.js';
 import { isFree, isOpen, text } from './line.js';
-import type { Fit } from './matching.js';
-import type { Strategy } from './routing.js';
+import { capacityOf, type Fit } from './matching.js';
+import type { Channel, Strategy } from './routing.js';
 import type { Ticket } from './ticket.js';
 
 /** A callback is not dialled while its caller is on the line, or dialled, for another ticket. */
@@ -25,6 +25,13 @@ export function callersTickets({ router, tickets }: Draft, caller: string): read
   return [...ids];
 }
 
+/** Whether the agent, who is free, has room for a ticket of the channel: messages keep no call away. */
+export function hasRoom({ router }: Draft, { name, messages }: Agent, channel: Channel): boolean {
+  if (channel === 'voice') return true;
+  const own = router.routing.agents.get(name);
+  return own !== undefined && messages.length < capacityOf(own, channel);
+}
+
 /** Who could have a ticket now. */
 export interface Able {
   /** The best first; so many at most. */
@@ -38,6 +45,8 @@ const most = 21;
 interface Candidate {
   readonly agent: Agent;
   readonly rank: number;
+  /** Messages that the agent has, where this is one more. */
+  readonly load: number;
   /** By the queue's strategy; the least is chosen. */
   readonly weight: number;
 }
@@ -53,9 +62,11 @@ export function candidates(draft: Draft, ticket: Ticket): Able {
   const consider = (agent: Agent | null): void => {
     const fit = agent === null ? undefined : match.fits.get(agent.name);
     if (agent === null || fit === undefined || !isFree(agent)) return;
+    if (!hasRoom(draft, agent, ticket.channel)) return;
     if (ticket.preferredUntil !== null && agent.name !== ticket.preferred) return;
     count += 1;
-    insert(best, { agent, rank: fit.rank, weight: weightOf(queue.strategy, agent, fit, draft.at) });
+    const load = ticket.channel === 'message' ? agent.messages.length : 0;
+    insert(best, { agent, rank: fit.rank, load, weight: weightOf(queue.strategy, agent, fit, draft.at) });
   };
   for (const name of draft.freed) consider(agentIn(draft, name));
   for (const name of index.free) if (!draft.agents.has(name)) consider(agents.get(name) ?? null);
@@ -72,7 +83,7 @@ function insert(best: Candidate[], candidate: Candidate): void {
 }
 
 function byWeight(a: Candidate, b: Candidate): number {
-  return a.weight - b.weight || a.rank - b.rank || text(a.agent.name, b.agent.name);
+  return a.load - b.load || a.weight - b.weight || a.rank - b.rank || text(a.agent.name, b.agent.name);
 }
 
 function weightOf(strategy: Strategy, agent: Agent, { level }: Fit, at: UtcMs): number {

@@ -68,6 +68,8 @@ function grant(draft: Draft, event: Request): AcdRefusal | null {
       return agents.wrapUpEnded(draft, event);
     case 'agent.wrap-up-extended':
       return agents.wrapUpExtended(draft, event);
+    case 'agent.disposed':
+      return agents.disposed(draft, event);
   }
 }
 

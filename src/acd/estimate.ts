@@ -69,6 +69,8 @@ function outlook(router: RouterView, ticket: Ticket): Outlook {
   let [ahead, workMs, impatience] = [0, 0, 0];
   for (const group of index.groups.values()) {
     // Whoever is away today counts as a rival too: only so does a position never rise because somebody signs in.
+    // A message keeps no agent from a call.
+    if (group.match.channel !== match.channel) continue;
     if (group.waiting.size === 0 || !overlap(group.bits, match.bits)) continue;
     const before = rankIn(group.waiting, standing);
     if (before === 0) continue;
@@ -81,7 +83,8 @@ function outlook(router: RouterView, ticket: Ticket): Outlook {
     impatience += ms * impatienceOf(router, group.match.queue);
   }
   const usual = handlingOf(router, ticket.queue);
-  if (usual === null || staff === 0) return { ahead, staff, waitMs: null };
+  // How long messages take nobody has counted.
+  if (usual === null || staff === 0 || ticket.channel === 'message') return { ahead, staff, waitMs: null };
   const theirs = withoutThoseWhoLeave(workMs / staff, workMs === 0 ? 0 : impatience / workMs);
   return { ahead, staff, waitMs: Math.round(theirs + (usual.meanMs * usual.rest) / staff) };
 }

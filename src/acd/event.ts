@@ -3,7 +3,7 @@ import type { CallId, UtcMs } from '../base/index.js';
 import type { Agent, Phone } from './agent.js';
 import type { LastAgent, Preference } from './preference.js';
 import type { AgentCause } from './moves.js';
-import type { Levels, MissCause, Routing } from './routing.js';
+import type { Channel, Levels, MissCause, Routing } from './routing.js';
 import type { Explanation, Place, Ticket, TicketRefusal } from './ticket.js';
 
 export type AcdEvent =
@@ -12,6 +12,8 @@ export type AcdEvent =
       readonly type: 'ticket.requested';
       readonly ticket: string;
       readonly contact: CallId;
+      /** Not there: `voice`. */
+      readonly channel?: Channel;
       readonly queue: string;
       readonly needs: Levels;
       /** 0 to 10; null: the queue's. */
@@ -51,7 +53,10 @@ export type AcdEvent =
       readonly agent: string;
       readonly result: MissCause | 'caller-gone' | 'cancelled';
     }
-  /** Agent and caller talk no longer, whoever hung up; also after a transfer: the agent wraps up. */
+  /**
+   * Agent and caller talk no longer, whoever hung up; also after a transfer: the agent wraps up. Or the agent is done with
+   * a message, after which nothing is wrapped up.
+   */
   | { readonly type: 'talk.ended'; readonly ticket: string; readonly agent: string }
   | { readonly type: 'talk.held'; readonly agent: string; readonly held: boolean }
   /** `phone`: where; null: the agent's own. */
@@ -61,6 +66,8 @@ export type AcdEvent =
   | { readonly type: 'agent.paused'; readonly agent: string; readonly reason: string }
   | { readonly type: 'agent.wrap-up-ended'; readonly agent: string }
   | { readonly type: 'agent.wrap-up-extended'; readonly agent: string; readonly byMs: number }
+  /** What the talk that the agent is in, or was in last, turned out to be. */
+  | { readonly type: 'agent.disposed'; readonly agent: string; readonly code: string }
   | { readonly type: 'phone.registered'; readonly phone: string; readonly registered: boolean }
   /** Nothing that tells who made the contact is kept any longer. */
   | { readonly type: 'contact.erased'; readonly contact: string }
@@ -94,11 +101,20 @@ export type AcdMessage =
       readonly result: TicketRefusal;
     };
 
+/** What a contact turned out to be, as the agent says who talked with its caller. */
+export interface Disposition {
+  readonly ticket: string;
+  readonly agent: string;
+  readonly code: string;
+  readonly name: string;
+}
+
 /** What goes into the event log. Holds no personal data of callers. */
 export type AcdFact = RouterFact | DeskFact;
 
 /** Of a caller's wait. `subject`: the contact. */
 export type RouterFact =
+  /** Of a message: from then on it is the agent's, until it is over or the agent signs out. */
   | {
       readonly type: 'ticket.assigned';
       readonly subject: CallId;
@@ -113,7 +129,8 @@ export type RouterFact =
       readonly type: 'offer.missed';
       readonly subject: CallId;
       readonly body: { readonly ticket: string; readonly agent: string; readonly cause: MissCause };
-    };
+    }
+  | { readonly type: 'contact.disposed'; readonly subject: CallId; readonly body: Disposition };
 
 /** Of agents and their phones. `subject`: `agent:<name>`, or `phone:<name>`. */
 export type DeskFact =
@@ -173,6 +190,10 @@ export type AcdRefusal =
   /** Somebody else is signed in at that phone. */
   | 'phone-in-use'
   | 'not-in-wrap-up'
+  /** The agent has talked with nobody yet. */
+  | 'no-talk'
+  /** The queue has no such disposition. */
+  | 'unknown-code'
   /** Not more than 0, or more than an hour. */
   | 'bad-duration';
 

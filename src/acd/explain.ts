@@ -1,9 +1,9 @@
 /** Pure. Why a caller has this agent, or waits: who could serve the ticket, and who not and why. */
 import type { UtcMs } from '../base/index.js';
 import { countCommon } from './bits.js';
-import { type Able, candidates } from './candidates.js';
-import { createDraft, type Draft, matchIn, queueIn } from './draft.js';
-import { hindranceOf } from './line.js';
+import { type Able, candidates, hasRoom } from './candidates.js';
+import { agentIn, createDraft, type Draft, matchIn, queueIn } from './draft.js';
+import { hindranceOf, isFree } from './line.js';
 import type { Match } from './matching.js';
 import type { RouterView } from './router.js';
 import type { Explanation, Ticket, WaitExplanation } from './ticket.js';
@@ -41,7 +41,8 @@ function explanation(draft: Draft, ticket: Ticket, chosen: string | null, able: 
 }
 
 /** Why those who have the skills cannot serve it now: how many for each reason. */
-function hindrancesOf({ router, agents }: Draft, match: Match, able: number): Record<string, number> {
+function hindrancesOf(draft: Draft, match: Match, able: number): Record<string, number> {
+  const { router, agents } = draft;
   const counts: Record<string, number> = {};
   for (const [why, bits] of router.index.hindered) counts[why] = countCommon(match.bits, bits);
   for (const [name, now] of agents) {
@@ -50,7 +51,15 @@ function hindrancesOf({ router, agents }: Draft, match: Match, able: number): Re
     if (now !== null && match.fits.has(name)) counts[hindranceOf(now)] = (counts[hindranceOf(now)] ?? 0) + 1;
   }
   const { free = 0, ...against } = counts;
-  // Whoever is free and fits could have it, unless it waits for one agent alone.
-  against['not-preferred'] = free - able;
+  // Whoever is free and fits could have it, unless it is one message too many, or waits for one agent alone.
+  const full =
+    match.channel === 'voice' ? 0 : [...match.fits.keys()].filter((name) => isFull(draft, name)).length;
+  against['messages'] = full;
+  against['not-preferred'] = free - able - full;
   return Object.fromEntries(Object.entries(against).filter(([, count]) => count > 0));
+}
+
+function isFull(draft: Draft, name: string): boolean {
+  const agent = agentIn(draft, name);
+  return agent !== null && isFree(agent) && !hasRoom(draft, agent, 'message');
 }

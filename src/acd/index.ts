@@ -1,4 +1,4 @@
-export type { Agent, AgentState, AgentWish, Phone } from './agent.js';
+export type { Agent, AgentState, AgentWish, Phone, Spoke } from './agent.js';
 export { decide } from './decide.js';
 export { announce, type Estimate, estimate } from './estimate.js';
 export type {
@@ -10,6 +10,7 @@ export type {
   AcdRefusal,
   AcdRow,
   DeskFact,
+  Disposition,
   QueueHistory,
   RouterFact,
 } from './event.js';
@@ -19,6 +20,7 @@ export { type AgentCause, agentMoves, type TicketCause, ticketMoves } from './mo
 export { type AgentOverview, type Overview, overview, type QueueOverview } from './overview.js';
 export { apply, createRouter, type Router, type RouterView, restoreRouter } from './router.js';
 export type {
+  Channel,
   Levels,
   MissCause,
   RelaxStep,

@@ -1,6 +1,6 @@
 /** Pure. Who could serve whom: skills and levels, groups of tickets that need the same, steps that need less. */
 import { type Bits, createBits, setBit } from './bits.js';
-import type { Levels, RelaxStep, Routing, RoutingAgent, RoutingQueue } from './routing.js';
+import type { Channel, Levels, RelaxStep, Routing, RoutingAgent, RoutingQueue } from './routing.js';
 import type { Ticket } from './ticket.js';
 
 /** How well an agent fits. */
@@ -15,12 +15,13 @@ export interface Fit {
 export interface Match {
   readonly key: string;
   readonly queue: string;
+  readonly channel: Channel;
   readonly needs: readonly Levels[];
   /** Agents who could serve them, by name, whatever they do now. */
   readonly fits: ReadonlyMap<string, Fit>;
   /** The same agents by their numbers. */
   readonly bits: Bits;
-  /** What the other agents of the queues lack: `lacks:en>=3` to how many. */
+  /** What the other agents of the queues lack: `lacks:en>=3`, or the channel, to how many. */
   readonly lacks: Readonly<Record<string, number>>;
 }
 
@@ -43,16 +44,16 @@ export function createMatches(routing: Routing): Matches {
 /** Pure but for the cache. What the ticket has in common with others at that step; null: there is no such queue. */
 export function matchOf(
   matches: Matches,
-  ticket: Pick<Ticket, 'queue' | 'needs'>,
+  ticket: Pick<Ticket, 'queue' | 'needs' | 'channel'>,
   step: number,
 ): Match | null {
   const queue = matches.routing.queues.get(ticket.queue);
   if (queue === undefined) return null;
-  const key = `${ticket.queue} ${Math.min(step, queue.relax.length)} ${textOf(ticket.needs)}`;
+  const key = `${ticket.queue} ${Math.min(step, queue.relax.length)} ${ticket.channel} ${textOf(ticket.needs)}`;
   const known = matches.byKey.get(key);
   if (known !== undefined) return known;
   if (matches.byKey.size >= mostMatches) matches.byKey.clear();
-  const match = makeMatch(matches, queue, ticket.needs, step, key);
+  const match = makeMatch(matches, queue, ticket, step, key);
   matches.byKey.set(key, match);
   return match;
 }
@@ -67,7 +68,7 @@ function textOf(needs: Levels): string {
 function makeMatch(
   { routing, numbers }: Matches,
   queue: RoutingQueue,
-  own: Levels,
+  { needs: own, channel }: Pick<Ticket, 'needs' | 'channel'>,
   step: number,
   key: string,
 ): Match {
@@ -79,6 +80,10 @@ function makeMatch(
   for (const agent of routing.agents.values()) {
     const rank = agent.queues.findIndex((name) => queues.includes(name));
     if (rank < 0) continue;
+    if (capacityOf(agent, channel) === 0) {
+      lacks[`lacks:${channel}`] = (lacks[`lacks:${channel}`] ?? 0) + 1;
+      continue;
+    }
     const levels = needs.flatMap((need) => (lackOf(agent, need) === null ? [levelOf(agent, need)] : []));
     if (levels.length > 0) {
       fits.set(agent.name, { level: Math.max(...levels), rank });
@@ -88,7 +93,14 @@ function makeMatch(
     const lack = `lacks:${lackOf(agent, needs[0] ?? {}) ?? 'nothing'}`;
     lacks[lack] = (lacks[lack] ?? 0) + 1;
   }
-  return { key, queue: queue.name, needs, fits, bits, lacks };
+  return { key, queue: queue.name, channel, needs, fits, bits, lacks };
+}
+
+const oneCall: Readonly<Record<Channel, number>> = { voice: 1, message: 0 };
+
+/** How many tickets of the channel the agent has at most. */
+export function capacityOf({ capacity = oneCall }: RoutingAgent, channel: Channel): number {
+  return capacity[channel];
 }
 
 /** The alternatives in force: the queue's, each with the caller's own needs, after so many relax steps. */

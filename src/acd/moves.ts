@@ -85,7 +85,13 @@ export type TicketPhase = TicketState | 'new' | 'ended';
 
 export const ticketMoves: Moves<TicketPhase, TicketCause> = {
   new: { requested: ['waiting'], directed: ['offered'] },
-  waiting: { assigned: ['offered'], withdrawn: ['ended'], nobody: ['ended'], replaced: ['ended'] },
+  // A message is connected at once.
+  waiting: {
+    assigned: ['offered', 'connected'],
+    withdrawn: ['ended'],
+    nobody: ['ended'],
+    replaced: ['ended'],
+  },
   offered: {
     // One more agent is rung at once.
     assigned: ['offered'],
@@ -98,7 +104,7 @@ export const ticketMoves: Moves<TicketPhase, TicketCause> = {
     replaced: ['ended'],
     'tries-used': ['ended'],
   },
-  // Let go after an answer: the agent hung up before the caller was there.
+  // Let go after an answer: the agent hung up before the caller was there; or signed out, and a message waits again.
   connected: { 'talk-ended': ['ended'], 'let-go': ['waiting', 'ended'], withdrawn: ['ended'] },
   ended: {},
 };

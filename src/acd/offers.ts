@@ -1,7 +1,16 @@
 /** Pure. How offers end, and what becomes of ticket and agent then. */
 import type { UtcMs } from '../base/index.js';
 import type { Agent } from './agent.js';
-import { agentIn, type Draft, dropAgent, moveAgent, moveTicket, putTicket, queueIn } from './draft.js';
+import {
+  agentIn,
+  type Draft,
+  dropAgent,
+  moveAgent,
+  moveTicket,
+  putTicket,
+  queueIn,
+  ticketIn,
+} from './draft.js';
 import { graceEnd } from './line.js';
 import type { AgentCause } from './moves.js';
 import type { MissCause } from './routing.js';
@@ -106,7 +115,7 @@ function isLost({ router, at }: Draft, agent: Agent): boolean {
   return end !== null && end <= at;
 }
 
-/** The agent goes. The phone is the agent's own again. */
+/** The agent goes. The phone is the agent's own again, and messages wait for somebody else, with their age. */
 export function signOut(draft: Draft, agent: Agent, by: AgentCause): void {
   const { routing } = draft.router;
   const own = routing.agents.get(agent.name);
@@ -119,8 +128,13 @@ export function signOut(draft: Draft, agent: Agent, by: AgentCause): void {
     signedInAt: null,
     occupiedMs: 0,
     offeredAt: 0,
+    messages: [],
   });
   if (own === undefined) dropAgent(draft, gone);
+  for (const id of agent.messages) {
+    const ticket = ticketIn(draft, id);
+    if (ticket !== null) wait(draft, moveTicket(draft, ticket, 'let-go', 'waiting', { agent: null }));
+  }
 }
 
 /** Whether that phone is there, and since when. */

@@ -33,7 +33,8 @@ export function overview({ routing, tickets, agents, matches }: RouterView, at: 
   const queues = new Map([...routing.queues.keys()].map((name) => [name, emptyQueue()]));
   for (const ticket of tickets.values()) {
     const queue = queues.get(ticket.queue);
-    if (queue === undefined || ticket.kind === 'direct' || ticket.state === 'connected') continue;
+    if (queue === undefined || ticket.state === 'connected' || ticket.channel === 'message') continue;
+    if (ticket.kind === 'direct') continue;
     if (ticket.kind === 'callback') queue.callbacks += 1;
     else {
       queue.waiting += 1;

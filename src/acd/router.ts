@@ -176,5 +176,7 @@ export function newAgent({ name, phone }: RoutingAgent, phones: ReadonlyMap<stri
     signedInAt: null,
     busySince: null,
     until: null,
+    messages: [],
+    spoke: null,
   };
 }

@@ -1,5 +1,8 @@
 /** What the router needs to know of the site version that is in force. Types only. */
 
+/** By what a ticket comes. A message waits in silence: nothing rings for it, and a call may come between. */
+export type Channel = 'voice' | 'message';
+
 /** Skill to level, 1 to 5. A skill that is not there is not had, and not needed. */
 export type Levels = Readonly<Record<string, number>>;
 
@@ -45,6 +48,8 @@ export interface RoutingQueue {
   /** Who is gone and calls again within that time has the old place again; 0: not. */
   readonly rejoinMs: number;
   readonly callback: { readonly tries: number; readonly pauseMs: number };
+  /** What a talk may turn out to have been: the code that agents dial, to its name. */
+  readonly dispositions: Readonly<Record<string, string>>;
 }
 
 export interface RoutingAgent {
@@ -54,6 +59,8 @@ export interface RoutingAgent {
   readonly skills: Levels;
   /** In the order of preference of the agent; tickets of an earlier one do not go first, but break ties. */
   readonly queues: readonly string[];
+  /** How many tickets of a channel the agent has at once; of `voice` 0 or 1. Not there: one call, no messages. */
+  readonly capacity?: Readonly<Record<Channel, number>>;
 }
 
 export interface Routing {

@@ -1,5 +1,5 @@
 /** Pure. What happens to tickets: asked for, given up, parked, rung, answered, over. */
-import type { Agent } from './agent.js';
+import type { Agent, Spoke } from './agent.js';
 import { callersTickets } from './candidates.js';
 import {
   agentIn,
@@ -10,6 +10,7 @@ import {
   moveTicket,
   nextSeq,
   placeIn,
+  putAgent,
   putHistory,
   putPlace,
   putTicket,
@@ -29,7 +30,9 @@ type Of<Type extends AcdEvent['type']> = Extract<AcdEvent, { readonly type: Type
 
 export function requested(draft: Draft, event: Of<'ticket.requested'>): void {
   const { at } = draft;
-  const { ticket: id, contact, caller } = event;
+  const { ticket: id, contact, channel = 'voice' } = event;
+  // Only who calls is known by the number, and keeps a place.
+  const caller = channel === 'voice' ? event.caller : null;
   if (ticketIn(draft, id) !== null) return;
   const queue = queueIn(draft, event.queue);
   const refuse = (result: 'failed' | 'full'): number =>
@@ -48,6 +51,7 @@ export function requested(draft: Draft, event: Of<'ticket.requested'>): void {
   const ticket: Ticket = {
     id,
     contact,
+    channel,
     kind: 'call',
     queue: queue.name,
     needs: event.needs,
@@ -86,6 +90,7 @@ export function directed(draft: Draft, event: Of<'ticket.directed'>): void {
   putTicket(draft, {
     id,
     contact,
+    channel: 'voice',
     kind: 'direct',
     queue: queue.name,
     needs: {},
@@ -162,14 +167,15 @@ function leave(draft: Draft, ticket: Ticket, isGone: boolean): void {
 }
 
 /** A wait is over. One whose caller hung up meanwhile says nothing about patience. */
-function noteWait(draft: Draft, { queue, kind, tries, joined }: Ticket, isAbandoned: boolean): void {
-  if (kind !== 'call' || tries > 0) return;
+function noteWait(draft: Draft, { queue, channel, kind, tries, joined }: Ticket, isAbandoned: boolean): void {
+  if (channel === 'message' || kind !== 'call' || tries > 0) return;
   putHistory(draft, queue, withWait(historyIn(draft, queue), Math.max(0, draft.at - joined), isAbandoned));
 }
 
 export function parked(draft: Draft, event: Of<'ticket.parked'>): void {
   const ticket = ticketIn(draft, event.ticket);
   if (ticket === null || ticket.state === 'connected' || ticket.kind !== 'call') return;
+  if (ticket.channel === 'message') return;
   const callback = { ...ticket, kind: 'callback', tries: 0, announced: null } as const;
   // Who is rung for a caller that hangs up rings for nobody.
   cancelOffers(draft, ticket);
@@ -244,25 +250,33 @@ export function offerEnded(draft: Draft, event: Of<'offer.ended'>): void {
 }
 
 export function talkEnded(draft: Draft, event: Of<'talk.ended'>): void {
-  const both = pair(draft, event);
-  if (both?.ticket.state === 'connected') endTalk(draft, both.ticket, 'talk-ended');
+  const ticket = ticketIn(draft, event.ticket);
+  if (ticket?.state === 'connected' && ticket.agent === event.agent) endTalk(draft, ticket, 'talk-ended');
 }
 
-/** The agent wraps up, and the ticket is over. */
+/** The agent wraps up, where it was a talk, and the ticket is over. */
 function endTalk(draft: Draft, ticket: Ticket, by: 'talk-ended' | 'withdrawn'): void {
   const agent = agentIn(draft, ticket.agent ?? '');
   rememberAgent(draft, ticket);
   dropTicket(draft, ticket, by);
+  if (agent !== null && ticket.channel === 'message')
+    putAgent(draft, { ...agent, messages: agent.messages.filter((id) => id !== ticket.id) });
   if (agent === null || agent.ticket !== ticket.id) return;
+  const spoke = agent.spoke?.ticket === ticket.id ? agent.spoke : spokeOf(ticket);
   const wrapUpMs = queueIn(draft, ticket.queue)?.wrapUpMs ?? 0;
-  if (wrapUpMs === 0) return letGo(draft, agent, 'talk-ended');
+  if (wrapUpMs === 0) return letGo(draft, { ...agent, spoke }, 'talk-ended');
   const { ticket: id, queue, busySince } = agent;
-  moveAgent(draft, agent, 'talk-ended', 'wrap-up', {
+  moveAgent(draft, { ...agent, spoke }, 'talk-ended', 'wrap-up', {
     ticket: id,
     queue,
     busySince,
     until: draft.at + wrapUpMs,
   });
+}
+
+/** A talk as its agent remembers it. */
+export function spokeOf({ id, contact, queue }: Ticket): Spoke {
+  return { ticket: id, contact, queue, code: null };
 }
 
 export function held(draft: Draft, { agent: name, held: on }: Of<'talk.held'>): void {

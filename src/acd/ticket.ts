@@ -1,6 +1,6 @@
 /** A caller's place in a queue as the router knows it: one row, JSON, a stored format. Types only. */
 import type { CallId, UtcMs } from '../base/index.js';
-import type { Levels, MissCause } from './routing.js';
+import type { Channel, Levels, MissCause } from './routing.js';
 
 export type TicketState = 'waiting' | 'offered' | 'connected';
 
@@ -34,7 +34,8 @@ export interface WaitExplanation {
   readonly otherCount: number;
   /**
    * Could not, and why, as counts over all agents of the queues in question: a state (`offline`, `talking`),
-   * `unreachable`, `missed` (an offer, a moment ago), `not-preferred`, or what is lacking (`lacks:en>=3`).
+   * `unreachable`, `missed` (an offer, a moment ago), `messages` (as many as the agent may have), `not-preferred`, or
+   * what is lacking (`lacks:en>=3`, `lacks:message`: takes none).
    */
   readonly against: Readonly<Record<string, number>>;
 }
@@ -47,9 +48,11 @@ export interface Explanation extends WaitExplanation {
 export interface Ticket {
   readonly id: string;
   readonly contact: CallId;
+  readonly channel: Channel;
   /**
    * `direct`: for one agent by name, and over where that comes to nothing.
-   * `callback`: the caller hung up and is dialled when the turn comes. */
+   * `callback`: the caller hung up and is dialled when the turn comes.
+   */
   readonly kind: 'call' | 'callback' | 'direct';
   readonly queue: string;
   /** What the caller needs beside what the queue does. */
@@ -64,7 +67,7 @@ export interface Ticket {
   /** Relax steps in force; never fewer than before while the routing stays the same. */
   readonly step: number;
   readonly offers: readonly Offer[];
-  /** Who talks; null unless connected. */
+  /** Who talks, or has the message; null unless connected. */
   readonly agent: string | null;
   readonly preferred: string | null;
   /** Until then nobody but the preferred agent is offered it; null: anybody may. */

@@ -23,6 +23,7 @@ export {
   type NumberCheck,
   type NumberRules,
 } from './phone-number.js';
+export { type Pieces, pieceByPiece } from './pieces.js';
 export { createRandom, type Random } from './random.js';
 export { remembered } from './remembered.js';
 export { type Alarm, type Scheduler, type SetTimer, startScheduler } from './scheduler.js';

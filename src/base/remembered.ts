@@ -1,3 +1,5 @@
+import type { Pieces } from './pieces.js';
+
 /**
  * A reader of files that gives the same result again for the same file and text: a site is read anew whenever it is
  * published, and most of its files are as they were. What it gives must never be changed.
@@ -6,13 +8,13 @@
  */
 export function remembered<Result>(
   most: number,
-  read: (file: string, text: string) => Result,
-): (file: string, text: string) => Result {
+  read: (file: string, text: string) => Pieces<Result>,
+): (file: string, text: string) => Pieces<Result> {
   const results = new Map<string, { readonly text: string; readonly result: Result }>();
-  return (file, text) => {
+  return function* (file, text) {
     const known = results.get(file);
     if (known?.text === text) return known.result;
-    const result = read(file, text);
+    const result = yield* read(file, text);
     results.delete(file);
     results.set(file, { text, result });
     if (results.size > most) results.delete(results.keys().next().value ?? file);

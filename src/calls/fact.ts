@@ -187,7 +187,12 @@ export type CallFact =
     }
   | {
       readonly type: 'survey.offered';
-      readonly body: { readonly survey: string; readonly questions: readonly string[] };
+      readonly body: {
+        readonly survey: string;
+        readonly questions: readonly string[];
+        /** The lowest and the highest answer; absent in older logs. */
+        readonly scale?: { readonly from: number; readonly to: number };
+      };
     }
   | {
       readonly type: 'survey.answered';

@@ -58,8 +58,9 @@ export function putTogether(draft: Draft, dial: Dial): void {
 }
 
 /** Until the caller has heard that the talk is recorded. */
-function letWait(draft: Draft, { briefing: _, ...dial }: Dial): void {
-  setPhone(draft, { ...dial, state: 'briefing' });
+function letWait(draft: Draft, dial: Dial): void {
+  const { briefing: _, ...rest } = dial;
+  setPhone(draft, { ...rest, state: 'briefing' });
   disarm(draft, `briefing/${dial.leg}`);
 }
 

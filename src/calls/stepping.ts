@@ -287,10 +287,10 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
       return answer === null ? undefined : feed(draft, answer);
     }
     case 'choose-questions': {
-      const { survey, questions, ask } = effect;
+      const { survey, questions, ask, scale } = effect;
       const chosen = chooseQuestions(call.id, questions.length, ask);
       const names = chosen.map((place) => questions[place] ?? '');
-      draft.facts.push({ type: 'survey.offered', body: { survey, questions: names } });
+      draft.facts.push({ type: 'survey.offered', body: { survey, questions: names, scale } });
       return feed(draft, { type: 'questions-chosen', chosen });
     }
     case 'keep-answer': {

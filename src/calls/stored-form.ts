@@ -50,9 +50,10 @@ export function callTakenOn(stored: Call | CallWithOneDial): Call {
 
 /** Calls that were stored before talks were recorded know nothing of it. */
 function withRecordings(call: Call): Call {
-  const { notice = null, talkQueue = null, talkRecording = null, endedRecordings = [] }: Partial<Call> = call;
-  return { ...call, notice, talkQueue, talkRecording, endedRecordings };
+  return { ...unrecorded, ...call };
 }
+
+const unrecorded = { notice: null, talkQueue: null, talkRecording: null, endedRecordings: [] } as const;
 
 /** As 0.x before several phones stored a call: one phone at most, with its bridge; deadlines named no leg. */
 export type CallWithOneDial = Omit<Call, 'phones' | 'talk' | 'talkStep' | 'transfer' | 'needs'> & {

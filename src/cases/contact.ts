@@ -1,6 +1,8 @@
 /** The contact record: what one interaction was, folded from its events. */
 import { extended, type UtcMs } from '../base/index.js';
 import {
+  type DispositionRecord,
+  foldDispositions,
   foldMessages,
   foldTickets,
   type MessageRecord,
@@ -9,10 +11,11 @@ import {
 } from './outreach.js';
 import type { RouterFact } from '../acd/index.js';
 import { foldSegments, foldTransfers, type Segment, type TransferRecord } from './segments.js';
+import type { NotedSubject, SubjectFact } from './subject.js';
 import type { CallFact, CallerKeys, Termination } from '../calls/index.js';
 
 /** What a contact's record is folded from. */
-export type ContactFact = CallFact | RouterFact;
+export type ContactFact = CallFact | RouterFact | SubjectFact;
 
 /** One step of the caller's way through the flows. */
 export interface PathStep {
@@ -72,9 +75,13 @@ export interface Contact {
   /** Where the caller was moved to, or was to be. */
   readonly transfers: readonly TransferRecord[];
   readonly tickets: readonly TicketRecord[];
+  /** What agents say that it was, one for each talk. */
+  readonly dispositions: readonly DispositionRecord[];
   readonly messages: readonly MessageRecord[];
+  /** What it was about, each with the contact before in which the same caller wanted the same; null: none of late. */
+  readonly subjects: readonly NotedSubject[];
   /** Surveys that were begun, each with the questions that were to be asked. */
-  readonly surveys: readonly { readonly survey: string; readonly questions: readonly string[] }[];
+  readonly surveys: readonly Extract<CallFact, { type: 'survey.offered' }>['body'][];
   readonly survey: readonly SurveyAnswer[];
   /** Things that went wrong on the way, by name, e.g. `prompt-missing`, `resumed`, `journal-degraded`. */
   readonly marks: readonly string[];
@@ -167,9 +174,13 @@ export function foldContact(
     case 'ticket.ended':
     case 'offer.missed':
       return { ...contact, tickets: foldTickets(contact.tickets, fact, at) };
+    case 'contact.disposed':
+      return { ...contact, dispositions: foldDispositions(contact.dispositions, fact.body, at) };
     case 'message.requested':
     case 'message.ended':
       return { ...contact, messages: foldMessages(contact.messages, fact, at) };
+    case 'subject.noted':
+      return { ...contact, subjects: [...contact.subjects, fact.body] };
     case 'survey.offered':
       return { ...contact, surveys: [...contact.surveys, fact.body] };
     case 'survey.answered':
@@ -216,7 +227,9 @@ function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['
     segments: [],
     transfers: [],
     tickets: [],
+    dispositions: [],
     messages: [],
+    subjects: [],
     surveys: [],
     survey: [],
     marks: [],
@@ -225,6 +238,11 @@ function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['
     contained: null,
     termination: null,
   };
+}
+
+/** Pure. A contact as an older engine wrote it: what it did not know of has not happened. */
+export function contactTakenOn(contact: Contact): Contact {
+  return { ...contact, subjects: contact.subjects ?? [], dispositions: contact.dispositions ?? [] };
 }
 
 function marked(contact: Contact, mark: string): Contact {

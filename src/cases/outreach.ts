@@ -1,6 +1,6 @@
 /** What a contact's record tells of those outside the call: agents waited for, messages sent, answers given. Pure. */
 import type { UtcMs } from '../base/index.js';
-import type { Explanation, MissCause, RouterFact } from '../acd/index.js';
+import type { Disposition, Explanation, MissCause, RouterFact } from '../acd/index.js';
 import type { CallFact, TicketEnd } from '../calls/index.js';
 
 /** One wait for an agent. Times are null until they happen. */
@@ -44,8 +44,13 @@ export interface SurveyAnswer {
   readonly at: UtcMs;
 }
 
+/** What the contact turned out to be, as an agent says who talked with the caller. */
+export interface DispositionRecord extends Disposition {
+  readonly at: UtcMs;
+}
+
 type TicketFact =
-  | RouterFact
+  | Exclude<RouterFact, { type: 'contact.disposed' }>
   | Extract<CallFact, { type: 'ticket.requested' | 'ticket.offered' | 'ticket.connected' | 'ticket.ended' }>;
 type MessageFact = Extract<CallFact, { type: 'message.requested' | 'message.ended' }>;
 
@@ -85,6 +90,16 @@ export function foldTickets(
 /** Who talked with the caller last; null: no agent did. */
 export function lastTalker(tickets: readonly TicketRecord[]): string | null {
   return tickets.findLast(({ connectedAt }) => connectedAt !== null)?.agent ?? null;
+}
+
+/** What an agent says of a talk counts in place of what the same agent said of it before. */
+export function foldDispositions(
+  dispositions: readonly DispositionRecord[],
+  body: Disposition,
+  at: UtcMs,
+): readonly DispositionRecord[] {
+  const others = dispositions.filter(({ ticket, agent }) => ticket !== body.ticket || agent !== body.agent);
+  return [...others, { ...body, at }];
 }
 
 function changed(

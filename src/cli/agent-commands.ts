@@ -28,6 +28,7 @@ const actions = [
   'pause',
   'end-wrap-up',
   'extend-wrap-up',
+  'dispose',
   'record-off',
   'record-on',
 ];
@@ -36,6 +37,7 @@ interface SetAsked {
   readonly phone?: string;
   readonly reason?: string;
   readonly seconds?: string;
+  readonly code?: string;
   readonly json?: true;
 }
 
@@ -60,6 +62,7 @@ export function addAgentCommands(program: Command, world: World): void {
     .option('--phone <name>', "for sign-in: the phone; by default the agent's own")
     .option('--reason <word>', 'for pause')
     .option('--seconds <n>', 'for extend-wrap-up')
+    .option('--code <digits>', 'for dispose: what the talk turned out to be')
     .option('--json', 'print JSON')
     .action(async (name: string, action: string, asked: SetAsked) => {
       const engine = engineClient(settingsOf(world).stateFolder);
@@ -73,7 +76,7 @@ export function addAgentCommands(program: Command, world: World): void {
     });
 }
 
-function bodyOf(action: string, { phone, reason, seconds }: SetAsked): unknown {
+function bodyOf(action: string, { phone, reason, seconds, code }: SetAsked): unknown {
   if (!actions.includes(action))
     throw new CliFailure(
       exitCodes.usage,
@@ -83,10 +86,16 @@ function bodyOf(action: string, { phone, reason, seconds }: SetAsked): unknown {
     throw new CliFailure(exitCodes.usage, 'A pause needs its reason: --reason meal.');
   if (action === 'extend-wrap-up' && !(Number(seconds) > 0))
     throw new CliFailure(exitCodes.usage, 'Say by how long: --seconds 60.');
+  if (action === 'dispose' && code === undefined)
+    throw new CliFailure(
+      exitCodes.usage,
+      'Say what it was: --code 12, one of `dispositions` in onedoor.yaml.',
+    );
   return {
     do: action,
     ...(action === 'sign-in' && phone !== undefined ? { phone } : {}),
     ...(action === 'pause' ? { reason } : {}),
+    ...(action === 'dispose' ? { code } : {}),
     ...(action === 'extend-wrap-up' ? { seconds: Number(seconds) } : {}),
   };
 }

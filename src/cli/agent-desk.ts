@@ -18,7 +18,7 @@ export function agentDesk(
       const known = [...routing.agents.keys()].join(', ') || 'none';
       throw new OnedoorError('ONEDOOR_WEB_NO_AGENT', { name, known });
     }
-    const { state, since, reason, wish, phone, queue, until, ticket } = row;
+    const { state, since, reason, wish, phone, queue, until, ticket, spoke } = row;
     const registration = router.phones.get(phone);
     return {
       name,
@@ -37,6 +37,7 @@ export function agentDesk(
       queue,
       until,
       recording: switchboard.talkRecorded(name),
+      spoke: spoke === null ? null : { contact: spoke.contact, queue: spoke.queue, code: spoke.code },
     };
   };
 
@@ -73,6 +74,8 @@ function perform(
       return ask({ type: 'agent.paused', agent, reason: action.reason });
     case 'end-wrap-up':
       return ask({ type: 'agent.wrap-up-ended', agent });
+    case 'dispose':
+      return ask({ type: 'agent.disposed', agent, code: action.code });
     case 'extend-wrap-up':
       return ask({ type: 'agent.wrap-up-extended', agent, byMs: Math.round(action.seconds * 1000) });
     case 'record-off':

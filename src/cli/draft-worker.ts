@@ -3,11 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createLog } from '../base/index.js';
 import { checkDraft } from './draft.js';
 import type { Settings } from './settings.js';
-import type { StateFolder } from './state-folder.js';
+import type { MediaFolder } from './site-media.js';
 
 export interface DraftWork {
   readonly settings: Settings;
-  readonly state: Pick<StateFolder, 'media'>;
+  readonly state: MediaFolder;
 }
 
 const { settings, state } = workerData as DraftWork;

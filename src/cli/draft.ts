@@ -8,15 +8,10 @@ import { loadSite } from '../site/index.js';
 import type { DraftCheck, FailedCaller } from '../switchboard/index.js';
 import { readCallers, testFiles } from './scripted-callers.js';
 import type { Settings } from './settings.js';
-import { siteMedia } from './site-media.js';
-import type { StateFolder } from './state-folder.js';
+import { type MediaFolder, siteMedia } from './site-media.js';
 
 /** Checks and tests the folder's draft, and makes its prompts. */
-export async function checkDraft(
-  settings: Settings,
-  state: Pick<StateFolder, 'media'>,
-  log: Log,
-): Promise<DraftCheck> {
+export async function checkDraft(settings: Settings, state: MediaFolder, log: Log): Promise<DraftCheck> {
   const { siteFolder } = settings;
   const loaded = await loadSite(siteFolder, Date.now());
   if (loaded.result === 'broken') return loaded;

@@ -113,7 +113,7 @@ async function otherSite(against: string, stateFolder: string): Promise<OtherSit
   const engine = engineClient(stateFolder);
   const version = await versionOf(engine, against === published ? await inForce(engine) : against);
   const name = `version ${version.name}`;
-  return { name, site: soundOf(name, siteFromFiles(version.files)) };
+  return { name, site: soundOf(name, await siteFromFiles(version.files)) };
 }
 
 async function isFolder(path: string): Promise<boolean> {

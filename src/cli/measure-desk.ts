@@ -7,6 +7,7 @@ import type { UtcMs } from '../base/index.js';
 import { type Zone, zoneOf } from '../calendar/index.js';
 import {
   asMeasured,
+  contactFigures,
   createMeasures,
   exposition,
   expositionType,
@@ -21,6 +22,7 @@ import type { Site } from '../site/index.js';
 import type { Switchboard } from '../switchboard/index.js';
 import type { FigureSpan, FiguresAsked, MeasureDesk } from '../web/index.js';
 
+/** More than the days in which a caller who comes back counts. */
 const keepDays = 8;
 const dayMs = 86_400_000;
 /** Whoever hangs up sooner has dialled wrongly, or thought better of it. */
@@ -69,23 +71,17 @@ export function measureDesk(
   };
 
   return {
-    async figures({ queue, from, to, withinMs = usualWithinMs }: FiguresAsked): Promise<FigureSpan> {
+    async figures({ queue, flow, from, to, withinMs = usualWithinMs }: FiguresAsked): Promise<FigureSpan> {
       const known = await upToDate();
       const stretch = { from: from ?? today(), to: to ?? now() + halfHourMs };
-      const halfHours = knownHalfHours(known, queue)
+      const figuresIn = (within: typeof stretch) => ({
+        figures: queueFigures(known, { name: queue, ...within }, withinMs),
+        contacts: contactFigures(known, { name: flow, ...within }),
+      });
+      const halfHours = knownHalfHours(known, queue, flow)
         .filter((start) => start >= stretch.from && start < stretch.to)
-        .map((start) => ({
-          from: start,
-          figures: queueFigures(known, { name: queue, from: start, to: start + 1 }, withinMs),
-        }));
-      return {
-        queue,
-        zone: zone.name,
-        ...stretch,
-        withinMs,
-        figures: queueFigures(known, { name: queue, ...stretch }, withinMs),
-        halfHours,
-      };
+        .map((start) => ({ from: start, ...figuresIn({ from: start, to: start + 1 }) }));
+      return { queue, flow, zone: zone.name, ...stretch, withinMs, ...figuresIn(stretch), halfHours };
     },
     async metrics() {
       const known = await upToDate();

@@ -12,8 +12,9 @@ import {
   siteFromFiles,
 } from '../site/index.js';
 import { createSiteShelf, type SiteShelf } from '../switchboard/index.js';
+import { makeMediaAside } from './draft-thread.js';
 import type { Settings } from './settings.js';
-import { siteMedia } from './site-media.js';
+import { keptMedia, siteMedia } from './site-media.js';
 import type { StateFolder } from './state-folder.js';
 
 export interface SitesParts {
@@ -41,10 +42,17 @@ export interface OpenedSites {
  * @throws ONEDOOR_CLI_SITE
  */
 export async function openSites(parts: SitesParts, inUse: ReadonlySet<string>): Promise<OpenedSites> {
-  const { settings, log, progress, journal } = parts;
+  const { settings, state, log, progress, journal } = parts;
   const load: OpenedSites['load'] = async (files) => {
-    const check = siteFromFiles(files);
-    return check.result === 'checked' ? { site: await withMedia(parts, check.site) } : check;
+    const check = await siteFromFiles(files);
+    if (check.result === 'broken') return check;
+    const { site } = check;
+    const whole = await keptMedia(site.hash, state, 'whole');
+    if (whole !== null) return { site: { ...site, ...whole } };
+    // This engine has made no sounds for it yet, or some are missing.
+    await makeMediaAside({ settings, state: { media: state.media }, files });
+    const made = await keptMedia(site.hash, state, 'any');
+    return { site: made === null ? await withMedia(parts, site) : { ...site, ...made } };
   };
   const shelf = createSiteShelf(await firstSite(parts));
   const tested = await newestOf(journal, 'test');

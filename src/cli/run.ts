@@ -23,6 +23,7 @@ const commands: readonly { readonly word: string; readonly load: () => Promise<A
   { word: 'case', load: async () => (await import('./records-commands.js')).addCaseCommand },
   { word: 'contact', load: async () => (await import('./records-commands.js')).addContactCommand },
   { word: 'queue', load: async () => (await import('./queue-commands.js')).addQueueCommands },
+  { word: 'figures', load: async () => (await import('./figures-command.js')).addFiguresCommand },
   { word: 'agent', load: async () => (await import('./agent-commands.js')).addAgentCommands },
   { word: 'calendar', load: async () => (await import('./calendar-commands.js')).addCalendarCommands },
   { word: 'prompts', load: async () => (await import('./prompts-commands.js')).addPromptsCommands },

@@ -1,8 +1,9 @@
 /** A site's texts as sound, in the state folder from which the exchange plays. */
 import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { findingLine, type Log } from '../base/index.js';
+import { findingLine, type Log, type SiteHash } from '../base/index.js';
 import type { CheckedSite, Site } from '../site/index.js';
 import { buildPrompts, type BuildReport, type SpokenPiece, type VoiceToolbox } from '../speech/index.js';
 import type { Settings } from './settings.js';
@@ -24,7 +25,7 @@ export function voiceToolbox(path: string | null): VoiceToolbox | null {
 export function buildSiteMedia(
   site: CheckedSite,
   settings: Settings,
-  state: Pick<StateFolder, 'media'>,
+  state: MediaFolder,
   log: Log,
   progress: (what: string) => void,
 ): Promise<BuildReport> {
@@ -44,61 +45,81 @@ export function buildSiteMedia(
 /** Where a site's sounds lie, and how long they last. */
 export type SiteMedia = Pick<Site, 'media' | 'mediaMs'>;
 
+/** The place of the media, in a state folder. */
+export type MediaFolder = Pick<StateFolder, 'media'>;
+
 /**
- * The media of a site version. A whole build is kept as an index beside the media, so that a restart need not work out
- * again what a version consists of: a caller waits for it.
+ * The media of a site version. What a build found is kept as an index beside the media, so that nothing has to work out
+ * again what a version consists of: a caller waits for it. Where something could not be made, it is tried again.
  */
 export async function siteMedia(
   site: CheckedSite,
   settings: Settings,
-  state: Pick<StateFolder, 'media'>,
+  state: MediaFolder,
   log: Log,
   progress: (what: string) => void,
 ): Promise<SiteMedia> {
-  const path = join(state.media, `${site.hash}.json`);
-  const kept = keptIndex(path, state.media);
+  const kept = await keptMedia(site.hash, state, 'whole');
   if (kept !== null) return kept;
   const report = await buildSiteMedia(site, settings, state, log, progress);
   for (const finding of report.findings) progress(findingLine(finding));
   if (report.missing.length > 0)
     progress(`${report.missing.length} sounds could not be made; see \`onedoor prompts missing\``);
-  else if (report.findings.length === 0) keepIndex(path, site, report);
+  keepIndex(indexPath(state, site.hash), site, report);
   return { media: report.index, mediaMs: (file) => report.durations.get(file) ?? null };
 }
 
+const indexPath = ({ media }: MediaFolder, hash: SiteHash): string => join(media, `${hash}.json`);
+
 const indexSchema = z.object({
   made: z.string(),
+  /** All sounds could be made, and all recordings be used. */
+  whole: z.boolean(),
   paths: z.record(z.string(), z.string()),
   ms: z.record(z.string(), z.number()),
 });
 
 const keyOf = (piece: SpokenPiece): string => `${piece.language}\n${piece.name}\n${piece.words}`;
 
-/** null: there is none, the speech room is another than the one that made it, or a file of it is gone. */
-function keptIndex(path: string, media: string): SiteMedia | null {
+/**
+ * What a build left.
+ *
+ * @returns null: there is none, or none that is whole; the speech room is another than the one that made it, or a file
+ *   of it is gone.
+ */
+export async function keptMedia(
+  hash: SiteHash,
+  state: MediaFolder,
+  wanted: 'whole' | 'any',
+): Promise<SiteMedia | null> {
   let index: z.output<typeof indexSchema>;
   try {
-    index = indexSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    index = indexSchema.parse(JSON.parse(await readFile(indexPath(state, hash), 'utf8')));
   } catch {
-    // Not there, or not whole: it is made anew.
+    // Not there, or not readable: it is made anew.
     return null;
   }
-  if (index.made !== speechBuild()) return null;
+  if (index.made !== speechBuild() || (wanted === 'whole' && !index.whole)) return null;
   const paths = new Map(Object.entries(index.paths));
-  const files = new Set(readdirSync(media, { recursive: true }) as string[]);
+  const files = new Set(await readdir(state.media, { recursive: true }));
   for (const one of paths.values()) if (!files.has(`${one}.alaw`) || !files.has(`${one}.ulaw`)) return null;
   const ms = new Map(Object.entries(index.ms));
   return { media: (piece) => paths.get(keyOf(piece)) ?? null, mediaMs: (file) => ms.get(file) ?? null };
 }
 
-function keepIndex(path: string, site: CheckedSite, { index, durations }: BuildReport): void {
+function keepIndex(path: string, site: CheckedSite, report: BuildReport): void {
+  const { index, durations, missing, findings } = report;
+  const whole = missing.length === 0 && findings.length === 0;
   const paths: Record<string, string> = {};
   for (const piece of site.languages.flatMap((language) => site.texts.allPieces(language))) {
     const found = index(piece);
     if (found !== null) paths[keyOf(piece)] = found;
   }
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify({ made: speechBuild(), paths, ms: Object.fromEntries(durations) }));
+  writeFileSync(
+    draft,
+    JSON.stringify({ made: speechBuild(), whole, paths, ms: Object.fromEntries(durations) }),
+  );
   renameSync(draft, path);
 }
 

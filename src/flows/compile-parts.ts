@@ -62,14 +62,14 @@ export function compileCallback(workshop: Workshop, step: CallbackStep): void {
 /** Choosing: which questions. Turn: the next of them. Keeping: an answer counts at once. After: that one is done. */
 export function compileSurvey(workshop: Workshop, step: SurveyStep): void {
   const { flow, states } = workshop;
-  const { name, questions, ask = questions.length } = step.survey;
+  const { name, questions, scale, ask = questions.length } = step.survey;
   const state = (word: string): string => `${step.name}/${word}`;
   const names = questions.map(({ question }) => question);
 
   states.set(state('choosing'), {
     entry: [
       entering(step),
-      effects(() => [{ type: 'choose-questions', survey: name, questions: names, ask }]),
+      effects(() => [{ type: 'choose-questions', survey: name, questions: names, ask, scale }]),
     ],
     on: {
       'questions-chosen': [

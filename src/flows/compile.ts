@@ -21,11 +21,11 @@ import {
 import { expressionsOf } from './expressions.js';
 import type { CompiledFlow, FlowContext, FlowEvent, FlowSnapshot, FlowStep, FlowTimer } from './flow.js';
 import {
-  buildMachine,
   dropKeys,
   effect,
   ignoreLateEnd,
   keepKey,
+  machineBuilder,
   type MachineEvent,
   type Move,
   type Mover,
@@ -54,10 +54,15 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
   };
   let move: Mover;
   try {
-    for (const step of workshop.flow.steps.values()) compileStep(workshop, step);
+    const builder = machineBuilder();
+    for (const step of workshop.flow.steps.values()) {
+      compileStep(workshop, step);
+      tellExits(workshop, step);
+      builder.take(workshop.states);
+    }
     addOwnStates(workshop);
-    tellExits(workshop);
-    const machine = buildMachine(workshop.states, {
+    builder.take(workshop.states);
+    const machine = builder.build({
       // Anywhere else: keys are kept for the next step that waits for some.
       key: [ignoreLateEnd, { actions: [keepKey] }],
       resumed: [{ actions: [dropKeys] }],
@@ -78,7 +83,7 @@ export function compileFlow(flow: Flow, texts: FlowTexts): CompiledFlow {
     },
     step(snapshot, event) {
       if (snapshot.done) return { result: 'stepped', snapshot, effects: [], timers: [] };
-      return run(move, snapshot.state.replace('.', '/'), snapshot.context, machineEvent(event));
+      return run(move, snapshot.state.replace('.', '/'), snapshot.context, machineEvent(event, snapshot));
     },
     asksSecret: ({ state }) => secretSteps.has(state.slice(0, state.lastIndexOf('.'))),
     end({ context, done }) {
@@ -145,8 +150,12 @@ function addOwnStates({ flow, states }: Workshop): void {
   states.set(backState, { always: [...routes, { target: targetOf(flow, flow.start) }] });
 }
 
-function machineEvent(event: FlowEvent): MachineEvent {
-  return event.type === 'timer' ? { type: event.event as `timer.${string}` } : event;
+/** A timer of another step keeps its whole name, which no state knows. */
+function machineEvent(event: FlowEvent, { state }: FlowSnapshot): MachineEvent {
+  if (event.type !== 'timer') return event;
+  const step = `.${state.slice(0, state.lastIndexOf('.'))}`;
+  const own = event.event.endsWith(step) ? event.event.slice(0, -step.length) : event.event;
+  return { type: own as `timer.${string}` };
 }
 
 function run(move: Mover, state: string, context: FlowContext, event: MachineEvent): FlowStep {

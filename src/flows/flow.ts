@@ -187,6 +187,8 @@ export type FlowEffect =
       readonly survey: string;
       readonly questions: readonly string[];
       readonly ask: number;
+      /** The lowest and the highest answer. */
+      readonly scale: { readonly from: number; readonly to: number };
     }
   | {
       readonly type: 'keep-answer';

@@ -6,7 +6,7 @@ import { createActor, setup } from 'xstate';
 import { extended, type Key } from '../base/index.js';
 import type { FlowContext, FlowEffect, FlowEvent, FlowTimer } from './flow.js';
 
-/** A timer of the machine; named by its word and its step, so that a late one means nothing elsewhere. */
+/** A timer of the step that the machine is in, named by its word. */
 type TimerEvent = { readonly type: `timer.${string}` };
 export type MachineEvent =
   | Exclude<FlowEvent, { type: 'timer' }>
@@ -37,8 +37,14 @@ interface Passage {
   readonly timers: FlowTimer[];
 }
 
+/** As XState hands it to whatever it calls. */
+interface PassageArgs {
+  readonly context: Passage;
+  readonly event: MachineEvent;
+}
+
 /** Changes the passage. Pure but for that: the same passage and event give the same change. */
-export type Action = (passage: Passage, event: MachineEvent) => void;
+export type Action = (args: PassageArgs) => void;
 
 export type Guard = (args: Args) => boolean;
 
@@ -82,29 +88,24 @@ const unused: Passage = {
   timers: [],
 };
 
-interface PassageArgs {
-  readonly context: Passage;
-  readonly event: MachineEvent;
-}
-
 /** Actions that follow one another are one to XState: each costs it more than it does. */
-function asOne(actions: readonly Action[] | undefined) {
-  const [only, ...others] = actions ?? [];
-  if (only === undefined) return undefined;
-  if (others.length === 0) return ({ context, event }: PassageArgs): void => only(context, event);
-  return ({ context, event }: PassageArgs): void => {
-    only(context, event);
-    for (const action of others) action(context, event);
+function asOne(actions: readonly Action[] | undefined): Action | undefined {
+  if (actions === undefined || actions.length < 2) return actions?.[0];
+  return (args) => {
+    for (const action of actions) action(args);
   };
 }
+
+/** The key under which XState knows a state. */
+type KeyOf = (state: string) => string;
 
 /**
  * All that XState gives a move stands there from the start: V8 takes a hundred times as long to add to a copy as to
  * copy.
  */
-function moveConfig({ target, reenter, guard, actions }: Move) {
+function moveConfig({ target, reenter, guard, actions }: Move, keyOf: KeyOf) {
   return {
-    target,
+    target: target === undefined ? undefined : keyOf(target),
     reenter,
     guard:
       guard === undefined
@@ -117,19 +118,21 @@ function moveConfig({ target, reenter, guard, actions }: Move) {
   };
 }
 
-function movesConfig(on: Readonly<Record<string, readonly Move[]>>) {
+function movesConfig(on: Readonly<Record<string, readonly Move[]>>, keyOf: KeyOf) {
   const moves: Record<string, ReturnType<typeof moveConfig>[]> = {};
-  for (const [event, those] of Object.entries(on)) moves[event] = those.map(moveConfig);
+  for (const [event, those] of Object.entries(on))
+    moves[event] = those.map((move) => moveConfig(move, keyOf));
   return moves;
 }
 
-function stateConfig({ type, entry, exit, always, on }: State) {
+function stateConfig(id: string, { type, entry, exit, always, on }: State, keyOf: KeyOf) {
   return {
+    id,
     type,
     entry: asOne(entry),
     exit: asOne(exit),
-    always: always?.map(moveConfig),
-    on: on === undefined ? undefined : movesConfig(on),
+    always: always?.map((move) => moveConfig(move, keyOf)),
+    on: on === undefined ? undefined : movesConfig(on, keyOf),
   };
 }
 
@@ -137,26 +140,61 @@ type Nothing = Record<never, never>;
 const language = setup<Passage, MachineEvent, Nothing, Nothing>({});
 type MachineConfig = Parameters<typeof language.createMachine>[0];
 
-/** Builds the machine. Throws where a move's target does not exist. */
-export function buildMachine(
-  states: ReadonlyMap<string, State>,
-  anywhere: Readonly<Record<string, readonly Move[]>>,
-) {
+/** A flow's machine in the making. */
+export interface MachineBuilder {
+  /** Takes the states over, and empties the map: what the machine does not keep is gone early. */
+  take(states: Map<string, State>): void;
+  /** Throws where a move's target does not exist. */
+  build(anywhere: Readonly<Record<string, readonly Move[]>>): FlowMachine;
+}
+
+/**
+ * Takes states step by step: whatever lives until the whole flow is done is copied by V8 again and again, which was
+ * half of what compiling took. XState takes the name of a target apart letter by letter: it gets numbers.
+ */
+export function machineBuilder(): MachineBuilder {
+  const keys = new Map<string, string>();
+  const keyOf: KeyOf = (state) => {
+    const known = keys.get(state);
+    if (known !== undefined) return known;
+    const key = String(keys.size);
+    keys.set(state, key);
+    return key;
+  };
+  const configs: Record<string, ReturnType<typeof stateConfig>> = {};
+  return {
+    take(states) {
+      for (const [name, state] of states) configs[keyOf(name)] = stateConfig(name, state, keyOf);
+      states.clear();
+    },
+    build(anywhere) {
+      const initial = keyOf(startState);
+      const on = movesConfig(anywhere, keyOf);
+      for (const [state, key] of keys)
+        if (configs[key] === undefined) throw new Error(`there is no state ${state}`);
+      return { keys, machine: createMachine(configs, initial, on) };
+    },
+  };
+}
+
+/** To XState what is undefined is not there; its types know no such thing. */
+function createMachine(states: object, initial: string, on: object) {
   return language.createMachine({
     id: 'flow',
-    initial: startState,
+    initial,
     options: { maxIterations },
     // A flow starts from a resolved state.
     context: unused,
-    // To XState what is undefined is not there; its types know no such thing.
-    states: Object.fromEntries([...states].map(([name, state]) => [name, stateConfig(state)])) as NonNullable<
-      MachineConfig['states']
-    >,
-    on: movesConfig(anywhere) as NonNullable<MachineConfig['on']>,
+    states: states as NonNullable<MachineConfig['states']>,
+    on: on as NonNullable<MachineConfig['on']>,
   });
 }
 
-export type FlowMachine = ReturnType<typeof buildMachine>;
+export interface FlowMachine {
+  readonly machine: ReturnType<typeof createMachine>;
+  /** XState's key of each state, in the order of the keys. */
+  readonly keys: ReadonlyMap<string, string>;
+}
 
 /** What of XState's answer counts here: the flat machine's state by name, and what was done on the way. */
 export interface Moved extends Readonly<Passage> {
@@ -173,10 +211,12 @@ export type Mover = (state: string, context: FlowContext, event: MachineEvent) =
  * never started and never told anything, stands in for all of them, and a resolved state is kept for the next time.
  * Nor does XState copy its snapshot for every change of the flow's memory: the memory lies in the passage.
  */
-export function moverOf(machine: FlowMachine): Mover {
+export function moverOf({ machine, keys }: FlowMachine): Mover {
+  type Machine = FlowMachine['machine'];
+  const names = [...keys.keys()];
   const self = createActor(machine);
   const nothing = (): void => undefined;
-  const scope: Parameters<FlowMachine['transition']>[2] = {
+  const scope: Parameters<Machine['transition']>[2] = {
     self,
     system: self.system,
     id: '',
@@ -187,45 +227,56 @@ export function moverOf(machine: FlowMachine): Mover {
     stopChild: nothing,
     actionExecutor: ({ exec, info, params }) => exec?.(info, params),
   };
-  const resolved = new Map<string, ReturnType<FlowMachine['resolveState']>>();
+  const resolved = new Map<string, ReturnType<Machine['resolveState']>>();
   return (state, context, event) => {
-    if (!Object.hasOwn(machine.states, state)) return null;
-    const known = resolved.get(state) ?? machine.resolveState({ value: state, context: unused });
+    const key = keys.get(state);
+    if (key === undefined) return null;
+    const known = resolved.get(state) ?? machine.resolveState({ value: key, context: unused });
     resolved.set(state, known);
     const passage: Passage = { context, effects: [], timers: [] };
     const after = machine.transition({ ...known, context: passage }, event, scope);
-    // The value of a flat machine is the state's name.
-    const value: unknown = after.value;
     const { context: left, effects: told, timers } = passage;
-    return { state: value as string, done: after.status === 'done', context: left, effects: told, timers };
+    // The value of a flat machine is the state's key.
+    return {
+      state: names[Number(after.value)] ?? '',
+      done: after.status === 'done',
+      context: left,
+      effects: told,
+      timers,
+    };
   };
 }
 
 /** Changes the flow's memory. */
 export function update(change: (args: Args) => Partial<FlowContext>): Action {
-  return (passage, event) => {
+  return ({ context: passage, event }) => {
     const { context } = passage;
     passage.context = extended(context, change({ context, event }));
   };
 }
 
 export function effects(tell: (args: Args) => readonly FlowEffect[]): Action {
-  return ({ context, effects: told }, event) => void told.push(...tell({ context, event }));
+  return ({ context: { context, effects: told }, event }) => void told.push(...tell({ context, event }));
 }
 
 export function effect(...fixed: readonly MachineEffect[]): Action {
-  return ({ effects: told }) => void told.push(...fixed);
+  return ({ context: { effects: told } }) => void told.push(...fixed);
 }
 
-/** A timer that runs while the machine is in a state. */
+/** A timer that runs while the machine is in a state. What it says names the step: a late one means nothing elsewhere. */
 export function timer(word: string, step: string, seconds: number) {
-  const event = `timer.${word}.${step}` as const;
-  const arm: FlowTimer = { type: 'arm', id: word, delayMs: Math.round(seconds * 1000), event };
+  const event = `timer.${word}` as const;
+  const arm: FlowTimer = {
+    type: 'arm',
+    id: word,
+    delayMs: Math.round(seconds * 1000),
+    event: `${event}.${step}`,
+  };
   const disarm: FlowTimer = { type: 'disarm', id: word };
   return {
     event,
-    start: (({ timers }) => void timers.push(arm)) satisfies Action,
-    stop: (({ timers }) => void timers.push(disarm)) satisfies Action,
+    start: (({ context: { timers } }) => void timers.push(arm)) satisfies Action,
+    stop: (({ context: { timers } }) => void timers.push(disarm)) satisfies Action,
   };
 }
 

@@ -8,17 +8,15 @@ import { effect, type Leave, type MachineEffect, type Move } from './machine.js'
 import { waysOf } from './way.js';
 import { targetOf, type Workshop } from './workshop.js';
 
-export function tellExits(workshop: Workshop): void {
-  const onlyWays = new Map<Step, ReadonlyMap<string, string | null>>();
-  for (const [name, { type, entry, exit, always, on }] of workshop.states) {
-    const step = workshop.flow.steps.get(name.split('/')[0] ?? '');
-    if (step === undefined) continue;
-    const ways = onlyWays.get(step) ?? waysByTarget(workshop, step);
-    onlyWays.set(step, ways);
-    const tell = (moves: readonly Move[]): Move[] => moves.map((move) => telling(step, ways, move));
+/** The states of a step, whose moves tell. */
+export function tellExits(workshop: Workshop, step: Step): void {
+  const { states } = workshop;
+  const ways = waysByTarget(workshop, step);
+  const tell = (moves: readonly Move[]): Move[] => moves.map((move) => telling(step, ways, move));
+  for (const [name, { type, entry, exit, always, on }] of states) {
     const told: Record<string, readonly Move[]> = {};
     for (const [event, moves] of Object.entries(on ?? {})) told[event] = tell(moves);
-    workshop.states.set(name, {
+    states.set(name, {
       type,
       entry,
       exit,

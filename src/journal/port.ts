@@ -16,7 +16,7 @@ export interface JournalEvent {
 
 /**
  * The newest state of something that lives (a call with its flow, deadlines and unsettled commands; a counter; the
- * closing of a calendar; wrong PINs that count; a place in a queue, an agent, what a queue remembers).
+ * closing of a calendar; wrong PINs that count; who called about what of late; contacts that agents talked with last; a place in a queue, an agent, what a queue remembers).
  * Working memory, not history: the row goes when the thing ends. Bodies are never changed after they were handed over.
  */
 export interface EntityWrite {
@@ -25,6 +25,8 @@ export interface EntityWrite {
     | 'counter'
     | 'closing'
     | 'attempts'
+    | 'subject'
+    | 'spoken'
     | 'ticket'
     | 'agent'
     | 'phone'

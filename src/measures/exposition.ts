@@ -4,7 +4,8 @@
  */
 import type { Overview } from '../acd/index.js';
 import type { UtcMs } from '../base/index.js';
-import { agentFigures, type Figure, queueFigures, type Unit } from './figures.js';
+import type { Figure, Unit } from './figure.js';
+import { agentFigures, contactFigures, queueFigures } from './figures.js';
 import type { Measures } from './measures.js';
 
 /** A time over which figures are told. */
@@ -101,6 +102,11 @@ export function families(
         queue,
         window: window.name,
       });
+    for (const flow of measures.flows.keys())
+      add('onedoor_contacts', contactFigures(measures, { name: flow, ...stretch }), {
+        flow,
+        window: window.name,
+      });
     add('onedoor_agents', agentFigures(measures, { name: null, ...stretch }, at), { window: window.name });
   }
   const figures = [...samples].map(
@@ -118,6 +124,7 @@ const suffixes: Readonly<Record<Unit, string>> = {
   offers: '',
   ms: '_seconds',
   share: '_ratio',
+  mark: '',
 };
 
 function nameOf(prefix: string, figure: string, unit: Unit): string {

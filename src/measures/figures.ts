@@ -1,6 +1,9 @@
 /** Pure. Figures of queues and of agents over a stretch of time, each with the formula that it was worked out by. */
 import type { UtcMs } from '../base/index.js';
 import { type AgentCounts, addCalls, addWork, noCalls, noWork, type QueueCounts } from './counts.js';
+import { addContacts, noContacts } from './contact-counts.js';
+import { type ContactFigures, contactFiguresOf } from './contact-figures.js';
+import { type Figure, figuresOf, ratio, type Row, type Unit } from './figure.js';
 import { eachHalfHour, type Measures } from './measures.js';
 import {
   defaultServiceLevel,
@@ -11,23 +14,6 @@ import {
 } from './service-level.js';
 import { quantile, type Waits, waitedWithin, waitQuantile } from './waits.js';
 
-/** `share`: 0 to 1. */
-export type Unit = 'contacts' | 'offers' | 'ms' | 'share';
-
-export interface Figure {
-  /** null: nothing to work it out from. */
-  readonly value: number | null;
-  readonly unit: Unit;
-  readonly formula: string;
-}
-
-interface Row<Counts> {
-  readonly unit: Unit;
-  readonly formula: string;
-  readonly of: (counts: Counts, withinMs: number) => number | null;
-}
-
-const ratio = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 const share = (percent: number | null): number | null => (percent === null ? null : percent / 100);
 const mean = ({ sumMs, count }: Waits): number | null => ratio(sumMs, count);
 const longest = ({ count, maxMs }: Waits): number | null => (count === 0 ? null : maxMs);
@@ -191,6 +177,11 @@ export function agentFigures(measures: Measures, stretch: Stretch, at: UtcMs): A
   return figuresOf(agentRows, workIn(measures, stretch, at), 0);
 }
 
+/** Of the contacts that began with a flow, by the half hour in which they came. */
+export function contactFigures(measures: Measures, stretch: Stretch): ContactFigures {
+  return contactFiguresOf(summed(measures.flows, stretch, noContacts(), addContacts));
+}
+
 /** The counts themselves, for who adds them up further. */
 export function callsIn(measures: Measures, stretch: Stretch): QueueCounts {
   return summed(measures.queues, stretch, noCalls(), addCalls);
@@ -208,11 +199,17 @@ export function workIn(measures: Measures, stretch: Stretch, at: UtcMs): AgentCo
   return counts;
 }
 
-/** Beginnings of the half hours of which something is known, oldest first; of a queue, or of all. */
-export function knownHalfHours({ queues }: Measures, queue: string | null): readonly UtcMs[] {
+/** Beginnings of the half hours of which something is known, oldest first; of a queue and a flow, or of all. */
+export function knownHalfHours(
+  { queues, flows }: Measures,
+  queue: string | null,
+  flow: string | null = null,
+): readonly UtcMs[] {
   const starts = new Set<UtcMs>();
   for (const [name, own] of queues)
     if (queue === null || queue === name) for (const start of own.keys()) starts.add(start);
+  for (const [name, own] of flows)
+    if (queue === null && (flow === null || flow === name)) for (const start of own.keys()) starts.add(start);
   return [...starts].sort((a, b) => a - b);
 }
 
@@ -227,15 +224,4 @@ function summed<Counts>(
     for (const [start, counts] of halfHours) if (start >= from && start < to) add(sum, counts);
   }
   return sum;
-}
-
-function figuresOf<Name extends string, Counts>(
-  rows: Readonly<Record<Name, Row<Counts>>>,
-  counts: Counts,
-  withinMs: number,
-): Readonly<Record<Name, Figure>> {
-  const entries = (Object.entries(rows) as [Name, Row<Counts>][]).map(
-    ([name, { unit, formula, of }]): [Name, Figure] => [name, { value: of(counts, withinMs), unit, formula }],
-  );
-  return Object.fromEntries(entries) as Record<Name, Figure>;
 }

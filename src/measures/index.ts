@@ -4,15 +4,16 @@ export {
   type AgentFigures,
   agentFigures,
   callsIn,
+  contactFigures,
   workIn,
-  type Figure,
   knownHalfHours,
   type QueueFigures,
   queueFigures,
   serviceParts,
   type Stretch,
-  type Unit,
 } from './figures.js';
+export type { ContactFigures } from './contact-figures.js';
+export type { Figure, Unit } from './figure.js';
 export { halfHourMs } from './half-hour.js';
 export { asMeasured, type MeasuredFact } from './measured.js';
 export { createMeasures, measure, type Measures, type MeasuresOptions } from './measures.js';

@@ -1,12 +1,24 @@
 /** What is measured: the facts of the event log that figures are made of, as far as figures need them. */
 import type { AcdFact } from '../acd/index.js';
 import type { CallFact } from '../calls/index.js';
+import type { ContactFact } from '../cases/index.js';
 
 type Call<Type extends CallFact['type']> = Extract<CallFact, { type: Type }>['body'];
 type Acd<Type extends AcdFact['type']> = Extract<AcdFact, { type: Type }>['body'];
 
+/** What is told of a contact. `subject`: the contact. */
+export type ContactMeasured = { readonly subject: string } & (
+  | { readonly type: 'call.arrived'; readonly body: Pick<Call<'call.arrived'>, 'flow' | 'at'> }
+  | { readonly type: 'outcome.reached'; readonly body: Pick<Call<'outcome.reached'>, 'contained'> }
+  | { readonly type: 'call.ended' }
+  | { readonly type: 'subject.noted'; readonly body: Extract<ContactFact, { type: 'subject.noted' }>['body'] }
+  | { readonly type: 'survey.offered'; readonly body: Pick<Call<'survey.offered'>, 'survey' | 'scale'> }
+  | { readonly type: 'survey.answered'; readonly body: Pick<Call<'survey.answered'>, 'survey' | 'answer'> }
+);
+
 /** Facts of other types are none of measures' business, and are left out before. */
 export type MeasuredFact =
+  | ContactMeasured
   | { readonly type: 'ticket.requested'; readonly body: Pick<Call<'ticket.requested'>, 'ticket' | 'queue'> }
   /** What the caller was told of the wait still to come; null: that nobody knows. */
   | {
@@ -35,6 +47,12 @@ const types: Readonly<Record<MeasuredFact['type'], true>> = {
   'ticket.assigned': true,
   'offer.missed': true,
   'agent.changed': true,
+  'call.arrived': true,
+  'outcome.reached': true,
+  'call.ended': true,
+  'subject.noted': true,
+  'survey.offered': true,
+  'survey.answered': true,
 };
 
 /** An event of the log as a fact that is measured; null: it is none. */

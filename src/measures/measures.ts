@@ -4,6 +4,8 @@
  */
 import type { UtcMs } from '../base/index.js';
 import type { Zone } from '../calendar/index.js';
+import { type ContactCounts, noContacts } from './contact-counts.js';
+import { type KnownContact, newContact, noteContact } from './contacts.js';
 import { type AgentCounts, noCalls, noWork, type QueueCounts } from './counts.js';
 import { halfHourMs, halfHours } from './half-hour.js';
 import type { AgentState, MeasuredFact, TicketEnd } from './measured.js';
@@ -43,6 +45,10 @@ export interface Measures {
   /** By queue, then by the beginning of the half hour in which the caller entered it. */
   readonly queues: Map<string, Map<UtcMs, QueueCounts>>;
   readonly agents: Map<string, Map<UtcMs, AgentCounts>>;
+  /** By the flow that the contact began with, then by the beginning of the half hour in which it came. */
+  readonly flows: Map<string, Map<UtcMs, ContactCounts>>;
+  /** Contacts of the days that are kept, by id: each may be the one that a caller comes back on. */
+  readonly contacts: Map<string, KnownContact>;
   /** Tickets that are not over, and what agents do now. */
   readonly tickets: Map<string, OpenTicket>;
   readonly now: Map<string, AgentNow>;
@@ -55,6 +61,8 @@ export function createMeasures(options: MeasuresOptions): Measures {
     halfHourOf: halfHours(options.zone),
     queues: new Map(),
     agents: new Map(),
+    flows: new Map(),
+    contacts: new Map(),
     tickets: new Map(),
     now: new Map(),
     newest: 0,
@@ -90,9 +98,24 @@ export function measure(measures: Measures, fact: MeasuredFact, at: UtcMs): void
     }
     case 'agent.changed':
       return change(measures, fact.subject.slice(agentPrefix.length), fact.body, at);
+    case 'call.arrived':
+      return arrive(measures, fact.subject, fact.body.flow, fact.body.at ?? at);
+    case 'outcome.reached':
+    case 'call.ended':
+    case 'subject.noted':
+    case 'survey.offered':
+    case 'survey.answered':
+      return noteContact(measures.contacts, fact);
     default:
       return fact satisfies never;
   }
+}
+
+/** @param at of the arrival: where a message was left while no engine was there, long before it was told. */
+function arrive(measures: Measures, id: string, flow: string, at: UtcMs): void {
+  const start = measures.halfHourOf(at);
+  if (start < oldestKept(measures)) return;
+  measures.contacts.set(id, newContact(countsAt(measures.flows, flow, start, noContacts), at));
 }
 
 /** The counts of a half hour, made where there are none yet. */
@@ -242,11 +265,16 @@ export function eachHalfHour(
 function forget(measures: Measures, start: UtcMs): void {
   if (start <= measures.newest) return;
   measures.newest = start;
-  const oldest = start - measures.options.keepDays * 86_400_000;
-  for (const all of [measures.queues, measures.agents])
+  const oldest = oldestKept(measures);
+  for (const all of [measures.queues, measures.agents, measures.flows])
     for (const [name, own] of all) {
       for (const of of own.keys()) if (of < oldest) own.delete(of);
       if (own.size === 0) all.delete(name);
     }
-  for (const [id, { since }] of measures.tickets) if (since < oldest) measures.tickets.delete(id);
+  for (const open of [measures.tickets, measures.contacts])
+    for (const [id, { since }] of open) if (since < oldest) open.delete(id);
+}
+
+function oldestKept({ newest, options }: Measures): UtcMs {
+  return newest - options.keepDays * 86_400_000;
 }

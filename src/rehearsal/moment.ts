@@ -113,6 +113,8 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
     }),
     // Nobody has tried before: what a lock does is a scripted caller's to show.
     attempts: { hash: (text) => text, known: new Map() },
+    ended: () => null,
+    subjects: { hash: (text) => text, known: new Map() },
     nextCase,
     mark: null,
   });

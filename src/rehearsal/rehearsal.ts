@@ -194,7 +194,9 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
 
   /** Nothing of a rehearsal is kept: what is counted needs no hash. */
   const attempts = new Map<string, Attempts>();
-  const book = { hash: (text: string) => text, known: attempts };
+  const hash = (text: string): string => text;
+  const book = { hash, known: attempts };
+  const subjects = { hash, known: new Map<string, never>() };
 
   function take(result: TurnResult): void {
     turns += 1;
@@ -210,13 +212,24 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
 
   const siteNow = (): CallSite => site;
   const noCall = (): null => null;
+  const ended = noCall;
   const queues: TurnWorld['queues'] = (message) => ({
     told: attend(message).map((event) => ({ contact, event })),
     facts: [],
   });
   const run = (start: TurnStart): void =>
     take(
-      runTurn(start, { at: now, site: siteNow, call: noCall, queues, attempts: book, nextCase, mark: null }),
+      runTurn(start, {
+        at: now,
+        site: siteNow,
+        call: noCall,
+        queues,
+        attempts: book,
+        subjects,
+        ended,
+        nextCase,
+        mark: null,
+      }),
     );
 
   /** Plays the part of queues and agents. */

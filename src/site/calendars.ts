@@ -1,5 +1,5 @@
 /** Pure. The calendars of onedoor.yaml: weekly hours, holidays by set and region, special days, an emergency. */
-import type { Finding, UtcMs, YamlPath, YamlSource } from '../base/index.js';
+import type { Finding, Pieces, UtcMs, YamlPath, YamlSource } from '../base/index.js';
 import {
   type Calendar,
   type Closing,
@@ -38,17 +38,18 @@ interface Reading {
  * @param texts null: they have faults of their own; nothing is said of their use.
  * @param now for what is over, or comes soon; null: nothing is said of it.
  */
-export function calendarsOf(
+export function* calendarsOf(
   settings: SiteSettings,
   source: YamlSource,
   files: SiteFiles,
   texts: FlowTexts | null,
   now: UtcMs | null,
-): { readonly calendars: ReadonlyMap<string, Calendar>; readonly findings: readonly Finding[] } {
-  const { sets, findings } = readDaySets(files);
+): Pieces<{ readonly calendars: ReadonlyMap<string, Calendar>; readonly findings: readonly Finding[] }> {
+  const { sets, findings } = yield* readDaySets(files);
   const reading: Reading = { settings, texts, sets, tell: telling(source, calendarFindings, findings), now };
   const calendars = new Map<string, Calendar>();
   for (const [name, entry] of Object.entries(settings.calendars)) {
+    yield;
     const calendar = readCalendar(reading, name, entry);
     if (calendar !== null) calendars.set(name, calendar);
   }

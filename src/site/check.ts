@@ -1,9 +1,10 @@
-/** Pure. The files of a site become a checked version, or findings: all of all files at once. */
+/** Pure. The files of a site become a checked version, or findings: those of all files together. */
 import {
   byPlace,
   checkYaml,
   type Finding,
   findingLine,
+  type Pieces,
   readYaml,
   type UtcMs,
   type YamlSource,
@@ -24,7 +25,8 @@ import type { TextCatalog } from '../speech/index.js';
 import { calendarsOf } from './calendars.js';
 import { hashSite, type SiteFiles, siteFile } from './files.js';
 import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
-import { checkQueues, deskOf, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
+import { checkDesk, deskOf } from './desk.js';
+import { checkQueues, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { checkQuestions, outsideSources } from './sources.js';
@@ -69,28 +71,35 @@ export function checkSettings(files: SiteFiles): SettingsCheck {
 }
 
 /**
- * Checks a whole site.
+ * Checks a whole site, in pieces: a flow at a time, or a file. The engine does it while calls are up, and a call must
+ * not wait for more than one piece.
  *
  * @param found findings of reading the files
  * @param now for what is over or comes soon (UTC milliseconds); null: nothing is said of it
  */
-export function checkSite(
+export function* checkSite(
   files: SiteFiles,
   found: readonly Finding[] = [],
   now: UtcMs | null = null,
-): SiteCheck {
+): Pieces<SiteCheck> {
   const reading = checkSettings(files);
-  const parsed = flowFiles(files).map((path) => parseFlow(files[path] ?? '', path));
+  const parsed: ParsedFlow[] = [];
+  for (const path of flowFiles(files)) {
+    yield;
+    parsed.push(parseFlow(files[path] ?? '', path));
+  }
   if (reading.result === 'broken') {
     return broken([...found, ...reading.findings, ...parsed.flatMap((flow) => flow.findings)]);
   }
   const { settings, source } = reading;
 
-  const { texts, findings: textFindings } = siteTexts(settings, source, files);
+  yield;
+  const { texts, findings: textFindings } = yield* siteTexts(settings, source, files);
+  yield;
   const { tables, findings: tableFindings } = readTables(settings, source, files);
   const { sources, findings: sourceFindings } = outsideSources(settings, source);
   const { trunks, findings: trunkFindings } = trunksOf(settings, source);
-  const { calendars, findings: calendarFindings } = calendarsOf(settings, source, files, texts, now);
+  const { calendars, findings: calendarFindings } = yield* calendarsOf(settings, source, files, texts, now);
   const {
     numbers,
     testNumbers,
@@ -101,7 +110,7 @@ export function checkSite(
     numbered(parsed),
     parsed.every(({ flow }) => flow !== null),
   );
-  const findings = [
+  const findings: Finding[] = [
     ...found,
     ...textFindings,
     ...tableFindings,
@@ -109,18 +118,23 @@ export function checkSite(
     ...trunkFindings,
     ...numberFindings,
     ...calendarFindings,
-    ...parsed.flatMap((flow) => checkFlow(flow, factsOf(settings, texts, parsed))),
-    ...parsed.flatMap((flow) => checkAgainstSite(flow, settings, tables)),
-    ...parsed.flatMap((flow) => checkQuestions(flow, sources)),
-    ...checkFlowNames(parsed),
-    ...checkPhones(settings, source),
-    ...checkQueues(settings, source),
-    ...checkTransfers(settings, source, numbers, trunks),
   ];
+  const facts = factsOf(settings, texts, parsed);
+  for (const flow of parsed) {
+    yield;
+    findings.push(...checkFlow(flow, facts));
+    findings.push(...checkAgainstSite(flow, settings, tables), ...checkQuestions(flow, sources));
+  }
+  findings.push(...checkFlowNames(parsed), ...checkPhones(settings, source));
+  findings.push(...checkQueues(settings, source), ...checkDesk(settings, source, texts));
+  findings.push(...checkTransfers(settings, source, numbers, trunks));
   if (texts === null || findings.some(isError)) return broken(findings);
 
   const flows = new Map<string, CompiledFlow>();
-  for (const { flow } of parsed) if (flow !== null) flows.set(flow.flow, compileFlow(flow, texts));
+  for (const { flow } of parsed) {
+    yield;
+    if (flow !== null) flows.set(flow.flow, compileFlow(flow, texts));
+  }
   const site: CheckedSite = {
     hash: hashSite(files),
     name: settings.name,

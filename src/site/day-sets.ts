@@ -1,5 +1,5 @@
-/** Pure. Holidays as data: calendars/<name>.yaml. */
-import { checkYaml, type Finding, readYaml } from '../base/index.js';
+/** Pure, a file at a time. Holidays as data: calendars/<name>.yaml. */
+import { checkYaml, type Finding, type Pieces, readYaml } from '../base/index.js';
 import { dayText, type SpecialDays, yearOf } from '../calendar/index.js';
 import { telling } from '../flows/index.js';
 import { calendarFindings } from './calendar-findings.js';
@@ -32,12 +32,14 @@ export interface DaySets {
   readonly findings: Finding[];
 }
 
-export function readDaySets(files: SiteFiles): DaySets {
+export function* readDaySets(files: SiteFiles): Pieces<DaySets> {
   const sets = new Map<string, DaySet | null>();
   const findings: Finding[] = [];
   for (const file of Object.keys(files).sort()) {
     const [, name] = /^calendars\/([a-z][a-z0-9-]*)\.yaml$/.exec(file) ?? [];
-    if (name !== undefined) sets.set(name, readDaySet(file, files[file] ?? '', findings));
+    if (name === undefined) continue;
+    yield;
+    sets.set(name, readDaySet(file, files[file] ?? '', findings));
   }
   return { sets, findings };
 }

@@ -1,5 +1,5 @@
 /** From a folder to a checked site, and which version an engine starts with. */
-import type { Finding, UtcMs } from '../base/index.js';
+import { type Finding, pieceByPiece, type UtcMs } from '../base/index.js';
 import { checkSettings, checkSite, type SiteCheck } from './check.js';
 import { type FolderReading, readSiteFile, readSiteFolder, type SiteFiles } from './files.js';
 import { tablePaths } from './tables.js';
@@ -11,7 +11,7 @@ import { tablePaths } from './tables.js';
  */
 export async function loadSite(folder: string, now: UtcMs | null = null): Promise<SiteCheck> {
   const { files, findings } = await readSite(folder);
-  return checkSite(files, findings, now);
+  return pieceByPiece(checkSite(files, findings, now));
 }
 
 /** Reads all files that belong to the version that a folder would be, unchecked. */
@@ -29,9 +29,9 @@ export async function readSite(folder: string): Promise<FolderReading> {
   return { files: { ...files, ...tables }, findings: found };
 }
 
-/** Pure. A version that was stored becomes a site again. */
-export function siteFromFiles(files: SiteFiles): SiteCheck {
-  return checkSite(files);
+/** A version that was stored becomes a site again. Calls have their turns meanwhile. */
+export function siteFromFiles(files: SiteFiles): Promise<SiteCheck> {
+  return pieceByPiece(checkSite(files));
 }
 
 /**
@@ -53,7 +53,7 @@ export async function chooseSite(
   published: SiteFiles | null,
   folder: () => Promise<SiteCheck>,
 ): Promise<SiteChoice> {
-  const own = published === null ? null : siteFromFiles(published);
+  const own = published === null ? null : await siteFromFiles(published);
   if (own?.result === 'checked') return { result: 'published', check: own };
   const check = await folder();
   const findings = own?.findings ?? [];

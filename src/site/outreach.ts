@@ -30,6 +30,12 @@ const relax = z.strictObject({
   add: z.array(name).default([]).describe('Queues whose agents may answer too.'),
 });
 
+/** What agents dial behind a code of the desk. */
+const dispositions = z.record(
+  z.string().regex(/^[0-9]{1,6}$/, 'The code of a disposition has 1 to 6 digits.'),
+  label,
+);
+
 const queue = z.strictObject({
   label: label.describe('Name that people read.'),
   needs: needs.describe('Skills with the levels that one agent must have; a list: one of them is enough.'),
@@ -111,6 +117,9 @@ const queue = z.strictObject({
     })
     .prefault({})
     .describe('How often and when a caller who keeps the place is dialled.'),
+  dispositions: dispositions
+    .optional()
+    .describe('What its talks turn out to be, by code, in place of those of the site.'),
 });
 
 const agent = z.strictObject({
@@ -152,6 +161,7 @@ const desk = z.strictObject({
       'end-wrap-up': code.default('*15').describe('End wrap-up.'),
       'record-off': code.default('*90').describe('While talking: what is said from now on is not recorded.'),
       'record-on': code.default('*91').describe('While talking: it is recorded again.'),
+      dispose: code.default('*48').describe('The code of a disposition follows.'),
     })
     .prefault({})
     .describe('What agents dial.'),
@@ -200,6 +210,9 @@ export const outreach = {
   transfers: transfersSchema
     .optional()
     .describe('Where callers can be moved to by whoever talks to them; nowhere where left out.'),
+  dispositions: dispositions
+    .default({})
+    .describe('What a talk turns out to have been, as agents say after it: code to name.'),
   callbacks: numberRules.optional().describe('Numbers that callers may leave to be called back.'),
   messages: numberRules.optional().describe('Numbers to which the engine writes.'),
 };

@@ -1,8 +1,8 @@
 /** Pure. Queues, agents and the numbers that are reached: what onedoor.yaml declares, and whether it fits together. */
 import { type Finding, isCountry, type YamlPath, type YamlSource } from '../base/index.js';
-import type { Routing, RoutingAgent } from '../acd/index.js';
+import type { Routing, RoutingAgent, RoutingQueue } from '../acd/index.js';
 import type { SiteSettings } from './settings.js';
-import type { Agent, Desk, Queue } from './site.js';
+import type { Agent, Queue } from './site.js';
 
 type Levels = Readonly<Record<string, number>>;
 interface Told extends Finding {
@@ -32,15 +32,6 @@ export function routingOf(settings: SiteSettings, prefersLast: boolean): Routing
   };
 }
 
-/** What agents dial, and in which language they are answered. */
-export function deskOf({ desk, agents, languages }: SiteSettings): Desk {
-  const language = languages[0] ?? 'en';
-  return {
-    ...desk,
-    languages: new Map(Object.entries(agents).map(([name, agent]) => [name, agent.language ?? language])),
-  };
-}
-
 const dayMs = 24 * 60 * 60_000;
 const ms = (seconds: number): number => Math.round(seconds * 1000);
 
@@ -49,28 +40,8 @@ export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
     Object.entries(settings.queues).map(([name, queue]): [string, Queue] => [
       name,
       {
-        name,
+        ...routingQueueOf(name, queue, settings.dispositions),
         label: queue.label,
-        needs: queue.needs,
-        relax: queue.relax.map(({ after, ...step }) => ({ ...step, afterMs: ms(after) })),
-        priority: queue.priority,
-        maxWaitMs: ms(queue['max-wait']),
-        ringMs: ms(queue.ring),
-        ringAtOnce: queue['ring-at-once'],
-        strategy: queue.strategy,
-        wrapUpMs: ms(queue['wrap-up']),
-        pauseAfterMisses: queue['pause-after-misses'],
-        missDelayMs: {
-          'no-answer': ms(queue['miss-delay']['no-answer']),
-          rejected: ms(queue['miss-delay'].rejected),
-          busy: ms(queue['miss-delay'].busy),
-          unreachable: ms(queue['miss-delay'].unreachable),
-          failed: ms(queue['miss-delay'].failed),
-        },
-        capacity: queue['most-waiting'] ?? null,
-        preferredMs: ms(queue.prefer),
-        rejoinMs: ms(queue.rejoin),
-        callback: { tries: queue.callback.tries, pauseMs: ms(queue.callback.pause) },
         agents: agentsOf(settings, [name]),
         calendar: queue.calendar ?? null,
         whisper: queue.whisper ?? null,
@@ -85,7 +56,40 @@ function recordOf(record: SiteSettings['queues'][string]['record']): Queue['reco
   return record ? { notice: null } : null;
 }
 
-function agentsOf(settings: SiteSettings, queues: readonly string[]): readonly Agent[] {
+/** What the router needs of one queue. */
+export function routingQueueOf(
+  name: string,
+  queue: SiteSettings['queues'][string],
+  dispositions: SiteSettings['dispositions'],
+): RoutingQueue {
+  return {
+    name,
+    needs: queue.needs,
+    relax: queue.relax.map(({ after, ...step }) => ({ ...step, afterMs: ms(after) })),
+    priority: queue.priority,
+    maxWaitMs: ms(queue['max-wait']),
+    ringMs: ms(queue.ring),
+    ringAtOnce: queue['ring-at-once'],
+    strategy: queue.strategy,
+    wrapUpMs: ms(queue['wrap-up']),
+    pauseAfterMisses: queue['pause-after-misses'],
+    missDelayMs: {
+      'no-answer': ms(queue['miss-delay']['no-answer']),
+      rejected: ms(queue['miss-delay'].rejected),
+      busy: ms(queue['miss-delay'].busy),
+      unreachable: ms(queue['miss-delay'].unreachable),
+      failed: ms(queue['miss-delay'].failed),
+    },
+    capacity: queue['most-waiting'] ?? null,
+    preferredMs: ms(queue.prefer),
+    rejoinMs: ms(queue.rejoin),
+    callback: { tries: queue.callback.tries, pauseMs: ms(queue.callback.pause) },
+    dispositions: queue.dispositions ?? dispositions,
+  };
+}
+
+/** Agents of queues, in the order of onedoor.yaml. */
+export function agentsOf(settings: SiteSettings, queues: readonly string[]): readonly Agent[] {
   return Object.entries(settings.agents)
     .filter(([, agent]) => agent.queues.some((queue) => queues.includes(queue)))
     .map(([name, { name: label, phone, skills, language }]) => ({

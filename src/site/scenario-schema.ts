@@ -73,7 +73,10 @@ export const scenarioSchema = z.strictObject({
     .union([z.literal('none'), distribution(0.1)])
     .describe('How long callers wait before they hang up; none: they never do.'),
   talk: distribution(0.1).describe('How long agent and caller talk.'),
-  'wrap-up': seconds(0, 3_600).default(0).describe('Seconds after each call.'),
+  'wrap-up': seconds(0, 3_600).optional().describe('Seconds after each call; left out: as each queue says.'),
+  'back-after': seconds(1, 36_000)
+    .default(60)
+    .describe('Seconds until an agent who was paused for missed calls is ready again.'),
   'pick-up': distribution(0).default({ fixed: 0 }).describe('How long an agent takes to answer an offer.'),
   queues: outreach.queues
     .unwrap()

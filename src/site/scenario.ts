@@ -1,11 +1,12 @@
 /** Pure. A scenario's file becomes a scenario, or findings: all at once. */
-import type { Levels, RelaxStep, Routing, RoutingAgent, RoutingQueue } from '../acd/index.js';
+import type { Levels, Routing, RoutingAgent, RoutingQueue } from '../acd/index.js';
 import { byPlace, checkYaml, type Finding, readYaml, type YamlPath } from '../base/index.js';
 import { minuteOf, minuteText } from '../calendar/index.js';
 import { type Telling, telling } from '../flows/index.js';
 import type { CallerKind, Distribution, HalfHour, Scenario, Target } from '../staffing/index.js';
 import { checkSettings } from './check.js';
 import type { SiteFiles } from './files.js';
+import { routingQueueOf } from './queues.js';
 import { scenarioFindings } from './scenario-findings.js';
 import { type ScenarioSettings, scenarioSchema } from './scenario-schema.js';
 import type { SiteSettings } from './settings.js';
@@ -15,9 +16,12 @@ export type ScenarioCheck =
   | { readonly result: 'broken'; readonly findings: readonly Finding[] };
 
 type Tell = Telling<typeof scenarioFindings>;
-type Queues = SiteSettings['queues'];
+type Centre = Pick<SiteSettings, 'queues' | 'routing'>;
+type Queues = Centre['queues'];
 type Span = ScenarioSettings['talk'];
 
+/** What onedoor.yaml has where it does not say. */
+const usualRouting: Centre['routing'] = { priority: 60, grace: 60, remember: 7 };
 const minutesMs = 60_000;
 const halfHourMs = 30 * minutesMs;
 const mostAgents = 5_000;
@@ -33,31 +37,36 @@ export function readScenario(file: string, text: string, site: SiteFiles): Scena
   const settings = checked.value;
   const findings: Finding[] = [];
   const tell: Tell = telling(source, scenarioFindings, findings);
-  const queues = settings.queues ?? siteQueues(site, tell);
+  const centre = centreOf(settings, site, tell);
   const halfHours = timesOf(settings, tell);
+  const staff = staffOf(settings, centre ?? { queues: {}, routing: usualRouting });
+  const callers = callersOf(settings);
   const scenario: Scenario = {
     name: settings.scenario,
     seed: settings.seed,
     replications: settings.replications,
-    ...staffOf(settings, queues ?? {}),
+    ...staff,
     ...halfHours,
-    callers: callersOf(settings),
+    callers,
     patience: settings.patience === 'none' ? null : distributionOf(settings.patience),
     talk: distributionOf(settings.talk),
     pickUp: distributionOf(settings['pick-up']),
-    wrapUpMs: settings['wrap-up'] * 1000,
+    wrapUpMs: meanWrapUpMs(callers, staff.routing),
+    backMs: settings['back-after'] * 1000,
     withinMs:
       (settings.target !== undefined && 'within' in settings.target ? settings.target.within : 20) * 1000,
     target: targetOf(settings.target),
   };
-  check(settings, scenario, queues, tell);
+  check(settings, scenario, centre?.queues ?? null, tell);
   if (findings.length > 0) return { result: 'broken', findings: findings.sort(byPlace) };
   return { result: 'read', scenario };
 }
 
-function siteQueues(site: SiteFiles, tell: Tell): Queues | null {
+/** Of a queue of the site the site's priorities hold too; null: the site cannot be read. */
+function centreOf(settings: ScenarioSettings, site: SiteFiles, tell: Tell): Centre | null {
+  if (settings.queues !== undefined) return { queues: settings.queues, routing: usualRouting };
   const reading = checkSettings(site);
-  if (reading.result === 'read') return reading.settings.queues;
+  if (reading.result === 'read') return reading.settings;
   tell.at([], 'scenario/broken-site', {});
   return null;
 }
@@ -115,8 +124,10 @@ function byStart(times: Readonly<Record<string, number>>, path: YamlPath, tell: 
   return found;
 }
 
-function staffOf(settings: ScenarioSettings, queues: Queues): Pick<Scenario, 'routing' | 'agents'> {
-  const wrapUpMs = settings['wrap-up'] * 1000;
+function staffOf(
+  settings: ScenarioSettings,
+  { queues, routing: all }: Centre,
+): Pick<Scenario, 'routing' | 'agents'> {
   const kinds = settings.agents.flatMap(({ count, skills, queues: own }, kind) =>
     Array.from({ length: Math.min(count, mostAgents) }, (_, n) => ({
       // Places of each kind are spread over the whole order, so that any number signed in is mixed as all are.
@@ -129,38 +140,26 @@ function staffOf(settings: ScenarioSettings, queues: Queues): Pick<Scenario, 'ro
     queues: new Map(
       Object.entries(queues).map(([name, queue]): [string, RoutingQueue] => [
         name,
-        routingQueue(name, queue, wrapUpMs),
+        routingQueue(name, queue, settings['wrap-up']),
       ]),
     ),
     agents: new Map(ordered.map((agent): [string, RoutingAgent] => [agent.name, agent])),
-    priorityMs: 60_000,
-    graceMs: 60_000,
+    priorityMs: all.priority * 1000,
+    graceMs: all.grace * 1000,
     lastAgentMs: 0,
   };
   return { routing, agents: ordered.map(({ name }) => name) };
 }
 
-/** An agent who misses an offer goes on: a simulated one has nobody who would end the pause. */
-function routingQueue(name: string, queue: Queues[string], wrapUpMs: number): RoutingQueue {
-  return {
-    name,
-    needs: queue.needs,
-    relax: queue.relax.map(
-      ({ after, lower, drop, add }): RelaxStep => ({ afterMs: after * 1000, lower, drop, add }),
-    ),
-    priority: queue.priority,
-    maxWaitMs: queue['max-wait'] * 1000,
-    ringMs: queue.ring * 1000,
-    ringAtOnce: 1,
-    strategy: 'longest-idle',
-    wrapUpMs,
-    pauseAfterMisses: 0,
-    missDelayMs: { 'no-answer': 0, rejected: 0, busy: 0, unreachable: 0, failed: 0 },
-    capacity: null,
-    preferredMs: 0,
-    rejoinMs: 0,
-    callback: { tries: 1, pauseMs: 60_000 },
-  };
+/** Of the queue all is as at the site; the scenario may say another time to wrap up. */
+function routingQueue(name: string, queue: Queues[string], wrapUp: number | undefined): RoutingQueue {
+  const routed = routingQueueOf(name, queue, {});
+  return wrapUp === undefined ? routed : { ...routed, wrapUpMs: wrapUp * 1000 };
+}
+
+/** After the calls of all queues, by the share of callers who wait there. */
+function meanWrapUpMs(callers: readonly CallerKind[], { queues }: Routing): number {
+  return callers.reduce((sum, { queue, share }) => sum + share * (queues.get(queue)?.wrapUpMs ?? 0), 0);
 }
 
 function callersOf({ callers, languages }: ScenarioSettings): readonly CallerKind[] {

@@ -87,7 +87,10 @@ export interface Agent {
 /** What agents dial on their phones. */
 export interface Desk {
   readonly codes: Readonly<
-    Record<'sign-in' | 'sign-out' | 'ready' | 'pause' | 'end-wrap-up' | 'record-off' | 'record-on', string>
+    Record<
+      'sign-in' | 'sign-out' | 'ready' | 'pause' | 'end-wrap-up' | 'dispose' | 'record-off' | 'record-on',
+      string
+    >
   >;
   /** Name of a reason to pause, by the digit that is dialled after the code. */
   readonly pauses: Readonly<Record<string, string>>;

@@ -1,14 +1,14 @@
-import type { Finding, YamlSource } from '../base/index.js';
+import type { Finding, Pieces, YamlSource } from '../base/index.js';
 import { readCatalog, type TextCatalog } from '../speech/index.js';
 import type { SiteFiles } from './files.js';
 import type { SiteSettings } from './settings.js';
 
-/** Pure. The site's texts in all its languages; null where a finding stands in the way. */
-export function siteTexts(
+/** Pure, a file at a time. The site's texts in all its languages; null where a finding stands in the way. */
+export function* siteTexts(
   settings: SiteSettings,
   source: YamlSource,
   files: SiteFiles,
-): { readonly texts: TextCatalog | null; readonly findings: readonly Finding[] } {
+): Pieces<{ readonly texts: TextCatalog | null; readonly findings: readonly Finding[] }> {
   const findings: Finding[] = [];
   settings.languages.forEach((language, index) => {
     if (settings.languages.indexOf(language) === index) return;
@@ -21,7 +21,7 @@ export function siteTexts(
       mend: 'Delete one.',
     });
   });
-  const reading = readCatalog(files, [...new Set(settings.languages)]);
+  const reading = yield* readCatalog(files, [...new Set(settings.languages)]);
   if (reading.result === 'broken') return { texts: null, findings: [...findings, ...reading.findings] };
   return {
     texts: reading.catalog,

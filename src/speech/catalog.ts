@@ -1,5 +1,5 @@
 /** The texts of all languages as one checked catalogue: texts and grammars in, spoken pieces out. Pure. */
-import { byPlace, type Finding, type Json, type JsonObject, remembered } from '../base/index.js';
+import { byPlace, type Finding, type Json, type JsonObject, type Pieces, remembered } from '../base/index.js';
 import { type ChoicePart, type MessageCase, otherCase, type SlotWay, slotsOf, valuesOf } from './message.js';
 import { allCuts, type CutPart, cutter, mostCuts, type Pick } from './parts.js';
 import { pieceContexts } from './piece-contexts.js';
@@ -24,15 +24,15 @@ export type CatalogReading =
   | { readonly result: 'broken'; readonly findings: readonly Finding[] };
 
 /**
- * Reads the texts and grammars of a site. Pure.
+ * Reads the texts and grammars of a site, a file at a time. Pure.
  *
  * @param files path relative to the site's folder (`prompts/ar.yaml`, `prompts/say/ar.yaml`) -> text of the file.
  * @returns the catalogue, or every finding of all files, in order.
  */
-export function readCatalog(
+export function* readCatalog(
   files: Readonly<Record<string, string>>,
   languages: readonly string[],
-): CatalogReading {
+): Pieces<CatalogReading> {
   const findings: Finding[] = [];
   const read: CatalogLanguage[] = [];
   for (const language of languages) {
@@ -64,9 +64,12 @@ export function readCatalog(
     };
     const textsPath = `prompts/${language}.yaml`;
     const grammarPath = `prompts/say/${language}.yaml`;
-    const [textsFile, grammarFile] = [file(textsPath), file(grammarPath)];
+    yield;
+    const textsFile = file(textsPath);
     const texts = textsFile === null ? null : readTexts(textsPath, textsFile);
-    const grammar = grammarFile === null ? null : grammarOf(grammarPath, grammarFile);
+    yield;
+    const grammarFile = file(grammarPath);
+    const grammar = grammarFile === null ? null : yield* grammarOf(grammarPath, grammarFile);
     if (texts?.result === 'broken') findings.push(...texts.findings);
     if (grammar?.result === 'broken') findings.push(...grammar.findings);
     if (texts?.result === 'read') own(textsPath, texts.texts.language);
@@ -75,6 +78,7 @@ export function readCatalog(
       read.push({ texts: texts.texts, grammar: grammar.grammar });
   }
   if (findings.length > 0) return { result: 'broken', findings: findings.sort(byPlace) };
+  yield;
   return createCatalog(read);
 }
 

@@ -1,5 +1,12 @@
 /** Reads `prompts/say/<lang>.yaml`: every number, day, month, hour and digit must come out in words. Pure. */
-import { checkYaml, type Finding, type Position, readYaml, type YamlPath } from '../base/index.js';
+import {
+  checkYaml,
+  type Finding,
+  type Pieces,
+  type Position,
+  readYaml,
+  type YamlPath,
+} from '../base/index.js';
 import {
   digitPieces,
   type NumberRule,
@@ -30,14 +37,16 @@ type SayGrammarReading =
 const ruleWords: ReadonlySet<string> = new Set(['count', 'whole', 'rest', 'and']);
 const categories = ['zero', 'one', 'two', 'few', 'many', 'other'] as const;
 
-/** Reads and checks a grammar; all findings at once. Pure. */
-export function readSayGrammar(file: string, text: string): SayGrammarReading {
+/** Reads and checks a grammar, in pieces; all findings at once. Pure. */
+export function* readSayGrammar(file: string, text: string): Pieces<SayGrammarReading> {
   const reading = readYaml(file, text);
   if (reading.result === 'broken') return reading;
   const { source } = reading;
+  yield;
   const checked = checkYaml(source, sayGrammarSchema, 'say');
   if (checked.result === 'invalid') return { result: 'broken', findings: checked.findings };
   const data = checked.value;
+  yield;
   const findings: Finding[] = [];
   const find = (place: Position, code: string, what: string, why: string, mend: string): void => {
     findings.push({ file, ...place, code: `say/${code}`, what, why, mend });

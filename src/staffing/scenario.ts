@@ -53,8 +53,10 @@ export interface Scenario {
   readonly talk: Distribution;
   /** Time in which an agent takes an offered call. */
   readonly pickUp: Distribution;
-  /** After each call; the same as in the routing of every queue. */
+  /** After a call, on average over the callers' queues. */
   readonly wrapUpMs: number;
+  /** How long whoever was paused for missed offers stays so. */
+  readonly backMs: number;
   /** T of the service levels. */
   readonly withinMs: number;
   readonly target: Target | null;

@@ -22,6 +22,8 @@ type Happening =
   | { readonly type: 'shift'; readonly agents: number }
   | { readonly type: 'leave'; readonly ticket: string; readonly why: 'caller-gone' | 'no-answer' }
   | { readonly type: 'pick-up'; readonly ticket: string; readonly agent: string }
+  | { readonly type: 'miss'; readonly ticket: string; readonly agent: string }
+  | { readonly type: 'back'; readonly agent: string; readonly since: number }
   | { readonly type: 'hang-up'; readonly ticket: string; readonly agent: string };
 
 interface Entry {
@@ -150,6 +152,13 @@ function happen(centre: Centre, what: Happening, at: number): void {
       return over(centre, what.ticket, what.why, at);
     case 'pick-up':
       return pickUp(centre, what, at);
+    case 'miss':
+      return tell(centre, { ...what, type: 'offer.ended', result: 'no-answer' }, at);
+    case 'back': {
+      const agent = centre.router.agents.get(what.agent);
+      if (agent?.state !== 'paused' || agent.since !== what.since) return;
+      return tell(centre, { type: 'agent.readied', agent: what.agent }, at);
+    }
     case 'hang-up':
       note(centre, { type: 'ticket.ended', body: { ticket: what.ticket, result: 'talked' } }, at);
       centre.live.delete(what.ticket);
@@ -225,17 +234,21 @@ function obey(centre: Centre, { facts, messages }: AcdDecision, at: number): voi
   for (const fact of facts) {
     const measured = asMeasured(fact);
     if (measured !== null) note(centre, measured, at);
-    if (fact.type !== 'agent.changed' || fact.body.state !== 'offline') continue;
+    if (fact.type !== 'agent.changed') continue;
     const agent = fact.subject.slice('agent:'.length);
-    if (centre.wanted.has(agent)) back.push(agent);
+    // Whoever missed a call finds out after a while, and is ready again.
+    if (fact.body.state === 'paused')
+      set(centre, at + centre.scenario.backMs, { type: 'back', agent, since: at });
+    if (fact.body.state === 'offline' && centre.wanted.has(agent)) back.push(agent);
   }
   for (const message of messages) {
     const { ticket } = message;
     if (message.type === 'ticket.offered') {
-      const takes = { type: 'pick-up', ticket, agent: message.agent } as const;
+      const offer = { ticket, agent: message.agent };
       const after = centre.draw.pickUp();
-      if (after === 0) pickUp(centre, takes, at);
-      else set(centre, at + after, takes);
+      if (after === 0) pickUp(centre, offer, at);
+      else if (after < message.ringMs) set(centre, at + after, { type: 'pick-up', ...offer });
+      else set(centre, at + message.ringMs, { type: 'miss', ...offer });
     } else if (message.type === 'ticket.ended') {
       // Nobody calls twice here, so that no place is taken over.
       over(centre, ticket, message.result === 'replaced' ? 'left' : message.result, at);

@@ -13,7 +13,7 @@ import {
   startCall,
   takeMessage,
 } from '../calls/index.js';
-import { type CaseFact, type ContactFact, foldCase, foldContact } from '../cases/index.js';
+import { type CaseFact, type Contact, type ContactFact, foldCase, foldContact } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
 import { bodyOf, type LiveCall } from './live-call.js';
 
@@ -114,8 +114,7 @@ export class CallTurn {
     if (contact !== null && contact.endedAt !== null && this.#contactChanged) {
       const version = this.live.contactVersion + 1;
       this.#live = { ...this.live, contactVersion: version };
-      const { id, startedAt: at } = contact;
-      records.push({ kind: 'contact', id, version, at, case: contact.case ?? '', body: asJson(contact) });
+      records.push(recordOf(contact, version));
     }
     if (this.#changedCases.size === 0) return records;
     const cases = this.live.cases.map((entry) =>
@@ -150,4 +149,10 @@ export class CallTurn {
     this.commands.push(...decision.commands);
     for (const message of decision.messages) this.#gathered.deliver(this, message);
   }
+}
+
+/** A contact's record, as other tools read it. */
+export function recordOf(contact: Contact, version: number): RecordWrite {
+  const { id, startedAt: at } = contact;
+  return { kind: 'contact', id, version, at, case: contact.case ?? '', body: asJson(contact) };
 }

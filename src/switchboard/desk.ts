@@ -1,24 +1,9 @@
 /** Pure. What an agent dials on the phone, what that does, and what is answered. */
 import type { AcdEvent, Router } from '../acd/index.js';
-import type { Desk } from '../site/index.js';
+import { type Desk, type DeskText, deskTexts } from '../site/index.js';
 
 /** What can be asked of an agent. */
 export type AgentEvent = Extract<AcdEvent, { type: `agent.${string}` }>;
-
-/** Texts that agents hear; each must exist in the languages of the agents. */
-export const deskTexts = {
-  signedIn: 'agent-signed-in',
-  signedOut: 'agent-signed-out',
-  ready: 'agent-ready',
-  paused: 'agent-paused',
-  wrapUpEnded: 'agent-wrap-up-ended',
-  /** The code means nothing, or the phone is nobody's. */
-  unknown: 'agent-unknown',
-  /** Understood, and not possible now. */
-  cannot: 'agent-cannot',
-} as const;
-
-export type DeskText = (typeof deskTexts)[keyof typeof deskTexts];
 
 export type DeskAnswer =
   | { readonly do: AgentEvent; readonly say: DeskText; readonly language: string }
@@ -53,9 +38,19 @@ export function answerDesk(
   if (dialled === codes.ready) return asks({ type: 'agent.readied', agent }, deskTexts.ready);
   if (dialled === codes['end-wrap-up'])
     return asks({ type: 'agent.wrap-up-ended', agent }, deskTexts.wrapUpEnded);
+  if (dialled.startsWith(codes.dispose))
+    return asks(
+      { type: 'agent.disposed', agent, code: dialled.slice(codes.dispose.length) },
+      deskTexts.disposed,
+    );
   const reason = dialled.startsWith(codes.pause) ? pauses[dialled.slice(codes.pause.length)] : undefined;
   if (reason !== undefined) return asks({ type: 'agent.paused', agent, reason }, deskTexts.paused);
   return { do: null, say: deskTexts.unknown, language: own };
+}
+
+/** What is answered where what was dialled is not done. */
+export function refusedText(refusal: string): DeskText {
+  return refusal === 'unknown-code' ? deskTexts.unknown : deskTexts.cannot;
 }
 
 /** Who is signed in at the phone; whose own it is where nobody is. */

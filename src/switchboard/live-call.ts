@@ -1,7 +1,7 @@
 /** A call in memory with the records that grow beside it, and its form in the journal. */
 import { asJson, type CallId, type JsonObject } from '../base/index.js';
 import { type Call, callTakenOn, storedCall } from '../calls/index.js';
-import type { Case, Contact } from '../cases/index.js';
+import { type Case, type Contact, contactTakenOn } from '../cases/index.js';
 
 export interface LiveCall {
   readonly call: Call;
@@ -24,7 +24,7 @@ export function bodyOf(live: LiveCall): JsonObject {
 export function liveCallOf(body: JsonObject): LiveCall | null {
   if (body.form !== form) return null;
   const { call, contact, contactVersion, cases } = body as unknown as LiveCall;
-  return { call: callTakenOn(call), contact, contactVersion, cases };
+  return { call: callTakenOn(call), contact: contact && contactTakenOn(contact), contactVersion, cases };
 }
 
 /** Legs that belong to the call now. */

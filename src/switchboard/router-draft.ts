@@ -130,12 +130,18 @@ const kinds: ReadonlySet<string> = new Set([
   'last-agent',
 ] satisfies AcdRow['kind'][]);
 
+/** What rows of older engines do not say. */
+const absent: Readonly<Record<string, object>> = {
+  agent: { messages: [], spoke: null },
+  ticket: { channel: 'voice' },
+};
+
 /** Rows of the router that a journal gives back. */
 export function recoveredRows(entities: Recovered['entities']): readonly AcdRow[] {
   return entities.flatMap(({ kind, id, body }): AcdRow[] => {
     if (!kinds.has(kind) || body['form'] !== form) return [];
     const { form: _, ...row } = body;
-    return [{ kind, id, row } as unknown as AcdRow];
+    return [{ kind, id, row: { ...absent[kind], ...row } } as unknown as AcdRow];
   });
 }
 

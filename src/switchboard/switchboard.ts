@@ -6,7 +6,6 @@ import { restoreRouter } from '../acd/index.js';
 import type { CallId, ExchangeId, LegId, SiteHash } from '../base/index.js';
 import type { Closing } from '../calendar/index.js';
 import {
-  type Attempts,
   type CallEvent,
   type CallSite,
   type LeftMessage,
@@ -16,10 +15,10 @@ import {
 } from '../calls/index.js';
 import type { EntityWrite, Turn } from '../journal/port.js';
 import type { TelephonyEvent } from '../telephony/port.js';
-import { recoveredAttempts, takeAttempts } from './attempt-book.js';
+import { openBooks } from './books.js';
 import { closingWrite, recoveredClosings, withRouting } from './closings.js';
 import { createCommandSender } from './command-sender.js';
-import { answerDesk, deskTexts, isDeskCode } from './desk.js';
+import { answerDesk, isDeskCode, refusedText } from './desk.js';
 import { createDeskLine } from './desk-line.js';
 import type { EngineFact } from './engine-fact.js';
 import { createExchangeWatch } from './exchange-watch.js';
@@ -53,8 +52,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   );
   const closings = new Map<string, Closing>();
   const joined = new WeakMap<CallSite, { readonly current: CallSite; readonly site: CallSite }>();
-  const attempts = new Map<string, Attempts>();
-  const book = { hash: parts.hash, known: attempts };
+  const books = openBooks(parts.hash, journal.recovered.entities);
   const rows = recoveredRows(journal.recovered.entities);
   const router = restoreRouter(sites.routing(), rows);
   let seq = journal.recovered.seq;
@@ -130,7 +128,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     const answer = answerDesk(sites.desk(), router, phone, dialled, site.languages[0] ?? 'en');
     const { refusal, written } =
       answer.do === null ? { refusal: null, written: Promise.resolve() } : driver.route(answer.do);
-    const text = refusal === null ? answer.say : deskTexts.cannot;
+    const text = refusal === null ? answer.say : refusedText(refusal);
     const { media } = mediaOfText(site, { text, language: answer.language, slots: {} });
     void written.then(() => {
       if (!halted) line.desk.answer(leg, media);
@@ -150,7 +148,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     try {
       const queues = (message: TicketMessage, site: CallSite): QueueAnswer => draft.tell(message, site);
       const call = (id: CallId): LiveCall | null => calls.get(id)?.live ?? null;
-      result = runTurn(start, { at, site: siteOf, call, queues, attempts: book, nextCase, mark });
+      result = runTurn(start, { at, site: siteOf, call, queues, ...books.world, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
       log.error({ err: fault, turn: start.type }, 'a turn failed');
@@ -159,22 +157,22 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     }
     for (const fault of result.faults) log.error({ err: fault, turn: start.type }, 'a decision failed');
     nextCase = result.nextCase;
-    takeAttempts(attempts, result.attempts);
+    const remembered = books.take(result, router);
     const moved = result.calls.map(({ live, commands }): Moved => ({ entry: calls.take(live), commands }));
-    const written = commit(moved, at, result, draft.entities());
+    const written = commit(moved, at, result, [...draft.entities(), ...remembered]);
     if (draft.due !== undefined) driver.arm(draft.due);
     return written;
   }
 
-  /** @param routed rows of the router that changed. */
+  /** @param others rows of the router that changed, and of the books. */
   function commit(
     moved: readonly Moved[],
     at: number,
     result: TurnResult,
-    routed: readonly EntityWrite[],
+    others: readonly EntityWrite[],
   ): Promise<void> {
     const { events, personal, records } = result;
-    const entities = [...result.entities(), ...routed];
+    const entities = [...result.entities(), ...others];
     const late = moved.map(({ entry, commands }): Moved => ({ entry, commands: sendEarly(entry, commands) }));
     const urgent = late.some(({ commands }) => commands.length > 0);
     seq += 1;
@@ -240,14 +238,15 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       site,
       call: () => null,
       queues,
-      attempts: book,
+      ...books.world,
       nextCase,
       mark: null,
     });
     nextCase = result.nextCase;
+    const entities = [...result.entities(), ...books.take(result, router)];
     seq += 1;
     const { events, personal, records } = result;
-    await journal.append({ seq, at, events, entities: result.entities(), personal, records }, false);
+    await journal.append({ seq, at, events, entities, personal, records }, false);
   }
 
   /** The call in which the agent talks, and is recorded or would be; null: there is none. */
@@ -304,7 +303,6 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       driver.route({ type: 'routing.changed', routing: sites.routing() });
       for (const [name, closing] of recoveredClosings(journal.recovered.entities, scheduler.now()))
         closings.set(name, closing);
-      for (const [key, known] of recoveredAttempts(journal.recovered.entities)) attempts.set(key, known);
       void note({ type: 'engine.started', body: { calls: calls.size, site: sites.current().hash } });
       journal.onState((state, why) => log[state === 'normal' ? 'info' : 'error']({ state, why }, 'journal'));
       await Promise.all(

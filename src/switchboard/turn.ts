@@ -16,11 +16,13 @@ import type {
   TicketEvent,
   TicketMessage,
 } from '../calls/index.js';
-import { type CaseCommand, decideCase, lastTalker } from '../cases/index.js';
+import { type CaseCommand, decideCase, foldContact, lastTalker, subjectsOf } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
 import { type AttemptBook, AttemptDraft } from './attempt-book.js';
-import { CallTurn, type Gathered } from './call-turn.js';
+import { CallTurn, type Gathered, recordOf } from './call-turn.js';
 import type { LiveCall } from './live-call.js';
+import type { EndedContact, SpokenBook } from './spoken-book.js';
+import { type LastContact, type SubjectBook, SubjectDraft } from './subject-book.js';
 
 /** Messages to one call within one turn, at most; more is a bug, and the caller gets the fallback. */
 const maxMessages = 100;
@@ -39,6 +41,9 @@ export interface TurnWorld {
   /** Answers what a call says to the queues. */
   readonly queues: (message: TicketMessage, site: CallSite) => QueueAnswer;
   readonly attempts: AttemptBook;
+  readonly subjects: SubjectBook;
+  /** A contact that is over, and that an agent talked with last; null: it is none. */
+  readonly ended: (id: CallId) => EndedContact | null;
   /** Number of the next case. */
   readonly nextCase: number;
   /** A mark for contacts that begin now, e.g. `journal-degraded`; null for none. */
@@ -62,6 +67,10 @@ export interface TurnResult {
   readonly nextCase: number;
   /** What the turn changed in the book of attempts; null: it goes. */
   readonly attempts: ReadonlyMap<string, Attempts | null>;
+  /** What it changed in the book of subjects; null: it goes. */
+  readonly subjects: ReadonlyMap<string, LastContact | null>;
+  /** Contacts that were over, and of which an agent said now what they were. */
+  readonly disposed: SpokenBook;
   /** Decisions that threw: bugs, for the log. */
   readonly faults: readonly unknown[];
 }
@@ -84,6 +93,9 @@ class TurnDraft implements Gathered {
   readonly faults: unknown[] = [];
   readonly #world: TurnWorld;
   readonly #attempts: AttemptDraft;
+  readonly #subjects: SubjectDraft;
+  readonly #disposed = new Map<CallId, EndedContact>();
+  readonly #records: RecordWrite[] = [];
   readonly #calls: CallTurn[] = [];
   readonly #queue: { readonly call: CallTurn; readonly event: CallEvent }[] = [];
   #nextCase: number;
@@ -92,6 +104,7 @@ class TurnDraft implements Gathered {
     this.#world = world;
     this.#nextCase = world.nextCase;
     this.#attempts = new AttemptDraft(world.attempts, world.at);
+    this.#subjects = new SubjectDraft(world.subjects);
   }
 
   run(start: TurnStart): TurnResult {
@@ -165,6 +178,7 @@ class TurnDraft implements Gathered {
       }
       const call = this.#callOf(fact.subject);
       if (call !== null) call.fact(fact);
+      else if (fact.type === 'contact.disposed' && this.#dispose(fact)) continue;
       // A ticket may outlive its call, and the call's record: the caller is called back.
       else
         this.events.push({
@@ -180,20 +194,47 @@ class TurnDraft implements Gathered {
     }
   }
 
+  /** An agent says what a contact was that is over: its record is written again. */
+  #dispose({ type, subject: id, body }: Extract<AcdFact, { type: 'contact.disposed' }>): boolean {
+    const { at, ended } = this.#world;
+    const before = this.#disposed.get(id) ?? ended(id);
+    const contact = before && foldContact(before.contact, id, { type, subject: id, body }, at);
+    if (before === null || contact === null) return false;
+    const version = before.version + 1;
+    this.#disposed.set(id, { version, contact });
+    this.events.push({ type, version: 1, subject: id, body: asJson(body) });
+    this.#records.push(recordOf(contact, version));
+    return true;
+  }
+
   #toCases(call: CallTurn, message: CaseMessage): void {
     const decision = decideCase(this.#nextCase, commandOf(call, message));
     this.#nextCase = decision.next;
     for (const { id, fact } of decision.facts) call.caseFact(id, fact);
     if (decision.details !== null)
       this.personal.push({ contact: call.id, ...decision.details, class: 'text' });
+    if (message.type === 'end-contact') this.#noteSubjects(call, message);
     if (message.type === 'open-case')
       this.#queue.push({ call, event: { type: 'case.opened', case: decision.case } });
     // A contact that ends without a case of its own was given one.
     else if (message.cases.length === 0) call.fact({ type: 'case.linked', body: { case: decision.case.id } });
   }
 
+  /** Of a caller who withholds the number nobody knows whether they come back. */
+  #noteSubjects(call: CallTurn, { cases }: Extract<CaseMessage, { type: 'end-contact' }>): void {
+    const { live, id } = call;
+    const { number } = live.call.caller;
+    if (number === null || live.contact === null) return;
+    const opened = live.cases
+      .map(({ record }) => record)
+      .filter((one) => cases.some((own) => own.id === one.id));
+    const subjects = subjectsOf(live.contact.tickets, opened);
+    const facts = this.#subjects.note(number, { contact: id, at: live.contact.startedAt }, subjects);
+    for (const fact of facts) call.fact(fact);
+  }
+
   #result(): TurnResult {
-    const records = this.#calls.flatMap((call) => call.records());
+    const records = [...this.#calls.flatMap((call) => call.records()), ...this.#records];
     return {
       calls: this.#calls.map(({ live, commands }) => ({ live, commands })),
       events: this.events,
@@ -202,13 +243,15 @@ class TurnDraft implements Gathered {
       records,
       nextCase: this.#nextCase,
       attempts: this.#attempts.changes,
+      subjects: this.#subjects.changes,
+      disposed: this.#disposed,
       faults: this.faults,
     };
   }
 
   #entities(): readonly EntityWrite[] {
     const entities: EntityWrite[] = this.#calls.map((call) => call.entity());
-    entities.push(...this.#attempts.entities());
+    entities.push(...this.#attempts.entities(), ...this.#subjects.entities());
     if (this.#nextCase !== this.#world.nextCase)
       entities.push({ kind: 'counter', id: 'case', body: { next: this.#nextCase } });
     return entities;

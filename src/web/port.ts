@@ -1,7 +1,7 @@
 /** What the HTTP API asks of the engine. */
 import type { AgentState, Explanation, WaitExplanation } from '../acd/index.js';
 import type { UtcMs } from '../base/index.js';
-import type { QueueFigures } from '../measures/index.js';
+import type { ContactFigures, QueueFigures } from '../measures/index.js';
 import type { Publishing } from '../switchboard/index.js';
 
 export interface EngineStatus {
@@ -125,6 +125,8 @@ export interface AgentStatus {
   readonly queue: string | null;
   /** When wrap-up ends by itself. */
   readonly until: UtcMs | null;
+  /** The last talk that is over, or of which the agent has said what it was; null: none. */
+  readonly spoke: { readonly contact: string; readonly queue: string; readonly code: string | null } | null;
 }
 
 /** What can be asked of an agent. */
@@ -135,6 +137,7 @@ export type AgentAction =
   /** What is said from now on is not recorded, or is again. */
   | { readonly do: 'record-off' | 'record-on' }
   | { readonly do: 'pause'; readonly reason: string }
+  | { readonly do: 'dispose'; readonly code: string }
   | { readonly do: 'extend-wrap-up'; readonly seconds: number };
 
 /** Agents of the running engine. */
@@ -192,6 +195,8 @@ export interface QueueDesk {
 export interface FiguresAsked {
   /** null: all queues together. */
   readonly queue: string | null;
+  /** null: the contacts of all flows together. */
+  readonly flow: string | null;
   /** Half hours that begin at or after it and before `to`; today where they are left out. */
   readonly from?: UtcMs;
   readonly to?: UtcMs;
@@ -202,13 +207,20 @@ export interface FiguresAsked {
 /** Figures of a stretch of time, each with its formula. */
 export interface FigureSpan {
   readonly queue: string | null;
+  readonly flow: string | null;
   /** IANA name of the zone whose half hours are counted. */
   readonly zone: string;
   readonly from: UtcMs;
   readonly to: UtcMs;
   readonly withinMs: number;
   readonly figures: QueueFigures;
-  readonly halfHours: readonly { readonly from: UtcMs; readonly figures: QueueFigures }[];
+  /** Of the contacts that began with `flow`, or of all. */
+  readonly contacts: ContactFigures;
+  readonly halfHours: readonly {
+    readonly from: UtcMs;
+    readonly figures: QueueFigures;
+    readonly contacts: ContactFigures;
+  }[];
 }
 
 /** What queues and agents have done. */

@@ -10,16 +10,17 @@ export function addQueueRoutes(app: WebApp, queues: QueueDesk, measures: Measure
     {
       schema: {
         summary:
-          'Figures of a queue, or of all, over a stretch of time and by half hour, each with its formula',
+          'Figures of a queue and of a flow, or of all, over a stretch of time and by half hour, each with its formula',
         tags: ['queues'],
         querystring: schema.figuresQuery,
         response: { 200: schema.figureSpan, 400: schema.errorAnswer, 401: schema.errorAnswer },
       },
     },
-    async ({ query: { queue = null, from, to, within } }) =>
+    async ({ query: { queue = null, flow = null, from, to, within } }) =>
       spanShown(
         await measures.figures({
           queue,
+          flow,
           withinMs: Math.round(within * 10) * 100,
           ...(from === undefined ? {} : { from }),
           ...(to === undefined ? {} : { to }),

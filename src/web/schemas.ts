@@ -150,6 +150,14 @@ export const agentStatus = z.object({
     .enum(['on', 'off'])
     .nullable()
     .describe('of the talk, where its queue records; off: it is paused, or has failed'),
+  spoke: z
+    .object({
+      contact: z.string(),
+      queue: z.string(),
+      code: z.string().nullable().describe('what the agent says that it was'),
+    })
+    .nullable()
+    .describe('the last talk that is over, or of which the agent has said what it was'),
 });
 
 export const agentList = z.object({ agents: z.array(agentStatus) });
@@ -163,6 +171,10 @@ export const agentAction = z.discriminatedUnion('do', [
   }),
   z.strictObject({ do: z.enum(['sign-out', 'ready', 'end-wrap-up', 'record-off', 'record-on']) }),
   z.strictObject({ do: z.literal('pause'), reason: word }),
+  z.strictObject({
+    do: z.literal('dispose'),
+    code: word.describe('what the talk that the agent is in, or was in last, turned out to be'),
+  }),
   z.strictObject({ do: z.literal('extend-wrap-up'), seconds: z.number().positive().max(3_600) }),
 ]);
 
@@ -213,6 +225,7 @@ const figures = z.record(
 
 export const figuresQuery = z.strictObject({
   queue: word.optional().describe('all queues together where left out'),
+  flow: word.optional().describe('contacts that began with it; all where left out'),
   from: moment.optional().describe('today where left out'),
   to: moment.optional(),
   within: z.coerce.number().positive().max(3_600).default(20).describe('seconds: T of the service levels'),
@@ -220,12 +233,16 @@ export const figuresQuery = z.strictObject({
 
 export const figureSpan = z.object({
   queue: z.string().nullable(),
+  flow: z.string().nullable(),
   zone: z.string().describe('IANA time zone whose half hours are counted'),
   from: at,
   to: at,
   withinMs: z.int(),
   figures: figures.describe('each with the formula that it was worked out by'),
-  halfHours: z.array(z.object({ from: at, figures })),
+  contacts: figures.describe(
+    'of the contacts that began with the flow: containment, first calls, satisfaction',
+  ),
+  halfHours: z.array(z.object({ from: at, figures, contacts: figures })),
 });
 
 export const metricsText = z.string().describe('one figure a line');

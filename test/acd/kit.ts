@@ -36,6 +36,7 @@ export function queue(name: string, fields: Partial<RoutingQueue> = {}): Routing
     preferredMs: 0,
     rejoinMs: 0,
     callback: { tries: 3, pauseMs: 60_000 },
+    dispositions: {},
     ...fields,
   };
 }

@@ -38,8 +38,10 @@ interface Moment {
 /** What is wrong, or null. */
 type Check = (moment: Moment) => string | null;
 
+/** Calls alone: messages lie beside them. */
 const held = (router: Router, agent: string): string[] =>
   [...router.tickets.values()]
+    .filter((one) => one.channel === 'voice')
     .filter((one) => one.agent === agent || one.offers.some((offer) => offer.agent === agent))
     .map(({ id }) => id);
 
@@ -79,6 +81,49 @@ const sentences: Readonly<Record<string, Check>> = {
       const isBusy = ['offered', 'ringing', 'talking', 'hold'].includes(state);
       if (isBusy !== (tickets.length === 1)) return `${name} is ${state} with ${tickets.join()}`;
       if (isBusy && ticket !== tickets[0]) return `${name} believes in ${ticket}, not ${tickets.join()}`;
+    }
+    return null;
+  },
+
+  'an agent has the messages that are connected to them, and no more than they may have when one comes'({
+    before,
+    router,
+    decision: { facts },
+  }) {
+    for (const { name, messages } of router.agents.values()) {
+      const own = [...router.tickets.values()].filter(
+        (one) => one.channel === 'message' && one.agent === name,
+      );
+      const ids = own.map(({ id }) => id).sort();
+      if (ids.join() !== [...messages].sort().join())
+        return `${name} has ${ids.join()}, not ${messages.join()}`;
+      const given = facts.some((one) => one.type === 'ticket.assigned' && ids.includes(one.body.ticket));
+      const most = router.routing.agents.get(name)?.capacity?.message ?? 0;
+      if (given && ids.length > most) return `${name} has ${ids.length} messages, ${most} at most`;
+    }
+    for (const { id, channel, state } of router.tickets.values())
+      if (channel === 'message' && state === 'offered') return `${id} rings, was ${before.get(id)?.state}`;
+    return null;
+  },
+
+  'a message comes to nobody who is on a call, and a call to who has messages'({
+    before,
+    router,
+    decision: { facts },
+  }) {
+    for (const fact of facts) {
+      if (fact.type !== 'ticket.assigned') continue;
+      const { ticket, agent } = fact.body;
+      const row = router.tickets.get(ticket);
+      if (row?.channel !== 'message' || before.get(ticket)?.state === 'connected') continue;
+      const busy = [...before.values()].some(
+        (one) =>
+          one.channel === 'voice' &&
+          router.tickets.get(one.id)?.agent === agent &&
+          one.agent === agent &&
+          one.state === 'connected',
+      );
+      if (busy) return `${agent} talks, and was given ${ticket}`;
     }
     return null;
   },
@@ -125,8 +170,11 @@ const sentences: Readonly<Record<string, Check>> = {
       if (one.state !== 'waiting' || one.notBefore !== null || isElsewhere(router, one)) continue;
       const ticket = { ...one, offers: [], missed: [] };
       const able = free.find(
-        ({ name }) =>
-          plain.fits(name, ticket, one.step) && (one.preferredUntil === null || name === one.preferred),
+        ({ name, messages }) =>
+          plain.fits(name, ticket, one.step) &&
+          (one.preferredUntil === null || name === one.preferred) &&
+          (one.channel === 'voice' ||
+            messages.length < (router.routing.agents.get(name)?.capacity?.message ?? 0)),
       );
       if (able !== undefined) return `${one.id} waits and ${able.name} is free`;
     }

@@ -14,6 +14,7 @@ import type {
 
 interface RefTicket {
   id: string;
+  channel: 'voice' | 'message';
   contact: string;
   kind: 'call' | 'callback' | 'direct';
   queue: string;
@@ -48,6 +49,7 @@ interface RefAgent {
   since: number;
   signedIn: number | null;
   until: number | null;
+  spoke: { ticket: string; queue: string; code: string | null } | null;
 }
 
 interface RefLastAgent {
@@ -130,6 +132,7 @@ export class Reference {
       case 'ticket.parked': {
         const ticket = this.ticket(event.ticket);
         if (ticket === undefined || ticket.state === 'connected' || ticket.kind !== 'call') return null;
+        if (ticket.channel === 'message') return null;
         this.cancelAll(ticket, null);
         Object.assign(ticket, { kind: 'callback', state: 'waiting', offers: [], tries: 0 });
         return null;
@@ -194,6 +197,7 @@ export class Reference {
     if (agent === undefined) return 'unknown-agent';
     const { state } = agent;
     if (event.type === 'agent.signed-in') return this.signIn(agent, event.phone);
+    if (event.type === 'agent.disposed') return this.dispose(agent, event.code);
     if (event.type === 'agent.wrap-up-ended' || event.type === 'agent.wrap-up-extended') {
       if (state !== 'wrap-up') return 'not-in-wrap-up';
       if (event.type === 'agent.wrap-up-ended') this.release(agent);
@@ -230,6 +234,22 @@ export class Reference {
     return null;
   }
 
+  private dispose(agent: RefAgent, code: string): AcdRefusal | null {
+    const talks = agent.state === 'talking' || agent.state === 'hold';
+    const talk = talks ? this.ticket(agent.ticket ?? '') : undefined;
+    if (talk !== undefined && agent.spoke?.ticket !== talk.id) {
+      const known = this.queue(talk.queue)?.dispositions ?? {};
+      if (!(code in known)) return 'unknown-code';
+      agent.spoke = { ticket: talk.id, queue: talk.queue, code: null };
+    }
+    if (agent.spoke === null) return 'no-talk';
+    const name = this.queue(agent.spoke.queue)?.dispositions[code];
+    if (name === undefined) return 'unknown-code';
+    if (agent.spoke.code !== code) this.said.push(`disposed ${agent.spoke.ticket} ${agent.name} ${name}`);
+    agent.spoke.code = code;
+    return null;
+  }
+
   private signIn(agent: RefAgent, where: string | null): AcdRefusal | null {
     const own = this.routing.agents.get(agent.name);
     if (own === undefined) return 'unknown-agent';
@@ -257,8 +277,9 @@ export class Reference {
     const waiting = this.tickets.filter(
       (one) => one.queue === queue.name && one.kind !== 'direct' && one.state !== 'connected',
     ).length;
+    const { channel = 'voice' } = event;
     const mine = (one: { queue: string; caller: string | null }): boolean =>
-      event.caller !== null && one.queue === queue.name && one.caller === event.caller;
+      channel === 'voice' && event.caller !== null && one.queue === queue.name && one.caller === event.caller;
     const kept: { joined: number; seq: number }[] = this.places.filter(mine);
     this.places = this.places.filter((place) => !mine(place));
     for (const old of this.tickets.filter((one) => mine(one) && one.kind === 'callback')) {
@@ -273,6 +294,7 @@ export class Reference {
     kept.sort((a, b) => a.joined - b.joined);
     const ticket: RefTicket = {
       id: event.ticket,
+      channel,
       contact: event.contact,
       kind: 'call',
       queue: queue.name,
@@ -285,7 +307,7 @@ export class Reference {
       offers: [],
       agent: null,
       ...this.preference(event, queue),
-      caller: event.caller,
+      caller: channel === 'voice' ? event.caller : null,
       notBefore: null,
       tries: 0,
       missed: [],
@@ -324,6 +346,7 @@ export class Reference {
     }
     const ticket: RefTicket = {
       id: event.ticket,
+      channel: 'voice',
       contact: event.contact,
       kind: 'direct',
       queue: queue.name,
@@ -470,6 +493,11 @@ export class Reference {
       const first = line.find((one) => !this.isElsewhere(one) && this.able(one).length > 0);
       const agent = first === undefined ? undefined : this.able(first)[0];
       if (first === undefined || agent === undefined) break;
+      if (first.channel === 'message') {
+        this.said.push(`given ${first.id} ${agent.name}`);
+        Object.assign(first, { state: 'connected', agent: agent.name, preferredUntil: null });
+        continue;
+      }
       this.offer(first, agent);
       offered.push(first);
     }
@@ -501,6 +529,8 @@ export class Reference {
       if (strategy === 'most-skilled') return -this.level(agent.name, ticket);
       return agent.occupied / Math.max(1, this.at - (agent.signedIn ?? this.at));
     };
+    // A message goes to whoever has the fewest.
+    const load = ({ name }: RefAgent): number => (ticket.channel === 'message' ? this.load(name) : 0);
     const rank = (agent: RefAgent): number => {
       const queues = this.queuesOf(ticket, ticket.step);
       return this.routing.agents.get(agent.name)?.queues.findIndex((name) => queues.includes(name)) ?? 0;
@@ -508,8 +538,12 @@ export class Reference {
     return this.agents
       .filter((agent) => agent.state === 'ready' && agent.notBefore === null && this.isHere(agent))
       .filter(({ name }) => this.fits(name, ticket, ticket.step))
+      .filter(({ name }) => ticket.channel === 'voice' || this.load(name) < this.room(name, 'message'))
       .filter(({ name }) => ticket.preferredUntil === null || name === ticket.preferred)
-      .sort((a, b) => weight(a) - weight(b) || rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+      .sort(
+        (a, b) =>
+          load(a) - load(b) || weight(a) - weight(b) || rank(a) - rank(b) || (a.name < b.name ? -1 : 1),
+      );
   }
 
   /** One dial at a time for a caller, and none while the caller is on the line. */
@@ -564,7 +598,17 @@ export class Reference {
     return Math.max(...this.levels(name, ticket, ticket.step));
   }
 
+  private load(name: string): number {
+    return this.tickets.filter((one) => one.channel === 'message' && one.agent === name).length;
+  }
+
+  private room(name: string, channel: RefTicket['channel']): number {
+    const capacity = this.routing.agents.get(name)?.capacity;
+    return capacity === undefined ? (channel === 'voice' ? 1 : 0) : capacity[channel];
+  }
+
   fits(name: string, ticket: RefTicket, step: number): boolean {
+    if (this.room(name, ticket.channel) === 0) return false;
     const queues = this.routing.agents.get(name)?.queues ?? [];
     const isIn = this.queuesOf(ticket, step).some((queue) => queues.includes(queue));
     return isIn && this.levels(name, ticket, step).length > 0;
@@ -594,7 +638,9 @@ export class Reference {
       this.lastAgents.push({ caller, agent: talked, contact, until: this.at + lastAgentMs });
     }
     const agent = this.agent(ticket.agent ?? '');
-    if (agent === undefined) return;
+    if (agent === undefined || ticket.channel === 'message') return;
+    if (agent.spoke?.ticket !== ticket.id)
+      agent.spoke = { ticket: ticket.id, queue: ticket.queue, code: null };
     const wrapUpMs = this.queue(ticket.queue)?.wrapUpMs ?? 0;
     if (wrapUpMs === 0) return this.release(agent);
     this.to(agent, 'wrap-up');
@@ -633,6 +679,9 @@ export class Reference {
     Object.assign(agent, { phone: own?.phone, wish: null, misses: 0, signedIn: null });
     Object.assign(agent, { occupied: 0, offeredAt: 0 });
     if (own === undefined) this.agents = this.agents.filter((one) => one !== agent);
+    for (const ticket of this.tickets)
+      if (ticket.channel === 'message' && ticket.agent === agent.name)
+        Object.assign(ticket, { state: 'waiting', agent: null });
   }
 
   private to(agent: RefAgent, state: string): void {
@@ -699,5 +748,6 @@ function newAgent({ name, phone }: RoutingAgent): RefAgent {
     since: 0,
     signedIn: null,
     until: null,
+    spoke: null,
   };
 }

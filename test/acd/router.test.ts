@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import t from 'tap';
-import { type AcdMessage, apply, decide, type RouterView } from '../../src/acd/index.js';
+import { type AcdFact, type AcdMessage, apply, decide, type RouterView } from '../../src/acd/index.js';
 import { Reference } from './reference.js';
 import { someLife, walk } from './walk.js';
 
@@ -26,18 +26,26 @@ function line(message: AcdMessage): string {
   }
 }
 
+/** What is told of messages that are somebody's, and of talks: nothing else says it. */
+function factLine(fact: AcdFact, { tickets }: RouterView): readonly string[] {
+  if (fact.type === 'contact.disposed')
+    return [`disposed ${fact.body.ticket} ${fact.body.agent} ${fact.body.name}`];
+  if (fact.type !== 'ticket.assigned' || tickets.get(fact.body.ticket)?.channel !== 'message') return [];
+  return [`given ${fact.body.ticket} ${fact.body.agent}`];
+}
+
 /** Where everybody is, as text. */
 function picture(of: RouterView | Reference): string {
   const tickets = [...of.tickets.values()]
     .map(
       (one) =>
-        `${one.id} ${one.kind} ${one.state} step ${one.step} joined ${one.joined} with ${[one.agent ?? '', ...one.offers.map(({ agent, until }) => `${agent}<${until}`)].sort().join()} tries ${one.tries} not before ${one.notBefore} only ${one.preferredUntil}`,
+        `${one.id} ${one.channel} ${one.kind} ${one.state} step ${one.step} joined ${one.joined} with ${[one.agent ?? '', ...one.offers.map(({ agent, until }) => `${agent}<${until}`)].sort().join()} tries ${one.tries} not before ${one.notBefore} only ${one.preferredUntil}`,
     )
     .sort();
   const agents = [...of.agents.values()]
     .map(
       (one) =>
-        `${one.name} ${one.state} ${one.reason} since ${one.since} at ${one.phone} wish ${JSON.stringify(one.wish)} ticket ${one.ticket} misses ${one.misses} not before ${one.notBefore} idle ${one.state === 'ready' ? one.idleSince : null} until ${one.until}`,
+        `${one.name} ${one.state} ${one.reason} since ${one.since} at ${one.phone} wish ${JSON.stringify(one.wish)} ticket ${one.ticket} misses ${one.misses} not before ${one.notBefore} idle ${one.state === 'ready' ? one.idleSince : null} until ${one.until} spoke ${one.spoke?.ticket} ${one.spoke?.queue} ${one.spoke?.code}`,
     )
     .sort();
   const places = [...of.places.values()].map((one) => `${one.queue} ${one.caller} ${one.until}`).sort();
@@ -48,6 +56,7 @@ function picture(of: RouterView | Reference): string {
 }
 
 t.test('the router does what the plain one does', async (t) => {
+  const told = new Map<string, number>();
   fc.assert(
     fc.property(someLife, ({ routing, moves }) => {
       const reference = new Reference(routing);
@@ -57,7 +66,15 @@ t.test('the router does what the plain one does', async (t) => {
         apply(router, decision);
         const here = `after ${JSON.stringify(event)} at ${at}`;
         same(decision.refusal, refusal, here);
-        same(decision.messages.map(line).sort().join('\n'), [...reference.said].sort().join('\n'), here);
+        const said = [
+          ...decision.messages.map(line),
+          ...decision.facts.flatMap((fact) => factLine(fact, router)),
+        ];
+        for (const one of said) {
+          const [what = ''] = one.split(' ');
+          told.set(what, (told.get(what) ?? 0) + 1);
+        }
+        same(said.sort().join('\n'), [...reference.said].sort().join('\n'), here);
         same(picture(router), picture(reference), here);
         same(decision.due, reference.due(), here);
         return decision;
@@ -65,7 +82,8 @@ t.test('the router does what the plain one does', async (t) => {
     }),
     { numRuns },
   );
-  t.pass(`${numRuns} lives`);
+  for (const what of ['ticket.offered', 'given', 'disposed'])
+    t.ok((told.get(what) ?? 0) > numRuns / 20, `${what}: ${told.get(what)} times in ${numRuns} lives`);
 });
 
 function same(real: string | number | null, plain: string | number | null, where: string): void {

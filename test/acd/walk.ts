@@ -60,6 +60,7 @@ const oneQueue = (name: string): fc.Arbitrary<RoutingQueue> =>
     preferredMs: ms(0, 6_000),
     rejoinMs: ms(0, 8_000),
     callback: fc.record({ tries: fc.integer({ min: 1, max: 3 }), pauseMs: ms(0, 4_000) }),
+    dispositions: fc.constant({ 1: 'solved', 2: 'sent on' }),
   });
 
 const oneAgent = (name: string): fc.Arbitrary<RoutingAgent> =>
@@ -69,6 +70,15 @@ const oneAgent = (name: string): fc.Arbitrary<RoutingAgent> =>
     phone: fc.constant(name === 'eva' ? 'phone-dua' : `phone-${name}`),
     skills: levels(3),
     queues: fc.shuffledSubarray(queues, { minLength: 1 }),
+    capacity: fc.constantFrom(
+      { voice: 1, message: 0 },
+      { voice: 1, message: 0 },
+      { voice: 1, message: 2 },
+      { voice: 1, message: 2 },
+      { voice: 1, message: 1 },
+      { voice: 1, message: 3 },
+      { voice: 0, message: 2 },
+    ),
   });
 
 const someRouting: fc.Arbitrary<Routing> = fc
@@ -105,6 +115,7 @@ type What =
   | 'pause'
   | 'wrap'
   | 'extend'
+  | 'dispose'
   | 'phone'
   | 'reroute'
   | 'wrong';
@@ -137,6 +148,7 @@ const weights: readonly (readonly [What, number])[] = [
   ['pause', 3],
   ['wrap', 2],
   ['extend', 1],
+  ['dispose', 2],
   ['phone', 4],
   ['wrong', 3],
 ];
@@ -168,7 +180,7 @@ const rerouteMove = fc.record({
 /** A hotline and what happens there: everybody's phone is there and most sign in first, else too little happens. */
 export const someLife = fc.record({
   routing: someRouting,
-  moves: fc.array(fc.oneof({ weight: 60, arbitrary: plainMove }, { weight: 2, arbitrary: rerouteMove }), {
+  moves: fc.array(fc.oneof({ weight: 60, arbitrary: plainMove }, { weight: 4, arbitrary: rerouteMove }), {
     minLength: 5,
     maxLength: 70,
     size: 'max',
@@ -254,6 +266,7 @@ function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
         type: 'ticket.requested',
         ticket: id,
         contact: asCallId(`contact-${id}`),
+        ...(m % 8 === 1 ? { channel: 'message' } : m % 8 === 2 ? { channel: 'voice' } : {}),
         queue: pick(queues, n) ?? 'a',
         needs: m % 3 === 0 ? move.needs : {},
         priority: m % 5 === 0 ? m % 3 : null,
@@ -329,6 +342,12 @@ function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
       return { type: 'agent.wrap-up-ended', agent };
     case 'extend':
       return { type: 'agent.wrap-up-extended', agent, byMs: pick([3_000, 0, 4_000_000], m) ?? 0 };
+    case 'dispose':
+      return {
+        type: 'agent.disposed',
+        agent: m % 3 === 0 ? agent : talker,
+        code: pick(['1', '2', '9'], m) ?? '1',
+      };
     case 'phone': {
       const phone = pick([...agents.map((name) => `phone-${name}`), 'phone-spare'], n) ?? 'phone-ali';
       return { type: 'phone.registered', phone, registered: m % 3 !== 0 };
@@ -359,6 +378,7 @@ function wrongEvent({ n, m }: Move, known: string): AcdEvent {
     { type: 'agent.wrap-up-ended', agent: 'nobody' },
     { type: 'agent.wrap-up-extended', agent: 'nobody', byMs: 1 },
     { type: 'contact.erased', contact: `contact-t${String(m % 70).padStart(3, '0')}` },
+    { type: 'agent.disposed', agent: 'nobody', code: '1' },
     { type: 'deadline.due' },
     {
       type: 'ticket.requested',

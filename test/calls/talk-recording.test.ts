@@ -344,7 +344,7 @@ t.test('a caller hears that the talk is recorded before anything else, then wait
   const waits = after(telling, told.call, heard(told.call));
   t.match(waits.commands, [{ body: { type: 'play', leg, media: [{ path: 'en/how-was-it' }] } }]);
   t.equal(waits.call.notice, 'told');
-  const second = after(telling, after(telling, waits.call, offered(call)).call, ...[]).call;
+  const second = after(telling, waits.call, offered(call)).call;
   const talking = after(telling, second, answered(second));
   t.same(commands(talking), ['stop-playback', 'bridge', 'record-bridge']);
 });

@@ -13,6 +13,7 @@ import { loadSite, readScenario, readSite, siteFromFiles } from '../../src/site/
 import { readTexts } from '../../src/speech/texts.js';
 import { replicate, report } from '../../src/staffing/index.js';
 import { type Example, page, pages, project, rowsOf } from './kit.js';
+import { atOnce } from '../kit/at-once.js';
 
 const yamlOf = (path: string): readonly Example[] =>
   page(path).examples.filter(({ kind }) => kind.startsWith('yaml'));
@@ -26,7 +27,7 @@ t.test('the first hotline of docs/flows.md is whole: its callers get through', a
   );
   const { 'flows/library.test.yaml': script = '', ...own } = files;
   const grammar = readFileSync(join(project, 'prompts/say/en.yaml'), 'utf8');
-  const check = siteFromFiles({ ...own, 'prompts/say/en.yaml': grammar });
+  const check = await siteFromFiles({ ...own, 'prompts/say/en.yaml': grammar });
   if (check.result === 'broken') return t.same(lines(check.findings), []);
   t.same(
     check.warnings.map(({ code }) => code),
@@ -154,7 +155,7 @@ t.test('the holidays of docs/calendars.md are sound', async (t) => {
     ),
   );
   t.same(Object.keys(files), ['calendars/town.yaml']);
-  const { sets, findings } = readDaySets(files);
+  const { sets, findings } = atOnce(readDaySets(files));
   t.same(lines(findings), []);
   t.equal(sets.get('town')?.days.length, 3);
 });
@@ -239,7 +240,7 @@ t.test('what the pages write into onedoor.yaml is understood', async (t) => {
         continue;
       seen += 1;
       const whole = JSON.stringify(together(site, parse(text) as Sections));
-      const check = checkSite({ ...folder.files, 'onedoor.yaml': whole });
+      const check = atOnce(checkSite({ ...folder.files, 'onedoor.yaml': whole }));
       t.same(check.result === 'broken' ? lines(check.findings) : [], [], `${path}:${line}`);
     }
   }

@@ -79,6 +79,7 @@ t.test('every event type is told, and no other', async (t) => {
   const types = [
     ...typesIn('src/calls/fact.ts'),
     ...typesIn('src/cases/case.ts'),
+    ...typesIn('src/cases/subject.ts'),
     ...typesIn('src/switchboard/engine-fact.ts'),
     ...factsOfTheRouter(),
   ];

@@ -87,6 +87,14 @@ t.test('whoever waits is put through to her; she is told who it is, and both hea
     { queue: 'identity', agent: 'aisyah', result: 'talked', assigned: [{ agent: 'aisyah', step: 0 }] },
   ]);
   await becomes('aisyah', 'ready');
+
+  // Wrap-up is over, the call too: she says what it was.
+  t.match(await dialCode('one-call-1', '*481'), /ms agent-disposed/);
+  t.match(await dialCode('one-call-1', '*4877'), /ms agent-unknown/);
+  const { output } = await engine.run('contact', 'show', contact.id);
+  t.match(output, /dispositions:\n +-\n.*agent: aisyah\n +code: 1\n +name: answered/s);
+  const again = await engine.run('agent', 'set', 'aisyah', 'dispose', '--code', '5', '--json');
+  t.match(JSON.parse(again.output), { spoke: { contact: contact.id, queue: 'identity', code: '5' } });
 });
 
 t.test(

@@ -108,12 +108,19 @@ async function attempt(one: (typeof hostile)[number]): Promise<CallEnd | null> {
   return null;
 }
 
+/** The agent dials a code of the desk, and is told that it is done. */
+async function dials(code: string): Promise<void> {
+  const desk = await hotline.world.call(code, { phone: 'agent-1' });
+  if (!(await within(desk.answered, 10_000, `${code} is answered`))) throw new Error(`${code} was refused`);
+  await within(desk.ended, 20_000, 'the desk hangs up');
+}
+
 async function asksForAgent() {
   const caller = await hotline.call();
   await within(caller.answered, 10_000, 'answered');
   await caller.press('20');
-  // Others ring it too.
-  const ringing = await hotline.world.phone('agent-1').rings(20_000, caller.callerNumber);
+  // Others wait for it too.
+  const ringing = await hotline.world.phone('agent-1').rings(30_000, caller.callerNumber);
   return { caller, ringing };
 }
 
@@ -121,7 +128,8 @@ async function talks() {
   const { caller, ringing } = await asksForAgent();
   await ringing.ring();
   const agent = await ringing.answer();
-  await tells(caller, agent, hotline.text('ar', 'goodbye'), 10_000);
+  // First the agent is told who waits.
+  await tells(caller, agent, hotline.text('ar', 'goodbye'), 20_000);
   await tells(agent, caller, hotline.text('en', 'one-moment'), 10_000);
   const left = caller.line.heardTo();
   await agent.hangUp();
@@ -133,7 +141,8 @@ async function talks() {
 async function isRejected(): Promise<Contact> {
   const { caller, ringing } = await asksForAgent();
   await ringing.reject('busy');
-  await caller.hears(hotline.text('en', 'agent-busy'), 10_000);
+  await caller.press('1');
+  await caller.hears(hotline.text('en', 'record-message'), 10_000);
   await caller.hangUp();
   return hotline.engine.contact(caller.callerNumber);
 }
@@ -146,17 +155,32 @@ async function givesUp(): Promise<Contact> {
   return hotline.engine.contact(caller.callerNumber);
 }
 
+/** One agent has one caller after another. */
+async function agentsWork() {
+  await dials('*11');
+  const givenUp = await givesUp();
+  const rejected = await isRejected();
+  // Who rejects is paused.
+  await dials('*13');
+  return { givenUp, rejected, talked: await talks() };
+}
+
 /** All at once, each a call of its own; judged one after another. */
 const walked = walks.map((walk) => begun(hotline.walk(walk)));
 const wrongNumber = begun(hotline.walk(noSuchNumber));
 const hungUp = moments.map((moment) => begun(hangsUp(moment)));
 const attempts = hostile.map((one) => begun(attempt(one)));
 const nextCaller = begun(Promise.allSettled(attempts).then(() => hotline.walk(simple)));
-const agents = all
-  ? { talks: begun(talks()), isRejected: begun(isRejected()), givesUp: begun(givesUp()) }
-  : null;
+const agents = all ? begun(agentsWork()) : null;
 
-const calls = [...walked, wrongNumber, ...hungUp, ...attempts, nextCaller, ...Object.values(agents ?? {})];
+const calls = [
+  ...walked,
+  wrongNumber,
+  ...hungUp,
+  ...attempts,
+  nextCaller,
+  ...(agents === null ? [] : [agents]),
+];
 // Comparing is work, and whoever still talks would be kept waiting.
 await Promise.allSettled(calls);
 
@@ -179,17 +203,20 @@ t.test('a number that is not ours is answered with an apology, and recorded', as
 
 if (agents !== null) {
   t.test('an agent is reached, and both hear one another', async (t) => {
-    const { end, contact } = await agents.talks;
+    const { end, contact } = (await agents).talked;
     t.match(end, { q850: 16 });
     t.match(contact, { outcome: 'handed-over', talks: [{ phone: 'agent-1', result: 'talked' }] });
   });
 
-  t.test('an agent who rejects leaves the caller with a message', async (t) => {
-    t.match((await agents.isRejected).talks, [{ phone: 'agent-1', result: 'busy' }]);
+  t.test('a caller whom an agent rejects waits on, and may leave a message instead', async (t) => {
+    const { talks, outcome, tickets } = (await agents).rejected;
+    t.match(talks, [{ phone: 'agent-1', result: 'busy' }]);
+    t.match(tickets, [{ missed: [{ agent: 'amal', cause: 'busy' }], result: 'left' }]);
+    t.equal(outcome, 'handed-over');
   });
 
   t.test('a caller who hangs up while an agent rings cancels the ring', async (t) => {
-    const { termination, talks } = await agents.givesUp;
+    const { termination, talks } = (await agents).givenUp;
     t.match(termination, { by: 'caller' });
     t.equal(talks.length, 1);
   });

@@ -22,12 +22,18 @@ const quietMs = 600;
 const permits = await startBackend(() => undefined);
 t.teardown(() => permits.close());
 
-/** Two more numbers, which ring a desk each, and one that looks something up. */
+/** Three more numbers, which ring a desk each, and one that looks something up. */
 function addNumbers(folder: string): void {
   const file = (name: string): string => join(folder, name);
   const settings = readFileSync(file('onedoor.yaml'), 'utf8')
-    .replace(/^numbers:\n/m, '$&  - number: "80077223"\n  - number: "80077224"\n  - number: "80077225"\n')
-    .replace(/^phones:\n/m, '$&  desk-1: { label: Desk 1 }\n  desk-2: { label: Desk 2 }\n')
+    .replace(
+      /^numbers:\n/m,
+      '$&  - number: "80077223"\n  - number: "80077224"\n  - number: "80077225"\n  - number: "80077226"\n',
+    )
+    .replace(
+      /^phones:\n/m,
+      '$&  desk-1: { label: Desk 1 }\n  desk-2: { label: Desk 2 }\n  desk-3: { label: Desk 3 }\n',
+    )
     .replace(
       /^lookups:\n/m,
       `$&  permits:
@@ -38,6 +44,7 @@ function addNumbers(folder: string): void {
   for (const [desk, number] of [
     ['desk-1', '80077223'],
     ['desk-2', '80077224'],
+    ['desk-3', '80077226'],
   ] as const) {
     writeFileSync(
       file(`flows/${desk}.yaml`),
@@ -86,7 +93,7 @@ steps:
   );
 }
 
-const hotline = await startHotline({ change: addNumbers, phones: ['agent-1', 'desk-1', 'desk-2'] });
+const hotline = await startHotline({ change: addNumbers, phones: ['desk-1', 'desk-2', 'desk-3'] });
 t.teardown(() => hotline.stop());
 const { engine, world } = hotline;
 
@@ -184,9 +191,7 @@ const [listener, keying, recorded, atDesk1, atDesk2, talkers] = await Promise.al
   rings('80077223', 'desk-1'),
   rings('80077224', 'desk-2'),
   (async () => {
-    const caller = await inMainMenu();
-    await caller.press('0');
-    const ringing = await world.phone('agent-1').rings(patientMs, caller.callerNumber);
+    const { caller, ringing } = await rings('80077226', 'desk-3');
     const agent = await ringing.answer();
     await waitQuiet(caller);
     return { caller, agent };
@@ -378,7 +383,7 @@ t.test('two who talk go on talking without a gap', async (t) => {
   const { said, sound, ended } = await endings.talkers;
   t.same(sentencesIn(sound), said);
   t.match(ended.contact, { outcome: 'handed-over', marks: ['resumed'] });
-  t.match(ended.contact.talks, [{ phone: 'agent-1', result: 'talked' }]);
+  t.match(ended.contact.talks, [{ phone: 'desk-3', result: 'talked' }]);
 });
 
 t.test('the history keeps its promises', async (t) => {

@@ -31,6 +31,8 @@ export interface History {
 /** Facts that may follow the end of a call: the clearing away of what was left. */
 const afterEnd: ReadonlySet<string> = new Set([
   'case.linked',
+  'subject.noted',
+  'contact.disposed',
   'command.refused',
   'dial.ended',
   'call.resumed',

@@ -6,6 +6,7 @@ import type { Test } from 'tap';
 import type { Routing } from '../../src/acd/index.js';
 import { createLog } from '../../src/base/index.js';
 import type { CallQueue, CallSite, Transfers } from '../../src/calls/index.js';
+import type { Contact } from '../../src/cases/index.js';
 import { compileFlow, parseFlow } from '../../src/flows/index.js';
 import { createSimulatedDisk, openSimulatedJournal } from '../../src/journal/index.js';
 import { createSwitchboard, type Switchboard } from '../../src/switchboard/index.js';
@@ -52,6 +53,8 @@ export interface QueueHotline {
   }[];
   /** For the history checker. */
   readonly history: () => History;
+  /** The contacts' records as they are written, oldest first. */
+  readonly contacts: () => readonly { readonly version: number; readonly contact: Contact }[];
   dial(number?: string): Caller;
   /** Lets an agent do something; gives why not. */
   agent(event: Parameters<Switchboard['agent']>[0]): Promise<string | null>;
@@ -151,6 +154,14 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
           return { type, subject, body: JSON.parse(body) };
         }),
     history: () => historyOf(disk),
+    contacts: () =>
+      disk.database
+        .prepare("SELECT version, body FROM record WHERE kind = 'contact' ORDER BY at")
+        .all()
+        .map((row) => {
+          const { version, body } = row as { version: number; body: string };
+          return { version, contact: JSON.parse(body) as Contact };
+        }),
     dial: (number = '+96891001234') =>
       simulator.dial({ called: '200', caller: { number, name: null, withheld: false } }),
     async agent(event) {

@@ -19,6 +19,7 @@ export function testQueue(name: string, more: Partial<RoutingQueue> = {}): Routi
     preferredMs: 0,
     rejoinMs: 0,
     callback: { tries: 1, pauseMs: 60_000 },
+    dispositions: {},
     ...more,
   };
 }
@@ -57,6 +58,7 @@ export function oneQueue(
     talk: { type: 'exponential', meanMs: 180_000 },
     pickUp: { type: 'fixed', meanMs: 0 },
     wrapUpMs: 0,
+    backMs: 60_000,
     withinMs: 20_000,
     target: null,
     ...more,

@@ -270,7 +270,8 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   for (const phone of ['agent-1', 'agent-2'])
     for (let n = agents.between(0, 4); n > 0; n--) {
       // What an agent dials while no engine is there is lost, as for anybody.
-      const code = n === 1 || agents.chance(0.5) ? '*11' : agents.pick(['*12', '*13', '*141', '*15']);
+      const code =
+        n === 1 || agents.chance(0.5) ? '*11' : agents.pick(['*12', '*13', '*141', '*15', '*481', '*4812']);
       time.at(time.now() + agents.between(0, 30_000), () => {
         say(`${phone} dials ${code}`);
         simulator.dial({ called: code, phone, trunk: 'phones' });

@@ -11,6 +11,7 @@ export const testDesk: Desk = {
     'end-wrap-up': '*15',
     'record-off': '*90',
     'record-on': '*91',
+    dispose: '*48',
   },
   pauses: { 1: 'break' },
   languages: new Map([['amal', 'en']]),
@@ -41,6 +42,7 @@ export function testQueue(name: string, more: Partial<RoutingQueue> = {}): Routi
     preferredMs: 0,
     rejoinMs: 0,
     callback: { tries: 3, pauseMs: 60_000 },
+    dispositions: { 1: 'solved', 12: 'sent on' },
     ...more,
   };
 }

@@ -7,6 +7,7 @@ import { compileFlow, parseFlow } from '../../src/flows/index.js';
 import type { LookupAnswer, LookupRequest } from '../../src/lookups/port.js';
 import { readCatalog, type TextCatalog } from '../../src/speech/index.js';
 import { testDesk } from './test-routing.js';
+import { atOnce } from './at-once.js';
 
 const root = new URL('../../../', import.meta.url);
 
@@ -26,6 +27,7 @@ agent-signed-out: "You are signed out."
 agent-ready: "You are ready."
 agent-paused: "You are paused."
 agent-wrap-up-ended: "Wrap-up is over."
+agent-disposed: "Noted."
 agent-unknown: "That code means nothing."
 tell-place: "Number {place.position, number}, {place.minutes, number} minutes."
 agent-cannot: "That is not possible."
@@ -175,7 +177,7 @@ function testTexts(): TextCatalog {
   const head = (language: string): string =>
     `onedoor: 1\nlanguage: ${language}\nvoice: { name: ${language}, rate: 160, pitch: 50 }\ntexts:\n`;
   const own = texts.trim().replace(/^/gm, '  ');
-  const reading = readCatalog(
+  const catalog = readCatalog(
     {
       'prompts/en.yaml': head('en') + own,
       'prompts/ar.yaml': head('ar') + own,
@@ -184,6 +186,7 @@ function testTexts(): TextCatalog {
     },
     ['en', 'ar'],
   );
+  const reading = atOnce(catalog);
   if (reading.result === 'broken') throw new Error(JSON.stringify(reading.findings, null, 1));
   return reading.catalog;
 }

@@ -31,6 +31,10 @@ for (const [queue, ticket, minutes, wait] of [
   measure(measures, { type: 'ticket.connected', body: { ticket } }, from + wait);
 }
 
+measure(measures, { type: 'call.arrived', subject: 'c1', body: { flow: 'municipality' } }, at - 60_000);
+measure(measures, { type: 'outcome.reached', subject: 'c1', body: { contained: true } }, at);
+measure(measures, { type: 'call.ended', subject: 'c1' }, at);
+
 const text = exposition(overview, measures, windows, 20_000, at);
 const lines = text.split('\n');
 
@@ -68,6 +72,16 @@ t.test('figures of the half hour and of the day, in seconds and ratios', async (
     'onedoor_queue_service_level_answered_only_ratio{queue="general",window="half-hour",within="20"} 0.5',
   ])
     t.ok(lines.includes(line), line);
+});
+
+t.test('whole contacts by the flow that they began with', async (t) => {
+  for (const line of [
+    'onedoor_contacts_containment_ratio{flow="municipality",window="day"} 1',
+    'onedoor_contacts_ended{flow="municipality",window="half-hour"} 1',
+    '# HELP onedoor_contacts_containment_ratio contained / ended.',
+  ])
+    t.ok(lines.includes(line), line);
+  t.notOk(lines.some((line) => line.startsWith('onedoor_contacts_satisfaction{')));
 });
 
 t.test('what nobody knows is left out, and every family says its formula', async (t) => {

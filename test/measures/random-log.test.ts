@@ -128,7 +128,7 @@ function livesOf(told: readonly Told[]): {
   const at = (id: string, index: number): Life | null =>
     begun.findLast((one) => one.id === id && one.index <= index && index <= one.over)?.life ?? null;
   told.forEach(({ fact: one, at: when }, index) => {
-    if (one.type === 'agent.changed') return;
+    if (!('body' in one) || !('ticket' in one.body) || one.type === 'agent.changed') return;
     const id = one.body.ticket;
     const current = begun.findLast((each) => each.id === id && each.over === Number.POSITIVE_INFINITY);
     const life = current?.life;

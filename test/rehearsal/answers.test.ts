@@ -144,7 +144,7 @@ const script = `
 `;
 
 t.test('callers check, confirm, review, and hang up midway', async (t) => {
-  const check = siteFromFiles(files);
+  const check = await siteFromFiles(files);
   if (check.result === 'broken') return t.same(check.findings.map(findingLine), []);
   t.same(check.warnings.map(findingLine), []);
   const reading = readScript('flows/bills.test.yaml', script);

@@ -5,6 +5,7 @@ import { calendarFindings } from '../../src/site/calendar-findings.js';
 import { checkSite } from '../../src/site/check.js';
 import type { SiteCheck } from '../../src/site/index.js';
 import { readFileSync } from 'node:fs';
+import { atOnce } from '../kit/at-once.js';
 
 const grammar = readFileSync(new URL('../../../prompts/say/en.yaml', import.meta.url), 'utf8');
 const now = Date.parse('2026-03-04T10:00:00+04:00');
@@ -43,7 +44,7 @@ function check(
   files: Readonly<Record<string, string>> = {},
   at: number | null = now,
 ): SiteCheck {
-  return checkSite(
+  const work = checkSite(
     {
       'onedoor.yaml': head + calendars,
       'flows/town.yaml':
@@ -56,6 +57,7 @@ function check(
     [],
     at,
   );
+  return atOnce(work);
 }
 
 function findings(calendars: string, files?: Readonly<Record<string, string>>): string[] {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { dayInYear, dayOf, openCalendar, type SpecialDays, zoneOf } from '../../src/calendar/index.js';
 import { readDaySets } from '../../src/site/day-sets.js';
+import { atOnce } from '../kit/at-once.js';
 
 const files = Object.fromEntries(
   ['oman', 'malaysia'].map((name) => [
@@ -10,7 +11,7 @@ const files = Object.fromEntries(
     readFileSync(new URL(`../../../calendars/${name}.yaml`, import.meta.url), 'utf8'),
   ]),
 );
-const { sets, findings } = readDaySets(files);
+const { sets, findings } = atOnce(readDaySets(files));
 
 function daysOf(name: string, region: string | null): SpecialDays[] {
   return (sets.get(name)?.days ?? [])

@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { targetOf } from '../../src/calls/index.js';
-import { siteFromFiles } from '../../src/site/index.js';
+import { checkSite } from '../../src/site/check.js';
+import { deskTexts } from '../../src/site/index.js';
+import { atOnce } from '../kit/at-once.js';
 
 const grammar = await readFile(
   fileURLToPath(new URL('../../../prompts/say/en.yaml', import.meta.url)),
@@ -25,17 +27,27 @@ steps:
   ring: { dial: { phone: desk, answered: hang-up, failed: hang-up } }
 `;
 
-const siteFiles = (more: string) => ({
+const whole = [
+  'onedoor: 1',
+  'language: en',
+  'texts:',
+  '  sorry: Sorry.',
+  '  who: "{queue, select, general {General.} other {}} {waited, duration}"',
+]
+  .concat(Object.values(deskTexts).map((text) => `  ${text}: Well.`))
+  .join('\n');
+
+const siteFiles = (more: string, prompts = whole) => ({
   'onedoor.yaml': head + more,
   'flows/town.yaml': flow,
-  'prompts/en.yaml': 'onedoor: 1\nlanguage: en\ntexts:\n  sorry: Sorry.\n',
+  'prompts/en.yaml': prompts,
   'prompts/say/en.yaml': grammar,
 });
 
-const check = (more: string) => siteFromFiles(siteFiles(more));
+const check = (more: string, prompts = whole) => atOnce(checkSite(siteFiles(more, prompts)));
 
-function findings(more: string): string[] {
-  const checked = check(more);
+function findings(more: string, prompts = whole): string[] {
+  const checked = check(more, prompts);
   const found = checked.result === 'checked' ? checked.warnings : checked.findings;
   return found.map((f) => `${f.line}:${f.col} ${f.code}`);
 }
@@ -55,11 +67,14 @@ queues:
     ring-at-once: 3
     priority: 7
     calendar: desk
+    whisper: who
+    dispositions: { 3: parked }
   second: { label: Second line, needs: [{ parking: 2 }, { water: 1 }] }
 agents:
   amal: { name: Amal, phone: desk, skills: { en: 4, parking: 5 }, queues: [general, second] }
 calendars:
   desk: { zone: Asia/Muscat, weekly: { sun-thu: 07:30-14:30 } }
+dispositions: { 1: solved, 22: sent on }
 callbacks: { countries: [OM, MY], only: ["+968"], refuse: ["+96890"] }
 messages: { countries: [OM] }
 `;
@@ -103,15 +118,40 @@ t.test('who talked with whom is remembered only where a flow prefers that agent'
   const lastAgentMs = (prefer: string) => {
     const files = siteFiles(site);
     const steps = `ring: { queue: { name: general,${prefer} no-answer-after: { go: hang-up }, closed: hang-up, answered: hang-up, failed: hang-up } }`;
-    const checked = siteFromFiles({
-      ...files,
-      'flows/town.yaml': flow.replace(/ring: \{ dial.*/, steps),
-    });
+    const checked = atOnce(
+      checkSite({ ...files, 'flows/town.yaml': flow.replace(/ring: \{ dial.*/, steps) }),
+    );
     return checked.result === 'checked' ? checked.site.routing.lastAgentMs : checked.findings;
   };
   t.equal(lastAgentMs(''), 0);
   t.equal(lastAgentMs(' prefer: { agent: \'"amal"\' },'), 0);
   t.equal(lastAgentMs(' prefer: last-agent,'), 7 * 86_400_000);
+});
+
+t.test('a queue has the dispositions of the site, or its own in their place', async (t) => {
+  const checked = check(site);
+  if (checked.result !== 'checked') throw new Error(JSON.stringify(checked.findings));
+  const { queues } = checked.site.routing;
+  t.strictSame(queues.get('general')?.dispositions, { 3: 'parked' });
+  t.strictSame(queues.get('second')?.dispositions, { 1: 'solved', 22: 'sent on' });
+});
+
+t.test('an agent who dials a code must hear what became of it', async (t) => {
+  const silent = whole.replace(/ {2}agent-(disposed|cannot): Well\.\n?/g, '');
+  const checked = check(site, silent);
+  t.match(checked, { result: 'checked' }, 'the hotline works, though');
+  const place = `${(head + site).slice(0, (head + site).indexOf('{ name: Amal')).split('\n').length}:9`;
+  t.same(findings(site, silent), [`${place} site/silent-desk`]);
+  if (checked.result === 'checked')
+    t.match(checked.warnings[0]?.what, /In en, which Amal .*: agent-disposed, agent-cannot\./);
+});
+
+t.test('who may answer a queue must hear who waits, in the language of each', async (t) => {
+  const without = whole.replace(/ {2}who: .*\n/, '');
+  const place = `${(head + site).slice(0, (head + site).indexOf('whisper:')).split('\n').length}:14`;
+  t.same(findings(site, without), [`${place} site/unknown-text`]);
+  const filled = whole.replace('{queue, select', '{status, select');
+  t.same(findings(site, filled), [`${place} site/filled-text`]);
 });
 
 t.test('a site without them has none', async (t) => {
@@ -142,6 +182,20 @@ const broken: readonly (readonly [string, string])[] = [
   ['site/unknown-queue', site.replace('[general, second]', '[general, §third]')],
   ['site/unknown-queue', site.replace('add: [second]', 'add: [§third]')],
   ['site/unknown-phone', site.replace('phone: desk', 'phone: §mobile')],
+  ['site/unknown-language', site.replace('phone: desk,', 'phone: desk, language: §ar,')],
+  ['site/invalid-key', site.replace('{ 1: solved', '{ §x: solved')],
+  ['site/code-twice', `${site}desk: { codes: { ready: §"*11" } }\n`],
+  [
+    'site/code-twice',
+    `${site}desk: { codes: { dispose: §"*1" } }\n`.replace('{ 1: solved,', '{ 11: solved, 1: known,'),
+  ],
+  [
+    'site/code-twice',
+    `${site}desk: { pauses: { 8: lunch }, codes: { pause: "*4", dispose: §"*4" } }\n`.replace(
+      '22: sent',
+      '8: sent',
+    ),
+  ],
   ['site/unknown-calendar', site.replace('calendar: desk', 'calendar: §office')],
   ['site/relax-order', site.replace('after: 60', 'after: §30')],
   ['site/unknown-country', site.replace('[OM, MY]', '[OM, §XX]')],

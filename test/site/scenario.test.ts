@@ -85,6 +85,34 @@ t.test("queues are the site's, or the scenario's own", async (t) => {
   t.match(own.routing.queues.get('parking'), { needs: [{}], priority: 5 });
 });
 
+t.test('a queue of the site is simulated as the site has it', async (t) => {
+  const more = `, strategy: round-robin, wrap-up: 40, ring: 25, pause-after-misses: 2, most-waiting: 9,
+    miss-delay: { no-answer: 7 } }
+  general: { label: General }
+routing: { priority: 30, grace: 45 }
+`;
+  const files = { 'onedoor.yaml': site['onedoor.yaml'].replace(', priority: 7 }\n', more) };
+  const plain = whole
+    .replace('wrap-up: 15\n', '')
+    .replace('{ parking: 1 }', '{ parking: 3, general: 1 }')
+    .replace('queues: [parking]', 'queues: [parking, general]');
+  const { routing, wrapUpMs, backMs } = read(plain, files);
+  t.match(routing.queues.get('parking'), {
+    strategy: 'round-robin',
+    wrapUpMs: 40_000,
+    ringMs: 25_000,
+    pauseAfterMisses: 2,
+    missDelayMs: { 'no-answer': 7_000, busy: 30_000 },
+    capacity: 9,
+  });
+  t.match(routing, { priorityMs: 30_000, graceMs: 45_000 });
+  t.equal(wrapUpMs, 35_000, 'for theory: three in four callers cost 40 s, the others 20');
+  t.equal(backMs, 60_000);
+  const shorter = read(`${plain}wrap-up: 5\nback-after: 300\n`, files);
+  t.equal(shorter.routing.queues.get('parking')?.wrapUpMs, 5_000, 'the scenario says otherwise');
+  t.equal(shorter.backMs, 300_000);
+});
+
 t.test('kinds of agents are mixed in the order of signing in', async (t) => {
   const { agents } = read(
     whole.replace(

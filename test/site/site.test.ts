@@ -5,14 +5,17 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { findingLine } from '../../src/base/index.js';
+import { checkSite } from '../../src/site/check.js';
 import {
   chooseSite,
   hashSite,
   loadSite,
+  readSite,
   type SiteCheck,
   type SiteFiles,
   siteFromFiles,
 } from '../../src/site/index.js';
+import { atOnce } from '../kit/at-once.js';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
 const grammar = await readFile(join(project, 'prompts/say/en.yaml'), 'utf8');
@@ -62,12 +65,14 @@ const good: SiteFiles = {
   'data/requests.csv': 'reference,status\n1,approved\n',
 };
 
+const siteOf = (files: SiteFiles) => atOnce(checkSite(files));
+
 /** Findings of the good site with other files in it; null takes a file away. */
 function places(change: Readonly<Record<string, string | null>>): string[] {
   const entries = Object.entries({ ...good, ...change }).filter(
     (entry): entry is [string, string] => entry[1] !== null,
   );
-  const check = siteFromFiles(Object.fromEntries(entries));
+  const check = siteOf(Object.fromEntries(entries));
   return check.result === 'checked'
     ? []
     : check.findings.map((f) => `${f.file}:${f.line}:${f.col} ${f.code}`);
@@ -79,7 +84,7 @@ function sound(check: SiteCheck) {
 const inSettings = (from: string, to: string) => places({ 'onedoor.yaml': settings.replace(from, to) });
 
 t.test('the files of a site become a site', async (t) => {
-  const { site, warnings } = sound(siteFromFiles(good));
+  const { site, warnings } = sound(siteOf(good));
   t.same(warnings, []);
   t.equal(site.name, 'A town');
   t.same([...site.numbers], [['100', 'town']]);
@@ -163,7 +168,7 @@ t.test('each number is answered by one flow', async (t) => {
 t.test('trunks: by address, by registration, and the loopback switched off', async (t) => {
   const trunks = (text: string) => `${settings}trunks:\n${text}`;
   const { site } = sound(
-    siteFromFiles({
+    siteOf({
       ...good,
       'onedoor.yaml': trunks(`  loopback: { kind: loopback, enabled: false }
   carrier: { kind: ip, host: "sip.example.net:5070", codecs: [ulaw], country: OM, called-number: to-header }
@@ -253,9 +258,49 @@ t.test('a folder is read: recordings by their hash, scripted callers left out', 
     ['prompts/en/say/digit-7.wav', 'prompts/en/welcome.wav'],
   );
   t.equal(site.hash, hashSite(files));
-  const again = sound(siteFromFiles(JSON.parse(JSON.stringify(files)) as SiteFiles));
+  const again = sound(await siteFromFiles(JSON.parse(JSON.stringify(files)) as SiteFiles));
   t.equal(again.site.hash, site.hash, 'what was stored becomes the same site again');
 });
+
+t.test(
+  'no piece reads more than a file, and each flow is read, checked and compiled in its own',
+  async (t) => {
+    const { files } = await readSite(project);
+    const flows = Object.keys(files).filter((path) => path.startsWith('flows/'));
+    let read = new Set<string>();
+    const watched = new Proxy(files, {
+      get(target, path, receiver) {
+        if (typeof path === 'string') read.add(path);
+        return Reflect.get(target, path, receiver) as unknown;
+      },
+    });
+    const pieces: string[][] = [];
+    const work = checkSite(watched);
+    for (let step = work.next(); step.done !== true; step = work.next()) {
+      pieces.push([...read].filter((path) => path.endsWith('.yaml')));
+      read = new Set();
+    }
+    t.same(
+      pieces.filter((paths) => paths.length > 1),
+      [],
+    );
+    const yaml = Object.keys(files).filter((path) => path.endsWith('.yaml'));
+    t.same(pieces.flat().sort(), yaml.sort());
+    const least = yaml.length + 2 * flows.length;
+    t.ok(pieces.length >= least, `${pieces.length} pieces, at least ${least}`);
+
+    let turns = 0;
+    let running = true;
+    const call = (): void => {
+      turns += 1;
+      if (running) setImmediate(call);
+    };
+    setImmediate(call);
+    sound(await siteFromFiles(files));
+    running = false;
+    t.ok(turns >= pieces.length, `calls had ${turns} turns meanwhile`);
+  },
+);
 
 t.test('files that cannot be read are findings', async (t) => {
   const folder = await folderOf({ ...good, 'prompts/en.yaml': Buffer.from([0x61, 0x3a, 0x20, 0xff, 0xfe]) });
@@ -284,8 +329,8 @@ t.test('what cannot be read is a finding', async (t) => {
 });
 
 t.test('the published version is in force, whatever the folder has become', async (t) => {
-  const broken = siteFromFiles({ ...good, 'onedoor.yaml': settings.replace('phone: desk', 'phone: hall') });
-  const edited = siteFromFiles({ ...good, 'prompts/en.yaml': `${texts} ` });
+  const broken = siteOf({ ...good, 'onedoor.yaml': settings.replace('phone: desk', 'phone: hall') });
+  const edited = siteOf({ ...good, 'prompts/en.yaml': `${texts} ` });
   const folder = (check: SiteCheck) => () => Promise.resolve(check);
   t.match(await chooseSite(good, folder(edited)), {
     result: 'published',

@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { findingLine } from '../../src/base/index.js';
-import { type SiteFiles, siteFromFiles } from '../../src/site/index.js';
+import { checkSite } from '../../src/site/check.js';
+import type { SiteFiles } from '../../src/site/index.js';
 import { readSql } from '../../src/site/sql-text.js';
 import { readUrlTemplate } from '../../src/site/url-template.js';
+import { atOnce } from '../kit/at-once.js';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
 const grammar = await readFile(`${project}prompts/say/en.yaml`, 'utf8');
@@ -39,15 +41,17 @@ steps:
   };
 }
 
+const siteOf = (files: SiteFiles) => atOnce(checkSite(files));
+
 function places(lookups: string, given?: string): string[] {
-  const check = siteFromFiles(site(lookups, given));
+  const check = siteOf(site(lookups, given));
   return check.result === 'checked'
     ? []
     : check.findings.map((f) => `${f.file.replace('flows/', '')}:${f.line}:${f.col} ${f.code}`);
 }
 
 t.test('a declaration becomes a source with all its limits', async (t) => {
-  const check = siteFromFiles(
+  const check = siteOf(
     site(
       http(
         'headers: { Accept-Language: ar }\nsecret-headers: { Authorization: permits-token }\nrow: /data/0\nfields: { state: /status, owner: "/owner/full~1name" }\nretries: 1\nbreaker: { rest: 30 }\n',
@@ -73,7 +77,7 @@ t.test('a declaration becomes a source with all its limits', async (t) => {
     allowPrivate: false,
     limits: { connectMs: 1_000, totalMs: 2_000, retries: 1, atOnce: 16, failures: 5, restMs: 30_000 },
   });
-  const other = siteFromFiles(site(sql('SELECT * FROM permits WHERE reference = :reference')));
+  const other = siteOf(site(sql('SELECT * FROM permits WHERE reference = :reference')));
   t.match(other.result === 'checked' && other.site.sources.get('permits'), {
     kind: 'sql',
     file: 'permits.db',
@@ -168,7 +172,7 @@ t.test('a flow gives each lookup what it asks by, and no more', async (t) => {
 });
 
 t.test('every finding says what, why and how to mend it', async (t) => {
-  const check = siteFromFiles(site(http('method: POST\n', 'http://127.0.0.1/x')));
+  const check = siteOf(site(http('method: POST\n', 'http://127.0.0.1/x')));
   t.same(check.result === 'broken' && check.findings.map(findingLine), [
     'flows/town.yaml:10:15 The lookup "permits" has no slot "reference". The value would never be sent. Take it out, or add it to the lookup in onedoor.yaml. [site/unknown-parameter]',
     'onedoor.yaml:8:12 The URL begins with http://. What callers enter, and secrets, could be read on the way. Write https://, or `allow-private: true` where it stays within your own network. [site/lookup-plain-http]',
@@ -182,7 +186,7 @@ const postgres = (more: string, query = 'SELECT status FROM permits WHERE refere
   `lookups:\n  permits:\n    postgres:\n      host: db.example.om\n      database: town\n      user: asker\n      query: ${query}\n${more.replace(/^(?=.)/gm, '      ')}`;
 
 t.test('a PostgreSQL server is declared with host, role and one reading query', async (t) => {
-  const check = siteFromFiles(site(postgres('secret: town-password\nca: /etc/town.pem\ntimeout: 1\n')));
+  const check = siteOf(site(postgres('secret: town-password\nca: /etc/town.pem\ntimeout: 1\n')));
   if (check.result === 'broken') throw new Error(check.findings.map(findingLine).join('\n'));
   t.same(check.site.sources.get('permits'), {
     kind: 'postgres',

@@ -9,6 +9,7 @@ import type { SlotWay } from '../../src/speech/message.js';
 import { valueExamples } from '../../src/speech/value-examples.js';
 import { allValuePieces } from '../../src/speech/value-pieces.js';
 import { catalogOf, grammarText, said } from './kit.js';
+import { atOnce } from '../kit/at-once.js';
 
 const arabic = { singular: 'يوم', two: 'يومان', few: 'أيام', many: 'يوما' };
 const catalog = catalogOf({
@@ -165,7 +166,7 @@ t.test('Arabic counted nouns from 0 to 200, and some larger', async (t) => {
 });
 
 const grammars = ['en', 'ms', 'ar'].map((language): SayGrammar => {
-  const reading = readSayGrammar(`prompts/say/${language}.yaml`, grammarText(language));
+  const reading = atOnce(readSayGrammar(`prompts/say/${language}.yaml`, grammarText(language)));
   if (reading.result === 'broken') throw new Error(reading.findings.map(({ what }) => what).join('\n'));
   return reading.grammar;
 });

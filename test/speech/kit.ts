@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { findingLine } from '../../src/base/index.js';
 import { captionOf, readCatalog, type TextCatalog } from '../../src/speech/index.js';
+import { atOnce } from '../kit/at-once.js';
 
 const root = new URL('../../../', import.meta.url);
 
@@ -18,7 +19,7 @@ export function catalogOf(texts: Readonly<Record<string, string>>): TextCatalog 
     files[`prompts/say/${language}.yaml`] = grammarText(language);
     files[`prompts/${language}.yaml`] = `onedoor: 1\nlanguage: ${language}\ntexts:\n${texts[language]}\n`;
   }
-  const reading = readCatalog(files, languages);
+  const reading = atOnce(readCatalog(files, languages));
   if (reading.result === 'broken') throw new Error(reading.findings.map(findingLine).join('\n'));
   return reading.catalog;
 }

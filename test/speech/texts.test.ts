@@ -2,6 +2,7 @@ import t from 'tap';
 import { readCatalog } from '../../src/speech/index.js';
 import { readTexts } from '../../src/speech/texts.js';
 import { grammarText } from './kit.js';
+import { atOnce } from '../kit/at-once.js';
 
 const head = 'onedoor: 1\nlanguage: en\ntexts:\n';
 const places = (texts: string, before = head) => {
@@ -50,10 +51,11 @@ t.test('the form of the file is checked too', async (t) => {
 });
 
 const findings = (files: Readonly<Record<string, string>>, languages = ['en', 'ar']) => {
-  const reading = readCatalog(
+  const catalog = readCatalog(
     { 'prompts/say/en.yaml': grammarText('en'), 'prompts/say/ar.yaml': grammarText('ar'), ...files },
     languages,
   );
+  const reading = atOnce(catalog);
   return reading.result === 'read'
     ? []
     : reading.findings.map(({ file, line, col, code }) => `${file}:${line}:${col} ${code}`);

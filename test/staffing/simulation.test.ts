@@ -1,5 +1,7 @@
 /** The router in virtual time: it agrees with theory where theory applies, and a search finds what theory would. */
 import t, { type Test } from 'tap';
+import { createRandom } from '../../src/base/index.js';
+import { agentFigures } from '../../src/measures/index.js';
 import type { Estimate } from '../../src/staffing/estimate.js';
 import {
   type Replication,
@@ -10,6 +12,7 @@ import {
   searchStaffing,
 } from '../../src/staffing/index.js';
 import { predict, type TheoryFigures } from '../../src/staffing/theory.js';
+import { runCentre } from '../../src/staffing/virtual-centre.js';
 import { oneQueue, testQueue } from '../kit/scenarios.js';
 
 function replications(scenario: Scenario, agents: readonly number[]): readonly Replication[] {
@@ -176,4 +179,26 @@ t.test('agents who go home finish their call, and come back where they are neede
 t.test('an agent who takes time to pick up adds it to every wait', async (t) => {
   const scenario = oneQueue(20, 20, 4, { pickUp: { type: 'fixed', meanMs: 3_000 }, replications: 2 });
   t.equal(simulated(scenario).all.speedOfAnswerMs.value, 3_000);
+});
+
+t.test('an agent who takes too long to answer is paused as the queue says, and comes back', async (t) => {
+  const late = (more: Partial<Scenario>, pauseAfterMisses: number): Scenario => {
+    const base = oneQueue(60, 6, 4, { pickUp: { type: 'exponential', meanMs: 8_000 }, ...more });
+    const general = testQueue('general', { pauseAfterMisses });
+    return { ...base, routing: { ...base.routing, queues: new Map([['general', general]]) } };
+  };
+  const paused = (scenario: Scenario): number => {
+    const { measures, endedAt } = runCentre(
+      scenario,
+      scenario.halfHours.map(() => 6),
+      createRandom(3),
+    );
+    const all = { name: null, from: 0, to: Number.MAX_SAFE_INTEGER };
+    const figures = agentFigures(measures, all, endedAt);
+    t.ok((figures['missed-offers'].value ?? 0) > 10, `${figures['missed-offers'].value} missed`);
+    return figures.paused.value ?? 0;
+  };
+  t.equal(paused(late({}, 0)), 0, 'where nobody is paused for it');
+  const [short, long] = [paused(late({ backMs: 30_000 }, 1)), paused(late({ backMs: 120_000 }, 1))];
+  t.ok(short > 0 && long > short, `${short} ms and ${long} ms paused`);
 });

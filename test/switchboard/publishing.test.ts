@@ -45,6 +45,7 @@ async function stage(t: Test) {
   const shelf = createSiteShelf(siteOf(first));
   const facts: EngineFact[] = [];
   const followed: string[] = [];
+  const built: string[] = [];
   let draft: DraftCheck = { result: 'broken', findings: [] };
   let now = 0;
   let inUse = new Set([shelf.current().hash]);
@@ -58,7 +59,11 @@ async function stage(t: Test) {
     },
     now: () => ++now,
     checkDraft: () => Promise.resolve(draft),
-    load: (files) => Promise.resolve({ site: siteOf(files) }),
+    load(files) {
+      const site = siteOf(files);
+      built.push(site.hash);
+      return Promise.resolve({ site });
+    },
     follow: (site) => {
       followed.push(site.hash);
       return Promise.resolve([]);
@@ -70,6 +75,7 @@ async function stage(t: Test) {
     shelf,
     facts,
     followed,
+    built,
     first: shelf.current().hash,
     begin: () =>
       journal.publish(first, { alias: 'live', action: 'published', hash: hashSite(first), at: 0, ...by }),
@@ -155,6 +161,19 @@ t.test('a test number answers with what is published for testing, until a versio
   edit('later');
   await publishing.publish({ alias: 'live', ...by });
   t.equal(shelf.forNumber('199').hash, shelf.current().hash);
+});
+
+t.test('a version is built once, however often it comes into force', async (t) => {
+  const { publishing, built, first, begin, edit } = await stage(t);
+  await begin();
+  const hash = edit('draft');
+  await publishing.publish({ alias: 'test', ...by });
+  t.match(await publishing.publish({ alias: 'live', ...by }), { result: 'published' });
+  t.match(await publishing.rollback({ version: first, ...by }), { publication: { hash: first } });
+  t.same(built, [hash], 'a call is up with the first one, so it is there');
+  edit('first');
+  t.match(await publishing.publish({ alias: 'live', ...by }), { result: 'unchanged' });
+  t.same(built, [hash]);
 });
 
 t.test('versions that nobody uses any more are forgotten, and found in the journal again', async (t) => {
