@@ -8,7 +8,7 @@ import { own } from './draft.js';
 
 export function storedCall(call: Call): Call {
   const { frames, commands } = call;
-  const phones = call.phones.map(({ keyed: _, ...phone }) => phone);
+  const phones = call.phones.map(storedPhone);
   return {
     ...call,
     phones,
@@ -16,6 +16,12 @@ export function storedCall(call: Call): Call {
     frames: frames.map(storedFrame),
     commands: commands.map(storedCommand),
   };
+}
+
+function storedPhone(phone: Dial): Dial {
+  if (phone.keyed === undefined) return phone;
+  const { keyed: _keyed, ...others } = phone;
+  return others;
 }
 
 function storedFrame({ flow, snapshot }: Frame): Frame {

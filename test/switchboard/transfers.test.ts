@@ -62,8 +62,13 @@ const facts = (hotline: QueueHotline, type: string): unknown[] =>
   hotline.facts().flatMap((fact) => (fact.type === type ? [fact.body] : []));
 /** Whether they are in one bridge with each other, and with nobody else. */
 function talk({ simulator }: QueueHotline, ...parties: readonly Party[]): boolean {
-  const legs = parties.map(({ leg }) => leg).sort();
-  return simulator.inventory().bridges.some((bridge) => bridge.legs.toSorted().join() === legs.join());
+  const legs = parties.map(({ leg }) => leg);
+  return simulator
+    .inventory()
+    .bridges.some(
+      (bridge) =>
+        bridge.legs.length === legs.length && legs.every((leg) => bridge.legs.includes(leg as never)),
+    );
 }
 
 /** Amal talks to a caller; omar is ready. */
