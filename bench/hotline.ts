@@ -2,6 +2,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { peers } from './site.js';
@@ -58,32 +59,51 @@ const toolboxSchema = z.object({
   }),
 });
 
+/** Whatever fails on the way, neither engine nor exchange is left running. */
 export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
-  const main = [join(places.project, 'dist/src/main.js'), 'start'];
+  const main = join(places.project, 'dist/src/main.js');
+  const env = {
+    ...process.env,
+    ONEDOOR_SITE: places.site,
+    ONEDOOR_STATE: places.state,
+    ONEDOOR_HTTP: places.http,
+    ONEDOOR_SIP: places.sip,
+    ONEDOOR_RTP: places.rtp,
+    ONEDOOR_LOG: 'warn',
+  };
   // It takes processor time of its own.
   const watch = places.watched ? ['--import', join(places.project, 'dist/bench/loop-watch.js')] : [];
-  const engine = spawn(process.execPath, [...watch, ...main], {
-    env: {
-      ...process.env,
-      ONEDOOR_SITE: places.site,
-      ONEDOOR_STATE: places.state,
-      ONEDOOR_HTTP: places.http,
-      ONEDOOR_SIP: places.sip,
-      ONEDOOR_RTP: places.rtp,
-      ONEDOOR_LOG: 'warn',
-    },
+  const engine = spawn(process.execPath, [...watch, main, 'start'], {
+    env,
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
-  const output = engine.stdout;
-  if (output === null) throw new Error('The engine says nothing.');
-  await new Promise<void>((resolve, reject) => {
+  const ended = new Promise<number | null>((resolve) => engine.once('close', resolve));
+  try {
+    if (engine.stdout === null) throw new Error('The engine says nothing.');
+    await answers(engine.stdout, ended);
+    return openHotline(places, engine, ended);
+  } catch (error) {
+    // By the word that operators use: it ends an exchange that outlived its engine too.
+    await run(process.execPath, [main, 'stop', '--drain', '0'], { env }).catch(() => undefined);
+    engine.kill('SIGKILL');
+    await ended;
+    throw error;
+  }
+}
+
+/** Resolves when the engine says that it answers; fails when it ends before. */
+function answers(output: Readable, ended: Promise<number | null>): Promise<void> {
+  return new Promise((resolve, reject) => {
     let said = '';
     output.on('data', (chunk: Buffer) => {
       said += chunk.toString();
       if (said.includes('answers for')) resolve();
     });
-    engine.once('close', (code) => reject(new Error(`The engine ended with ${code}: ${said}`)));
+    void ended.then((code) => reject(new Error(`The engine ended with ${code}: ${said}`)));
   });
+}
+
+function openHotline(places: HotlinePlaces, engine: ChildProcess, ended: Promise<unknown>): Hotline {
   const configuration = join(places.state, 'exchange/etc/asterisk.conf');
   const toolboxFile = process.env['ONEDOOR_TOOLBOX'] ?? '';
   const { asterisk } = toolboxSchema.parse(JSON.parse(readFileSync(toolboxFile, 'utf8')));
@@ -224,7 +244,6 @@ export async function startHotline(places: HotlinePlaces): Promise<Hotline> {
       return { contacts: await count('contacts'), cases: await count('cases') };
     },
     async stop() {
-      const ended = new Promise((resolve) => engine.once('close', resolve));
       engine.kill('SIGINT');
       await ended;
     },

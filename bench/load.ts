@@ -1,5 +1,5 @@
 /** Load with SIPp: calls that are answered and then ended by the far side, with the time to the answer of each. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -28,6 +28,8 @@ export interface Load {
 
 export interface LoadGenerator {
   run(load: Load): Promise<LoadResult>;
+  /** Gives up what still runs; its calls are lost. */
+  stop(): void;
 }
 
 const longestMs = 15 * 60_000;
@@ -37,7 +39,11 @@ export function createLoadGenerator(folder: string, to: HostPort, sipPort: numbe
     .array(z.string())
     .min(1)
     .parse(JSON.parse(process.env['ONEDOOR_SIPP'] ?? '["sipp"]'));
+  const running = new Set<ChildProcess>();
   return {
+    stop() {
+      for (const child of running) child.kill('SIGKILL');
+    },
     async run({ number, calls, rate, mediaPort, hangUpAfterMs, limitMs = longestMs }) {
       const scenario = join(folder, 'scenario.xml');
       writeFileSync(scenario, scenarioOf(mediaPort, hangUpAfterMs));
@@ -54,7 +60,9 @@ export function createLoadGenerator(folder: string, to: HostPort, sipPort: numbe
       let screen = '';
       child.stdout.on('data', (chunk: Buffer) => (screen = (screen + chunk.toString()).slice(-20_000)));
       child.stderr.on('data', (chunk: Buffer) => (screen = (screen + chunk.toString()).slice(-20_000)));
+      running.add(child);
       await new Promise((resolve) => child.once('close', resolve));
+      running.delete(child);
       const count = (name: string): number => {
         const line = screen.split('\n').findLast((text) => text.includes(name));
         return Number(line?.split('|').at(-1)?.trim() ?? 0);

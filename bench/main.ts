@@ -60,6 +60,9 @@ const hotline = await startHotline({
   sip: `127.0.0.1:${ports.sip}`,
   rtp: ports.rtp,
   watched: false,
+}).catch((error: unknown) => {
+  rmSync(folder, { recursive: true, force: true });
+  throw error;
 });
 const load = createLoadGenerator(folder, { host: '127.0.0.1', port: ports.sip }, ports.load);
 let failed = false;

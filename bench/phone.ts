@@ -1,6 +1,6 @@
 /**
  * An agent's SIP phone, as small as can be: registers (RFC 3261, digest as in RFC 2617), answers at once, hangs up
- * after a while, and notes by its own clock when it hung up and when it was rung. It has no media.
+ * after a while or when told to, and notes by its own clock when it hung up and when it was rung. It has no media.
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
@@ -8,8 +8,10 @@ import { once } from 'node:events';
 import type { HostPort } from '../src/telephony/asterisk/index.js';
 
 export interface BenchPhone {
-  /** Forgets what was noted; a talk takes so long from now on, one value after the other. */
+  /** Forgets what was noted; a talk takes so long from now on, one value after the other; none: until `hangUp`. */
   begin(talkMs: readonly number[]): void;
+  /** Ends the talk. False: it talks to nobody. */
+  hangUp(): boolean;
   /** From each BYE of its own to the INVITE that came next, milliseconds. */
   gapsMs(): readonly number[];
   /** Calls that were answered here and that this side ended. */
@@ -62,6 +64,7 @@ export async function openBenchPhone({
   let gaps: number[] = [];
   let hungUpAt: number | null = null;
   let talks = 0;
+  let talking: Message | null = null;
 
   const send = (lines: readonly string[], body = ''): string => {
     const text = `${lines.join('\r\n')}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
@@ -100,6 +103,7 @@ export async function openBenchPhone({
     const call = invite.one('Call-ID');
     // The other side was quicker.
     if (!answered.delete(call)) return;
+    talking = null;
     const [, target = ''] = /<([^>]+)>/.exec(invite.one('Contact')) ?? [];
     hungUpAt = performance.now();
     talks += 1;
@@ -121,13 +125,13 @@ export async function openBenchPhone({
     hungUpAt = null;
     const more = [`Contact: ${contact}`, 'Content-Type: application/sdp'];
     answered.set(call, answer(invite, '200 OK', more, sdp));
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        void hangUp(invite);
-      },
-      talkMs[talks % talkMs.length] ?? 1_000,
-    );
+    talking = invite;
+    const ms = talkMs[talks % talkMs.length];
+    if (ms === undefined) return;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      void hangUp(invite);
+    }, ms);
     timers.add(timer);
   };
 
@@ -141,7 +145,10 @@ export async function openBenchPhone({
     } else if (method === 'INVITE') {
       rung(message, at);
     } else if (method !== 'ACK') {
-      if (method === 'BYE') answered.delete(message.one('Call-ID'));
+      if (method === 'BYE') {
+        answered.delete(message.one('Call-ID'));
+        if (talking?.one('Call-ID') === message.one('Call-ID')) talking = null;
+      }
       answer(message, '200 OK');
     }
   });
@@ -187,6 +194,11 @@ export async function openBenchPhone({
       gaps = [];
       hungUpAt = null;
       talks = 0;
+    },
+    hangUp: () => {
+      if (talking === null) return false;
+      void hangUp(talking);
+      return true;
     },
     gapsMs: () => gaps,
     talks: () => talks,

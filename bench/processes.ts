@@ -9,6 +9,18 @@ export function cpuMs(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
+/** CPU time of the machine, milliseconds of all its processors together: in use, and in all. */
+export function machineCpuMs(): { readonly busy: number; readonly all: number } {
+  const [first = ''] = readFileSync('/proc/stat', 'utf8').split('\n', 1);
+  // user nice system idle iowait irq softirq steal; what guests use is in the first two already.
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, ...more] = first
+    .split(/\s+/)
+    .slice(1, 9)
+    .map((ticks) => Number(ticks) * 10);
+  const busy = user + nice + system + more.reduce((sum, ms) => sum + ms, 0);
+  return { busy, all: busy + idle + iowait };
+}
+
 /** Resident memory, megabytes. */
 export function rssMb(pid: number): number {
   const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));

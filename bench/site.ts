@@ -1,4 +1,4 @@
-/** The site that is measured: one flow that says a sentence and hangs up, one that waits, one with a long prompt, one with a queue. */
+/** The sites that are measured. The first: one flow that says a sentence and hangs up, one that waits, one with a long prompt, one with a queue. */
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -16,28 +16,56 @@ const long = Array.from(
   () => 'This is a long sentence that is spoken until a key is pressed.',
 ).join(' ');
 
-export function writeBenchSite(project: string, folder: string): void {
-  mkdirSync(join(folder, 'flows'), { recursive: true });
-  mkdirSync(join(folder, 'prompts/say'), { recursive: true });
-  cpSync(join(project, 'prompts/say/en.yaml'), join(folder, 'prompts/say/en.yaml'));
-  const write = (path: string, text: string): void => writeFileSync(join(folder, path), text);
+/** A centre: as many agents, who all answer both queues; in one of them there is no music. */
+export const centre = { quiet: '110', music: '111' } as const;
+export const centreAgents = (count: number): readonly { readonly name: string; readonly phone: string }[] =>
+  Array.from({ length: count }, (_, i) => ({ name: `agent-${i + 1}`, phone: `desk-${i + 1}` }));
+
+export function writeCentreSite(project: string, folder: string, count: number): void {
+  const write = writer(project, folder);
+  const people = centreAgents(count);
   write(
     'onedoor.yaml',
-    `onedoor: 1
-name: Bench
-languages: [en]
-numbers: [${Object.values(numbers)
-      .map((number) => `{ number: "${number}" }`)
-      .join(', ')}]
-trunks: { loopback: { kind: loopback, codecs: [ulaw] } }
-fallback: { apology: sorry, unknown-number: sorry }
-limits: { calls: 5000 }
-phones:
+    `${head('Centre', Object.values(centre))}phones:
+${people.map(({ phone }) => `  ${phone}: { label: ${phone} }\n`).join('')}agents:
+${people.map(({ name, phone }) => `  ${name}: { name: ${name}, phone: ${phone}, queues: [quiet, music] }\n`).join('')}queues:
+  quiet: { label: Without music, wrap-up: 0, rejoin: 0, music: none }
+  music: { label: With music, wrap-up: 0, rejoin: 0 }
+`,
+  );
+  for (const [queue, number] of Object.entries(centre)) write(...flow(queue, number, waiting(queue)));
+}
+
+export function writeBenchSite(project: string, folder: string): void {
+  const write = writer(project, folder);
+  write(
+    'onedoor.yaml',
+    `${head('Bench', Object.values(numbers))}phones:
 ${agents.map(({ phone }) => `  ${phone}: { label: ${phone} }\n`).join('')}agents:
 ${agents.map(({ name, phone }) => `  ${name}: { name: ${name}, phone: ${phone}, queues: [general] }\n`).join('')}queues:
   general: { label: General, wrap-up: 0, rejoin: 0 }
 `,
   );
+  write(
+    ...flow(
+      'answer',
+      numbers.answer,
+      'start: hello\nsteps:\n  hello: { say: hello, outcome: answered, go: end }\n  end: { hang-up: }\n',
+    ),
+  );
+  write(...flow('silent', numbers.silent, menu('hello')));
+  write(...flow('long', numbers.long, menu('long')));
+  write(...flow('queue', numbers.queue, waiting('general')));
+}
+
+type Write = (path: string, text: string) => void;
+
+/** Writes files of a site that has texts and the English grammar already. */
+function writer(project: string, folder: string): Write {
+  mkdirSync(join(folder, 'flows'), { recursive: true });
+  mkdirSync(join(folder, 'prompts/say'), { recursive: true });
+  cpSync(join(project, 'prompts/say/en.yaml'), join(folder, 'prompts/say/en.yaml'));
+  const write: Write = (path, text) => writeFileSync(join(folder, path), text);
   write(
     'prompts/en.yaml',
     `onedoor: 1
@@ -49,18 +77,25 @@ texts:
   sorry: Sorry.
 `,
   );
-  const flow = (name: string, number: string, steps: string): void =>
-    write(
-      `flows/${name}.yaml`,
-      `onedoor: 1\nflow: ${name}\nnumbers: ["${number}"]\nlanguages: [en]\n${steps}`,
-    );
-  flow(
-    'answer',
-    numbers.answer,
-    'start: hello\nsteps:\n  hello: { say: hello, outcome: answered, go: end }\n  end: { hang-up: }\n',
-  );
-  const menu = (say: string): string =>
-    `start: wait
+  return write;
+}
+
+const head = (name: string, called: readonly string[]): string => `onedoor: 1
+name: ${name}
+languages: [en]
+numbers: [${called.map((number) => `{ number: "${number}" }`).join(', ')}]
+trunks: { loopback: { kind: loopback, codecs: [ulaw] } }
+fallback: { apology: sorry, unknown-number: sorry }
+limits: { calls: 5000 }
+`;
+
+/** A flow's file. */
+const flow = (name: string, number: string, steps: string): [path: string, text: string] => [
+  `flows/${name}.yaml`,
+  `onedoor: 1\nflow: ${name}\nnumbers: ["${number}"]\nlanguages: [en]\n${steps}`,
+];
+
+const menu = (say: string): string => `start: wait
 steps:
   wait:
     menu:
@@ -71,17 +106,11 @@ steps:
       no-match: { tries: 10, go: end }
   end: { hang-up: }
 `;
-  flow('silent', numbers.silent, menu('hello'));
-  flow('long', numbers.long, menu('long'));
-  flow(
-    'queue',
-    numbers.queue,
-    `start: wait
+
+const waiting = (queue: string): string => `start: wait
 steps:
   wait:
-    queue: { name: general, answered: end, failed: end, no-answer-after: { seconds: 300, go: end } }
+    queue: { name: ${queue}, answered: end, failed: end, no-answer-after: { seconds: 300, go: end } }
     outcome: answered
   end: { hang-up: }
-`,
-  );
-}
+`;

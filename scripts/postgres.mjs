@@ -1,22 +1,15 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, readdir, rename } from 'node:fs/promises';
-import { arch } from 'node:os';
 import { join } from 'node:path';
-import { download, findArchive } from './archive.mjs';
 import { cacheFolder } from './folders.mjs';
-import { withLock } from './lock.mjs';
-import { unpack } from './package-files.mjs';
-import { withScratchFolder } from './scratch.mjs';
 import { ownSuite, suitesToTry } from './suites.mjs';
-
-/** Changes when another package or version is wanted. */
-const RECIPE = 1;
+import { ensureUnpacked, librariesIn } from './unpacked.mjs';
 
 /**
  * @typedef {object} Postgres
  * @property {string} bin folder of initdb, postgres and psql
  * @property {string | null} root top of what was unpacked; null: they belong to the machine
- * @property {readonly string[]} libraries folders of the libraries that were unpacked with them
+ * @property {readonly string[]} libraries folders of the libraries that were unpacked with them; not libc's, which the
+ *   machine's own programs load
  */
 
 /**
@@ -33,13 +26,15 @@ export async function ensurePostgres({
 } = {}) {
   const bin = binIn(own);
   if (bin !== undefined) return { bin, root: null, libraries: [] };
-  const folder = join(cache, `postgres-${RECIPE}-${arch()}`);
-  if (!existsSync(folder)) {
-    await mkdir(cache, { recursive: true });
-    await withLock(`${folder}.lock`, () => fetchPostgres(cache, folder, log), {
-      waiting: ({ pid }) => log(`postgres: process ${pid} is fetching it; waiting`),
-    });
-  }
+  const wanted = {
+    label: 'postgres',
+    recipe: 1,
+    packages: ['postgresql', 'postgresql-client'],
+    // Its programs call one another, with the libc of this machine: no other suite's serve.
+    suites: suitesToTry(ownSuite(), { asterisk: false }).slice(0, 1),
+    otherwise: 'Install postgresql yourself.',
+  };
+  const folder = await ensureUnpacked(wanted, { cache, log });
   const unpacked = binIn(join(folder, 'usr/lib/postgresql'));
   if (unpacked === undefined)
     throw new Error(`${folder} holds no PostgreSQL; remove it and run the same command again`);
@@ -56,41 +51,4 @@ function binIn(folder) {
     .sort((a, b) => Number(b) - Number(a))
     .map((version) => join(folder, version, 'bin'))
     .find((bin) => ['initdb', 'postgres', 'psql'].every((program) => existsSync(join(bin, program))));
-}
-
-/**
- * @param {string} cache
- * @param {string} folder
- * @param {(line: string) => void} log
- */
-async function fetchPostgres(cache, folder, log) {
-  if (existsSync(folder)) return;
-  const scratch = join(cache, `.postgres.${process.pid}`);
-  await withScratchFolder(scratch, async () => {
-    const wanted = {
-      label: 'postgres',
-      packages: ['postgresql', 'postgresql-client'],
-      // Its programs call one another, with the libc of this machine: no other suite's serve.
-      suites: suitesToTry(ownSuite(), { asterisk: false }).slice(0, 1),
-      otherwise: 'Install postgresql yourself.',
-    };
-    const { apt } = await findArchive(scratch, wanted, log);
-    await download(apt, wanted, log);
-    const root = join(scratch, 'root');
-    await mkdir(root);
-    await unpack(apt.archives, root);
-    await rename(root, folder);
-  });
-}
-
-/**
- * Without libc and what belongs to it: the machine's own loads them.
- * @param {string} folder
- */
-async function librariesIn(folder) {
-  const libraries = [];
-  for (const top of ['usr/lib', 'lib'])
-    for (const name of existsSync(join(folder, top)) ? await readdir(join(folder, top)) : [])
-      if (name.endsWith('-linux-gnu')) libraries.push(join(folder, top, name));
-  return libraries;
 }

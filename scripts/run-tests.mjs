@@ -2,10 +2,11 @@ import { join, resolve } from 'node:path';
 import { endWith } from './failure.mjs';
 import { PROJECT } from './folders.mjs';
 import { ensurePostgres } from './postgres.mjs';
+import { runTestFiles } from './run-files.mjs';
 import { disarm } from './scratch.mjs';
 import { setUp } from './set-up.mjs';
 import { tapCounter, tapFilter } from './tap-count.mjs';
-import { queuesOf, runTestFiles, testFiles } from './test-files.mjs';
+import { queuesOf, testFiles } from './test-files.mjs';
 
 /** Cores of the smallest machine that the project is for. */
 const JOBS = 2;

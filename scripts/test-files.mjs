@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { setPriority } from 'node:os';
 import { join, relative } from 'node:path';
 
 /**
@@ -20,8 +18,8 @@ const WAITING = [
 /** Of those that compute the longest begin first, so that no core is left waiting for one of them at the end. */
 const LONGEST = ['switchboard', 'rehearsal', 'scripts', 'outside', 'cli', 'docs', 'speech', 'journal'];
 
-/** Whoever computes leaves the processor to whoever has an appointment. */
-const COMPUTING_NICENESS = 5;
+/** Of those that compute, the ones that change what their whole process sees: each has a process of its own. */
+const ALONE = ['scripts/set-up', 'scripts/toolbox'];
 
 /** Calls that take as long as callers do, and a server that only tests need; `npm run test:calls` runs them. */
 const CALLS = [
@@ -55,7 +53,8 @@ function rankIn(list, file) {
 }
 
 /**
- * The files in two queues, each in the order in which it is worked off. Pure.
+ * The files in two queues, each in the order in which it is worked off. Those that wait have a process each: nobody
+ * else's work makes them late. Pure.
  * @param {readonly string[]} files
  * @param {string} folder of tests
  */
@@ -65,75 +64,8 @@ export function queuesOf(files, folder) {
   return {
     waiting: files.filter(waits).sort((a, b) => rank(a) - rank(b)),
     computing: files.filter((file) => !waits(file)),
+    alone: new Set(
+      files.filter((file) => waits(file) || rankIn(ALONE, relative(folder, file)) < ALONE.length),
+    ),
   };
-}
-
-/**
- * Runs test files, each a program of its own that prints TAP, and gives one TAP 14 stream of all: what a file says is
- * indented below its verdict, whole when the file has ended. Plain Node: tap's own runner loads a compiler into each
- * file and each of its threads, which costs a second a file and makes threads late.
- * @param {{ waiting: readonly string[], computing: readonly string[] }} queues see queuesOf
- * @param {{ jobs: number, limitMs: number, cwd: string, say: (line: string) => void }} options jobs: of each queue at
- *   once
- */
-export async function runTestFiles({ waiting, computing }, { jobs, limitMs, cwd, say }) {
-  let n = 0;
-  say('TAP version 14');
-  const work = async (/** @type {string[]} */ queue, /** @type {number} */ niceness) => {
-    for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-      const { lines, why, ms } = await runFile(file, { limitMs, cwd, niceness });
-      n += 1;
-      for (const line of lines) if (!/^TAP version/.test(line)) say(`    ${line}`);
-      say(
-        `${why === null ? 'ok' : 'not ok'} ${n} - ${relative(cwd, file)} # time=${Math.round(ms)}ms${why === null ? '' : ` ${why}`}`,
-      );
-    }
-  };
-  const workers = (/** @type {readonly string[]} */ files, /** @type {number} */ niceness) => {
-    const queue = [...files];
-    return Array.from({ length: jobs }, () => work(queue, niceness));
-  };
-  await Promise.all([...workers(waiting, 0), ...workers(computing, COMPUTING_NICENESS)]);
-  say(`1..${n}`);
-}
-
-/**
- * @param {string} file
- * @param {{ limitMs: number, cwd: string, niceness: number }} options
- * @returns {Promise<{ lines: readonly string[], why: string | null, ms: number }>} why: null when it passed
- */
-async function runFile(file, { limitMs, cwd, niceness }) {
-  const began = performance.now();
-  const child = spawn(process.execPath, ['--enable-source-maps', file], {
-    cwd,
-    env: { ...process.env, TAP_TIMEOUT: String(limitMs / 1000) },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  // Before it has threads, which inherit it.
-  if (niceness > 0 && child.pid !== undefined) setPriority(child.pid, niceness);
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk) => {
-    output += chunk;
-  });
-  let late = false;
-  const limit = setTimeout(() => {
-    late = true;
-    child.kill('SIGKILL');
-  }, limitMs + 5_000);
-  const stop = () => child.kill('SIGTERM');
-  process.once('SIGINT', stop).once('SIGTERM', stop);
-  const code = await new Promise((resolve) =>
-    child.once('close', (status, signal) => resolve(status ?? signal)),
-  );
-  process.off('SIGINT', stop).off('SIGTERM', stop);
-  clearTimeout(limit);
-  const lines = output.split('\n').filter((line) => line.trim() !== '');
-  const why = late
-    ? `ran longer than ${limitMs / 1000} s`
-    : code !== 0
-      ? `ended with ${code}`
-      : lines.some((line) => /^ok /.test(line))
-        ? null
-        : 'holds no test';
-  return { lines, why, ms: performance.now() - began };
 }

@@ -57,10 +57,11 @@ export function endTicket(draft: Draft, result: TicketEnd, byQueue = false): boo
   return true;
 }
 
-/** Music until something is spoken, or it is stopped. */
+/** Music until something is spoken, or it is stopped; none where the queue has none. */
 export function music(draft: Draft, on: boolean): void {
-  const { leg, music: playing } = draft.call;
+  const { leg, music: playing, ticket } = draft.call;
   if (on === (playing === true)) return;
+  if (on && ticket !== null && draft.site.queues.get(ticket.queue)?.music === false) return;
   command(draft, { type: on ? 'start-music' : 'stop-music', leg });
   set(draft, { music: on });
 }

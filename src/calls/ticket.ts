@@ -97,6 +97,8 @@ export interface CallQueue {
   readonly whisper: string | null;
   /** Talks are recorded; `notice`: a text that tells the caller so before; null: the flow does. null: they are not. */
   readonly record: { readonly notice: string | null } | null;
+  /** Who waits hears music where nothing is spoken; false: silence. */
+  readonly music: boolean;
   readonly agents: readonly CallAgent[];
 }
 

@@ -186,7 +186,7 @@ function createMachine(states: object, initial: string, on: object) {
     // A flow starts from a resolved state.
     context: unused,
     states: states as NonNullable<MachineConfig['states']>,
-    on: on as NonNullable<MachineConfig['on']>,
+    on,
   });
 }
 

@@ -3,12 +3,14 @@ export interface CommitLimits {
   /** A turn that nobody waits for is kept so long for company, and never hastens a commit before its pace. */
   readonly windowMs: number;
   /**
-   * Least time between the starts of two commits for each turn of the first, so that a busy engine groups more and
-   * syncs less. A turn that finds the store at rest never waits.
+   * Time between the starts of two commits for each turn of the first, in the mean, so that a busy engine groups more
+   * and syncs less. A turn that finds the store at rest never waits.
    */
   readonly paceMs: number;
   /** The most that this pause comes to. */
   readonly mostPaceMs: number;
+  /** Pauses may be put off until they add up to so much: a few commits that a caller waits for go at once. */
+  readonly creditMs: number;
   /** A commit that takes longer makes the journal degraded. */
   readonly slowMs: number;
   /** A reserve that takes longer stalls the journal; so often a stalled one tries its reserve again. */
@@ -21,6 +23,7 @@ export const defaultLimits: CommitLimits = {
   windowMs: 25,
   paceMs: 5,
   mostPaceMs: 12,
+  creditMs: 25,
   slowMs: 500,
   stalledMs: 2_000,
   probeMs: 250,

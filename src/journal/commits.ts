@@ -63,6 +63,8 @@ export function createCommits(options: CommitsOptions): Commits {
   let catchingUp = false;
   let commitStarted = Number.NEGATIVE_INFINITY;
   let pause = 0;
+  /** Until when the pauses of all commits so far would last, one after the other. */
+  let paidAt = Number.NEGATIVE_INFINITY;
   let cancelSlow = noTimer;
   let cancelWindow = noTimer;
   /** When the gathering group is to be committed; infinite while no time is set. */
@@ -108,7 +110,7 @@ export function createCommits(options: CommitsOptions): Commits {
   function pace(): void {
     if (committing > 0 || gathering === null) return;
     const now = timers.now();
-    const at = Math.max(commitStarted + pause, hurry ? now : now + limits.windowMs);
+    const at = Math.max(paidAt - limits.creditMs, hurry ? now : now + limits.windowMs);
     if (at <= now) flush();
     else if (at < due) {
       cancelWindow();
@@ -134,6 +136,7 @@ export function createCommits(options: CommitsOptions): Commits {
     const mine = waiting.slice(0, catchUp);
     committing = Math.max(1, mine.length);
     commitStarted = timers.now();
+    paidAt = Math.min(Math.max(paidAt, commitStarted), commitStarted + limits.creditMs) + pause;
     const number = ++commits;
     if (state === 'normal' || catchingUp) cancelSlow = timers.after(limits.slowMs, () => slow(number));
     store.commit(

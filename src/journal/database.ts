@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3';
-import { OnedoorError } from '../base/index.js';
+import { OnedoorError } from '../base/errors.js';
 import { journalFiles } from './files.js';
 import { applicationId, format, schemaSteps } from './schema.js';
 

@@ -1,5 +1,5 @@
 import type { ErrorCode, ErrorFields, SiteHash, UtcMs } from '../base/index.js';
-import { OnedoorError } from '../base/index.js';
+import { OnedoorError } from '../base/errors.js';
 import type { Group } from './group.js';
 import type { PersonalPlace, Publication, PublicationQuery, StoredSite } from './port.js';
 import type { Told } from './takeover.js';

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { OnedoorError } from '../base/index.js';
+import { OnedoorError } from '../base/errors.js';
 import type { Group } from './group.js';
 
 /**

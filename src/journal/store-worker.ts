@@ -1,6 +1,6 @@
 /** The store's thread: the only writer. Started by store-thread.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { OnedoorError } from '../base/index.js';
+import { OnedoorError } from '../base/errors.js';
 import { commitError, openDatabase } from './database.js';
 import { createFaults } from './faults.js';
 import { journalFiles } from './files.js';

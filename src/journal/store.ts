@@ -1,4 +1,5 @@
-import { OnedoorError, type SiteHash, type UtcMs } from '../base/index.js';
+import { OnedoorError } from '../base/errors.js';
+import type { SiteHash, UtcMs } from '../base/index.js';
 import type { Database } from './database.js';
 import type { Group } from './group.js';
 import type { PersonalPlace, Publication, PublicationQuery, StoredSite } from './port.js';

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { OnedoorError } from '../base/index.js';
+import { OnedoorError } from '../base/errors.js';
 import { type Database, migrate, openDatabase, openReadOnly } from './database.js';
 import { type JournalFiles, journalFiles, readOwner, syncFolder, writeOwner } from './files.js';
 import { readReserve } from './reserve.js';

@@ -28,7 +28,7 @@ export interface Fit {
 
 /** Pure. */
 export function prepare(sound: Int16Array): Signal {
-  const pcm = Float32Array.from(sound);
+  const pcm = new Float32Array(sound);
   const coarse = new Float32Array(Math.floor(pcm.length / step));
   for (let i = 0; i < coarse.length; i++) {
     let sum = 0;

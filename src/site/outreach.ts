@@ -68,6 +68,10 @@ const queue = z.strictObject({
     .union([z.boolean(), z.strictObject({ say: name.describe('Text that tells the caller so.') })])
     .default(false)
     .describe('Whether talks are recorded; `{ say: text }` tells the caller so before.'),
+  music: z
+    .enum(['default', 'none'])
+    .default('default')
+    .describe('What waiting callers hear between texts; none: silence, which costs the exchange nothing.'),
   strategy: z
     .enum(['longest-idle', 'most-skilled', 'least-occupied', 'round-robin'])
     .default('longest-idle')

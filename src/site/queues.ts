@@ -46,6 +46,7 @@ export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
         calendar: queue.calendar ?? null,
         whisper: queue.whisper ?? null,
         record: recordOf(queue.record),
+        music: queue.music !== 'none',
       },
     ]),
   );

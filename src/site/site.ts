@@ -71,6 +71,7 @@ export interface Queue extends RoutingQueue {
   readonly whisper: string | null;
   /** Talks are recorded; `notice`: text that tells the caller so before; null: the flow does. null: they are not. */
   readonly record: { readonly notice: string | null } | null;
+  readonly music: boolean;
 }
 
 export interface Agent {

@@ -180,7 +180,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       entry.waiting += 1;
       for (const command of commands) entry.unsent.add(command.id);
     }
-    return journal.append({ seq, at, events, entities, personal, records }, urgent).then(
+    const written = journal.append({ seq, at, events, entities, personal, records }, urgent);
+    if (journal.state === 'normal') prepare(late);
+    return written.then(
       () => {
         for (const { entry, commands } of late) {
           entry.waiting -= 1;
@@ -197,6 +199,14 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       },
       (cause: unknown) => halt('the journal refused a turn', cause),
     );
+  }
+
+  /** An exchange may get ready while the disk writes. */
+  function prepare(moved: readonly Moved[]): void {
+    for (const { entry, commands } of moved)
+      for (const { body } of commands)
+        if (body.type !== 'look-up' && body.type !== 'send-message')
+          lines.get(entry.live.call.exchange)?.exchange.prepare?.(body);
   }
 
   /** What may leave before the commit; gives the rest. */

@@ -46,6 +46,7 @@ const site = {
         ringMs: 15_000,
         whisper: null,
         record: null,
+        music: true,
         agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
       },
     ],
@@ -144,6 +145,16 @@ t.test('who waits hears words, then music', async (t) => {
   const hears = after(waiting.call, spoken(waiting));
   t.same(commands(hears), ['start-music']);
   t.equal(hears.call.music, true);
+});
+
+t.test('who waits where there shall be no music hears words, then silence', async (t) => {
+  const queue = { ...site.queues.get('general')!, music: false };
+  const quiet = { ...site, queues: new Map([['general', queue]]) };
+  const waiting = afterAt(quiet, arrive().call, queued);
+  t.same(commands(waiting), ['play']);
+  const hears = afterAt(quiet, waiting.call, spoken(waiting));
+  t.same(commands(hears), []);
+  t.notOk(hears.call.music);
 });
 
 t.test('an agent is rung while the music goes on, and talks to the caller', async (t) => {

@@ -14,7 +14,7 @@ import { page, project } from '../docs/kit.js';
 import { startEngineProcess } from '../kit/engine.js';
 import { type Caller, outsideWorld } from '../kit/outside.js';
 import { voiceToolbox } from '../kit/toolbox.js';
-import { eventually, within } from '../kit/waiting.js';
+import { eventually, patientMs, within } from '../kit/waiting.js';
 
 t.setTimeout(240_000);
 
@@ -75,17 +75,17 @@ t.test('the story of the administrator is true, sentence by sentence', async (t)
   };
   const call = async (number: string): Promise<Caller> => {
     const caller = await world.call(number);
-    t.ok(await within(caller.answered, 20_000, `${number} answers`));
+    t.ok(await within(caller.answered, patientMs, `${number} answers`));
     return caller;
   };
   /** The hotline may have hung up first: its address is the last that it says. */
   const leave = async (caller: Caller): Promise<void> => {
-    await caller.hangUp().catch(() => within(caller.ended, 5_000, 'the call is over'));
+    await caller.hangUp().catch(() => within(caller.ended, patientMs, 'the call is over'));
   };
   const pressesThree = async (caller: Caller, text: string): Promise<void> => {
     const sound = await soundOf(text);
     await caller.press('3');
-    await caller.hears(sound, 20_000);
+    await caller.hears(sound, patientMs);
     await leave(caller);
   };
 
@@ -135,7 +135,7 @@ t.test('the story of the administrator is true, sentence by sentence', async (t)
     phones: [{ name: 'desk', password: engine.phonePassword('desk') }],
   });
   try {
-    await eventually(() => desk.phone('desk').isRegistered(), 20_000, 'the new phone registers', 200);
+    await eventually(() => desk.phone('desk').isRegistered(), patientMs, 'the new phone registers', 200);
     t.pass('a phone that is published can register without a restart');
   } finally {
     await desk.stop();

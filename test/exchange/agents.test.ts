@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { converse, readCallerSteps, recognise } from '../../src/outside/index.js';
 import { type AgentPhone, type Caller, tells } from '../kit/outside.js';
-import { eventually, within } from '../kit/waiting.js';
+import { eventually, patientMs, within } from '../kit/waiting.js';
 import { startHotline } from './hotline.js';
 
 const agents = ['one-call-1', 'one-call-2', 'agent-1'];
@@ -29,8 +29,8 @@ const stateOf = async (name: string): Promise<string> => {
 /** Dials a code at a phone, and gives the names of the texts that were heard. */
 async function dialCode(phone: string, code: string): Promise<string> {
   const call = await world.call(code, { phone });
-  t.ok(await within(call.answered, 10_000, `${code} is answered`));
-  await within(call.ended, 20_000, 'the desk hangs up');
+  t.ok(await within(call.answered, patientMs, `${code} is answered`));
+  await within(call.ended, patientMs, 'the desk hangs up');
   return textsIn(call.line.heard());
 }
 
@@ -51,7 +51,7 @@ t.test('an agent signs in by phone, and hears so in her language', async (t) => 
 /** A caller who chose Malay and waits for somebody who knows of identity cards. */
 async function waits(): Promise<Caller & { readonly callerNumber: string }> {
   const caller = await hotline.call({ number: '0380008000' });
-  t.ok(await within(caller.answered, 10_000, 'the caller is answered'));
+  t.ok(await within(caller.answered, patientMs, 'the caller is answered'));
   const steps = readCallerSteps('1,1,1');
   if (steps === null) throw new Error('keys');
   // It goes on listening until the call is over.
@@ -61,18 +61,18 @@ async function waits(): Promise<Caller & { readonly callerNumber: string }> {
 
 const phone = (name: string): AgentPhone => world.phone(name);
 const becomes = (agent: string, state: string): Promise<unknown> =>
-  eventually(async () => (await stateOf(agent)) === state, 10_000, `${agent} is ${state}`, 100);
+  eventually(async () => (await stateOf(agent)) === state, patientMs, `${agent} is ${state}`, 100);
 
 t.test('whoever waits is put through to her; she is told who it is, and both hear one another', async (t) => {
   const caller = await waits();
-  const ringing = await phone('one-call-1').rings(20_000);
+  const ringing = await phone('one-call-1').rings();
   t.equal(ringing.from.number, caller.callerNumber);
   await ringing.ring();
   await becomes('aisyah', 'ringing');
   const agent = await ringing.answer();
   await becomes('aisyah', 'talking');
-  await tells(caller, agent, hotline.text('ms', 'goodbye'), 15_000);
-  await tells(agent, caller, hotline.text('en', 'one-moment'), 15_000);
+  await tells(caller, agent, hotline.text('ms', 'goodbye'), patientMs);
+  await tells(agent, caller, hotline.text('en', 'one-moment'), patientMs);
   t.match(textsIn(agent.line.heard()), /ms agent-whisper/, 'the queue, the language, the wait');
 
   await agent.hold();
@@ -80,7 +80,7 @@ t.test('whoever waits is put through to her; she is told who it is, and both hea
   await agent.unhold();
   await becomes('aisyah', 'talking');
   await agent.hangUp();
-  await caller.hears(hotline.text('ms', 'one-call-survey-intro'), 10_000);
+  await caller.hears(hotline.text('ms', 'one-call-survey-intro'), patientMs);
   await caller.hangUp();
   const contact = await engine.contact(caller.callerNumber);
   t.match(contact.tickets, [
@@ -102,15 +102,15 @@ t.test(
   async (t) => {
     await dialCode('one-call-1', '*11');
     const caller = await waits();
-    const first = await phone('one-call-1').rings(20_000);
+    const first = await phone('one-call-1').rings();
     await first.reject('rejected');
     await becomes('aisyah', 'paused');
     const { output } = await engine.run('agent', 'list');
     t.match(output, /aisyah +Aisyah +paused .* missed/);
     t.match(await dialCode('one-call-1', '*13'), /ms agent-ready/);
-    const again = await phone('one-call-1').rings(20_000);
+    const again = await phone('one-call-1').rings();
     await caller.hangUp();
-    t.ok(await within(again.ended, 5_000, 'the ring is cancelled when the caller is gone'));
+    t.ok(await within(again.ended, patientMs, 'the ring is cancelled when the caller is gone'));
     await becomes('aisyah', 'ready');
   },
 );
@@ -121,22 +121,22 @@ t.test(
     await phone('one-call-1').unregister();
     await eventually(
       async () => /aisyah .*one-call-1 +no/.test((await engine.run('agent', 'list')).output),
-      10_000,
+      patientMs,
       'the engine knows',
       200,
     );
     const caller = await waits();
     await phone('one-call-1').register();
-    const ringing = await phone('one-call-1').rings(20_000);
+    const ringing = await phone('one-call-1').rings();
     await ringing.ring();
     await becomes('aisyah', 'ringing');
     await engine.kill();
     await engine.startAgain();
     const agent = await ringing.answer();
     await becomes('aisyah', 'talking');
-    await tells(caller, agent, hotline.text('ms', 'goodbye'), 15_000);
+    await tells(caller, agent, hotline.text('ms', 'goodbye'), patientMs);
     await caller.hangUp();
-    await within(agent.ended, 10_000, 'the agent is let go');
+    await within(agent.ended, patientMs, 'the agent is let go');
   },
 );
 

@@ -3,7 +3,7 @@ import t from 'tap';
 import type { Contact } from '../../src/cases/index.js';
 import { startEngineProcess } from '../kit/engine.js';
 import { outsideWorld } from '../kit/outside.js';
-import { eventually, within } from '../kit/waiting.js';
+import { eventually, patientMs, within } from '../kit/waiting.js';
 
 t.setTimeout(170_000);
 
@@ -23,7 +23,7 @@ t.test('a message left while no engine is there is on record when one is back', 
     world.call('80077222', { callerNumber: '+96891234567' }),
     world.call('80077222', { callerNumber: null }),
   ]);
-  for (const caller of [open, withheld]) t.ok(await within(caller.answered, 20_000, 'somebody answers'));
+  for (const caller of [open, withheld]) t.ok(await within(caller.answered, patientMs, 'somebody answers'));
   // A voice without a pause: whenever the tone is over, there is something to record.
   const talking = [open, withheld].map(async (caller) => {
     const end = caller.line.now() + talkMs;
@@ -32,7 +32,7 @@ t.test('a message left while no engine is there is on record when one is back', 
   });
   await Promise.all(talking);
   await engine.startAgain();
-  const contact = await engine.contact('+96891234567', 60_000);
+  const contact = await engine.contact('+96891234567');
   t.match(contact, {
     flow: '@away',
     number: '80077222',
@@ -50,7 +50,7 @@ t.test('a message left while no engine is there is on record when one is back', 
       const { contacts } = (await engine.get('/contacts?limit=10')) as { contacts: Contact[] };
       return contacts.find(({ caller }) => caller.withheld);
     },
-    60_000,
+    patientMs,
     'the other message',
     500,
   );

@@ -4,7 +4,7 @@ import type { Contact } from '../../src/cases/index.js';
 import type { CallEnd } from '../../src/outside/index.js';
 import { rawCaller } from '../telephony/asterisk/kit.js';
 import { tells, type TestDial } from '../kit/outside.js';
-import { begun, eventually, within } from '../kit/waiting.js';
+import { begun, eventually, patientMs, within } from '../kit/waiting.js';
 import { startHotline, type Walk } from './hotline.js';
 
 const hotline = await startHotline({ phones: ['agent-1'] });
@@ -71,10 +71,10 @@ const moments: readonly { readonly name: string; readonly keys: string; readonly
 
 async function hangsUp({ name, keys, afterMs }: (typeof moments)[number]): Promise<Contact> {
   const caller = await hotline.call();
-  await within(caller.answered, 10_000, 'answered');
+  await within(caller.answered, patientMs, 'answered');
   if (keys !== '') await caller.press(keys);
   const until = caller.line.now() + afterMs;
-  await eventually(() => caller.line.now() >= until, 20_000, name, 20);
+  await eventually(() => caller.line.now() >= until, patientMs, name, 20);
   await caller.hangUp();
   return hotline.engine.contact(caller.callerNumber);
 }
@@ -102,7 +102,7 @@ const hostile: readonly (TestDial & { readonly number?: string })[] = [
 /** How it was refused; null: it was answered. */
 async function attempt(one: (typeof hostile)[number]): Promise<CallEnd | null> {
   const caller = await hotline.world.call(one.number ?? '80077222', one);
-  const answered = await within(caller.answered, 20_000, JSON.stringify(one).slice(0, 80));
+  const answered = await within(caller.answered, patientMs, JSON.stringify(one).slice(0, 80));
   if (!answered) return caller.ended;
   await caller.hangUp();
   return null;
@@ -117,10 +117,10 @@ async function dials(code: string): Promise<void> {
 
 async function asksForAgent() {
   const caller = await hotline.call();
-  await within(caller.answered, 10_000, 'answered');
+  await within(caller.answered, patientMs, 'answered');
   await caller.press('20');
   // Others wait for it too.
-  const ringing = await hotline.world.phone('agent-1').rings(30_000, caller.callerNumber);
+  const ringing = await hotline.world.phone('agent-1').rings(patientMs, caller.callerNumber);
   return { caller, ringing };
 }
 
@@ -129,12 +129,12 @@ async function talks() {
   await ringing.ring();
   const agent = await ringing.answer();
   // First the agent is told who waits.
-  await tells(caller, agent, hotline.text('ar', 'goodbye'), 20_000);
-  await tells(agent, caller, hotline.text('en', 'one-moment'), 10_000);
+  await tells(caller, agent, hotline.text('ar', 'goodbye'), patientMs);
+  await tells(agent, caller, hotline.text('en', 'one-moment'), patientMs);
   const left = caller.line.heardTo();
   await agent.hangUp();
-  await caller.hears(hotline.text('en', 'goodbye'), 10_000, left);
-  const end = await within(caller.ended, 10_000, 'the hotline hangs up');
+  await caller.hears(hotline.text('en', 'goodbye'), patientMs, left);
+  const end = await within(caller.ended, patientMs, 'the hotline hangs up');
   return { end, contact: await hotline.engine.contact(caller.callerNumber) };
 }
 
@@ -142,7 +142,7 @@ async function isRejected(): Promise<Contact> {
   const { caller, ringing } = await asksForAgent();
   await ringing.reject('busy');
   await caller.press('1');
-  await caller.hears(hotline.text('en', 'record-message'), 10_000);
+  await caller.hears(hotline.text('en', 'record-message'), patientMs);
   await caller.hangUp();
   return hotline.engine.contact(caller.callerNumber);
 }
@@ -151,7 +151,7 @@ async function givesUp(): Promise<Contact> {
   const { caller, ringing } = await asksForAgent();
   await ringing.ring();
   await caller.hangUp();
-  await within(ringing.ended, 5_000, 'the phone stops ringing');
+  await within(ringing.ended, patientMs, 'the phone stops ringing');
   return hotline.engine.contact(caller.callerNumber);
 }
 

@@ -23,7 +23,7 @@ import { type EngineProcess, startEngineProcess } from '../kit/engine.js';
 import { brokenPromises } from '../kit/history-checker.js';
 import { type Caller, type OutsideWorld, outsideWorld, type TestDial } from '../kit/outside.js';
 import { voiceToolbox } from '../kit/toolbox.js';
-import { eventually, within } from '../kit/waiting.js';
+import { eventually, patientMs, within } from '../kit/waiting.js';
 
 export interface Walk {
   /** `2,1,123456#`: see readCallerSteps. */
@@ -119,7 +119,7 @@ export async function startHotline({ phones = [], change }: HotlineOptions = {})
   });
   await Promise.all(
     phones.map((name) =>
-      eventually(() => world.phone(name).isRegistered(), 20_000, `phone ${name} is registered`, 200),
+      eventually(() => world.phone(name).isRegistered(), patientMs, `phone ${name} is registered`, 200),
     ),
   );
   let callers = 0;
@@ -143,7 +143,8 @@ export async function startHotline({ phones = [], change }: HotlineOptions = {})
       const { interruptAfterMs, number = service, callerNumber = freshCaller() } = walk;
       const how = interruptAfterMs === undefined ? {} : { interruptAfterMs };
       const caller = await call({ number, callerNumber });
-      if (!(await within(caller.answered, 10_000, 'answered'))) throw new Error('the call was not answered');
+      if (!(await within(caller.answered, patientMs, 'answered')))
+        throw new Error('the call was not answered');
       await converse(caller, steps, how);
       const sound = caller.line.heard();
       await caller.hangUp();
@@ -170,7 +171,7 @@ export async function startHotline({ phones = [], change }: HotlineOptions = {})
       return { ...sample, name: `${language} ${name}` };
     },
     brokenPromises: async () => {
-      await eventually(() => engine.history().live.length === 0, 15_000, 'all calls are over', 100);
+      await eventually(() => engine.history().live.length === 0, patientMs, 'all calls are over', 100);
       return brokenPromises(engine.history());
     },
     stop: async () => {

@@ -10,11 +10,9 @@ import t from 'tap';
 import { makeDictionary, recognise, type Sample } from '../../src/outside/index.js';
 import { type Caller, type Party, tells } from '../kit/outside.js';
 import { json, startBackend } from '../kit/backend.js';
-import { begun, eventually, within } from '../kit/waiting.js';
+import { begun, eventually, patientMs, within } from '../kit/waiting.js';
 import { startHotline } from './hotline.js';
 
-/** So long may anything take on a busy machine; nothing waits for it in vain. */
-const patientMs = 30_000;
 /** Quiet for so long: the caller hears nothing any more. */
 const quietMs = 600;
 

@@ -913,8 +913,16 @@ t.test('the example flows have no error of their own', async (t) => {
     phones: new Set(['agent-1']),
     lookups: new Set(['requests', 'violations', 'services']),
     calendars: new Set(['agents']),
-    queues: new Map(),
-    skills: new Set(),
+    queues: new Map([
+      [
+        'municipality',
+        new Map([
+          ['ar', 5],
+          ['en', 5],
+        ]),
+      ],
+    ]),
+    skills: new Set(['ar', 'en']),
     callbacks: false,
     messages: false,
     flows: new Map(

@@ -111,20 +111,51 @@ t.test('a turn that a caller waits for takes along those that wait for company',
   t.same(it.handed[0]?.seqs, [1, 2]);
 });
 
+/** Commits that have used up what lets a few of them go at once; the newest started just now. */
+async function busyCommits(): Promise<ReturnType<typeof makeCommits>> {
+  const it = makeCommits();
+  for (let n = 0; n < 5; n++) {
+    void it.append(true);
+    await it.answer();
+  }
+  it.order.length = 0;
+  return it;
+}
+
+t.test('of turns that a caller waits for a few go at once, however soon one after the other', async (t) => {
+  const it = makeCommits();
+  for (let n = 1; n <= 6; n++) {
+    void it.append(true);
+    t.same(it.handed[0]?.seqs, [n]);
+    await it.answer();
+  }
+  void it.append(true);
+  t.equal(it.handed.length, 0, 'the pauses that were put off are made now');
+  it.timers.advance(5);
+  t.same(it.handed[0]?.seqs, [7]);
+  await it.answer();
+  it.timers.advance(30);
+  for (let n = 8; n <= 13; n++) {
+    void it.append(true);
+    t.same(it.handed[0]?.seqs, [n], 'after a rest they go at once again');
+    await it.answer();
+  }
+});
+
 t.test(
   'what comes while a commit is under way goes together in the next, no sooner than 5 ms later',
   async (t) => {
-    const it = makeCommits();
+    const it = await busyCommits();
     for (let n = 0; n < 4; n++) void it.append(true);
     it.timers.advance(1);
     await it.answer();
-    t.same(it.order, ['1']);
+    t.same(it.order, ['6']);
     t.equal(it.handed.length, 0);
     it.timers.advance(4);
-    t.same(it.handed[0]?.seqs, [2, 3, 4]);
+    t.same(it.handed[0]?.seqs, [7, 8, 9]);
     it.timers.advance(20);
     await it.answer();
-    t.same(it.order, ['1', '2', '3', '4']);
+    t.same(it.order, ['6', '7', '8', '9']);
     void it.append(true);
     t.equal(it.handed.length, 1, 'a commit at rest is not delayed');
   },
@@ -135,7 +166,7 @@ t.test('the more turns a commit had the longer is the pause after it, up to 12 m
     [2, 10],
     [9, 12],
   ] as const) {
-    const it = makeCommits();
+    const it = await busyCommits();
     void it.append(true);
     for (let n = 0; n < turns; n++) void it.append(true);
     it.timers.advance(5);

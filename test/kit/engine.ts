@@ -11,7 +11,7 @@ import Database from 'better-sqlite3';
 import type { Case, Contact } from '../../src/cases/index.js';
 import type { History } from './history-checker.js';
 import { toolboxFile } from './toolbox.js';
-import { eventually, within } from './waiting.js';
+import { eventually, patientMs, within } from './waiting.js';
 
 export interface EngineProcess {
   readonly sip: { readonly host: string; readonly port: number };
@@ -42,7 +42,6 @@ export interface EngineOptions {
 }
 
 const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
-const startMs = 60_000;
 
 export async function startEngineProcess({ site }: EngineOptions = {}): Promise<EngineProcess> {
   const state = mkdtempSync(join(tmpdir(), 'engine-'));
@@ -81,7 +80,7 @@ export async function startEngineProcess({ site }: EngineOptions = {}): Promise<
       if (child.exitCode !== null) throw new Error(`the engine ended:\n${log.slice(-20).join('\n')}`);
       return answers;
     };
-    await eventually(ready, startMs, 'the engine answers', 10);
+    await eventually(ready, patientMs, 'the engine answers', 10);
     return performance.now() - began;
   };
   await launch();
@@ -131,10 +130,12 @@ export async function startEngineProcess({ site }: EngineOptions = {}): Promise<
       };
       child.stdout.setEncoding('utf8').on('data', hear);
       child.stderr.setEncoding('utf8').on('data', hear);
-      const [code] = (await within(once(child, 'close'), startMs, `onedoor ${words.join(' ')}`)) as [number];
+      const [code] = (await within(once(child, 'close'), patientMs, `onedoor ${words.join(' ')}`)) as [
+        number,
+      ];
       return { output, code };
     },
-    contact: (callerNumber, limitMs = 10_000) =>
+    contact: (callerNumber, limitMs = patientMs) =>
       eventually(
         async () => {
           const { contacts } = (await get('/contacts?limit=200&personal=true')) as {
@@ -151,7 +152,7 @@ export async function startEngineProcess({ site }: EngineOptions = {}): Promise<
     stop: async () => {
       // By the word that operators use: it ends an exchange that outlived its engine too.
       const stop = spawn(process.execPath, [main, 'stop', '--drain', '0'], { env, stdio: 'ignore' });
-      await within(once(stop, 'exit'), startMs, 'onedoor stop');
+      await within(once(stop, 'exit'), patientMs, 'onedoor stop');
       await kill();
       rmSync(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },

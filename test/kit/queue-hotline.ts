@@ -20,7 +20,7 @@ import {
 import type { History } from './history-checker.js';
 import { historyOf } from './simulated-hotline.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
-import { testDesk, testRouting } from './test-routing.js';
+import { oneSite, testRouting } from './test-routing.js';
 
 const base = testSite();
 
@@ -94,6 +94,7 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
     ringMs: 15_000,
     whisper: null,
     record: null,
+    music: true,
     agents: [...routing.agents.values()].map(({ name, phone }) => ({ name, phone, language: 'en' })),
     ...options.queue,
   };
@@ -122,14 +123,7 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
       journal,
       channels: { send: async () => ({ result: 'sent', by: 'test' }) },
       lookups: { lookUp: async (request) => testAnswer(request) },
-      sites: {
-        current: () => site,
-        forNumber: () => site,
-        inForce: () => site,
-        version: () => site,
-        routing: () => routing,
-        desk: () => testDesk,
-      },
+      sites: oneSite(site, () => routing),
       scheduler: time,
       log,
       onHalt: (why, cause) => t.fail(`the engine halted: ${why} ${String(cause)}`),

@@ -26,7 +26,7 @@ import {
 } from '../../src/telephony/simulator/index.js';
 import { brokenPromises, type History } from './history-checker.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
-import { testDesk, testRouting } from './test-routing.js';
+import { oneSite, testRouting } from './test-routing.js';
 
 export interface HotlineRun {
   readonly seed: number;
@@ -223,14 +223,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
         },
       },
       lookups: { lookUp: (request) => later(mine, random.between(1, 900), () => answer(request)) },
-      sites: {
-        current: () => site,
-        forNumber: () => site,
-        inForce: () => site,
-        version: () => site,
-        routing: () => routing,
-        desk: () => testDesk,
-      },
+      sites: oneSite(site, () => routing),
       scheduler: mine.time,
       log: silent,
       onHalt: (why, cause) => {

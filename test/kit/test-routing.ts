@@ -1,6 +1,8 @@
 /** The router's part of the test site: one queue with one agent, or none at all. */
 import type { Routing, RoutingQueue } from '../../src/acd/index.js';
+import type { CallSite } from '../../src/calls/index.js';
 import type { Desk } from '../../src/site/index.js';
+import type { SwitchboardSites } from '../../src/switchboard/index.js';
 
 export const testDesk: Desk = {
   codes: {
@@ -55,5 +57,17 @@ export function testRouting(more: Partial<RoutingQueue> = {}): Routing {
     agents: new Map([
       ['amal', { name: 'amal', phone: 'agent-1', skills: { en: 5, ar: 5 }, queues: ['general'] }],
     ]),
+  };
+}
+
+/** One site, for whoever asks: the version of every number and of every call. */
+export function oneSite(site: CallSite, routing: () => Routing = testRouting): SwitchboardSites {
+  return {
+    current: () => site,
+    forNumber: () => site,
+    inForce: () => site,
+    version: () => site,
+    routing,
+    desk: () => testDesk,
   };
 }

@@ -222,6 +222,7 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
           ringMs: 15_000,
           whisper: null,
           record: null,
+          music: true,
           agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
         },
       ],

@@ -1,4 +1,4 @@
-import { test } from 'tap';
+import t from 'tap';
 import { createRandom } from '../../src/base/index.js';
 import { makeDictionary, recognise, type Sample } from '../../src/outside/hearing.js';
 import { type Pcm, decodeUlaw, espeakSynthesiser } from '../../src/speech/index.js';
@@ -72,7 +72,7 @@ const dictionary = makeDictionary(samples);
 const piece = (name: string): Pcm => spoken.get(name) ?? new Int16Array();
 const names = (audio: Pcm): (string | null)[] => recognise(audio, dictionary).map(({ name }) => name);
 
-test('every piece is recognised for what it is', (t) => {
+t.test('every piece is recognised for what it is', (t) => {
   for (const [name, pcm] of spoken) {
     const heard = recognise(overTheLine(join(silence(300), pcm, silence(500))), dictionary);
     t.same(
@@ -85,7 +85,7 @@ test('every piece is recognised for what it is', (t) => {
   t.end();
 });
 
-test('pieces back to back are told apart, with their times', (t) => {
+t.test('pieces back to back are told apart, with their times', (t) => {
   const order = [
     'en/5',
     'en/8',
@@ -116,7 +116,7 @@ test('pieces back to back are told apart, with their times', (t) => {
   t.end();
 });
 
-test('a prompt that is interrupted in a pause of its own, by one that begins alike, is known', (t) => {
+t.test('a prompt that is interrupted in a pause of its own, by one that begins alike, is known', (t) => {
   const first = join(piece('en/3'), silence(500), piece('en/4'));
   const then = piece('en/5');
   const both = makeDictionary([
@@ -141,7 +141,7 @@ test('a prompt that is interrupted in a pause of its own, by one that begins ali
   t.end();
 });
 
-test('a piece that is cut short is said to be cut', (t) => {
+t.test('a piece that is cut short is said to be cut', (t) => {
   for (const [name, ms] of [
     ['en/1', 900],
     ['en/1', 2600],
@@ -159,14 +159,14 @@ test('a piece that is cut short is said to be cut', (t) => {
   t.end();
 });
 
-test('what begins alike and was cut before it differs may be any of them', (t) => {
+t.test('what begins alike and was cut before it differs may be any of them', (t) => {
   const common = piece('en/1').subarray(0, 1500 * 8);
   const [heard] = recognise(overTheLine(common), dictionary);
   t.same(new Set([heard?.name, ...(heard?.also ?? [])]), new Set(['en/1', 'en/2']));
   t.end();
 });
 
-test('a prompt in which two words differ is another prompt', (t) => {
+t.test('a prompt in which two words differ is another prompt', (t) => {
   const one = makeDictionary(samples.filter(({ name }) => name !== 'en/2'));
   const heard = recognise(overTheLine(join(silence(200), piece('en/2'), silence(200))), one);
   t.notOk(heard.some(({ name, cut }) => name === 'en/1' && !cut));
@@ -177,7 +177,7 @@ test('a prompt in which two words differ is another prompt', (t) => {
   t.end();
 });
 
-test('packets that are lost or come twice do not hide a prompt', (t) => {
+t.test('packets that are lost or come twice do not hide a prompt', (t) => {
   const chance = createRandom(20261122);
   const random = (): number => chance.next();
   for (const name of ['en/0', 'en/1', 'en/3', 'ar/0', 'ar/1', 'ar/3', 'en/15', 'ar/5']) {
@@ -199,7 +199,7 @@ test('packets that are lost or come twice do not hide a prompt', (t) => {
   t.end();
 });
 
-test('a sound that is no prompt is heard as unknown, and does not hide the next', (t) => {
+t.test('a sound that is no prompt is heard as unknown, and does not hide the next', (t) => {
   const heard = recognise(
     overTheLine(join(tone(400, 1400), silence(500), piece('en/3'), silence(300), tone(2000, 425))),
     dictionary,
@@ -212,13 +212,13 @@ test('a sound that is no prompt is heard as unknown, and does not hide the next'
   t.end();
 });
 
-test('a prompt that follows music without a pause is found', (t) => {
+t.test('a prompt that follows music without a pause is found', (t) => {
   const music = join(...[262, 330, 392, 330].map((hertz) => tone(500, hertz)));
   t.same(names(overTheLine(join(music, piece('ar/2'), silence(300), piece('en/8')))), [null, 'ar/2', 'en/8']);
   t.end();
 });
 
-test('a prompt that follows unknown speech is found, wherever it begins', (t) => {
+t.test('a prompt that follows unknown speech is found, wherever it begins', (t) => {
   // Speech that is none of the samples, and ends within a word.
   const speech = piece('ar/1').slice(0, 12_000);
   for (const name of ['en/0', 'en/6', 'en/7']) {
@@ -233,7 +233,7 @@ test('a prompt that follows unknown speech is found, wherever it begins', (t) =>
   t.end();
 });
 
-test('noise on the line does not hide a prompt', (t) => {
+t.test('noise on the line does not hide a prompt', (t) => {
   const chance = createRandom(7);
   const random = (): number => chance.next();
   for (const name of ['en/0', 'ar/1', 'en/5']) {
@@ -245,7 +245,7 @@ test('noise on the line does not hide a prompt', (t) => {
   t.end();
 });
 
-test('silence and nothing are nothing', (t) => {
+t.test('silence and nothing are nothing', (t) => {
   t.same(names(silence(2000)), []);
   t.same(names(new Int16Array()), []);
   t.same(
@@ -255,7 +255,7 @@ test('silence and nothing are nothing', (t) => {
   t.end();
 });
 
-test('a minute of audio against four hundred samples takes seconds', (t) => {
+t.test('a minute of audio against four hundred samples takes seconds', (t) => {
   const many: Sample[] = [...samples];
   for (let i = 0; many.length < 400; i++) {
     const { name, pcm } = samples[i % samples.length] ?? { name: '', pcm: new Int16Array() };

@@ -1,9 +1,9 @@
-import { test } from 'tap';
+import t from 'tap';
 import { dial, makeDictionary, openDriver, recognise } from '../../src/outside/index.js';
 import { espeakSynthesiser } from '../../src/speech/index.js';
 import { outsideWorld } from '../kit/outside.js';
 import { voiceToolbox } from '../kit/toolbox.js';
-import { eventually, within } from '../kit/waiting.js';
+import { eventually, patientMs, within } from '../kit/waiting.js';
 
 const voice = { name: 'en', rate: 150, pitch: 50 };
 const synthesiser = espeakSynthesiser(voiceToolbox());
@@ -16,7 +16,7 @@ const question = {
   pcm: await synthesiser.speak('Where is my parking permit?', voice, true),
 };
 
-test('a caller of the outside hears, speaks and presses keys', async (t) => {
+t.test('a caller of the outside hears, speaks and presses keys', async (t) => {
   // Nothing but the outside is needed to try it: it calls itself.
   const world = await outsideWorld({ hotline: { host: '127.0.0.1', port: 1 } });
   t.teardown(() => world.stop());
@@ -28,11 +28,11 @@ test('a caller of the outside hears, speaks and presses keys', async (t) => {
   const ringing = await world.incoming();
   t.same(ringing.from, { number: '+96891234567', name: 'Salim Al Harthy' });
   const callee = await ringing.answer();
-  t.equal(await within(caller.answered, 5_000, 'answered'), true);
+  t.equal(await within(caller.answered, patientMs, 'answered'), true);
   await callee.line.say(greeting.pcm);
-  const heardAt = await caller.hears(greeting, 5_000);
+  const heardAt = await caller.hears(greeting, patientMs);
   t.ok(heardAt > greeting.pcm.length / 8, 'as long as it takes to say');
-  const [talk] = await Promise.all([callee.hears(question, 8_000), caller.line.say(question.pcm)]);
+  const [talk] = await Promise.all([callee.hears(question, patientMs), caller.line.say(question.pcm)]);
   t.ok(talk > 0, 'the other side hears the caller');
   const again = recognise(caller.line.heard(), makeDictionary([greeting, question]));
   t.same(
@@ -41,13 +41,13 @@ test('a caller of the outside hears, speaks and presses keys', async (t) => {
   );
   t.ok((again[0]?.score ?? 0) > 0.9);
   await caller.press('1223334444#*0');
-  await eventually(() => callee.pressed().length >= 13, 5_000, 'all keys have come');
+  await eventually(() => callee.pressed().length >= 13, patientMs, 'all keys have come');
   t.equal(callee.pressed(), '1223334444#*0', 'each key once, in order');
   await caller.hangUp();
-  t.match(await within(callee.ended, 5_000, 'the callee hears of it'), { q850: 16 });
+  t.match(await within(callee.ended, patientMs, 'the callee hears of it'), { q850: 16 });
 });
 
-test('our own small client drives the same outside', async (t) => {
+t.test('our own small client drives the same outside', async (t) => {
   const world = await outsideWorld({ hotline: { host: '127.0.0.1', port: 1 }, codec: 'ulaw' });
   t.teardown(() => world.stop());
   // The second client takes the application over: from now on it hears of everything.
@@ -56,6 +56,6 @@ test('our own small client drives the same outside', async (t) => {
   const call = await dial({ ...world.exchange, hotline: world.exchange.sip }, driver, '600');
   t.equal(call.isOver(), false);
   await call.hangUp();
-  t.equal(await within(call.answered, 5_000, 'not answered'), false);
+  t.equal(await within(call.answered, patientMs, 'not answered'), false);
   t.match(await call.ended, { q850: 16 });
 });

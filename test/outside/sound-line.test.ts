@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram';
-import { test, type Test } from 'tap';
+import t, { type Test } from 'tap';
 import { openSoundLine } from '../../src/outside/index.js';
 import { eventually } from '../kit/waiting.js';
 
@@ -41,7 +41,7 @@ async function hotlineTo(t: Test) {
   };
 }
 
-test('packets that never came are counted, and leave a gap of their length', async (t) => {
+t.test('packets that never came are counted, and leave a gap of their length', async (t) => {
   const { line, send } = await hotlineTo(t);
   await send({ number: 65_534, stamp: 0 });
   const began = line.heardTo();
@@ -56,7 +56,7 @@ test('packets that never came are counted, and leave a gap of their length', asy
   t.equal(line.lost(), 3, 'another sender has another count');
 });
 
-test('where the stamps jump, either way, nothing was sent until now', async (t) => {
+t.test('where the stamps jump, either way, nothing was sent until now', async (t) => {
   const { line, send } = await hotlineTo(t);
   await send({ number: 1, stamp: 800_000 });
   for (const [number, stamp] of [
@@ -70,7 +70,7 @@ test('where the stamps jump, either way, nothing was sent until now', async (t) 
   }
 });
 
-test('within a sound only the sender’s count is believed, however late it is read', async (t) => {
+t.test('within a sound only the sender’s count is believed, however late it is read', async (t) => {
   const { line, send } = await hotlineTo(t);
   await send({ number: 1, stamp: 0 });
   const began = line.heardTo();
@@ -81,7 +81,7 @@ test('within a sound only the sender’s count is believed, however late it is r
   t.ok(line.heardTo() < line.now(), 'who listens goes by what was heard, not by the clock');
 });
 
-test('what was sent before a line is closed is heard, however late it is read', async (t) => {
+t.test('what was sent before a line is closed is heard, however late it is read', async (t) => {
   const { line, send, post } = await hotlineTo(t);
   await send({ number: 0, stamp: 0 });
   const began = line.heardTo();

@@ -69,7 +69,7 @@ queues:
     calendar: desk
     whisper: who
     dispositions: { 3: parked }
-  second: { label: Second line, needs: [{ parking: 2 }, { water: 1 }] }
+  second: { label: Second line, music: none, needs: [{ parking: 2 }, { water: 1 }] }
 agents:
   amal: { name: Amal, phone: desk, skills: { en: 4, parking: 5 }, queues: [general, second] }
 calendars:
@@ -98,6 +98,8 @@ t.test('queues become what the engine needs of them', async (t) => {
   });
   t.equal(queue?.calendar, 'desk');
   t.equal(queue?.record, null, 'talks are not recorded');
+  t.equal(queue?.music, true);
+  t.equal(checked.site.queues.get('second')?.music, false);
   t.equal(checked.site.queues.get('second')?.calendar, null, 'always open');
   t.same(checked.site.queues.get('second')?.needs, [{ parking: 2 }, { water: 1 }]);
   t.same(checked.site.callbacks, { countries: ['OM', 'MY'], only: ['+968'], refuse: ['+96890'] });
@@ -172,6 +174,7 @@ const broken: readonly (readonly [string, string])[] = [
   ['site/too-big', site.replace('priority: 7', 'priority: §11')],
   ['site/too-big', site.replace('en: 4', 'en: §6')],
   ['site/too-small', site.replace('max-wait: 600', 'max-wait: §0')],
+  ['site/invalid-value', site.replace('music: none', 'music: §jazz')],
   ['site/too-small', site.replace('queues: [general, second]', 'queues: §[]')],
   ['site/invalid-key', site.replace('  water:', '  §9water:').replace(', { water: 1 }', '')],
   ['site/unknown-skill', site.replace('parking: 5', '§roads: 5')],

@@ -9,7 +9,7 @@ import type { Exchange, LinkEvent, TelephonyEvent } from '../../src/telephony/po
 import { createVirtualTime, type VirtualTime } from '../../src/telephony/simulator/index.js';
 import { flowFrom, flowOf } from '../kit/flow-walk.js';
 import { testAnswer, testHash, testSite } from '../kit/test-site.js';
-import { testDesk, testRouting } from '../kit/test-routing.js';
+import { oneSite } from '../kit/test-routing.js';
 
 const zone = zoneOf('UTC');
 if (zone === null) throw new Error('no UTC');
@@ -71,14 +71,7 @@ async function engine(disk: SimulatedDisk, startsAt: number): Promise<Life> {
     journal,
     lookups: { lookUp: async (request) => testAnswer(request) },
     channels: { send: async () => ({ result: 'sent', by: 'test' }) },
-    sites: {
-      current: () => site,
-      forNumber: () => site,
-      inForce: () => site,
-      version: () => site,
-      routing: () => testRouting(),
-      desk: () => testDesk,
-    },
+    sites: oneSite(site),
     scheduler: time,
     log: createLog('silent'),
     onHalt: (why) => {

@@ -26,7 +26,7 @@ import { createVirtualTime, type Step, type VirtualTime } from '../../src/teleph
 import { tempFolder } from '../journal/kit.js';
 import { runHotline } from '../kit/simulated-hotline.js';
 import { testAnswer, testHash, testPins, testSite } from '../kit/test-site.js';
-import { testDesk, testRouting } from '../kit/test-routing.js';
+import { oneSite } from '../kit/test-routing.js';
 
 const site = testSite();
 const pin = testPins['1001'] ?? '';
@@ -103,14 +103,7 @@ async function engine(options: LifeOptions): Promise<Life> {
       },
     },
     channels: { send: async () => ({ result: 'sent', by: 'test' }) },
-    sites: {
-      current: () => site,
-      forNumber: () => site,
-      inForce: () => site,
-      version: () => site,
-      routing: () => testRouting(),
-      desk: () => testDesk,
-    },
+    sites: oneSite(site),
     scheduler: time,
     log,
     onHalt: (why) => {

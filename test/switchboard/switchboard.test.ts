@@ -24,7 +24,7 @@ import type {
 import { createVirtualTime, type VirtualTime } from '../../src/telephony/simulator/index.js';
 import { timersOf } from '../kit/simulated-hotline.js';
 import { testAnswer, testHash, testSite } from '../kit/test-site.js';
-import { testDesk, testRouting } from '../kit/test-routing.js';
+import { oneSite } from '../kit/test-routing.js';
 
 const exchangeId: ExchangeId = asExchangeId('x');
 const done: CommandOutcome = { result: 'done' };
@@ -99,14 +99,7 @@ async function stage(
     journal,
     channels,
     lookups: { lookUp: async (request) => testAnswer(request) },
-    sites: {
-      current: () => site,
-      forNumber: () => site,
-      inForce: () => site,
-      version: () => site,
-      routing: () => testRouting(),
-      desk: () => testDesk,
-    },
+    sites: oneSite(site),
     scheduler: time,
     log: createLog('silent'),
     onHalt: (why) => halts.push(why),
@@ -377,14 +370,7 @@ t.test('an engine that is replaced before it is in control does not wait for eve
     journal: await openSimulatedJournal({ disk, log: createLog('silent'), schedule: (_step, run) => run() }),
     channels: { send: async () => ({ result: 'sent', by: 'test' }) },
     lookups: { lookUp: async (request) => testAnswer(request) },
-    sites: {
-      current: () => site,
-      forNumber: () => site,
-      inForce: () => site,
-      version: () => site,
-      routing: () => testRouting(),
-      desk: () => testDesk,
-    },
+    sites: oneSite(site),
     scheduler: time,
     log: createLog('silent'),
     onHalt: (why) => halts.push(why),

@@ -54,6 +54,7 @@ function setUp() {
           calendar: null,
           whisper: null,
           record: null,
+          music: true,
           agents: [{ name: 'amal', label: 'Amal', phone: 'agent-1', skills: {}, language: 'en' }],
         },
       ],

@@ -1,15 +1,14 @@
 import type { LegId } from '../../base/index.js';
 import type { CommandOutcome, HangUpReason, TelephonyCommand } from '../port.js';
 import type { AriAnswer, AriMethod } from './ari-http.js';
-import type { AriModel } from './ari-model.js';
 import type { AriUri } from './ari-uri.js';
 import { bridge, joinBridge, leaveBridge, unbridge } from './bridging.js';
-import { trunkEndpoint } from './configuration.js';
 import { type Desk, overHttp, overSocket } from './desk.js';
 import { inLane } from './lane.js';
-import { addLeg, type Leg, newLeg, outboundChannel } from './legs.js';
+import type { Leg } from './legs.js';
 import { mediaUris } from './media.js';
-import { channelPath, type Command, DONE, doneWhenGone, outcome, reason, refused } from './outcome.js';
+import { originate } from './originating.js';
+import { channelPath, type Command, DONE, doneWhenGone, outcome, refused } from './outcome.js';
 import {
   discardRecording,
   pauseRecording,
@@ -18,7 +17,6 @@ import {
   stopBridgeRecording,
   stopRecording,
 } from './recordings.js';
-import { STASIS_APP, TRANSFER_HANDLING } from './settings.js';
 import { answerTransfer } from './transfers.js';
 
 /** Carries a command out: what can be refused is refused here, the rest is asked of Asterisk. Never rejects. */
@@ -163,97 +161,4 @@ function hangUp(desk: Desk, leg: Leg, why: HangUpReason): Promise<CommandOutcome
       return send();
     }).then(settle);
   });
-}
-
-/** ITU-T E.164: at most 15 digits. */
-const E164 = /^\+[1-9][0-9]{1,14}$/;
-const SHOWN = /^\+?[0-9]{1,20}$/;
-
-async function originate(desk: Desk, command: Command<'originate'>): Promise<CommandOutcome> {
-  const { leg: id, to, callerNumber, ringMs } = command;
-  const { phones, trunks } = desk.settings;
-  if (to.type === 'phone' && !phones.some(({ name }) => name === to.phone))
-    return refused('no-such-phone', to.phone);
-  if (to.type === 'number' && !trunks.some(({ name }) => name === to.trunk))
-    return refused('invalid', 'no such trunk');
-  if (to.type === 'number' && !E164.test(to.number)) return refused('invalid', 'not a number in E.164');
-  if (callerNumber !== null && !SHOWN.test(callerNumber))
-    return refused('invalid', 'a caller number of digits only');
-  if (!(ringMs >= 1000 && ringMs <= 600_000)) return refused('invalid', 'ringMs out of range');
-  if (desk.legs.byId.has(id) || desk.legs.over.has(id)) return refused('duplicate', id);
-
-  const endpoint = to.type === 'phone' ? to.phone : trunkEndpoint(to.trunk);
-  const leg = newLeg({
-    channel: outboundChannel(id),
-    direction: 'outbound',
-    called: to.type === 'phone' ? to.phone : to.number,
-    caller: { number: callerNumber, name: null, withheld: false },
-    trunk: to.type === 'phone' ? '' : to.trunk,
-    phone: null,
-    answered: false,
-    ringing: false,
-    told: false,
-  });
-  // Known before anything leaves: its events may come before the answers.
-  addLeg(desk.legs, leg);
-  const result = await inLane(leg.lane, 'http', () => createAndDial(desk, leg, endpoint, command));
-  if (result.result === 'refused') {
-    // It never existed for the engine; whatever Asterisk has made of it goes.
-    leg.told = false;
-    desk.legs.byId.delete(leg.id);
-    desk.legs.byChannel.delete(leg.channel);
-    if (result.why !== 'duplicate') void overSocket(desk, 'DELETE', channelPath(leg, ''));
-  }
-  return result;
-}
-
-async function createAndDial(
-  desk: Desk,
-  leg: Leg,
-  endpoint: string,
-  { to, callerNumber, ringMs }: Command<'originate'>,
-): Promise<CommandOutcome> {
-  const state = await overSocket(desk, 'GET', `endpoints/PJSIP/${endpoint}`);
-  if (state.status === 404) return refused('no-such-phone', endpoint);
-  if (state.status !== 200) return outcome(state);
-  // Asterisk would say "500 Allocation failed".
-  const { state: reachable } = JSON.parse(String(state.body)) as AriModel['Endpoint'];
-  if (reachable === 'offline') return refused('unreachable', endpoint);
-
-  const entered = new Promise<boolean>((resolve) => {
-    const limit = desk.enterDeadlines.set(() => resolve(false));
-    desk.entering.set(leg.channel, () => {
-      limit.met = true;
-      resolve(true);
-    });
-  });
-  const query = new URLSearchParams({
-    endpoint: to.type === 'phone' ? `PJSIP/${endpoint}` : `PJSIP/${to.number}@${endpoint}`,
-    app: STASIS_APP,
-    appArgs: `${leg.trunk},${leg.called},${callerNumber ?? ''}`,
-    channelId: leg.channel,
-  });
-  const variables: Record<string, string> = {};
-  if (callerNumber !== null) variables['CONNECTEDLINE(num)'] = callerNumber;
-  if (to.type === 'phone') variables[TRANSFER_HANDLING] = 'ari-only';
-  const created = await overSocket(
-    desk,
-    'POST',
-    `channels/create?${query.toString()}`,
-    JSON.stringify({ variables }),
-  );
-  if (created.status === 409) return refused('duplicate', leg.id);
-  if (created.status === 500) return refused('unreachable', reason(created.body));
-  if (created.status !== 200) return outcome(created);
-  // Before the channel is in our application it cannot be dialled: 409 in one of five.
-  const inTime = await entered;
-  desk.entering.delete(leg.channel);
-  if (!inTime) return { result: 'unknown', detail: 'the new leg did not come up' };
-  leg.told = true;
-  const dialled = await overSocket(
-    desk,
-    'POST',
-    channelPath(leg, `/dial?timeout=${Math.ceil(ringMs / 1000)}`),
-  );
-  return outcome(dialled);
 }

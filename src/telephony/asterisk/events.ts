@@ -37,6 +37,8 @@ export function translate(desk: Desk, event: AriEvent): void {
       if (leg === undefined || event.soft || leg.cause.q850 !== null) return;
       // Asterisk names no cause where the far end simply hung up (a BYE or CANCEL without Reason header).
       leg.cause = cause(leg, event.cause || normalClearing, event.tech_cause);
+      // A phone that hangs up is free, whatever its channel still has to do; the next caller may be waiting for it.
+      if (leg.direction === 'outbound' && leg.answered && leg.recordings.size === 0) ended(desk, leg);
       return;
     }
     case 'ChannelDestroyed': {
@@ -84,6 +86,7 @@ export function translate(desk: Desk, event: AriEvent): void {
       if (bridge !== undefined) return desk.emit({ type: 'bridge.recorded', bridge, recording, durationMs });
       const leg = legOfTarget(desk, target_uri);
       if (leg === undefined) return;
+      leg.recordings.delete(recording);
       return desk.emit({ type: 'recording.finished', leg: leg.id, recording, durationMs });
     }
     case 'RecordingFailed': {
@@ -93,6 +96,7 @@ export function translate(desk: Desk, event: AriEvent): void {
       if (bridge !== undefined) return desk.emit({ type: 'bridge.record-failed', bridge, recording, detail });
       const leg = legOfTarget(desk, target_uri);
       if (leg === undefined) return;
+      leg.recordings.delete(recording);
       return desk.emit({ type: 'recording.failed', leg: leg.id, recording, detail });
     }
     case 'ChannelTransfer': {

@@ -2,7 +2,15 @@ import { asBridgeId, OnedoorError } from '../../base/index.js';
 import type { Inventory, InventoryLeg } from '../port.js';
 import type { AriModel } from './ari-model.js';
 import type { Desk } from './desk.js';
-import { addLeg, inboundLeg, isOutboundChannel, type Leg, newLeg, stasisArguments } from './legs.js';
+import {
+  addLeg,
+  forgetLeg,
+  inboundLeg,
+  isOutboundChannel,
+  type Leg,
+  newLeg,
+  stasisArguments,
+} from './legs.js';
 import { listPhones, lookAtPhones } from './phones.js';
 import type { AriHttp } from './ari-http.js';
 
@@ -37,9 +45,7 @@ export async function takeStock(desk: Desk, http: AriHttp, address: string): Pro
   ]);
   const there = new Set(channels.map(({ id }) => id));
   for (const leg of Array.from(desk.legs.byId.values())) {
-    if (there.has(leg.channel)) continue;
-    desk.legs.byId.delete(leg.id);
-    desk.legs.byChannel.delete(leg.channel);
+    if (!there.has(leg.channel)) forgetLeg(desk.legs, leg);
   }
   for (const channel of channels) {
     if (isOutboundChannel(channel.id) && channel.state === 'Down') await abandon(desk, http, channel.id);
@@ -57,8 +63,7 @@ export async function takeStock(desk: Desk, http: AriHttp, address: string): Pro
 /** Ends a channel that nobody dialled: the engine learns from the inventory that it is not there. */
 async function abandon(desk: Desk, http: AriHttp, channel: string): Promise<void> {
   const leg = desk.legs.byChannel.get(channel);
-  if (leg !== undefined) desk.legs.byId.delete(leg.id);
-  desk.legs.byChannel.delete(channel);
+  if (leg !== undefined) forgetLeg(desk.legs, leg);
   await http.request('DELETE', `channels/${encodeURIComponent(channel)}`);
 }
 

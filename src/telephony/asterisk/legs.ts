@@ -1,5 +1,5 @@
-import { asLegId, type BridgeId, type LegId, type PlaybackId } from '../../base/index.js';
-import type { CallerIdentity, LegCause } from '../port.js';
+import { asLegId, type BridgeId, type LegId, type PlaybackId, type RecordingId } from '../../base/index.js';
+import type { CallerIdentity, CommandOutcome, LegCause } from '../port.js';
 import type { AriModel } from './ari-model.js';
 import { callerIdentity, heard } from './caller.js';
 import { type Lane, newLane } from './lane.js';
@@ -32,6 +32,15 @@ export interface Leg {
   holdMusic: boolean;
   /** Accepted and not finished. */
   readonly playbacks: Set<PlaybackId>;
+  /** Commanded and not told as over. */
+  readonly recordings: Set<RecordingId>;
+}
+
+/** A leg whose channel is being created. */
+export interface Prepared {
+  readonly leg: Leg;
+  /** Done: it can be dialled. */
+  readonly created: Promise<CommandOutcome>;
 }
 
 export interface Bridge {
@@ -66,10 +75,15 @@ export function addLeg(legs: Legs, leg: Leg): void {
   legs.byChannel.set(leg.channel, leg);
 }
 
-/** Forgets a leg that is over. @returns the bridge, where it leaves it empty. */
-export function removeLeg(legs: Legs, leg: Leg): readonly Bridge[] {
+/** Forgets a leg as if it had never been: its id may come again. */
+export function forgetLeg(legs: Legs, leg: Leg): void {
   legs.byId.delete(leg.id);
   legs.byChannel.delete(leg.channel);
+}
+
+/** Forgets a leg that is over. @returns the bridge, where it leaves it empty. */
+export function removeLeg(legs: Legs, leg: Leg): readonly Bridge[] {
+  forgetLeg(legs, leg);
   markOver(legs, leg.id);
   return takeOut(legs, leg);
 }
@@ -122,6 +136,7 @@ export function newLeg(known: Known): Leg {
     held: false,
     holdMusic: false,
     playbacks: new Set(),
+    recordings: new Set(),
   };
 }
 

@@ -24,9 +24,11 @@ export async function record(desk: Desk, leg: Leg, command: Command<'record'>): 
     ifExists: 'fail',
     terminateOn: 'none',
   });
+  leg.recordings.add(recording);
   const got = await inLane(leg.lane, 'http', () =>
     overHttp(desk, 'POST', channelPath(leg, `/record?${query.toString()}`)),
   );
+  if (got.status >= 400) leg.recordings.delete(recording);
   const said = reason(got.body);
   if (got.status === 409 && said.includes('exists')) return refused('duplicate', said);
   if (got.status === 409 && said.includes('bridged')) return refused('invalid', said);

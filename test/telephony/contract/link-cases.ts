@@ -39,6 +39,24 @@ export const linkCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'a phone that an engine had only made ready is rung by the next one as if nothing had been',
+    alone: true,
+    async run(s) {
+      const phone = s.phone();
+      const leg = s.legId();
+      const to = { type: 'phone', phone: phone.name } as const;
+      const command = { type: 'originate', leg, to, callerNumber: null, ringMs: 20_000 } as const;
+      s.engine.exchange.prepare?.(command);
+      await s.quiet();
+      await takeOver(s);
+      s.equal(await s.listed(leg), undefined, 'the leg in the inventory');
+      await s.done(command);
+      await s.event(leg, 'leg.ringing');
+      await s.quiet();
+      s.equal(phone.calls.length, 1, 'calls at the phone');
+    },
+  },
+  {
     name: 'the incarnation stays the same when only the engine changes',
     alone: true,
     async run(s) {

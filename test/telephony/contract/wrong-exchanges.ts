@@ -700,6 +700,14 @@ export const wrongExchanges: readonly WrongExchange[] = [
     worsen: doubles('leg.ringing'),
   },
   {
+    name: 'rings the phone that it was to make ready',
+    foundBy: [
+      'a phone that was made ready does not ring until it is told to, and then once',
+      'a phone that an engine had only made ready is rung by the next one as if nothing had been',
+    ],
+    worsen: wrong((exchange) => ({ prepare: (command) => void exchange.execute(command) })),
+  },
+  {
     name: 'does not tell that a phone is answered',
     foundBy: ['a phone rings, is answered, and each is told once'],
     worsen: hides('leg.answered'),
