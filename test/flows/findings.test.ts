@@ -68,6 +68,8 @@ const facts: SiteFacts = {
     ['office', new Map([['en', 5]])],
   ]),
   skills: new Set(['en', 'ms', 'parking', 'water']),
+  agents: new Set(['amal', 'omar']),
+  notices: new Map([['office', 'only-en']]),
   callbacks: true,
   callbackTrunk: true,
   messages: true,
@@ -521,6 +523,37 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     ),
   ],
   [
+    'flow/notice-missing',
+    flowOf(
+      '  a: { queue: { name: §office, no-answer-after: { go: end }, answered: end, closed: end, failed: end } }\n',
+      'languages: [en, ms]\n',
+    ),
+  ],
+  [
+    'flow/unknown-agent',
+    flowOf(
+      '  a: { queue: { name: general, prefer: §\'"amel"\', no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unknown-agent',
+    flowOf(
+      '  a: { queue: { name: general, prefer: { agent: §\'"zain"\', for: 20 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/expression-name',
+    flowOf(
+      '  a: { queue: { name: general, prefer: { agent: §amal }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/expression-name',
+    flowOf(
+      '  a: { queue: { name: general, prefer: §amal, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
     'flow/unserved-need',
     flowOf(
       '  a: { queue: { name: general, need: { parking: §3 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
@@ -933,8 +966,16 @@ t.test('the example flows have no error of their own', async (t) => {
     phones: new Set(['agent-1']),
     lookups: new Set(['requests', 'violations', 'services']),
     calendars: new Set(['agents']),
-    queues: new Map(),
-    skills: new Set(),
+    queues: new Map([
+      [
+        'municipality',
+        new Map([
+          ['ar', 5],
+          ['en', 5],
+        ]),
+      ],
+    ]),
+    skills: new Set(['ar', 'en']),
     callbacks: false,
     callbackTrunk: false,
     messages: false,
