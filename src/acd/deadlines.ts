@@ -1,6 +1,6 @@
 /** Pure. What is due by time alone. */
 import type { UtcMs } from '../base/index.js';
-import { agentIn, type Draft, putAgent, putPlace, ticketIn } from './draft.js';
+import { agentIn, type Draft, putAgent, putLastAgent, putPlace, ticketIn } from './draft.js';
 import { callbackEnd, type Deadline, graceEnd, isIdle } from './line.js';
 import { letGo, missCaller, missOffer, signOut } from './offers.js';
 import { inOrder } from './ordered.js';
@@ -13,10 +13,19 @@ export function deadlineDue(draft: Draft): void {
     if (deadline.at > draft.at) break;
     due.push(deadline);
   }
-  for (const { kind, id } of due) {
-    if (kind === 'ticket') ticketDueNow(draft, id);
-    else if (kind === 'agent') agentDueNow(draft, id);
-    else placeDueNow(draft, id);
+  for (const { kind, id } of due) dueNow(draft, kind, id);
+}
+
+function dueNow(draft: Draft, kind: Deadline['kind'], id: string): void {
+  switch (kind) {
+    case 'ticket':
+      return ticketDueNow(draft, id);
+    case 'agent':
+      return agentDueNow(draft, id);
+    case 'place':
+      return placeDueNow(draft, id);
+    case 'last-agent':
+      return putLastAgent(draft, id, null);
   }
 }
 

@@ -5,6 +5,7 @@ import { assign } from './assign.js';
 import { deadlineDue } from './deadlines.js';
 import { changesOf, createDraft, type Draft, dueIn } from './draft.js';
 import type { AcdDecision, AcdEvent, AcdRefusal } from './event.js';
+import { forgetContact } from './last-agent.js';
 import { reroute } from './rerouting.js';
 import { restoreRouter, type RouterView, rowsOf } from './router.js';
 import type { Routing } from './routing.js';
@@ -104,6 +105,8 @@ function happen(draft: Draft, event: Happening): void {
       return tickets.held(draft, event);
     case 'phone.registered':
       return agents.phoneRegistered(draft, event);
+    case 'contact.erased':
+      return forgetContact(draft, event.contact);
     case 'deadline.due':
       return deadlineDue(draft);
   }

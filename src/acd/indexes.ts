@@ -11,11 +11,13 @@ import {
   hindrances,
   isFree,
   isOpen,
+  lastAgentDue,
   placeDue,
   type Standing,
   standingOf,
   ticketDue,
 } from './line.js';
+import type { LastAgent } from './preference.js';
 import { type Match, type Matches, matchOf } from './matching.js';
 import { addTo, createOrdered, type Ordered, removeFrom } from './ordered.js';
 import type { Place, Ticket } from './ticket.js';
@@ -125,6 +127,10 @@ export function noteAgent(index: Index, before: Agent | null, after: Agent | nul
 export function notePlace(index: Index, before: Place | null, after: Place | null): void {
   noteDue(index, before && placeDue(before), after && placeDue(after));
   if (after !== null) index.nextSeq = Math.max(index.nextSeq, after.seq + 1);
+}
+
+export function noteLastAgent(index: Index, before: LastAgent | null, after: LastAgent | null): void {
+  noteDue(index, before && lastAgentDue(before), after && lastAgentDue(after));
 }
 
 function isQueued({ kind, state }: Ticket): boolean {

@@ -1,6 +1,7 @@
 /** Pure. What a row means for the indexes: where a ticket stands, and when a row has something to do by itself. */
 import type { UtcMs } from '../base/index.js';
 import type { Agent } from './agent.js';
+import type { LastAgent } from './preference.js';
 import type { Routing, RoutingQueue } from './routing.js';
 import type { Place, Ticket } from './ticket.js';
 
@@ -84,7 +85,7 @@ export function callbackEnd(routing: Routing, { kind, queue, joined }: Ticket): 
 /** When a row has something to do by itself. */
 export interface Deadline {
   readonly at: UtcMs;
-  readonly kind: 'ticket' | 'agent' | 'place';
+  readonly kind: 'ticket' | 'agent' | 'place' | 'last-agent';
   readonly id: string;
 }
 
@@ -129,6 +130,10 @@ export function agentDue(routing: Routing, agent: Agent): Deadline | null {
 
 export function placeDue(place: Place): Deadline {
   return { kind: 'place', id: placeId(place.queue, place.caller), at: place.until };
+}
+
+export function lastAgentDue({ caller, until }: LastAgent): Deadline {
+  return { kind: 'last-agent', id: caller, at: until };
 }
 
 export function placeId(queue: string, caller: string): string {

@@ -69,6 +69,8 @@ export interface Routing {
   readonly agents: ReadonlyMap<string, RoutingAgent>;
   /** Milliseconds of waiting that one step of priority is worth: one value a site. */
   readonly priorityMs: number;
+  /** How long it is remembered who talked with a caller last; 0: not. */
+  readonly lastAgentMs: number;
   /** A phone that registers again within that time brings its agent back as ready. */
   readonly graceMs: number;
 }

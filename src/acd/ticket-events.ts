@@ -19,6 +19,7 @@ import {
 } from './draft.js';
 import type { AcdEvent } from './event.js';
 import { withWait } from './history.js';
+import { preferredOf, rememberAgent } from './last-agent.js';
 import { agentMoves, moves, ticketMoves } from './moves.js';
 import { cancelOffers, dropOffer, letGo, missCaller, missOffer, offerEnd } from './offers.js';
 import { isFree } from './line.js';
@@ -62,8 +63,7 @@ export function requested(draft: Draft, event: Of<'ticket.requested'>): void {
     step: 0,
     offers: [],
     agent: null,
-    preferred: event.preferred,
-    preferredUntil: event.preferred !== null && queue.preferredMs > 0 ? at + queue.preferredMs : null,
+    ...preferredOf(draft, event.preferred, caller, queue),
     caller,
     notBefore: null,
     tries: 0,
@@ -329,6 +329,7 @@ export function talkEnded(draft: Draft, event: Of<'talk.ended'>): void {
 /** The agent wraps up, where it was a talk, and the ticket is over. */
 function endTalk(draft: Draft, ticket: Ticket, by: 'talk-ended' | 'withdrawn'): void {
   const agent = agentIn(draft, ticket.agent ?? '');
+  rememberAgent(draft, ticket);
   dropTicket(draft, ticket, by);
   if (agent !== null && ticket.channel === 'message')
     putAgent(draft, { ...agent, messages: agent.messages.filter((id) => id !== ticket.id) });

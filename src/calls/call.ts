@@ -20,6 +20,7 @@ import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../teleph
 import type { CallFact, Termination } from './fact.js';
 import type { AttemptEvent, AttemptMessage } from './attempts.js';
 import type { CalledBack, PlacePromise } from './kept-place.js';
+import type { EndedRecording, Notice, RecordingAsked, TalkCodes, TalkRecording } from './recorded-talk.js';
 import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
 import type { Transfer, Transfers } from './transfer.js';
 
@@ -162,6 +163,14 @@ export interface Call {
   readonly calledBack?: CalledBack | null;
   /** Music plays to the caller, or was told to. */
   readonly music: boolean;
+  /** What the caller was told of the recording of talks; null: nothing yet. */
+  readonly notice: Notice | null;
+  /** The queue by which the caller came who talks; null: none. */
+  readonly talkQueue: string | null;
+  /** The talk that is recorded. */
+  readonly talkRecording: TalkRecording | null;
+  /** Recordings of talks that are over, and of which the exchange has not told what is stored. */
+  readonly endedRecordings: readonly EndedRecording[];
   /** The message whose fate the flow waits for. */
   readonly message: CommandId | null;
   readonly deadlines: readonly Deadline[];
@@ -192,6 +201,16 @@ export type CallEvent =
   | { readonly type: 'lookup.answered'; readonly command: CommandId; readonly answer: LookUpResult }
   | TicketEvent
   | AttemptEvent
+  /** What was said in a talk is stored. */
+  | { readonly type: 'talk.recorded'; readonly recording: RecordingId; readonly durationMs: number }
+  | { readonly type: 'talk.record-failed'; readonly recording: RecordingId; readonly why: string }
+  /** Somebody wants what is said from now on not to be kept, or to be kept again. */
+  | {
+      readonly type: 'recording.asked';
+      readonly agent: string;
+      readonly on: boolean;
+      readonly by: RecordingAsked;
+    }
   | { readonly type: 'message.settled'; readonly command: CommandId; readonly outcome: SendOutcome }
   | { readonly type: 'deadline.due'; readonly id: string; readonly frame: number }
   | { readonly type: 'command.settled'; readonly command: CommandId; readonly outcome: CommandOutcome }
@@ -273,6 +292,7 @@ export interface CallSite {
   /** Calendars that were closed while the engine runs, by name; not there: none was. */
   readonly closings?: ReadonlyMap<string, Closing>;
   readonly queues: ReadonlyMap<string, CallQueue>;
+  readonly desk: { readonly codes: TalkCodes };
   /** Where callers may be moved to by whoever talks to them; null: nowhere. */
   readonly transfers: Transfers | null;
   /** Numbers that callers may leave to be called back; null: none. */

@@ -10,7 +10,7 @@ import {
   unansweredTermination,
 } from './calling-back.js';
 import { dropCommandsOf, dropPhone, endPhone, isAwaited, isTalking, isUp, phoneAt } from './dialing.js';
-import { command, type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
+import { type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
 import { isPromised } from './keeping-place.js';
 import { playbackFinished, recorded, recordingFailed, spokenOverdue } from './media-events.js';
 import { messageSettled, messagesOverdue } from './messaging.js';
@@ -29,6 +29,13 @@ import { endTicket } from './queueing.js';
 import { keepRecording } from './recording.js';
 import { settled } from './settling.js';
 import { dropFlows, endLeg, fail, feed, hangUp, leaveFlows, renew, tell } from './stepping.js';
+import {
+  followTalk,
+  pauseTalkRecording,
+  recordingOverdue,
+  talkRecorded,
+  talkRecordFailed,
+} from './talk-recording.js';
 import { terminationOf } from './termination.js';
 import { ticketOver, ticketTold } from './ticket-events.js';
 import { forget, phoneKey, transferAsked } from './transfer-keys.js';
@@ -39,6 +46,7 @@ import { transferOverdue } from './transferring.js';
 export function decideCall(call: Call, event: CallEvent, site: CallSite, at: UtcMs): CallDecision {
   const draft = draftOf(call, site, at);
   take(draft, event);
+  followTalk(draft);
   return decisionOf(draft);
 }
 
@@ -47,6 +55,7 @@ export function rescueCall(call: Call, why: string, site: CallSite, at: UtcMs): 
   const draft = draftOf(call, site, at);
   if (call.unwinding) dropFlows(draft);
   else if (call.phase === 'live') fail(draft, call.frames[0]?.flow ?? '', why);
+  followTalk(draft);
   return decisionOf(draft);
 }
 
@@ -76,6 +85,12 @@ function take(draft: Draft, event: CallEvent): void {
       return recorded(draft, event.recording, event.durationMs);
     case 'recording.failed':
       return recordingFailed(draft, event.recording);
+    case 'talk.recorded':
+      return talkRecorded(draft, event.recording, event.durationMs);
+    case 'talk.record-failed':
+      return talkRecordFailed(draft, event.recording, event.why);
+    case 'recording.asked':
+      return pauseTalkRecording(draft, event.agent, event.on, event.by);
     case 'transfer.requested':
       return transferAsked(draft, event);
     case 'leg.held':
@@ -132,6 +147,7 @@ function due(draft: Draft, id: string, frame: number): void {
 function ownDue(draft: Draft, id: string): void {
   const { phase, ending, calledBack, leg } = draft.call;
   const [what, phone] = id.split('/');
+  if (phone !== undefined && what === 'recorded') return recordingOverdue(draft, phone);
   if (phone !== undefined) return phoneDue(draft, what as PhoneDeadline, asLegId(phone));
   switch (id) {
     case 'lookup':
@@ -201,7 +217,8 @@ function callerGone(draft: Draft, cause: LegCause): void {
   if (call.ticket?.state !== 'connected' && !isPromised(call)) endTicket(draft, 'caller-gone');
   abandonTransfer(draft, 'caller-gone');
   const awaited = draft.call.deadlines.filter(
-    ({ frame, id }) => frame === own && (id.startsWith('let-go/') || id === 'message'),
+    ({ frame, id }) =>
+      frame === own && (id.startsWith('let-go/') || id.startsWith('recorded/') || id === 'message'),
   );
   set(draft, {
     phase: 'ending',

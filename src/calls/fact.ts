@@ -88,9 +88,35 @@ export type CallFact =
     }
   | {
       readonly type: 'recording.kept';
-      readonly body: { readonly name: string; readonly recording: string; readonly ms: number };
+      /** `ticket` and `agent`: of a talk. */
+      readonly body: {
+        readonly name: string;
+        readonly recording: string;
+        readonly ms: number;
+        readonly ticket?: string;
+        readonly agent?: string;
+      };
     }
   | { readonly type: 'recording.discarded'; readonly body: { readonly recording: string } }
+  /** A talk is recorded from now on. */
+  | {
+      readonly type: 'recording.started';
+      readonly body: { readonly recording: string; readonly ticket: string; readonly agent: string };
+    }
+  /** Not at the moment, or again. `recording`: null where none runs; `by`: the agent's keys, or the engine's interfaces. */
+  | {
+      readonly type: 'recording.paused' | 'recording.resumed';
+      readonly body: {
+        readonly recording: string | null;
+        readonly agent: string;
+        readonly by: 'agent' | 'desk';
+      };
+    }
+  /** Nothing of it is kept, as far as we know. `recording`: null where it was not even begun. */
+  | {
+      readonly type: 'recording.failed';
+      readonly body: { readonly recording: string | null; readonly why: string };
+    }
   | { readonly type: 'dial.started'; readonly body: { readonly phone: string; readonly leg: string } }
   | { readonly type: 'dial.rang'; readonly body: { readonly leg: string } }
   | { readonly type: 'dial.answered'; readonly body: { readonly leg: string; readonly bridge: string } }

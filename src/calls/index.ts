@@ -49,6 +49,7 @@ export type {
   TicketMessage,
   TicketRefusal,
 } from './ticket.js';
+export { recordingsOf } from './talk-recording.js';
 export { mediaOfText } from './speaking.js';
 export { callTakenOn, storedCall } from './stored-form.js';
 export { dialResultOf, terminationOf } from './termination.js';

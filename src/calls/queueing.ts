@@ -1,5 +1,6 @@
 /** Pure. A call's wait for an agent: its ticket, and the music. */
 import { checkNumber } from '../base/index.js';
+import type { FlowEffect } from '../flows/index.js';
 import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
 import type { TicketEnd, TicketMessage } from './ticket.js';
 
@@ -7,8 +8,7 @@ import type { TicketEnd, TicketMessage } from './ticket.js';
 export function requestTicket(
   draft: Draft,
   queue: string,
-  needs: Readonly<Record<string, number>>,
-  priority: number | null,
+  { needs, prefer, priority }: Pick<Extract<FlowEffect, { type: 'queue' }>, 'needs' | 'prefer' | 'priority'>,
 ): void {
   if (goOnWaiting(draft, queue)) return;
   // A flow waits in one queue at a time; a ticket that is still there belongs to nobody.
@@ -18,7 +18,16 @@ export function requestTicket(
   draft.facts.push({ type: 'ticket.requested', body: { ticket, queue, needs, priority } });
   const { id: contact } = draft.call;
   const number = callersNumber(draft);
-  draft.messages.push({ type: 'request-ticket', contact, ticket, queue, needs, priority, number });
+  draft.messages.push({
+    type: 'request-ticket',
+    contact,
+    ticket,
+    queue,
+    needs,
+    priority,
+    preferred: prefer,
+    number,
+  });
 }
 
 /** As a callback would have it, where it can be called: so that whoever calls again is known, however a trunk writes it. */

@@ -9,6 +9,7 @@ import { messageSettled } from './messaging.js';
 import { bridgeFailed, bridgeLost, phoneOver } from './phone-events.js';
 import { ringback } from './speaking.js';
 import { fail, tell } from './stepping.js';
+import { isRecordingWanted, recordCommandFailed } from './talk-recording.js';
 
 /** How long the end of a leg may take that a command did not find any more. */
 const goneMs = 2_000;
@@ -37,6 +38,8 @@ export function settled(
   const why = outcome.result === 'refused' ? outcome.why : 'unknown';
   if (why === 'duplicate') return;
   draft.facts.push({ type: 'command.refused', body: { command: body.type, why } });
+  if (body.type === 'record-bridge' || body.type === 'pause-recording')
+    return recordCommandFailed(draft, body, outcome);
   if (call.phase !== 'live') {
     if (dial !== null && body.type === 'hang-up' && why === 'no-such-leg') dropPhone(draft, dial.leg);
     return;
@@ -89,6 +92,9 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
       );
     case 'record':
       return call.recording?.id === body.recording && call.recording.ms === null;
+    case 'record-bridge':
+    case 'pause-recording':
+      return isRecordingWanted(call, body);
     case 'originate':
       if (body.leg === call.leg) return call.phase === 'live' && call.ending === null;
       return phoneAt(call, body.leg)?.state === 'ringing';

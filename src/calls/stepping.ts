@@ -275,7 +275,7 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
     case 'outcome':
       return reach(draft, effect.outcome, containedBy(draft, effect.outcome));
     case 'queue':
-      return requestTicket(draft, effect.queue, effect.needs, effect.priority);
+      return requestTicket(draft, effect.queue, effect);
     case 'ask-place':
       return askPlace(draft);
     case 'leave-queue':

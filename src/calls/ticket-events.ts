@@ -2,6 +2,7 @@
 import { callbackTold } from './calling-back.js';
 import type { Draft } from './draft.js';
 import { endOffers, isOffer, isReaching, letGo, ringPhone } from './dialing.js';
+import { sayNotice } from './notice.js';
 import { endTicket, ticketQueued } from './queueing.js';
 import { feed } from './stepping.js';
 import type { TicketEvent, TicketRefusal } from './ticket.js';
@@ -14,7 +15,8 @@ export function ticketTold(draft: Draft, event: TicketEvent): void {
   if (moved && event.type !== 'offer.cancelled') return transferTold(draft, event);
   switch (event.type) {
     case 'ticket.queued':
-      if (ticketQueued(draft, event.ticket)) feed(draft, { type: 'queue-waiting' });
+      if (ticketQueued(draft, event.ticket) && !sayNotice(draft, true))
+        feed(draft, { type: 'queue-waiting' });
       return;
     case 'place.told': {
       const { type: _, ...place } = event;

@@ -1,6 +1,6 @@
 /** A caller's place in a queue, as the call knows it, and what call and queue say to each other within a turn. Types only. */
 import type { CallId, UtcMs } from '../base/index.js';
-import type { DialResult } from '../flows/index.js';
+import type { DialResult, FlowPreference } from '../flows/index.js';
 import type { KeptPlace } from './kept-place.js';
 
 /**
@@ -50,6 +50,8 @@ export type TicketMessage =
       readonly needs: Readonly<Record<string, number>>;
       /** null: the queue's. */
       readonly priority: number | null;
+      /** The agent who is waited for alone at first; null: nobody. */
+      readonly preferred: FlowPreference | null;
       /** The caller's; null: withheld. Never kept as it is. */
       readonly number: string | null;
     }
@@ -141,6 +143,8 @@ export interface CallQueue {
     /** What becomes of those whose turn comes while the queue is closed: they wait for its opening, or are given up. */
     readonly whenClosed: 'keep' | 'give-up';
   };
+  /** Talks are recorded; `notice`: a text that tells the caller so before; null: the flow does. null: they are not. */
+  readonly record: { readonly notice: string | null } | null;
   /** Who waits hears music where nothing is spoken; false: silence. */
   readonly music: boolean;
   readonly agents: readonly CallAgent[];

@@ -6,10 +6,10 @@ import {
   foldMessages,
   foldTickets,
   type MessageRecord,
-  type RouterFact,
   type SurveyAnswer,
   type TicketRecord,
 } from './outreach.js';
+import type { RouterFact } from '../acd/index.js';
 import { foldSegments, foldTransfers, type Segment, type TransferRecord } from './segments.js';
 import type { NotedSubject, SubjectFact } from './subject.js';
 import type { CallFact, CallerKeys, Termination } from '../calls/index.js';
@@ -64,7 +64,14 @@ export interface Contact {
   readonly path: readonly PathStep[];
   readonly entries: readonly { readonly name: string; readonly key: string; readonly at: UtcMs }[];
   readonly lookups: readonly { readonly source: string; readonly result: string; readonly at: UtcMs }[];
-  readonly recordings: readonly { readonly name: string; readonly recording: string; readonly ms: number }[];
+  /** `ticket` and `agent`: of a talk. */
+  readonly recordings: readonly {
+    readonly name: string;
+    readonly recording: string;
+    readonly ms: number;
+    readonly ticket?: string;
+    readonly agent?: string;
+  }[];
   readonly talks: readonly Talk[];
   /** Who talked with the caller, each stretch booked to whom it belongs; oldest first. */
   readonly segments: readonly Segment[];
@@ -123,6 +130,8 @@ export function foldContact(
       return { ...contact, lookups: [...contact.lookups, extended(fact.body, { at })] };
     case 'recording.kept':
       return { ...contact, recordings: [...contact.recordings, fact.body] };
+    case 'recording.failed':
+      return marked(contact, 'recording-failed');
     case 'talk.began':
     case 'talk.ended':
       return { ...contact, segments: foldSegments(contact.segments, fact, at) };
@@ -131,6 +140,9 @@ export function foldContact(
       return { ...contact, transfers: foldTransfers(contact.transfers, fact, at) };
     case 'hours.told':
     case 'recording.discarded':
+    case 'recording.started':
+    case 'recording.paused':
+    case 'recording.resumed':
     case 'step.repeated':
     case 'leg.held':
     case 'leg.unheld':

@@ -1,6 +1,6 @@
 /** What a contact's record tells of those outside the call: agents waited for, messages sent, answers given. Pure. */
 import type { UtcMs } from '../base/index.js';
-import type { AcdFact, Disposition, Explanation, MissCause } from '../acd/index.js';
+import type { Disposition, Explanation, MissCause, RouterFact } from '../acd/index.js';
 import type { CallFact, TicketEnd } from '../calls/index.js';
 
 /** One wait for an agent. Times are null until they happen. */
@@ -49,9 +49,6 @@ export interface SurveyAnswer {
 export interface DispositionRecord extends Disposition {
   readonly at: UtcMs;
 }
-
-/** What the router tells of a contact's wait, and its agent of the talk. */
-export type RouterFact = Exclude<AcdFact, { type: 'agent.changed' }>;
 
 type TicketFact =
   | Exclude<RouterFact, { type: 'contact.disposed' }>
@@ -108,6 +105,11 @@ const noTicket = {
   endedAt: null,
   result: null,
 } as const satisfies Partial<TicketRecord>;
+
+/** Who talked with the caller last; null: no agent did. */
+export function lastTalker(tickets: readonly TicketRecord[]): string | null {
+  return tickets.findLast(({ connectedAt }) => connectedAt !== null)?.agent ?? null;
+}
 
 /** What an agent says of a talk counts in place of what the same agent said of it before. */
 export function foldDispositions(

@@ -62,6 +62,16 @@ export interface ResolvedRetry {
   readonly go: string | null;
 }
 
+/** Stands under `prefer` in place of an expression: the agent who talked with the caller last. */
+export const lastAgent = 'last-agent';
+
+/** Whether it matters to the flow who talked with its callers before. */
+export function prefersLastAgent({ steps }: Flow): boolean {
+  for (const step of steps.values())
+    if (step.kind === 'queue' && step.queue.prefer?.agent === lastAgent) return true;
+  return false;
+}
+
 const defaultTries = 3;
 
 /** What silence or a wrong entry does at a step: its own settings, then the flow's, then 3 tries. */

@@ -29,6 +29,18 @@ export const reachFindings = {
     why: 'Callers who need it are never answered there.',
     mend: 'Give it to an agent of the queue in onedoor.yaml, or need less.',
   },
+  'flow/unknown-agent': {
+    severity: 'error',
+    what: 'There is no agent "{name}".',
+    why: 'The caller would wait for nobody in particular.',
+    mend: '{meant}Name one of `agents:` in onedoor.yaml, or write `prefer: last-agent` for who talked with the caller last.',
+  },
+  'flow/notice-missing': {
+    severity: 'error',
+    what: 'Callers of the queue "{queue}" are told by the text "{text}" that they are recorded, which is missing in {languages}.',
+    why: 'They could not be told, and so they would not be recorded.',
+    mend: 'Add it to the prompts of that language.',
+  },
   'flow/no-callbacks': {
     severity: 'error',
     what: 'The site does not say which numbers it calls back.',
@@ -156,14 +168,27 @@ function keepsPlaces(flow: Flow): boolean {
 
 function checkQueue(flow: Flow, step: QueueStep, facts: SiteFacts, tell: Tell): void {
   const path = ['steps', step.name, 'queue'];
-  const { queues, skills } = facts;
-  const { name: queue, need, keys, 'keep-place': keep } = step.queue;
+  const { queues, skills, agents } = facts;
+  const { name: queue, need, prefer, keys, 'keep-place': keep } = step.queue;
   const isKept = [flow, ...facts.flows.values()].some(keepsPlaces);
   if (keep !== undefined && Object.hasOwn(keys, keep.key))
     tell.at([...path, 'keep-place', 'key'], 'flow/key-twice', { key: keep.key });
   if (keep !== undefined && !isKept) tell.key([...path, 'keep-place'], 'flow/place-unkept', {});
   if (step.queue['no-answer-after']?.['keep-place'] === true && !isKept)
     tell.key([...path, 'no-answer-after', 'keep-place'], 'flow/place-unkept', {});
+  const notice = facts.notices?.get(queue);
+  const lacking = flow.languages.filter((one) => notice !== undefined && !facts.texts.has(one, notice));
+  if (lacking.length > 0)
+    tell.at([...path, 'name'], 'flow/notice-missing', {
+      queue,
+      text: notice ?? '',
+      languages: lacking.join(' and '),
+    });
+  const preferred = literalIn(prefer?.agent ?? '');
+  if (preferred !== null && agents !== undefined && !agents.has(preferred)) {
+    const place = prefer?.short ? [...path, 'prefer'] : [...path, 'prefer', 'agent'];
+    tell.at(place, 'flow/unknown-agent', { name: preferred, meant: meant(preferred, agents) });
+  }
   const levels = queues.get(queue);
   if (levels === undefined) {
     tell.at([...path, 'name'], 'flow/unknown-queue', { name: queue, meant: meant(queue, queues.keys()) });
@@ -192,8 +217,13 @@ function neededBy(flow: Flow, key: string, text: string): readonly (readonly [st
   if (/^[1-5]$/.test(text)) return [[key, Number(text)]];
   if (text === 'true') return [[key, 1]];
   if (text === 'caller.language') return flow.languages.map((language) => [language, 1] as const);
-  const literal = /^(["'])([^"'\\]*)\1$/.exec(text)?.[2];
-  return literal === undefined || literal === '' ? [] : [[literal, 1]];
+  const literal = literalIn(text);
+  return literal === null ? [] : [[literal, 1]];
+}
+
+/** The text that an expression always is; null: none, or nobody knows before it runs. */
+function literalIn(expression: string): string | null {
+  return /^(["'])([^"'\\]+)\1$/.exec(expression)?.[2] ?? null;
 }
 
 function checkSurvey(step: SurveyStep, tell: Tell): void {

@@ -102,6 +102,11 @@ export type FlowEvent =
 export type DialResult = 'talked' | 'busy' | 'no-answer' | 'rejected' | 'unreachable' | 'failed';
 
 /** `talked`: answered, and over now. */
+/** `forMs`: how long; null: as long as the queue says. `last-agent`: who talked with the caller last. */
+export type FlowPreference =
+  | { readonly whom: 'agent'; readonly agent: string; readonly forMs: number | null }
+  | { readonly whom: 'last-agent'; readonly forMs: number | null };
+
 export type QueueResult = 'talked' | 'closed' | 'full' | 'nobody' | 'no-answer' | 'failed';
 
 /** `no-number`: there is none, or none to which the site writes. */
@@ -159,9 +164,10 @@ export type FlowEffect =
       readonly type: 'queue';
       readonly queue: string;
       readonly needs: Readonly<Record<string, number>>;
+      /** Whom the caller waits for alone at first; null: nobody. */
+      readonly prefer: FlowPreference | null;
       readonly priority: number | null;
     }
-  /** The caller waits no longer. */
   /** Ask for the place in the queue; answered within the turn by `place-told`. */
   | { readonly type: 'ask-place' }
   /** `held`: the caller is asked something, and keeps the place meanwhile. */

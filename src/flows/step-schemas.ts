@@ -31,6 +31,21 @@ const queue = z.strictObject({
     .describe(
       'Beside what the queue needs. A number from 1 to 5: a level of that skill; a text: names a skill.',
     ),
+  prefer: z
+    .union([
+      expression,
+      z.strictObject({
+        agent: expression.describe("last-agent, or CEL; an agent's name."),
+        for: seconds(1, 600).optional().describe("Seconds; default: the queue's `prefer`."),
+      }),
+    ])
+    .transform((prefer) =>
+      typeof prefer === 'string' ? { agent: prefer, short: true } : { ...prefer, short: false },
+    )
+    .optional()
+    .describe(
+      'The agent whom the caller waits for alone at first: last-agent (who talked with the caller last), or CEL that gives a name.',
+    ),
   priority: z.int().min(0).max(10).optional().describe("0 to 10, the highest first; default: the queue's."),
   say: texts.optional().describe('Spoken when the caller begins to wait; music follows.'),
   again: z

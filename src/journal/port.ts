@@ -32,7 +32,8 @@ export interface EntityWrite {
     | 'agent'
     | 'phone'
     | 'place'
-    | 'queue';
+    | 'queue'
+    | 'last-agent';
   readonly id: string;
   /** null deletes the row. */
   readonly body: JsonObject | null;

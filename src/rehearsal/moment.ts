@@ -270,12 +270,17 @@ function waiting({ live, at }: Moment): Waiting {
   return { for: 'caller', silenceMs: deadline === null ? null : Math.max(0, deadline.at - at) };
 }
 
+/** How long every talk is that is recorded. */
+const talkMs = 60_000;
+
 /** What comes next without anybody's doing; null where somebody has to do something. */
 function byItself({ call }: LiveCall): CallEvent | null {
   if (call.phase === 'live' && call.ending !== null)
     return { type: 'leg.ended', leg: call.leg, cause: { q850: 16, sip: null } };
   const ending = call.phones.find(({ state }) => state === 'ending');
   if (ending !== undefined) return { type: 'leg.ended', leg: ending.leg, cause: { q850: 16, sip: null } };
+  const [recorded] = call.endedRecordings;
+  if (recorded !== undefined) return { type: 'talk.recorded', recording: recorded.id, durationMs: talkMs };
   const [unsettled] = call.phase === 'ending' ? call.commands : [];
   if (unsettled !== undefined)
     return { type: 'command.settled', command: unsettled.id, outcome: { result: 'done' } };

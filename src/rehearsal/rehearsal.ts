@@ -7,6 +7,7 @@ import {
   asExchangeId,
   asLegId,
   type CallId,
+  type BridgeId,
   type CommandId,
   type JsonObject,
   type Key,
@@ -186,6 +187,8 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   let playing: { id: PlaybackId; from: number } | null = null;
   let recording: { id: RecordingId; startedAt: UtcMs } | null = null;
 
+  /** Talks that are recorded, by their bridge. */
+  const talks = new Map<BridgeId, { readonly id: RecordingId; readonly startedAt: UtcMs }>();
   /** Length of what was recorded last, milliseconds. */
   let recorded = 0;
 
@@ -327,6 +330,12 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         recording = { id: body.recording, startedAt: now };
         later(body.recording, Math.min(recordingMs + body.silenceMs, body.maxMs), endRecording);
         break;
+      case 'record-bridge':
+        talks.set(body.bridge, { id: body.recording, startedAt: now });
+        break;
+      case 'unbridge':
+        later(body.bridge, 0, () => endTalk(body.bridge));
+        break;
       case 'stop-recording':
         later(body.recording, 0, endRecording);
         break;
@@ -384,6 +393,14 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     recording = null;
     recorded = now - startedAt;
     happen({ type: 'recording.finished', leg, recording: id, durationMs: now - startedAt });
+  }
+
+  function endTalk(bridge: BridgeId): void {
+    const talk = talks.get(bridge);
+    if (talk === undefined) return;
+    talks.delete(bridge);
+    const durationMs = now - talk.startedAt;
+    happen({ type: 'talk.recorded', recording: talk.id, durationMs });
   }
 
   const phoneOf = (name: string): PhoneBehaviour => agents.get(name) ?? phone(name);
@@ -622,7 +639,8 @@ interface Ear {
 
 /** The site, with an ear to what is rendered. */
 export function listening({ site, closings = new Map(), mediaMs, rendered }: Ear): CallSite {
-  const { texts, hash, languages, numbers, flows, calendars, queues, callbacks, messages, fallback } = site;
+  const { texts, hash, languages, numbers, flows, calendars, queues, callbacks, messages, fallback, desk } =
+    site;
   // Whether media were made is a matter of set-up; a rehearsal works without.
   const media = (piece: SpokenPiece): string => site.media(piece) ?? `${piece.language}/${piece.name}`;
   const render: TextCatalog['render'] = (language, text, slots) => {
@@ -643,6 +661,7 @@ export function listening({ site, closings = new Map(), mediaMs, rendered }: Ear
     closings,
     // A rehearsal tells what callers hear, not agents.
     queues: unbriefed(queues),
+    desk,
     // And nobody in it moves a caller on.
     transfers: null,
     callbacks,

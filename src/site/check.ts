@@ -17,6 +17,7 @@ import {
   type FlowTexts,
   type ParsedFlow,
   parseFlow,
+  prefersLastAgent,
   type MenuFacts,
   type SiteFacts,
 } from '../flows/index.js';
@@ -151,7 +152,10 @@ export function* checkSite(
     ),
     trunks,
     queues: queuesOf(settings),
-    routing: routingOf(settings),
+    routing: routingOf(
+      settings,
+      parsed.some(({ flow }) => flow !== null && prefersLastAgent(flow)),
+    ),
     desk: deskOf(settings),
     transfers: transfersOf(settings),
     agentLabels: new Map(Object.entries(settings.agents).map(([name, agent]) => [name, agent.name])),
@@ -194,9 +198,15 @@ function factsOf(
     calendars: new Set(Object.keys(settings.calendars)),
     queues: new Map(Object.keys(settings.queues).map((queue) => [queue, levelsOf(settings, queue)])),
     skills: skillsOf(settings),
+    agents: new Set(Object.keys(settings.agents)),
     callbacks: settings.callbacks !== undefined,
     callbackTrunk: settings.callbacks?.trunk !== undefined,
     messages: settings.messages !== undefined,
+    notices: new Map(
+      Object.entries(settings.queues).flatMap(([queue, { record }]): [string, string][] =>
+        typeof record === 'object' ? [[queue, record.say]] : [],
+      ),
+    ),
     queuesWithHours: new Set(
       Object.entries(settings.queues)
         .filter(([, { calendar }]) => calendar !== undefined)

@@ -64,6 +64,10 @@ const queue = z.strictObject({
     .describe(
       'Text that an agent hears who picks up; it may speak {queue}, {language} and {waited, duration}.',
     ),
+  record: z
+    .union([z.boolean(), z.strictObject({ say: name.describe('Text that tells the caller so.') })])
+    .default(false)
+    .describe('Whether talks are recorded; `{ say: text }` tells the caller so before.'),
   music: z
     .enum(['default', 'none'])
     .default('default')
@@ -99,7 +103,9 @@ const queue = z.strictObject({
     .describe('Callers who wait at most; any number where left out.'),
   prefer: seconds(0, 600)
     .default(30)
-    .describe('Seconds that a caller waits for the agent whom the flow prefers alone.'),
+    .describe(
+      'Seconds that a caller waits for the agent alone whom the flow prefers, where that does not say.',
+    ),
   rejoin: seconds(0, 3_600)
     .default(120)
     .describe('Whoever is gone and calls again within so many seconds has the old place again; 0: not.'),
@@ -176,6 +182,8 @@ const desk = z.strictObject({
       ready: code.default('*13').describe('Be ready again, after a pause or before wrap-up is over.'),
       pause: code.default('*14').describe('The digit of the reason follows.'),
       'end-wrap-up': code.default('*15').describe('End wrap-up.'),
+      'record-off': code.default('*90').describe('While talking: what is said from now on is not recorded.'),
+      'record-on': code.default('*91').describe('While talking: it is recorded again.'),
       dispose: code.default('*48').describe('The code of a disposition follows.'),
     })
     .prefault({})
@@ -203,6 +211,14 @@ const routing = z.strictObject({
   grace: seconds(0, 3_600)
     .default(60)
     .describe('A phone that registers again within so many seconds brings its agent back.'),
+  remember: z
+    .int()
+    .min(1, 'At least 1 day.')
+    .max(90, 'At most 90 days.')
+    .default(7)
+    .describe(
+      'Days for which it is remembered who talked with a caller last, where a flow prefers that agent.',
+    ),
 });
 
 export const outreach = {

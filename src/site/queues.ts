@@ -14,8 +14,12 @@ export function skillsOf(settings: SiteSettings): ReadonlySet<string> {
   return new Set([...settings.languages, ...Object.keys(settings.skills)]);
 }
 
-/** What the router needs of the site. */
-export function routingOf(settings: SiteSettings): Routing {
+/**
+ * What the router needs of the site.
+ *
+ * @param prefersLast whether a flow prefers the agent who talked with the caller last: else nobody is remembered.
+ */
+export function routingOf(settings: SiteSettings, prefersLast: boolean): Routing {
   const agents = Object.entries(settings.agents).map(
     ([name, { phone, skills, queues }]): [string, RoutingAgent] => [name, { name, phone, skills, queues }],
   );
@@ -24,9 +28,11 @@ export function routingOf(settings: SiteSettings): Routing {
     agents: new Map(agents),
     priorityMs: ms(settings.routing.priority),
     graceMs: ms(settings.routing.grace),
+    lastAgentMs: prefersLast ? settings.routing.remember * dayMs : 0,
   };
 }
 
+const dayMs = 24 * 60 * 60_000;
 const ms = (seconds: number): number => Math.round(seconds * 1000);
 
 /** How callers are called back; null: they are not. */
@@ -46,6 +52,7 @@ export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
         agents: agentsOf(settings, [name]),
         calendar: queue.calendar ?? null,
         whisper: queue.whisper ?? null,
+        record: recordOf(queue.record),
         music: queue.music !== 'none',
         callback: {
           ...routed.callback,
@@ -56,6 +63,11 @@ export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
       return [name, own];
     }),
   );
+}
+
+function recordOf(record: SiteSettings['queues'][string]['record']): Queue['record'] {
+  if (typeof record === 'object') return { notice: record.say };
+  return record ? { notice: null } : null;
 }
 
 /** What the router needs of one queue. */
@@ -214,8 +226,21 @@ export function checkQueues(settings: SiteSettings, source: YamlSource): readonl
     });
   }
   findings.push(...trunkless(settings, source));
+  for (const [name, { record }] of Object.entries(settings.queues)) {
+    if (record !== true) continue;
+    findings.push({
+      file: source.file,
+      ...source.at(['queues', name, 'record']),
+      code: 'site/untold-recording',
+      severity: 'warning',
+      what: `The queue "${name}" records talks without telling its callers.`,
+      why: 'Many laws demand that callers are told before.',
+      mend: 'Name a text that says so: `record: { say: talk-is-recorded }`; or tell callers in the flow, and leave it so.',
+    });
+  }
   // Where names are wrong, nothing is known of who could answer.
-  return findings.length > 0 ? findings : [...findings, ...unserved(settings, source)];
+  const isWrong = findings.some(({ severity }) => severity !== 'warning');
+  return isWrong ? findings : [...findings, ...unserved(settings, source)];
 }
 
 /** A trunk for callbacks that is none, or makes no calls. */

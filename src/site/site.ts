@@ -83,6 +83,8 @@ export interface Queue extends RoutingQueue {
     /** What becomes of callbacks whose turn comes while the queue is closed: they wait for its opening, or are given up. */
     readonly whenClosed: 'keep' | 'give-up';
   };
+  /** Talks are recorded; `notice`: text that tells the caller so before; null: the flow does. null: they are not. */
+  readonly record: { readonly notice: string | null } | null;
   readonly music: boolean;
 }
 
@@ -100,7 +102,10 @@ export interface Agent {
 /** What agents dial on their phones. */
 export interface Desk {
   readonly codes: Readonly<
-    Record<'sign-in' | 'sign-out' | 'ready' | 'pause' | 'end-wrap-up' | 'dispose', string>
+    Record<
+      'sign-in' | 'sign-out' | 'ready' | 'pause' | 'end-wrap-up' | 'dispose' | 'record-off' | 'record-on',
+      string
+    >
   >;
   /** Name of a reason to pause, by the digit that is dialled after the code. */
   readonly pauses: Readonly<Record<string, string>>;

@@ -90,6 +90,14 @@ export interface Switchboard {
   callbacks(): ReadonlyMap<string, Kept>;
   /** Gives up calling somebody back; resolves when it is on disk. False: nobody waits for that. */
   cancelCallback(ticket: string): Promise<boolean>;
+  /**
+   * What is said in an agent's talk from now on is not recorded, or is again. Resolves when it is on disk.
+   *
+   * @returns why it was not done: `not-recorded`; null: it was.
+   */
+  recordTalk(agent: string, on: boolean): Promise<string | null>;
+  /** Whether the agent's talk is recorded; null: it is not to be. */
+  talkRecorded(agent: string): 'on' | 'off' | null;
   /** A version was put in force: queues and agents are those of it from now on. */
   sitePublished(): void;
   /** Puts a fact about the site or the engine itself on record; resolves when it is durable. */

@@ -123,6 +123,8 @@ function rowAt(router: Router, { kind, id }: AcdChange): AcdChange {
       return { kind, id, row: router.places.get(id) ?? null };
     case 'queue':
       return { kind, id, row: router.histories.get(id) ?? null };
+    case 'last-agent':
+      return { kind, id, row: router.lastAgents.get(id) ?? null };
     default:
       return kind satisfies never;
   }
@@ -136,6 +138,7 @@ const kinds: ReadonlySet<string> = new Set([
   'phone',
   'place',
   'queue',
+  'last-agent',
 ] satisfies AcdRow['kind'][]);
 
 /** What rows of older engines do not say. */
@@ -162,7 +165,7 @@ function eventOf(
     case 'request-ticket': {
       const { type: _, number, ...request } = message;
       const caller = number === null ? null : callerOf(number, hash);
-      return { type: 'ticket.requested', ...request, preferred: null, caller };
+      return { type: 'ticket.requested', ...request, caller };
     }
     case 'direct-ticket':
       return { ...message, type: 'ticket.directed' };

@@ -289,6 +289,17 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     await journal.append({ seq, at, events, entities, personal, records }, false);
   }
 
+  /** The call in which the agent talks, and is recorded or would be; null: there is none. */
+  function talkOf(agent: string): CallEntry | null {
+    const ticket = router.tickets.get(router.agents.get(agent)?.ticket ?? '');
+    const entry = ticket === undefined ? undefined : calls.get(ticket.contact);
+    if (entry === undefined || entry.live.call.talkRecording === null) return null;
+    const talks = entry.live.call.phones.some(
+      ({ state, offer }) => state === 'talking' && offer?.agent === agent,
+    );
+    return talks ? entry : null;
+  }
+
   async function untilNoCalls(limitMs: number): Promise<number> {
     if (calls.size === 0) return 0;
     await new Promise<void>((resolve) => {
@@ -370,7 +381,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       for (const one of [...kept.values()])
         if (isTheirs(one))
           driver.route({ type: 'ticket.cancelled', ticket: one.place.ticket, why: 'cancelled' });
-      await note({ type: 'personal.erased', subject: contact, body: told }, { erased: [contact] });
+      await Promise.all([
+        driver.route({ type: 'contact.erased', contact }).written,
+        note({ type: 'personal.erased', subject: contact, body: told }, { erased: [contact] }),
+      ]);
     },
     callbacks: () => kept,
     async cancelCallback(ticket) {
@@ -384,6 +398,18 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       const { refusal, written } = driver.route(event);
       await written;
       return refusal;
+    },
+    async recordTalk(agent, on) {
+      const entry = talkOf(agent);
+      if (entry === null) return 'not-recorded';
+      const event = { type: 'recording.asked', agent, on, by: 'desk' } as const;
+      await turn({ type: 'event', live: entry.live, event }, scheduler.now());
+      return null;
+    },
+    talkRecorded(agent) {
+      const recording = talkOf(agent)?.live.call.talkRecording ?? null;
+      if (recording === null) return null;
+      return recording.on && recording.id !== null ? 'on' : 'off';
     },
     sitePublished() {
       driver.route({ type: 'routing.changed', routing: sites.routing() });

@@ -2,7 +2,7 @@
  * Pure. One turn: an event and every message it causes, run to its end over calls, queues and cases, and gathered into
  * what the journal writes at once.
  */
-import type { AcdFact } from '../acd/index.js';
+import type { AcdFact, RouterFact } from '../acd/index.js';
 import { asJson, type CallId, type SiteHash, type UtcMs } from '../base/index.js';
 import type {
   Arrival,
@@ -11,12 +11,13 @@ import type {
   CallMessage,
   CallSite,
   KeptPlace,
+  CaseMessage,
   LeftMessage,
   OutwardCommand,
   TicketEvent,
   TicketMessage,
 } from '../calls/index.js';
-import { type CaseCommand, decideCase, foldContact, subjectsOf } from '../cases/index.js';
+import { type CaseCommand, decideCase, foldContact, lastTalker, subjectsOf } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
 import { type AttemptBook, AttemptDraft } from './attempt-book.js';
 import { hindranceOf } from './callback-hindrance.js';
@@ -185,7 +186,7 @@ class TurnDraft implements Gathered {
       event.type === 'ticket.offered' && event.kind === 'callback' ? [this.#plan(contact, event.ticket)] : [],
     );
     for (const fact of facts) {
-      if (fact.type === 'agent.changed') {
+      if (!isOfCaller(fact)) {
         this.events.push({ ...fact, version: 1, body: asJson(fact.body) });
         continue;
       }
@@ -254,8 +255,8 @@ class TurnDraft implements Gathered {
     return true;
   }
 
-  #toCases(call: CallTurn, message: CaseCommand): void {
-    const decision = decideCase(this.#nextCase, message);
+  #toCases(call: CallTurn, message: CaseMessage): void {
+    const decision = decideCase(this.#nextCase, commandOf(call, message));
     this.#nextCase = decision.next;
     for (const { id, fact } of decision.facts) call.caseFact(id, fact);
     if (decision.details !== null)
@@ -268,7 +269,7 @@ class TurnDraft implements Gathered {
   }
 
   /** Of a caller who withholds the number nobody knows whether they come back. */
-  #noteSubjects(call: CallTurn, { cases }: Extract<CaseCommand, { type: 'end-contact' }>): void {
+  #noteSubjects(call: CallTurn, { cases }: Extract<CaseMessage, { type: 'end-contact' }>): void {
     const { live, id } = call;
     const { number } = live.call.caller;
     if (number === null || live.contact === null) return;
@@ -333,6 +334,23 @@ function isCalling({ live: { call } }: CallTurn, ticket: string): boolean {
 function keptBy({ live }: CallTurn, place: KeptPlace): Kept {
   const found = live.cases.find(({ record }) => record.id === place.case) ?? null;
   return { place, called: live.contact?.number ?? '', case: found };
+}
+
+function commandOf(call: CallTurn, message: CaseMessage): CaseCommand {
+  if (message.type === 'open-case') return message;
+  return { ...message, agent: lastTalker(call.live.contact?.tickets ?? []) };
+}
+
+function isOfCaller(fact: AcdFact): fact is RouterFact {
+  switch (fact.type) {
+    case 'agent.changed':
+    case 'agent.moved':
+    case 'phone.lost':
+    case 'phone.found':
+      return false;
+    default:
+      return true;
+  }
 }
 
 function unknownStart(start: never): never {

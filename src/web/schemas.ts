@@ -50,6 +50,7 @@ export const caseRecord = recordShape.extend({
   reference: z.string().describe('digits with a check digit, as the caller was told'),
   subject: z.string(),
   status: z.enum(['received', 'resolved', 'closed']),
+  agent: z.string().nullish().describe('who talked with the caller last'),
   language: z.string().nullable(),
   outcome: z.string().nullable(),
   openedAt: at,
@@ -140,11 +141,16 @@ export const agentStatus = z.object({
   phone: z.string(),
   registered: z.boolean().describe('whether the phone can be rung'),
   registeredSince: at.nullable(),
+  unregisteredSince: at.nullable().describe('null also where the phone has never registered'),
   queues: z.array(z.string()),
   skills: z.record(z.string(), z.int()),
   contact: z.string().nullable().describe('offered, spoken with or wrapped up'),
   queue: z.string().nullable(),
   until: at.nullable().describe('when wrap-up ends by itself'),
+  recording: z
+    .enum(['on', 'off'])
+    .nullable()
+    .describe('of the talk, where its queue records; off: it is paused, or has failed'),
   spoke: z
     .object({
       contact: z.string(),
@@ -164,7 +170,7 @@ export const agentAction = z.discriminatedUnion('do', [
     do: z.literal('sign-in'),
     phone: word.nullable().default(null).describe("null: the agent's own"),
   }),
-  z.strictObject({ do: z.enum(['sign-out', 'ready', 'end-wrap-up']) }),
+  z.strictObject({ do: z.enum(['sign-out', 'ready', 'end-wrap-up', 'record-off', 'record-on']) }),
   z.strictObject({ do: z.literal('pause'), reason: word }),
   z.strictObject({
     do: z.literal('dispose'),

@@ -48,13 +48,14 @@ export function agent(name: string, queues: readonly string[], skills: Levels = 
 export function routing(
   queues: readonly RoutingQueue[],
   agents: readonly RoutingAgent[],
-  fields: Partial<Pick<Routing, 'priorityMs' | 'graceMs'>> = {},
+  fields: Partial<Pick<Routing, 'priorityMs' | 'graceMs' | 'lastAgentMs'>> = {},
 ): Routing {
   return {
     queues: new Map(queues.map((one) => [one.name, one])),
     agents: new Map(agents.map((one) => [one.name, one])),
     priorityMs: 60_000,
     graceMs: 30_000,
+    lastAgentMs: 0,
     ...fields,
   };
 }

@@ -357,15 +357,20 @@ t.test('every move of the table of agents happens in some life', async (t) => {
   seenMoves.clear();
   fc.assert(
     fc.property(someLife, (life) => live(life)),
-    { numRuns, seed: 18 },
+    { numRuns, seed: 17 },
   );
   const all = Object.entries(agentMoves).flatMap(([from, causes]) =>
     Object.entries(causes).flatMap(([by, states]) => states.map((to) => `${from} ${by} ${to}`)),
   );
-  t.same(
-    all.filter((one) => !seenMoves.has(one) && !shownElsewhere.has(one)),
-    [],
-  );
+  const unseen = (): string[] => all.filter((one) => !seenMoves.has(one) && !shownElsewhere.has(one));
+  // The same seeds, always: it is the table that is looked at here, not the router. Some moves are rare.
+  seenMoves.clear();
+  for (let seed = 17; seed < 21 && unseen().length > 0; seed++)
+    fc.assert(
+      fc.property(someLife, (life) => live(life)),
+      { numRuns: 1_200, seed },
+    );
+  t.same(unseen(), []);
 });
 
 t.test('a decision changes nothing, and is the same after a restart', async (t) => {

@@ -459,6 +459,29 @@ t.test(
   },
 );
 
+t.test(
+  'phones that are lost and found, and agents who move to another, stand in the event log',
+  async (t) => {
+    const d = two().begins('amal');
+    d.facts.length = 0;
+    const facts = (event: AcdEvent) => d.happens(event).facts;
+    const phone = (name: string, registered: boolean) =>
+      facts({ type: 'phone.registered', phone: name, registered });
+    t.same(phone('phone-amal', false), [
+      { type: 'phone.lost', subject: 'phone:phone-amal', body: { agent: 'amal' } },
+    ]);
+    t.same(phone('phone-amal', false), [], 'once');
+    t.same(phone('phone-amal', true), [
+      { type: 'phone.found', subject: 'phone:phone-amal', body: { agent: 'amal' } },
+    ]);
+    t.same(phone('spare', true), [{ type: 'phone.found', subject: 'phone:spare', body: { agent: null } }]);
+    t.same(facts({ type: 'agent.signed-in', agent: 'amal', phone: 'spare' }), [
+      { type: 'agent.moved', subject: 'agent:amal', body: { from: 'phone-amal', to: 'spare' } },
+    ]);
+    t.match(phone('spare', false), [{ body: { agent: 'amal' } }]);
+  },
+);
+
 t.test('what an agent asks for and cannot have is named', async (t) => {
   const d = two().begins('amal');
   const refusal = (event: AcdEvent) => {

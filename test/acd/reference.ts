@@ -53,6 +53,13 @@ interface RefAgent {
   spoke: { ticket: string; queue: string; code: string | null } | null;
 }
 
+interface RefLastAgent {
+  caller: string;
+  agent: string;
+  contact: string;
+  until: number;
+}
+
 interface RefPlace {
   queue: string;
   caller: string;
@@ -69,6 +76,7 @@ export class Reference {
   tickets: RefTicket[] = [];
   agents: RefAgent[] = [];
   places: RefPlace[] = [];
+  lastAgents: RefLastAgent[] = [];
   phones = new Map<string, { registered: boolean; since: number }>();
   said: string[] = [];
   seq = 0;
@@ -103,6 +111,7 @@ export class Reference {
       if (['ready', 'paused', 'wrap-up'].includes(agent.state)) times.push(this.graceEnd(agent));
     }
     for (const place of this.places) times.push(place.until);
+    for (const last of this.lastAgents) times.push(last.until);
     const real = times.filter((time) => time !== null);
     return real.length === 0 ? null : Math.min(...real);
   }
@@ -210,6 +219,9 @@ export class Reference {
       case 'phone.registered':
         if ((this.phones.get(event.phone)?.registered ?? false) !== event.registered)
           this.phones.set(event.phone, { registered: event.registered, since: this.at });
+        return null;
+      case 'contact.erased':
+        this.lastAgents = this.lastAgents.filter(({ contact }) => contact !== event.contact);
         return null;
       case 'deadline.due':
         this.deadlines();
@@ -329,8 +341,7 @@ export class Reference {
       step: 0,
       offers: [],
       agent: null,
-      preferred: event.preferred,
-      preferredUntil: event.preferred !== null && queue.preferredMs > 0 ? this.at + queue.preferredMs : null,
+      ...this.preference(event, queue),
       caller: channel === 'voice' ? event.caller : null,
       notBefore: null,
       tries: 0,
@@ -339,6 +350,20 @@ export class Reference {
     this.tickets.push(ticket);
     // Somebody must be able to serve it by some step; else the only answer is the end.
     if (this.stepOf(ticket) !== null) this.said.push(`ticket.queued ${ticket.id}`);
+  }
+
+  private preference(
+    { preferred, caller }: Extract<AcdEvent, { type: 'ticket.requested' }>,
+    { preferredMs }: RoutingQueue,
+  ): { preferred: string | null; preferredUntil: number | null } {
+    let name: string | null = null;
+    if (preferred?.whom === 'agent') name = preferred.agent;
+    if (preferred?.whom === 'last-agent' && caller !== null)
+      name = this.lastAgents.find((one) => one.caller === caller && one.until > this.at)?.agent ?? null;
+    if (preferred === null || name === null || this.agent(name) === undefined)
+      return { preferred: null, preferredUntil: null };
+    const ms = preferred.forMs ?? preferredMs;
+    return { preferred: name, preferredUntil: ms === 0 ? null : this.at + ms };
   }
 
   /** Exactly that agent, now or never. */
@@ -469,6 +494,7 @@ export class Reference {
       else if (agent.notBefore !== null && agent.notBefore <= this.at) agent.notBefore = null;
     }
     this.places = this.places.filter(({ until }) => until > this.at);
+    this.lastAgents = this.lastAgents.filter(({ until }) => until > this.at);
   }
 
   private reroute(routing: Routing): void {
@@ -673,6 +699,12 @@ export class Reference {
 
   private endTalk(ticket: RefTicket): void {
     this.tickets = this.tickets.filter((one) => one !== ticket);
+    const { caller, contact, agent: talked } = ticket;
+    const { lastAgentMs } = this.routing;
+    if (lastAgentMs > 0 && caller !== null && talked !== null) {
+      this.lastAgents = this.lastAgents.filter((one) => one.caller !== caller);
+      this.lastAgents.push({ caller, agent: talked, contact, until: this.at + lastAgentMs });
+    }
     const agent = this.agent(ticket.agent ?? '');
     if (agent === undefined || ticket.channel === 'message') return;
     if (agent.spoke?.ticket !== ticket.id)

@@ -51,7 +51,10 @@ function picture(of: RouterView | Reference): string {
     )
     .sort();
   const places = [...of.places.values()].map((one) => `${one.queue} ${one.caller} ${one.until}`).sort();
-  return [...tickets, ...agents, ...places].join('\n');
+  const lastAgents = [...of.lastAgents.values()]
+    .map((one) => `${one.caller} ${one.agent} ${one.contact} ${one.until}`)
+    .sort();
+  return [...tickets, ...agents, ...places, ...lastAgents].join('\n');
 }
 
 t.test('the router does what the plain one does', async (t) => {

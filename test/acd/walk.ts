@@ -7,6 +7,7 @@ import {
   createRouter,
   type Levels,
   type MissCause,
+  type Preference,
   type RelaxStep,
   type Router,
   type RouterView,
@@ -96,7 +97,7 @@ const someRouting: fc.Arbitrary<Routing> = fc
     routing(
       one.queues.filter(({ name }) => !one.without.includes(name)),
       one.agents.filter(({ name }) => !one.without.includes(name)),
-      { priorityMs: one.priorityMs, graceMs: one.graceMs },
+      { priorityMs: one.priorityMs, graceMs: one.graceMs, lastAgentMs: 3 * one.graceMs },
     ),
   );
 
@@ -247,6 +248,13 @@ function pick<T>(from: readonly T[], n: number): T | undefined {
   return from[n % Math.max(1, from.length)];
 }
 
+function preferenceOf(m: number): Preference | null {
+  if (m % 4 !== 0) return null;
+  const forMs = m % 12 === 0 ? null : (m % 3) * 2_000;
+  if (m % 8 === 0) return { whom: 'last-agent', forMs };
+  return { whom: 'agent', agent: m % 20 === 0 ? 'nobody' : (pick(agents, m >> 2) ?? 'ali'), forMs };
+}
+
 /** The event that a move is, where things stand; null: there is nothing to which it could happen. */
 function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
   const { what, n, m } = move;
@@ -274,7 +282,7 @@ function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
         queue: pick(queues, n) ?? 'a',
         needs: m % 3 === 0 ? move.needs : {},
         priority: m % 5 === 0 ? m % 3 : null,
-        preferred: m % 4 === 0 ? (pick(agents, m >> 2) ?? null) : null,
+        preferred: preferenceOf(m),
         caller: m % 2 === 0 ? `caller-${m % 3}` : null,
       };
     case 'direct':
@@ -408,6 +416,7 @@ function wrongEvent({ n, m }: Move, known: string): AcdEvent {
     { type: 'agent.paused', agent: 'nobody', reason: 'lunch' },
     { type: 'agent.wrap-up-ended', agent: 'nobody' },
     { type: 'agent.wrap-up-extended', agent: 'nobody', byMs: 1 },
+    { type: 'contact.erased', contact: `contact-t${String(m % 70).padStart(3, '0')}` },
     { type: 'agent.disposed', agent: 'nobody', code: '1' },
     { type: 'deadline.due' },
     {

@@ -46,6 +46,7 @@ const site = {
         ringMs: 15_000,
         callback: { ringMs: 25_000, whenClosed: 'keep' as const },
         whisper: null,
+        record: null,
         music: true,
         agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
       },
@@ -118,6 +119,7 @@ t.test('a place is asked for, and nothing is played before the queue has answere
       queue: 'general',
       needs: { parking: 2 },
       priority: null,
+      preferred: null,
       number: '+96891234567',
     },
   ]);

@@ -68,6 +68,8 @@ const facts: SiteFacts = {
     ['office', new Map([['en', 5]])],
   ]),
   skills: new Set(['en', 'ms', 'parking', 'water']),
+  agents: new Set(['amal', 'omar']),
+  notices: new Map([['office', 'only-en']]),
   callbacks: true,
   callbackTrunk: true,
   messages: true,
@@ -518,6 +520,37 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     'flow/need-level',
     flowOf(
       '  a: { queue: { name: general, need: { parking: §6 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/notice-missing',
+    flowOf(
+      '  a: { queue: { name: §office, no-answer-after: { go: end }, answered: end, closed: end, failed: end } }\n',
+      'languages: [en, ms]\n',
+    ),
+  ],
+  [
+    'flow/unknown-agent',
+    flowOf(
+      '  a: { queue: { name: general, prefer: §\'"amel"\', no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unknown-agent',
+    flowOf(
+      '  a: { queue: { name: general, prefer: { agent: §\'"zain"\', for: 20 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/expression-name',
+    flowOf(
+      '  a: { queue: { name: general, prefer: { agent: §amal }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/expression-name',
+    flowOf(
+      '  a: { queue: { name: general, prefer: §amal, no-answer-after: { go: end }, answered: end, failed: end } }\n',
     ),
   ],
   [

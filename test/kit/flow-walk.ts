@@ -140,7 +140,7 @@ function effectInShort(effect: Exclude<FlowEffect, { type: 'repeat' }>): string 
     case 'return':
       return `return ${JSON.stringify(effect.results)}`;
     case 'queue':
-      return `queue ${effect.queue} ${JSON.stringify(effect.needs)} priority ${effect.priority}`;
+      return `queue ${effect.queue} ${JSON.stringify(effect.needs)} priority ${effect.priority}${effect.prefer === null ? '' : ` prefer ${JSON.stringify(effect.prefer)}`}`;
     case 'ask-place':
       return 'ask for the place';
     case 'leave-queue':

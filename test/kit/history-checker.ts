@@ -38,6 +38,10 @@ const afterEnd: ReadonlySet<string> = new Set([
   'call.resumed',
   'message.ended',
   'personal.erased',
+  // What was said in a talk is stored when its bridge is over.
+  'recording.kept',
+  'recording.discarded',
+  'recording.failed',
 ]);
 
 /** What becomes of the place of somebody who was called back in vain is decided when that call is over. */
@@ -87,13 +91,14 @@ function callsEndOnce({ events, live }: History): string[] {
     const isOver = ends === 1;
     broken.push(...dialsEnd(id, facts, isOver), ...waitsEnd(id, facts, isOver));
     broken.push(...movesEnd(id, facts, isOver));
+    broken.push(...recordingsEnd(id, facts, isOver && !live.includes(id)));
   }
   return broken;
 }
 
-/** Facts of agents, and of tickets that outlive their calls. */
+/** Facts of agents, of phones, and of tickets that outlive their calls. */
 function isRouters(subject: string): boolean {
-  return subject.startsWith('agent:') || subject.startsWith('ticket:');
+  return ['agent:', 'ticket:', 'phone:'].some((kind) => subject.startsWith(kind));
 }
 
 const busy: ReadonlySet<string> = new Set(['offered', 'ringing', 'talking', 'hold']);
@@ -230,6 +235,30 @@ function waitsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): 
   return broken;
 }
 
+/** What is recorded of a talk is kept or thrown away, or has failed: once, and never in silence. */
+function recordingsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): string[] {
+  const broken: string[] = [];
+  const open = new Set<string>();
+  const seen = new Set<string>();
+  for (const { type, body } of facts) {
+    const { recording, name } = body as { readonly recording?: string | null; readonly name?: string };
+    if (typeof recording !== 'string') continue;
+    if (type === 'recording.started') {
+      if (seen.has(recording)) broken.push(`Call ${id} records ${recording} twice.`);
+      seen.add(recording);
+      open.add(recording);
+      continue;
+    }
+    const ends = ['recording.kept', 'recording.discarded', 'recording.failed'].includes(type);
+    if (!seen.has(recording)) {
+      if (name === 'talk') broken.push(`Call ${id} keeps ${recording}, which was not begun.`);
+    } else if (ends && !open.delete(recording)) broken.push(`Call ${id} ends ${recording} twice.`);
+  }
+  if (isOver && open.size > 0)
+    broken.push(`Call ${id} is over, and what became of ${[...open].join()} is not told.`);
+  return broken;
+}
+
 function recordsFollow({ events, contacts, cases }: History): string[] {
   const broken: string[] = [];
   const foldedContacts = new Map<string, Contact>();
@@ -239,7 +268,12 @@ function recordsFollow({ events, contacts, cases }: History): string[] {
     let record: Case | null = null;
     for (const { type, body, at } of facts) {
       const fact = { type, body };
-      if (type === 'case.opened' || type === 'case.contacted' || type === 'case.closed')
+      if (
+        type === 'case.opened' ||
+        type === 'case.contacted' ||
+        type === 'case.handled' ||
+        type === 'case.closed'
+      )
         record = foldCase(record, id, fact as CaseFact, at);
       else if (type !== 'engine.started' && type !== 'personal.erased')
         contact = foldContact(contact, id, fact as CallFact, at);

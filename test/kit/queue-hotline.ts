@@ -110,11 +110,16 @@ export interface QueueHotlineOptions {
   readonly queues?: readonly string[];
   /** Who waits is told the place, every 30 s. */
   readonly tellsPlace?: boolean;
+  /** The agent whom callers wait for first, as the flow has it. */
+  readonly prefers?: string;
 }
 
 export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): Promise<QueueHotline> {
   const { flow, findings } = parseFlow(
-    waits(options.tellsPlace === true ? 'into: place, again: { say: tell-place, every: 30 },' : ''),
+    waits(
+      (options.tellsPlace === true ? 'into: place, again: { say: tell-place, every: 30 },' : '') +
+        (options.prefers === undefined ? '' : `prefer: ${options.prefers},`),
+    ),
     'waits.yaml',
   );
   const { flow: back, findings: backFindings } = parseFlow(calledBack, 'called-back.yaml');
@@ -127,6 +132,7 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
     ringMs: 15_000,
     whisper: null,
     callback: { ringMs: 25_000, whenClosed: 'keep' },
+    record: null,
     music: true,
     agents: [...routing.agents.values()].map(({ name, phone }) => ({ name, phone, language: 'en' })),
     ...options.queue,

@@ -43,6 +43,7 @@ export function oneQueue(
       ),
       priorityMs: 60_000,
       graceMs: 60_000,
+      lastAgentMs: 0,
     },
     agents: names,
     halfHours: Array.from({ length: 2 + hours * 2 }, (_, n) => ({

@@ -38,6 +38,9 @@ export interface HotlineRun {
   readonly calls: number;
   readonly talks: number;
   readonly recordings: number;
+  /** Of talks. */
+  readonly recorded: number;
+  readonly paused: number;
   readonly lookups: number;
   readonly messages: number;
   readonly answers: number;
@@ -74,6 +77,10 @@ export interface HotlineOptions {
   readonly numbers?: readonly string[];
   /** The agent signs in before anybody calls, and says now and then that she is ready. */
   readonly agentAtWork?: boolean;
+  /** An agent signs in before anybody calls, always answers, and pauses the recording now and then. */
+  readonly isStaffed?: boolean;
+  /** The engine is killed at moments up to this one; 60 where left out. */
+  readonly killsUntil?: number;
   /** Texts that must not be on the disk, neither when the engine is killed nor at the end. */
   readonly unwritten?: readonly string[];
   /** The store takes nothing for a while; the journal lives on its reserve. */
@@ -131,6 +138,12 @@ function routingOf(atOnce: number): Routing {
   const omar = { name: 'omar', phone: 'agent-2', skills: { en: 5, ar: 5 }, queues: ['general'] };
   return { ...one, agents: new Map([...one.agents, ['omar', omar]]) };
 }
+
+/** Some hotlines record talks, with or without telling; others do not. */
+function recording(site: CallSite, seed: number): CallSite {
+  const record = [null, { notice: null }, { notice: 'one-moment' }][seed % 3] ?? null;
+  return { ...site, queues: new Map([...site.queues].map(([name, queue]) => [name, { ...queue, record }])) };
+}
 const silent: Log = createLog('silent');
 
 /** How long after its last promise of life a hotline must be at rest, ms. */
@@ -141,7 +154,7 @@ const longestSilenceMs = 25_000;
 
 export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const random = createRandom(options.seed);
-  const site = options.hotline?.site ?? ownSite;
+  const site = options.hotline?.site ?? recording(ownSite, options.seed);
   const routing = routingOf(options.seed % 3 === 0 ? 2 : 1);
   const answer = options.hotline?.answer ?? testAnswer;
   const time = createVirtualTime();
@@ -166,7 +179,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   let points = 0;
   let kills = 0;
   const written: string[] = [];
-  const killAt = new Set(options.killAt ?? randomKills(random));
+  const killAt = new Set(options.killAt ?? randomKills(random, options.killsUntil));
   let life: Life | null = null;
   let standsUntil = 0;
   let away = excuse();
@@ -240,7 +253,10 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   }
 
   const talkers = createRandom(options.seed + 2_000_000);
-  for (const phone of ['agent-1', 'agent-2']) simulator.phone(phone).will(() => behaviour(random, talkers));
+  for (const phone of ['agent-1', 'agent-2'])
+    simulator
+      .phone(phone)
+      .will(() => (options.isStaffed === true ? talker(random) : behaviour(random, talkers)));
   for (const number of calledNumbers) simulator.number(number).will(() => calledBehaviour(random));
   void start();
   await time.runFor(50);
@@ -264,6 +280,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       );
     });
   }
+  if (options.isStaffed === true) simulator.dial({ called: '*11', phone: 'agent-1', trunk: 'phones' });
   const agents = createRandom(options.seed + 1_000_000);
   for (const phone of ['agent-1', 'agent-2'])
     for (let n = agents.between(0, 4); n > 0; n--) {
@@ -341,7 +358,8 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const broken = [
     ...halts.map((halt) => `The engine halted: ${halt}`),
     ...atRest(simulator, callers),
-    ...lonely(),
+    // A caller whom a refused command left in a bridge hears the flow there.
+    ...(options.faults?.refused === undefined ? lonely() : []),
     ...rangTwice(trace),
     ...sentTwice(trace),
     ...dialledAtOnce(trace),
@@ -366,6 +384,8 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     calls: callers.length,
     talks: told('dial.answered'),
     recordings: told('recording.kept'),
+    recorded: told('recording.started'),
+    paused: told('recording.paused'),
     lookups: told('lookup.answered'),
     messages: told('message.ended'),
     answers: told('survey.answered'),
@@ -407,8 +427,8 @@ export function timersOf(time: Pick<Lifetime, 'now' | 'at'>): Timers {
   };
 }
 
-function randomKills(random: Random): number[] {
-  return Array.from({ length: random.between(1, 3) }, () => random.between(0, 60));
+function randomKills(random: Random, until = 60): number[] {
+  return Array.from({ length: random.between(1, 3) }, () => random.between(0, until));
 }
 
 /** The exchange as an engine sees it that may die as a command leaves, or as its outcome comes. */
@@ -451,6 +471,17 @@ function calledBehaviour(random: Random): PhoneBehaviour {
     (): PhoneBehaviour => ({ type: 'rings-out' }),
     (): PhoneBehaviour => ({ type: 'is-busy' }),
   ])();
+}
+
+/** Talks with callers, and pauses the recording now and then. */
+function talker(random: Random): PhoneBehaviour {
+  const talks = (): Step => ({ type: 'waits', ms: random.between(200, 4_000) });
+  const presses = (keys: string): Step[] => (random.chance(0.5) ? [{ type: 'presses', keys }] : []);
+  return {
+    type: 'answers',
+    afterMs: random.between(100, 3_000),
+    script: [talks(), ...presses('*90'), talks(), ...presses('*91'), talks(), { type: 'hangs-up' }],
+  };
 }
 
 /** Nobody is left alone in a bridge: it sounds like a dead line. */

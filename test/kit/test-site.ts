@@ -6,6 +6,7 @@ import type { CallSite } from '../../src/calls/index.js';
 import { compileFlow, parseFlow } from '../../src/flows/index.js';
 import type { LookupAnswer, LookupRequest } from '../../src/lookups/port.js';
 import { readCatalog, type TextCatalog } from '../../src/speech/index.js';
+import { testDesk } from './test-routing.js';
 import { atOnce } from './at-once.js';
 
 const root = new URL('../../../', import.meta.url);
@@ -241,11 +242,13 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
           ringMs: 15_000,
           whisper: null,
           callback: { ringMs: 25_000, whenClosed: 'keep' },
+          record: null,
           music: true,
           agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
         },
       ],
     ]),
+    desk: testDesk,
     transfers: null,
     callbacks: { countries: ['OM'], only: [], refuse: [], trunk: 'loopback', show: null },
     messages: { countries: ['OM'], only: [], refuse: [] },

@@ -30,6 +30,8 @@ function setUp() {
     return decision.refusal;
   };
   happen({ type: 'phone.registered', phone: 'agent-1', registered: true });
+  const asked: string[] = [];
+  const recording: ('on' | 'off' | null)[] = [null];
   const switchboard = {
     router: () => router,
     agent: async (event: AcdEvent) => happen(event),
@@ -39,6 +41,13 @@ function setUp() {
       happen({ type: 'ticket.cancelled', ticket, why: 'cancelled' });
       return !router.tickets.has(ticket);
     },
+    recordTalk: async (agent: string, on: boolean) => {
+      if (recording.at(-1) === null) return 'not-recorded';
+      asked.push(`${agent} ${on}`);
+      recording.push(on ? 'on' : 'off');
+      return null;
+    },
+    talkRecorded: () => recording.at(-1) ?? null,
     contact: (id: string) =>
       id === 'waits'
         ? ({
@@ -58,6 +67,7 @@ function setUp() {
           calendar: null,
           whisper: null,
           callback: { ...testQueue('general').callback, ringMs: 25_000, whenClosed: 'keep' as const },
+          record: null,
           music: true,
           agents: [{ name: 'amal', label: 'Amal', phone: 'agent-1', skills: {}, language: 'en' }],
         },
@@ -93,7 +103,7 @@ function setUp() {
       headers: { authorization: `Bearer ${token}`, host: '127.0.0.1:8080' },
       ...(payload === undefined ? {} : { payload }),
     });
-  return { ask, happen };
+  return { ask, happen, asked, recording };
 }
 
 t.test('agents are listed, signed in and paused', async (t) => {
@@ -126,6 +136,19 @@ t.test('what an agent cannot do now is refused, and so is whoever is no agent', 
   t.equal(unknown.statusCode, 404);
   t.match(unknown.json(), { code: 'ONEDOOR_WEB_NO_AGENT', message: /amal/ });
   t.equal((await ask('POST', '/agents/amal', { do: 'dance' })).statusCode, 400);
+});
+
+t.test('the recording of a talk is paused and goes on; where there is none, that is refused', async (t) => {
+  const { ask, asked, recording } = setUp();
+  const none = await ask('POST', '/agents/amal', { do: 'record-off' });
+  t.equal(none.statusCode, 409);
+  t.match(none.json(), { code: 'ONEDOOR_WEB_AGENT_CANNOT', message: /not-recorded/ });
+  recording.push('on');
+  const off = agentStatus.parse((await ask('POST', '/agents/amal', { do: 'record-off' })).json());
+  t.equal(off.recording, 'off');
+  const on = agentStatus.parse((await ask('POST', '/agents/amal', { do: 'record-on' })).json());
+  t.equal(on.recording, 'on');
+  t.same(asked, ['amal false', 'amal true']);
 });
 
 t.test('queues tell who waits, and why', async (t) => {
