@@ -140,11 +140,12 @@ t.test(
   },
 );
 
-/** Aisyah talks to a caller. */
+/** Aisyah has heard who waits, and talks to the caller. */
 async function talking(): Promise<{ readonly caller: Waiter; readonly agent: Answered }> {
   const caller = await waits();
   const agent = await (await phone('one-call-1').rings(20_000)).answer();
   await becomes('aisyah', 'talking');
+  await tells(caller, agent, hotline.text('ms', 'goodbye'), 15_000);
   return { caller, agent };
 }
 type Waiter = Awaited<ReturnType<typeof waits>>;
