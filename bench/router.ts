@@ -65,7 +65,7 @@ function manyQueues(): RoutingQueue[] {
     capacity: null,
     preferredMs: 20_000,
     rejoinMs: 60_000,
-    callback: { tries: 3, pauseMs: 60_000 },
+    callback: { tries: 3, pauseMs: 60_000, withinMs: 86_400_000 },
     dispositions: {},
   }));
 }

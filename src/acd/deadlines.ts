@@ -1,10 +1,10 @@
 /** Pure. What is due by time alone. */
 import type { UtcMs } from '../base/index.js';
 import { agentIn, type Draft, putAgent, putLastAgent, putPlace, ticketIn } from './draft.js';
-import { type Deadline, graceEnd, isIdle } from './line.js';
+import { callbackEnd, type Deadline, graceEnd, isIdle } from './line.js';
 import { letGo, missCaller, missOffer, signOut } from './offers.js';
 import { inOrder } from './ordered.js';
-import { wait } from './waiting.js';
+import { end, wait } from './waiting.js';
 
 /** Everything that is due, in the order of its times. */
 export function deadlineDue(draft: Draft): void {
@@ -32,6 +32,8 @@ function dueNow(draft: Draft, kind: Deadline['kind'], id: string): void {
 function ticketDueNow(draft: Draft, id: string): void {
   const ticket = ticketIn(draft, id);
   if (ticket?.state === 'waiting') {
+    if (isOver(callbackEnd(draft.router.routing, ticket), draft.at))
+      return end(draft, ticket, 'expired', 'expired');
     const isTried = isOver(ticket.notBefore, draft.at);
     wait(draft, isTried ? { ...ticket, notBefore: null } : ticket);
     return;
@@ -45,7 +47,7 @@ function giveUp(draft: Draft, id: string, name: string): void {
   const agent = agentIn(draft, name);
   if (ticket === null || agent === null) return;
   draft.messages.push({ type: 'offer.cancelled', contact: ticket.contact, ticket: id, agent: name });
-  if (ticket.kind === 'callback') missCaller(draft, ticket, name);
+  if (ticket.kind === 'callback') missCaller(draft, ticket, true, null);
   // A phone that never rang is no fault of the agent's.
   else missOffer(draft, ticket, agent, agent.state === 'ringing' ? 'no-answer' : 'failed');
 }

@@ -81,8 +81,16 @@ function happen(draft: Draft, event: Happening): void {
       return tickets.directed(draft, event);
     case 'ticket.withdrawn':
       return tickets.withdrawn(draft, event);
+    case 'ticket.held':
+      return tickets.heldBack(draft, event);
     case 'ticket.parked':
       return tickets.parked(draft, event);
+    case 'ticket.dialled':
+      return tickets.dialled(draft, event);
+    case 'ticket.unreached':
+      return tickets.unreached(draft, event);
+    case 'ticket.cancelled':
+      return tickets.cancelled(draft, event);
     case 'ticket.reached':
       return tickets.reached(draft, event);
     case 'offer.rang':

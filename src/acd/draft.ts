@@ -89,10 +89,12 @@ export function* agentsIn(draft: Draft): Generator<Agent> {
 
 /** Writes the ticket's row; who else may be served by that is looked at when the decision is settled. */
 export function putTicket(draft: Draft, ticket: Ticket): Ticket {
+  const before = ticketIn(draft, ticket.id);
   draft.tickets.set(ticket.id, ticket);
   if (isOpen(ticket)) draft.open.add(ticket.id);
   else draft.open.delete(ticket.id);
   reconsider(draft, ticket);
+  if (before !== null && before.caller !== ticket.caller) reconsider(draft, before);
   return ticket;
 }
 

@@ -37,15 +37,34 @@ export type AcdEvent =
     }
   /** The caller waits no longer: a live offer is over with it. `caller-gone` may come back by calling again. */
   | { readonly type: 'ticket.withdrawn'; readonly ticket: string; readonly why: string }
-  /** The caller hangs up and keeps the place; dialled when an agent is reserved. */
-  | { readonly type: 'ticket.parked'; readonly ticket: string }
-  /** The caller of a callback has answered: from now on they wait on the line, as any caller. */
+  /** The caller is asked something (a number to be called back at): keeps the place, and nobody is offered it. */
+  | { readonly type: 'ticket.held'; readonly ticket: string }
+  /** The caller hangs up and keeps the place; dialled when an agent is reserved. `caller`: the hash of that number. */
+  | { readonly type: 'ticket.parked'; readonly ticket: string; readonly caller: string | null }
+  /** The caller of a callback is dialled, by this contact: what there is to say from now on is said to it. */
+  | { readonly type: 'ticket.dialled'; readonly ticket: string; readonly contact: CallId }
+  /**
+   * The caller of a callback has answered, or one who was held goes on: from now on they wait on the line, as any
+   * caller. Answered within the turn by `ticket.queued` or `ticket.ended`.
+   */
   | { readonly type: 'ticket.reached'; readonly ticket: string }
+  /**
+   * The caller of a callback was not reached: once more at `until`, or after the queue's pause. `counts`: it was a try;
+   * false: the caller's phone never rang.
+   */
+  | {
+      readonly type: 'ticket.unreached';
+      readonly ticket: string;
+      readonly counts: boolean;
+      readonly until: UtcMs | null;
+    }
+  /** A callback that is not wanted any more. */
+  | { readonly type: 'ticket.cancelled'; readonly ticket: string; readonly why: 'cancelled' | 'closed' }
   | { readonly type: 'offer.rang'; readonly ticket: string; readonly agent: string }
   | { readonly type: 'offer.answered'; readonly ticket: string; readonly agent: string }
   /**
    * After an answer too: an agent who hangs up before the caller is there. `caller-gone` and `cancelled`: nothing is
-   * the agent's fault; the caller of a callback who does not answer is `caller-gone`, and tried again later.
+   * the agent's fault; the caller of a callback who is `caller-gone` was not reached.
    */
   | {
       readonly type: 'offer.ended';
@@ -85,8 +104,11 @@ export type AcdMessage =
       readonly agent: string;
       readonly phone: string;
       readonly ringMs: number;
+      /** `callback`: the agent is reserved, and the caller dialled first. */
       readonly kind: Ticket['kind'];
     }
+  /** The caller of a callback is not dialled any more for now. */
+  | { readonly type: 'ticket.postponed'; readonly contact: CallId; readonly ticket: string }
   /** The agent is no longer to be rung. The call answers nothing. */
   | {
       readonly type: 'offer.cancelled';
@@ -129,6 +151,12 @@ export type RouterFact =
       readonly type: 'offer.missed';
       readonly subject: CallId;
       readonly body: { readonly ticket: string; readonly agent: string; readonly cause: MissCause };
+    }
+  /** The caller of a callback was not reached. `tries`: so often so far. */
+  | {
+      readonly type: 'ticket.unreached';
+      readonly subject: CallId;
+      readonly body: { readonly ticket: string; readonly tries: number; readonly until: UtcMs };
     }
   | { readonly type: 'contact.disposed'; readonly subject: CallId; readonly body: Disposition };
 

@@ -88,7 +88,7 @@ export function noteTicket(index: Index, before: Ticket | null, after: Ticket | 
       if (group !== null) removeFrom(group.waiting, standingOf(routing, before));
     }
     if (isQueued(before)) count(index.queued, before.queue, -1);
-    if (after === null && before.caller !== null) {
+    if (before.caller !== null && before.caller !== after?.caller) {
       const others = index.byCaller.get(before.caller);
       others?.delete(before.id);
       if (others?.size === 0) index.byCaller.delete(before.caller);

@@ -28,7 +28,7 @@ export function byStanding(a: Standing, b: Standing): number {
 
 /** Somebody may be offered it now, as far as the ticket itself tells. */
 export function isOpen(ticket: Ticket): boolean {
-  return ticket.state === 'waiting' && ticket.notBefore === null;
+  return ticket.state === 'waiting' && ticket.notBefore === null && !ticket.held;
 }
 
 /** The agent may be offered a ticket now. */
@@ -76,6 +76,12 @@ function nextStepAt(routing: Routing, ticket: Ticket): UtcMs | null {
   return step === undefined ? null : ticket.joined + step.afterMs;
 }
 
+/** When a callback is given up; null: it is none. */
+export function callbackEnd(routing: Routing, { kind, queue, joined }: Ticket): UtcMs | null {
+  const withinMs = routing.queues.get(queue)?.callback.withinMs;
+  return kind !== 'callback' || withinMs === undefined ? null : joined + withinMs;
+}
+
 /** When a row has something to do by itself. */
 export interface Deadline {
   readonly at: UtcMs;
@@ -96,7 +102,12 @@ export function ticketDue(routing: Routing, ticket: Ticket): Deadline | null {
   const { id, state, offers, preferredUntil, notBefore } = ticket;
   switch (state) {
     case 'waiting':
-      return deadline('ticket', id, [nextStepAt(routing, ticket), preferredUntil, notBefore]);
+      return deadline('ticket', id, [
+        nextStepAt(routing, ticket),
+        preferredUntil,
+        notBefore,
+        callbackEnd(routing, ticket),
+      ]);
     case 'offered':
       return deadline(
         'ticket',

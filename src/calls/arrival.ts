@@ -112,6 +112,8 @@ export function newCall(
     unheard: false,
     ending: null,
     // Stand there from the start: see `extended`.
+    promise: null,
+    calledBack: null,
     proving: null,
     unwinding: null,
   };

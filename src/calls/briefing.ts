@@ -6,7 +6,7 @@ import { isUp, setPhone, togetherIn } from './dialing.js';
 import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
 import type { TalkBeginning } from './fact.js';
 import { graceMs, hush, lengthOf, mediaOfText } from './speaking.js';
-import { transferTexts } from './transfer.js';
+import type { TransferTexts } from './transfer.js';
 
 /** Tells the agent who waits, where the queue has words for it; false: there is nothing to say. */
 export function brief(draft: Draft, dial: Dial): boolean {
@@ -23,8 +23,11 @@ function wordsFor(draft: Draft, dial: Dial): readonly MediaItem[] {
   const { site, call, at } = draft;
   const { transfer, caller } = call;
   if (transfer?.state === 'returning')
-    return mediaOfText(site, { text: transferTexts.back, language: languageAt(draft, dial), slots: {} })
-      .media;
+    return mediaOfText(site, {
+      text: site.transfers?.texts.back ?? '',
+      language: languageAt(draft, dial),
+      slots: {},
+    }).media;
   const ticket = dial.offer?.ticket === call.ticket?.id ? call.ticket : (transfer?.ticket ?? null);
   if (dial.offer === undefined || dial.direct === true || ticket === null) return [];
   const text = site.queues.get(ticket.queue)?.whisper ?? null;
@@ -43,7 +46,12 @@ function languageAt({ site }: Draft, { offer, phone }: Pick<Dial, 'offer' | 'pho
 }
 
 /** Says something to whoever talks at a phone, beside what the others hear; a beep where it cannot be spoken. */
-export function tellPhone(draft: Draft, dial: Dial, text: string): void {
+export function tellPhone(draft: Draft, dial: Dial, what: keyof TransferTexts): void {
+  sayToPhone(draft, dial, draft.site.transfers?.texts[what] ?? '');
+}
+
+/** Speaks a text to a phone alone; a beep where it cannot be spoken. */
+export function sayToPhone(draft: Draft, dial: Dial, text: string): void {
   const { media } = mediaOfText(draft.site, { text, language: languageAt(draft, dial), slots: {} });
   const playback = asPlaybackId(`${draft.call.id}-p${nextNumber(draft)}`);
   const beep = { type: 'tone', tone: 'beep' } as const;

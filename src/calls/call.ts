@@ -20,6 +20,7 @@ import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../teleph
 import type { CallFact, Termination } from './fact.js';
 import type { AttemptEvent, AttemptMessage } from './attempts.js';
 import type { EndedRecording, Notice, RecordingAsked, TalkCodes, TalkRecording } from './recorded-talk.js';
+import type { CalledBack, PlacePromise } from './kept-place.js';
 import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
 import type { Transfer, Transfers } from './transfer.js';
 
@@ -156,6 +157,10 @@ export interface Call {
   readonly transfer: Transfer | null;
   /** Skill to level: what the flow asked a queue for last. */
   readonly needs: Readonly<Record<string, number>>;
+  /** What becomes of the ticket when the caller hangs up; not there, or null: it is given up. */
+  readonly promise?: PlacePromise | null;
+  /** This call calls somebody back: its leg is one that we ring. Not there, or null: the caller called. */
+  readonly calledBack?: CalledBack | null;
   /** Music plays to the caller, or was told to. */
   readonly music: boolean;
   /** What the caller was told of the recording of talks; null: nothing yet. */
@@ -244,6 +249,8 @@ export type CaseMessage =
       readonly outcome: string;
       readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
       readonly unheard: boolean;
+      /** Cases that are over with the contact, whatever their kind. */
+      readonly settled: readonly string[];
     };
 
 /** What the call asks of cases and queues, within the turn. */
@@ -261,6 +268,14 @@ export interface CallDecision {
   readonly commands: readonly OutwardCommand[];
   readonly messages: readonly CallMessage[];
   readonly personal: readonly PersonalFact[];
+}
+
+/** Numbers that callers may leave, and how they are called. */
+export interface CallbackRules extends NumberRules {
+  /** Name of the trunk; null: only people call them. */
+  readonly trunk: string | null;
+  /** What their phones show; null: the number that they had called. */
+  readonly show: string | null;
 }
 
 /** What a call needs of its site version. */
@@ -281,7 +296,7 @@ export interface CallSite {
   /** Where callers may be moved to by whoever talks to them; null: nowhere. */
   readonly transfers: Transfers | null;
   /** Numbers that callers may leave to be called back; null: none. */
-  readonly callbacks: NumberRules | null;
+  readonly callbacks: CallbackRules | null;
   /** Numbers to which the engine writes; null: none. */
   readonly messages: NumberRules | null;
   readonly fallback: {

@@ -53,7 +53,8 @@ export const own = -1;
 /**
  * What the call itself waits for: a source that answers (`lookup`), an agent in time (`ticket`, and of the queue of a transfer `transfer`), a message's fate
  * (`message`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`), a
- * prompt whose end is never told (`spoken`), a recording of a talk whose end is told (`recorded`); and of each phone what {@link PhoneDeadline} names.
+ * prompt whose end is never told (`spoken`), somebody who is called back and does not answer (`callback`), a recording of
+ * a talk whose end is told (`recorded`); and of each phone what {@link PhoneDeadline} names.
  */
 type OwnDeadline =
   | `${PhoneDeadline}/${LegId}`
@@ -64,6 +65,7 @@ type OwnDeadline =
   | 'message'
   | 'hang-up'
   | 'gone'
+  | 'callback'
   | 'spoken';
 
 /** A phone decides (`ring`), hears who waits (`briefing`), was let go and ends (`let-go`), presses the next key of a code (`keys`). */

@@ -43,6 +43,20 @@ export type CallFact =
         readonly at?: number;
       };
     }
+  /** A call of ours to somebody. `number`: what their phone shows. `follows`: the contact that asked for it. */
+  | {
+      readonly type: 'call.placed';
+      readonly body: {
+        readonly number: string;
+        readonly trunk: string;
+        readonly leg: string;
+        readonly exchange: string;
+        readonly site: string;
+        readonly flow: string;
+        readonly caller: CallerKeys;
+        readonly follows: string;
+      };
+    }
   | { readonly type: 'call.answered'; readonly body: JsonObject }
   | { readonly type: 'call.resumed'; readonly body: JsonObject }
   | { readonly type: 'call.marked'; readonly body: { readonly mark: string } }
@@ -153,6 +167,15 @@ export type CallFact =
         readonly priority: number | null;
       };
     }
+  /** The caller hung up and keeps the place. */
+  | { readonly type: 'ticket.parked'; readonly body: { readonly ticket: string } }
+  /** Whoever keeps a place is called back. `since`: when the wait began. */
+  | {
+      readonly type: 'ticket.dialled';
+      readonly body: { readonly ticket: string; readonly queue: string; readonly since: number };
+    }
+  /** Whoever is called back waits on the line from now on. */
+  | { readonly type: 'ticket.reached'; readonly body: { readonly ticket: string } }
   | {
       readonly type: 'ticket.offered';
       readonly body: { readonly ticket: string; readonly agent: string; readonly leg: string };

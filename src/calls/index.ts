@@ -25,13 +25,16 @@ export type {
   SendOutcome,
 } from './call.js';
 export { type Arrival, serviceNumber, startCall } from './arrival.js';
+export { type Callback, startCallback } from './calling-back.js';
 export { decideCall, rescueCall } from './decide.js';
 export type { CallerKeys, CallFact, TalkBeginning, TalkEnding, Termination } from './fact.js';
+export type { CalledBack, KeptPlace } from './kept-place.js';
 export { togetherIn } from './dialing.js';
 export {
   type Transfer,
   type TransferKeys,
   type Transfers,
+  type TransferTexts,
   type TransferTo,
   targetOf,
 } from './transfer.js';

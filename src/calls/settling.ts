@@ -1,6 +1,7 @@
 /** Pure. What became of a command, and what a call does about it. */
 import type { TelephonyCommand } from '../telephony/port.js';
 import type { Call, CallEvent } from './call.js';
+import { callbackNotDialled } from './calling-back.js';
 import { dropPhone, phoneAt, togetherIn } from './dialing.js';
 import { arm, type Draft, own, set } from './draft.js';
 import { playbackFinished, recordingFailed } from './media-events.js';
@@ -27,6 +28,7 @@ export function settled(
   set(draft, { commands: call.commands.filter((other) => other !== found) });
   if (outcome.result === 'done') return;
   const { body } = found;
+  if (body.type === 'originate' && body.leg === call.leg) return callbackNotDialled(draft, outcome);
   const dial = 'leg' in body && body.leg !== null ? phoneAt(call, body.leg) : null;
   if (body.type === 'originate' && dial?.state === 'ending') {
     // The phone that was let go never rang.
@@ -94,6 +96,7 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
     case 'pause-recording':
       return isRecordingWanted(call, body);
     case 'originate':
+      if (body.leg === call.leg) return call.phase === 'live' && call.ending === null;
       return phoneAt(call, body.leg)?.state === 'ringing';
     case 'bridge':
       return call.talk === body.bridge;

@@ -5,7 +5,7 @@ import { tellPhone } from './briefing.js';
 import type { Dial } from './call.js';
 import { isUp, phoneAt, setPhone } from './dialing.js';
 import { arm, command, disarm, type Draft } from './draft.js';
-import { longestTarget, type TransferHow, type Transfers, targetOf, transferTexts } from './transfer.js';
+import { longestTarget, type TransferHow, type Transfers, targetOf } from './transfer.js';
 import { recordingKey } from './talk-keys.js';
 import { beginTransfer, complete, joinAll, takeBack } from './transferring.js';
 
@@ -61,14 +61,14 @@ function isBeginning({ site: { transfers, desk } }: Draft, keyed: string): boole
 
 function act(draft: Draft, dial: Dial, does: (draft: Draft, dial: Dial) => boolean): void {
   const plain = forget(draft, dial);
-  if (!does(draft, plain)) tellPhone(draft, plain, transferTexts.cannot);
+  if (!does(draft, plain)) tellPhone(draft, plain, 'cannot');
 }
 
 function moveTo(draft: Draft, dial: Dial, how: TransferHow, digits: string, transfers: Transfers): void {
   const { keyed: _, ...plain } = dial;
   const to = targetOf(transfers, digits);
-  if (to === null) return tellPhone(draft, plain, transferTexts.unknown);
-  if (!beginTransfer(draft, plain, how, to, false)) tellPhone(draft, plain, transferTexts.cannot);
+  if (to === null) return tellPhone(draft, plain, 'unknown');
+  if (!beginTransfer(draft, plain, how, to, false)) tellPhone(draft, plain, 'cannot');
 }
 
 function keep(draft: Draft, dial: Dial, keyed: string): void {

@@ -38,6 +38,7 @@ export interface Transfers {
   readonly outside: { readonly rules: NumberRules; readonly trunk: string } | null;
   /** How long phones and numbers are rung. */
   readonly ringMs: number;
+  readonly texts: TransferTexts;
 }
 
 /** A caller who is being moved. One at a time in a call. JSON, a stored format. */
@@ -73,17 +74,17 @@ export type TransferFailure =
   | 'unreachable'
   | 'failed';
 
-/** Texts that whoever transfers hears; a site with `transfers` has them in the languages of its agents. */
-export const transferTexts = {
+/** Names of texts that whoever transfers hears. */
+export interface TransferTexts {
   /** There is no such target, or it is not allowed. */
-  unknown: 'transfer-unknown',
+  readonly unknown: string;
   /** Understood, and not possible now. */
-  cannot: 'transfer-cannot',
+  readonly cannot: string;
   /** The target was not reached, and the caller is there again. */
-  failed: 'transfer-failed',
+  readonly failed: string;
   /** To whoever is rung to take the caller back. */
-  back: 'transfer-back',
-} as const;
+  readonly back: string;
+}
 
 /** Most digits of a target: E.164 has 15, with 00 before it. */
 export const longestTarget = 17;

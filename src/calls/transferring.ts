@@ -13,13 +13,7 @@ import { change, done, endTargets, forgetTicket, isTarget, stopReaching } from '
 import { music } from './queueing.js';
 import { leaveFlows } from './stepping.js';
 import type { Ticket, TicketEvent, TicketRefusal } from './ticket.js';
-import {
-  targetName,
-  type TransferFailure,
-  type TransferHow,
-  type TransferTo,
-  transferTexts,
-} from './transfer.js';
+import { targetName, type TransferFailure, type TransferHow, type TransferTo } from './transfer.js';
 
 /** Begins to move the caller. False: not now. */
 export function beginTransfer(
@@ -146,6 +140,8 @@ export function transferTold(draft: Draft, event: TicketEvent): void {
       return ticketFailed(draft, ticket, event.result);
     case 'offer.cancelled':
     case 'place.told':
+    // Only of a place that is kept.
+    case 'ticket.postponed':
       return;
     default:
       return event satisfies never;
@@ -156,7 +152,9 @@ const isRungOrOver = ({ state }: Dial): boolean => state === 'ringing' || state 
 
 function ticketFailed(draft: Draft, ticket: Ticket, result: TicketRefusal): void {
   forgetTicket(draft, ticket, result);
-  failTransfer(draft, result === 'replaced' ? 'failed' : result);
+  // Places that are kept are cancelled and expire; one that is waited for on the line does not.
+  const kept = result === 'replaced' || result === 'cancelled' || result === 'expired';
+  failTransfer(draft, kept ? 'failed' : result);
 }
 
 /** Nobody in the target's queue was free in time. */
@@ -228,7 +226,7 @@ function failTransfer(draft: Draft, why: TransferFailure): void {
     if (refer) command(draft, { type: 'answer-transfer', leg: by.leg, result: 'unavailable' });
     done(draft, 'failed', why);
     backTogether(draft);
-    if (!refer) tellPhone(draft, mover, transferTexts.failed);
+    if (!refer) tellPhone(draft, mover, 'failed');
     return;
   }
   change(draft, { state: 'returning', leg: null, ticket: null, why });

@@ -40,6 +40,8 @@ export type CaseFact =
         readonly details: string | null;
       };
     }
+  /** Another contact is about the same. */
+  | { readonly type: 'case.contacted'; readonly body: { readonly contact: string } }
   | {
       readonly type: 'case.handled';
       readonly body: { readonly agent: string; readonly contact: string };
@@ -67,6 +69,8 @@ export function foldCase(current: Case | null, id: string, fact: CaseFact, at: U
   }
   if (current === null) return null;
   if (fact.type === 'case.handled') return { ...current, agent: fact.body.agent };
+  if (fact.type === 'case.contacted')
+    return { ...current, contacts: [...current.contacts, fact.body.contact] };
   return {
     ...current,
     status: 'closed',

@@ -47,8 +47,11 @@ export interface Talk {
 export interface Contact {
   readonly id: string;
   readonly channel: 'phone';
-  readonly began: 'inbound';
-  /** The service number dialled. */
+  /** `outbound`: we called. */
+  readonly began: 'inbound' | 'outbound';
+  /** The contact that asked to be called back; null: nobody did. */
+  readonly follows: string | null;
+  /** The service number dialled, or shown to whoever we called. */
   readonly number: string;
   readonly trunk: string;
   readonly caller: CallerKeys;
@@ -102,7 +105,8 @@ export function foldContact(
   fact: ContactFact,
   at: UtcMs,
 ): Contact | null {
-  if (fact.type === 'call.arrived') return arrived(id, fact.body, at);
+  if (fact.type === 'call.arrived') return arrived(id, { ...fact.body, follows: null }, at);
+  if (fact.type === 'call.placed') return { ...arrived(id, fact.body, at), began: 'outbound' };
   if (contact === null) return null;
   switch (fact.type) {
     case 'call.answered':
@@ -167,6 +171,10 @@ export function foldContact(
     case 'dial.ended':
       return talkOf(contact, fact.body.leg, { endedAt: at, result: fact.body.result });
     case 'ticket.requested':
+    case 'ticket.parked':
+    case 'ticket.dialled':
+    case 'ticket.reached':
+    case 'ticket.unreached':
     case 'ticket.offered':
     case 'ticket.assigned':
     case 'ticket.relaxed':
@@ -205,11 +213,16 @@ export function foldContact(
   }
 }
 
-function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['body'], at: UtcMs): Contact {
+function arrived(
+  id: string,
+  body: Extract<CallFact, { type: 'call.arrived' }>['body'] & { readonly follows: string | null },
+  at: UtcMs,
+): Contact {
   return {
     id,
     channel: 'phone',
     began: 'inbound',
+    follows: body.follows,
     number: body.number,
     trunk: body.trunk,
     caller: body.caller,

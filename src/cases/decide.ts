@@ -25,6 +25,8 @@ export type CaseCommand =
       readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
       /** Something was said that a person has to hear: the case stays open. */
       readonly unheard: boolean;
+      /** Cases that are over with the contact, whatever their kind. */
+      readonly settled: readonly string[];
     };
 
 export interface CaseDecision {
@@ -60,7 +62,8 @@ export function decideCase(next: number, command: CaseCommand): CaseDecision {
   }
   // Something unheard belongs to what was asked for last.
   const facts = command.cases
-    .filter(({ kind, id }) => answeredAtOnce.has(kind) && !(command.unheard && id === last.id))
+    .filter(({ kind, id }) => answeredAtOnce.has(kind) || command.settled.includes(id))
+    .filter(({ id }) => !(command.unheard && id === last.id))
     .map(({ id }) => ({ id, fact: closed(command.outcome, command.contact) }));
   return {
     facts: [...handled(command.cases, command), ...facts],

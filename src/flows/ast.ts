@@ -115,3 +115,24 @@ function resolve(own: Retry | undefined, fallback: Retry | undefined): ResolvedR
     go: own?.go ?? fallback?.go ?? null,
   };
 }
+
+/** A flow that a step leads into, with the parameters that it gives. */
+export interface LedTo {
+  readonly name: string;
+  readonly given: Readonly<Record<string, string>>;
+  readonly path: readonly string[];
+  /** The step goes on when it returns; false: it is gone through by another call, later. */
+  readonly within: boolean;
+}
+
+/** The flow that a step leads into; null: none. */
+export function ledTo(step: Step): LedTo | null {
+  if (step.kind === 'call') {
+    const { flow, with: given } = step.call;
+    return { name: flow, given, path: ['steps', step.name, 'call'], within: true };
+  }
+  const keep = step.kind === 'callback' ? step.callback['keep-place'] : undefined;
+  if (keep === undefined) return null;
+  const path = ['steps', step.name, 'callback', 'keep-place'];
+  return { name: keep.flow, given: keep.with, path, within: false };
+}

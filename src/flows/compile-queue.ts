@@ -72,6 +72,7 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
   });
 
   const longest = limit?.seconds === undefined ? null : timer('no-answer', step.name, limit.seconds);
+  const keep = step.queue['keep-place'];
   const pause = again === undefined ? null : timer('again', step.name, again.every);
   const speak = (texts: readonly string[]): Action =>
     effects(({ context }) => [
@@ -85,8 +86,12 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
   const leave = effects(({ event }) => [
     { type: 'hush' },
     { type: 'music', on: false },
-    ...(event.type === 'key' ? [{ type: 'leave-queue', result: 'left' } as const] : []),
-    ...(event.type === longest?.event ? [{ type: 'leave-queue', result: 'no-answer' } as const] : []),
+    ...(event.type === 'key'
+      ? [{ type: 'leave-queue', result: event.key === keep?.key ? 'held' : 'left' } as const]
+      : []),
+    ...(event.type === longest?.event
+      ? [{ type: 'leave-queue', result: limit?.['keep-place'] === true ? 'held' : 'no-answer' } as const]
+      : []),
   ]);
   const words = say ?? again?.say;
   const wayOn = (key: string, go: string): Move[] =>
@@ -96,7 +101,8 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
         actions: words === undefined ? [] : [...(pause === null ? [] : [pause.stop]), speak(words)],
       }),
     );
-  const anywhere = Object.entries(flow['keys-anywhere']).filter(([key]) => !Object.hasOwn(keys, key));
+  const own: Readonly<Record<string, string>> = keep === undefined ? keys : { ...keys, [keep.key]: keep.go };
+  const anywhere = Object.entries(flow['keys-anywhere']).filter(([key]) => !Object.hasOwn(own, key));
 
   states.set(state('queued'), {
     entry: [...(longest === null ? [] : [longest.start]), ...(say === undefined ? play : [speak(say)])],
@@ -113,7 +119,7 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
         ? {}
         : { [longest.event]: leaving('no-answer-after', [{ target: targetOf(flow, limit?.go) }]) }),
       // Any other key means nothing while one waits.
-      key: [...Object.entries(keys), ...anywhere]
+      key: [...Object.entries(own), ...anywhere]
         .flatMap(([key, go]) => wayOn(key, go))
         .concat({ actions: [] }),
       'queue-connected': [{ target: state('talking') }],

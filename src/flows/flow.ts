@@ -82,6 +82,7 @@ export type FlowEvent =
   /** `number` is E.164. */
   | { readonly type: 'number-checked'; readonly result: 'allowed'; readonly number: string }
   | { readonly type: 'number-checked'; readonly result: 'refused' }
+  | { readonly type: 'place-kept'; readonly kept: boolean }
   | { readonly type: 'message-ended'; readonly result: MessageResult }
   /** Which questions this caller is asked, by their place in the survey. */
   | { readonly type: 'questions-chosen'; readonly chosen: readonly number[] }
@@ -169,8 +170,18 @@ export type FlowEffect =
     }
   /** Ask for the place in the queue; answered within the turn by `place-told`. */
   | { readonly type: 'ask-place' }
-  /** The caller waits no longer. */
-  | { readonly type: 'leave-queue'; readonly result: 'left' | 'no-answer' }
+  /** The caller waits no longer. `held`: the caller is asked something, and keeps the place meanwhile. */
+  | { readonly type: 'leave-queue'; readonly result: 'left' | 'no-answer' | 'held' }
+  /**
+   * Whoever hangs up is called back in turn, where a place is held; answered within the turn by `place-kept`.
+   * `number`: E.164; `flow`, `with`: what they go through then.
+   */
+  | {
+      readonly type: 'keep-place';
+      readonly number: string;
+      readonly flow: string;
+      readonly with: JsonObject;
+    }
   | { readonly type: 'music'; readonly on: boolean }
   /** Whether the site calls such a number; answered within the turn by `number-checked`. */
   | { readonly type: 'check-number'; readonly number: string }

@@ -18,6 +18,8 @@ export interface SiteFacts {
   readonly agents?: ReadonlySet<string>;
   /** Whether the site says which numbers it calls back, and to which it writes. */
   readonly callbacks: boolean;
+  /** Whether the site calls callers back who keep their place in a queue. */
+  readonly callbackTrunk: boolean;
   readonly messages: boolean;
   /** By the name of a queue that records talks: the text that tells its callers so. */
   readonly notices?: ReadonlyMap<string, string>;

@@ -59,6 +59,7 @@ export function expressionsIn(step: Step): ExpressionAt[] {
       return [
         { text: step.callback.subject, wanted: 'text', path: at('callback', 'subject') },
         ...map(step.callback.details, at('callback', 'details')),
+        ...map(step.callback['keep-place']?.with ?? {}, at('callback', 'keep-place', 'with')),
       ];
     case 'message':
       return [{ text: step.message.to, wanted: 'any', path: at('message', 'to') }];

@@ -24,6 +24,7 @@ export interface EntityWrite {
     | 'call'
     | 'counter'
     | 'closing'
+    | 'callback'
     | 'attempts'
     | 'subject'
     | 'spoken'

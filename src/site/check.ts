@@ -26,7 +26,7 @@ import { calendarsOf } from './calendars.js';
 import { hashSite, type SiteFiles, siteFile } from './files.js';
 import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
 import { checkDesk, deskOf } from './desk.js';
-import { checkQueues, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
+import { callbacksOf, checkQueues, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { checkQuestions, outsideSources } from './sources.js';
@@ -159,7 +159,7 @@ export function* checkSite(
     desk: deskOf(settings),
     transfers: transfersOf(settings),
     agentLabels: new Map(Object.entries(settings.agents).map(([name, agent]) => [name, agent.name])),
-    callbacks: settings.callbacks ?? null,
+    callbacks: callbacksOf(settings),
     messages: settings.messages ?? null,
     tables,
     calendars,
@@ -200,6 +200,7 @@ function factsOf(
     skills: skillsOf(settings),
     agents: new Set(Object.keys(settings.agents)),
     callbacks: settings.callbacks !== undefined,
+    callbackTrunk: settings.callbacks?.trunk !== undefined,
     messages: settings.messages !== undefined,
     notices: new Map(
       Object.entries(settings.queues).flatMap(([queue, { record }]): [string, string][] =>

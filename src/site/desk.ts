@@ -4,6 +4,7 @@ import type { TextCatalog } from '../speech/index.js';
 import { agentsOf } from './queues.js';
 import type { SiteSettings } from './settings.js';
 import type { Desk } from './site.js';
+import { transferTexts } from './transfers.js';
 
 interface Told extends Finding {
   readonly severity?: 'warning';
@@ -124,7 +125,11 @@ function checkDeskTexts(settings: SiteSettings, source: YamlSource, texts: TextC
           mend: `Add ${language} to \`languages\`, or name one of ${settings.languages.join(', ')}.`,
         },
       ];
-    const lacking = Object.values(deskTexts).filter((text) => !texts.has(language, text));
+    const needed = [
+      ...Object.values(deskTexts),
+      ...(settings.transfers === undefined ? [] : Object.values(transferTexts)),
+    ];
+    const lacking = needed.filter((text) => !texts.has(language, text));
     if (lacking.length === 0) return [];
     return [
       {
@@ -133,7 +138,7 @@ function checkDeskTexts(settings: SiteSettings, source: YamlSource, texts: TextC
         code: 'site/silent-desk',
         severity: 'warning',
         what: `In ${language}, which ${agent.name} is spoken to in, these texts are missing: ${lacking.join(', ')}.`,
-        why: 'An agent who dials a code would hear a tone, and not know whether it was done.',
+        why: 'An agent who dials or presses a code would hear a tone, and not know whether it was done.',
         mend: `Add them to prompts/${language}.yaml.`,
       },
     ];

@@ -118,6 +118,14 @@ const queue = z.strictObject({
         .default(3)
         .describe('How often a caller who keeps the place is dialled.'),
       pause: seconds(30, 86_400).default(300).describe('Seconds between two tries.'),
+      ring: seconds(5, 120).default(25).describe('Seconds that the phone of the caller rings.'),
+      within: seconds(60, 604_800)
+        .default(86_400)
+        .describe('Seconds after the wait began in which the caller is called back, or not at all.'),
+      'when-closed': z
+        .enum(['keep', 'give-up'])
+        .default('keep')
+        .describe('Whether callers whose turn comes while the queue is closed are kept until it opens.'),
     })
     .prefault({})
     .describe('How often and when a caller who keeps the place is dialled.'),
@@ -149,6 +157,17 @@ const numberRules = z.strictObject({
     .describe('ISO 3166; a number without a country is of the first.'),
   only: z.array(prefix).default([]).describe('Beginnings of which a number must have one; none: any.'),
   refuse: z.array(prefix).default([]).describe('Beginnings that are refused.'),
+});
+
+const callbackRules = numberRules.extend({
+  trunk: name
+    .optional()
+    .describe('One of `trunks`: by it callers who keep their place in a queue are called back.'),
+  show: z
+    .string()
+    .regex(/^\+?[0-9]{1,20}$/, 'A number that is shown has digits, with or without a + in front.')
+    .optional()
+    .describe('Number that their phones show; where left out, the one that they had called.'),
 });
 
 const code = z.string().regex(/^\*[0-9*#]{1,7}$/, 'A code is * and up to 7 digits, * or #.');
@@ -217,6 +236,6 @@ export const outreach = {
   dispositions: dispositions
     .default({})
     .describe('What a talk turns out to have been, as agents say after it: code to name.'),
-  callbacks: numberRules.optional().describe('Numbers that callers may leave to be called back.'),
+  callbacks: callbackRules.optional().describe('Numbers that callers may leave to be called back.'),
   messages: numberRules.optional().describe('Numbers to which the engine writes.'),
 };

@@ -2,7 +2,7 @@
 import { type Finding, isCountry, type YamlPath, type YamlSource } from '../base/index.js';
 import type { Routing, RoutingAgent, RoutingQueue } from '../acd/index.js';
 import type { SiteSettings } from './settings.js';
-import type { Agent, Queue } from './site.js';
+import type { Agent, CallbackRules, Queue } from './site.js';
 
 type Levels = Readonly<Record<string, number>>;
 interface Told extends Finding {
@@ -35,20 +35,33 @@ export function routingOf(settings: SiteSettings, prefersLast: boolean): Routing
 const dayMs = 24 * 60 * 60_000;
 const ms = (seconds: number): number => Math.round(seconds * 1000);
 
+/** How callers are called back; null: they are not. */
+export function callbacksOf({ callbacks }: SiteSettings): CallbackRules | null {
+  if (callbacks === undefined) return null;
+  const { trunk = null, show = null, ...rules } = callbacks;
+  return { ...rules, trunk, show };
+}
+
 export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
   return new Map(
-    Object.entries(settings.queues).map(([name, queue]): [string, Queue] => [
-      name,
-      {
-        ...routingQueueOf(name, queue, settings.dispositions),
+    Object.entries(settings.queues).map(([name, queue]): [string, Queue] => {
+      const routed = routingQueueOf(name, queue, settings.dispositions);
+      const own = {
+        ...routed,
         label: queue.label,
         agents: agentsOf(settings, [name]),
         calendar: queue.calendar ?? null,
         whisper: queue.whisper ?? null,
         record: recordOf(queue.record),
         music: queue.music !== 'none',
-      },
-    ]),
+        callback: {
+          ...routed.callback,
+          ringMs: ms(queue.callback.ring),
+          whenClosed: queue.callback['when-closed'],
+        },
+      };
+      return [name, own];
+    }),
   );
 }
 
@@ -84,7 +97,11 @@ export function routingQueueOf(
     capacity: queue['most-waiting'] ?? null,
     preferredMs: ms(queue.prefer),
     rejoinMs: ms(queue.rejoin),
-    callback: { tries: queue.callback.tries, pauseMs: ms(queue.callback.pause) },
+    callback: {
+      tries: queue.callback.tries,
+      pauseMs: ms(queue.callback.pause),
+      withinMs: ms(queue.callback.within),
+    },
     dispositions: queue.dispositions ?? dispositions,
   };
 }
@@ -220,9 +237,38 @@ export function checkQueues(settings: SiteSettings, source: YamlSource): readonl
       mend: 'Name a text that says so: `record: { say: talk-is-recorded }`; or tell callers in the flow, and leave it so.',
     });
   }
+  findings.push(...trunkless(settings, source));
   // Where names are wrong, nothing is known of who could answer.
   const isWrong = findings.some(({ severity }) => severity !== 'warning');
   return isWrong ? findings : [...findings, ...unserved(settings, source)];
+}
+
+/** A trunk for callbacks that is none, or makes no calls. */
+function trunkless({ callbacks, trunks }: SiteSettings, source: YamlSource): readonly Told[] {
+  const name = callbacks?.trunk;
+  if (name === undefined) return [];
+  const trunk = Object.hasOwn(trunks, name) ? trunks[name] : undefined;
+  const place = { file: source.file, ...source.at(['callbacks', 'trunk']) };
+  if (trunk === undefined)
+    return [
+      {
+        ...place,
+        code: 'site/unknown-trunk',
+        what: `There is no trunk "${name}".`,
+        why: 'Nobody could be called back by it.',
+        mend: 'Name one of `trunks`.',
+      },
+    ];
+  if (trunk.kind !== 'loopback' || (trunk.enabled && trunk.host !== undefined)) return [];
+  return [
+    {
+      ...place,
+      code: 'site/trunk-makes-no-calls',
+      what: `The trunk "${name}" makes no calls.`,
+      why: 'Callers who keep their place would wait for a call in vain.',
+      mend: 'Give it a `host:` of this machine, or name a trunk to a carrier.',
+    },
+  ];
 }
 
 /** Queues that no agent can ever answer, however long a caller waits. */

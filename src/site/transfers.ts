@@ -1,9 +1,17 @@
 /** Pure. Where callers may be moved to by whoever talks to them: what it means, and whether it fits. */
 import type { z } from 'zod';
 import type { Finding, YamlPath, YamlSource } from '../base/index.js';
-import type { Transfers, TransferTo } from '../calls/index.js';
+import type { Transfers, TransferTexts, TransferTo } from '../calls/index.js';
 import type { SiteSettings } from './settings.js';
 import type { transferTarget } from './transfers-schema.js';
+
+/** Texts that whoever moves a caller hears, where a site has `transfers`. */
+export const transferTexts = {
+  unknown: 'transfer-unknown',
+  cannot: 'transfer-cannot',
+  failed: 'transfer-failed',
+  back: 'transfer-back',
+} as const satisfies TransferTexts;
 
 export function transfersOf({ transfers, desk }: SiteSettings): Transfers | null {
   if (transfers === undefined) return null;
@@ -14,6 +22,7 @@ export function transfersOf({ transfers, desk }: SiteSettings): Transfers | null
     to: new Map(Object.entries(to).map(([code, entry]) => [code, targetOf(entry, trunk)])),
     outside: outside === undefined ? null : { rules: outside, trunk },
     ringMs: Math.round(ring * 1000),
+    texts: transferTexts,
   };
 }
 

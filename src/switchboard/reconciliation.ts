@@ -98,8 +98,14 @@ export function surveyCall(call: Call, survey: ExchangeSurvey): readonly CallEve
     }
   }
   events.push(...recordedMeanwhile(call, survey));
-  if (call.phase === 'live' && !survey.legs.has(call.leg)) {
-    events.push({ type: 'leg.ended', leg: call.leg, cause: goneCause });
+  if (call.phase === 'live') {
+    const leg = survey.legs.get(call.leg);
+    // Of one whose dialling is of unknown fate the command's recovery tells.
+    const isUndecided = call.calledBack?.state === 'dialling' && pending('originate');
+    if (leg === undefined && !isUndecided)
+      events.push({ type: 'leg.ended', leg: call.leg, cause: goneCause });
+    else if (leg?.direction === 'outbound')
+      events.push({ type: leg.state === 'answered' ? 'leg.answered' : 'leg.ringing', leg: call.leg });
   }
   for (const { leg, state } of call.phones) {
     const found = survey.legs.get(leg);

@@ -190,6 +190,28 @@ export interface QueueDesk {
   list(): readonly QueueStatus[];
   /** @throws ONEDOOR_WEB_NO_RECORD */
   why(contact: string): Promise<WaitStatus>;
+  /** Callers who hung up and keep their place, the oldest first. */
+  callbacks(): readonly CallbackStatus[];
+  /**
+   * Gives up calling the caller of a contact back; resolves when it is on disk.
+   *
+   * @throws ONEDOOR_WEB_NO_RECORD
+   */
+  cancelCallback(contact: string): Promise<void>;
+}
+
+/** A place that is kept. The number is not told: it stands in the personal data of the contact. */
+export interface CallbackStatus {
+  /** That left it. */
+  readonly contact: string;
+  readonly queue: string;
+  /** When the wait began. */
+  readonly since: UtcMs;
+  readonly state: 'waiting' | 'dialled';
+  /** How often the caller was dialled in vain. */
+  readonly tries: number;
+  /** Not dialled before; null: as soon as an agent is there. */
+  readonly notBefore: UtcMs | null;
 }
 
 export interface FiguresAsked {

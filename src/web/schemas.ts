@@ -60,7 +60,8 @@ export const caseRecord = recordShape.extend({
 
 export const contactRecord = recordShape.extend({
   channel: z.string(),
-  began: z.string(),
+  began: z.string().describe('inbound, or outbound: the engine called'),
+  follows: z.string().nullable().optional().describe('the contact that asked to be called back'),
   number: z.string().describe('the service number dialled'),
   trunk: z.string(),
   site: z.string(),
@@ -187,6 +188,18 @@ const queueStatus = z.object({
   bySkill: z.record(z.string(), z.int()).describe('how many need a skill, as their needs stand now'),
   agents: z.record(z.string(), z.int()).describe('agents of the queue by state'),
 });
+
+const callbackStatus = z.object({
+  contact: z.string().describe('that left the place'),
+  queue: z.string(),
+  since: at.describe('when the wait began'),
+  state: z.enum(['waiting', 'dialled']),
+  tries: z.int().describe('how often the caller was dialled in vain'),
+  notBefore: at.nullable().describe('not dialled before; null: as soon as an agent is there'),
+});
+
+export const callbackList = z.object({ callbacks: z.array(callbackStatus) });
+export const callbackAction = z.strictObject({ do: z.literal('cancel') });
 
 export const queueList = z.object({ queues: z.array(queueStatus) });
 

@@ -35,7 +35,7 @@ export function queue(name: string, fields: Partial<RoutingQueue> = {}): Routing
     capacity: null,
     preferredMs: 0,
     rejoinMs: 0,
-    callback: { tries: 3, pauseMs: 60_000 },
+    callback: { tries: 3, pauseMs: 60_000, withinMs: 86_400_000 },
     dispositions: {},
     ...fields,
   };

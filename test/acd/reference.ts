@@ -17,6 +17,7 @@ interface RefTicket {
   channel: 'voice' | 'message';
   contact: string;
   kind: 'call' | 'callback' | 'direct';
+  held: boolean;
   queue: string;
   needs: Levels;
   priority: number | null;
@@ -100,7 +101,7 @@ export class Reference {
       if (ticket.state === 'waiting') {
         const step = this.queue(ticket.queue)?.relax[ticket.step];
         if (step !== undefined) times.push(ticket.joined + step.afterMs);
-        times.push(ticket.preferredUntil, ticket.notBefore);
+        times.push(ticket.preferredUntil, ticket.notBefore, this.expiry(ticket));
       }
       for (const offer of ticket.offers) times.push(offer.until);
     }
@@ -133,15 +134,56 @@ export class Reference {
         const ticket = this.ticket(event.ticket);
         if (ticket === undefined || ticket.state === 'connected' || ticket.kind !== 'call') return null;
         if (ticket.channel === 'message') return null;
+        const { queue } = ticket;
+        const older = event.caller === null ? [] : this.takePlaces(queue, event.caller);
+        const place = older.find(({ joined }) => joined < ticket.joined);
+        if (place !== undefined) Object.assign(ticket, { joined: place.joined, seq: place.seq });
         this.cancelAll(ticket, null);
-        Object.assign(ticket, { kind: 'callback', state: 'waiting', offers: [], tries: 0 });
+        Object.assign(ticket, { kind: 'callback', state: 'waiting', offers: [], tries: 0, held: false });
+        ticket.caller = event.caller;
+        return null;
+      }
+      case 'ticket.held': {
+        const ticket = this.ticket(event.ticket);
+        if (ticket === undefined || ticket.state === 'connected' || ticket.kind !== 'call') return null;
+        this.cancelAll(ticket, null);
+        Object.assign(ticket, { state: 'waiting', offers: [], held: true });
+        return null;
+      }
+      case 'ticket.dialled': {
+        const ticket = this.ticket(event.ticket);
+        if (ticket?.kind === 'callback') ticket.contact = event.contact;
         return null;
       }
       case 'ticket.reached': {
         const ticket = this.ticket(event.ticket);
-        if (ticket?.kind !== 'callback' || ticket.state === 'connected') return null;
-        Object.assign(ticket, { kind: 'call', tries: ticket.tries + 1, notBefore: null });
-        for (const offer of ticket.offers) offer.until = this.at + this.ringMs(ticket) + 10_000;
+        if (ticket === undefined || ticket.state === 'connected') return null;
+        if (ticket.kind === 'callback') ticket.tries += 1;
+        else if (!ticket.held) return null;
+        Object.assign(ticket, { kind: 'call', held: false, notBefore: null });
+        if (ticket.state === 'waiting') {
+          if (this.stepOf(ticket) !== null) this.said.push(`ticket.queued ${ticket.id}`);
+          return null;
+        }
+        this.said.push(`ticket.queued ${ticket.id}`);
+        for (const offer of ticket.offers) {
+          offer.until = this.at + this.ringMs(ticket) + 10_000;
+          const phone = this.agent(offer.agent)?.phone;
+          this.said.push(`ticket.offered ${ticket.id} ${offer.agent} ${phone} call`);
+        }
+        return null;
+      }
+      case 'ticket.unreached': {
+        const ticket = this.ticket(event.ticket);
+        if (ticket?.kind === 'callback' && ticket.notBefore === null)
+          this.missCaller(ticket, event.counts, event.until);
+        return null;
+      }
+      case 'ticket.cancelled': {
+        const ticket = this.ticket(event.ticket);
+        if (ticket?.kind !== 'callback') return null;
+        this.cancelAll(ticket, null);
+        this.end(ticket, event.why);
         return null;
       }
       case 'offer.rang': {
@@ -278,25 +320,18 @@ export class Reference {
       (one) => one.queue === queue.name && one.kind !== 'direct' && one.state !== 'connected',
     ).length;
     const { channel = 'voice' } = event;
-    const mine = (one: { queue: string; caller: string | null }): boolean =>
-      channel === 'voice' && event.caller !== null && one.queue === queue.name && one.caller === event.caller;
-    const kept: { joined: number; seq: number }[] = this.places.filter(mine);
-    this.places = this.places.filter((place) => !mine(place));
-    for (const old of this.tickets.filter((one) => mine(one) && one.kind === 'callback')) {
-      this.cancelAll(old, null);
-      this.end(old, 'replaced');
-      kept.push(old);
-    }
+    const kept =
+      event.caller === null || channel === 'message' ? [] : this.takePlaces(queue.name, event.caller);
     if (kept.length === 0 && queue.capacity !== null && waiting >= queue.capacity) {
       this.said.push(`ticket.ended ${event.ticket} full`);
       return;
     }
-    kept.sort((a, b) => a.joined - b.joined);
     const ticket: RefTicket = {
       id: event.ticket,
       channel,
       contact: event.contact,
       kind: 'call',
+      held: false,
       queue: queue.name,
       needs: event.needs,
       priority: event.priority,
@@ -364,9 +399,29 @@ export class Reference {
       notBefore: null,
       tries: 0,
       missed: [],
+      held: false,
     };
     this.tickets.push(ticket);
     this.offer(ticket, agent);
+  }
+
+  /** Places that the caller has in the queue, and has no longer; the oldest first. */
+  private takePlaces(queue: string, caller: string): { joined: number; seq: number }[] {
+    const mine = (one: { queue: string; caller: string | null }): boolean =>
+      one.queue === queue && one.caller === caller;
+    const kept: { joined: number; seq: number }[] = this.places.filter(mine);
+    this.places = this.places.filter((place) => !mine(place));
+    for (const old of this.tickets.filter((one) => mine(one) && one.kind === 'callback')) {
+      this.cancelAll(old, null);
+      this.end(old, 'replaced');
+      kept.push(old);
+    }
+    return kept.sort((a, b) => a.joined - b.joined);
+  }
+
+  private expiry({ kind, queue, joined }: RefTicket): number | null {
+    const within = this.queue(queue)?.callback.withinMs;
+    return kind !== 'callback' || within === undefined ? null : joined + within;
   }
 
   private offerEnded(event: Extract<AcdEvent, { type: 'offer.ended' }>): void {
@@ -375,7 +430,7 @@ export class Reference {
     if (event.result === 'caller-gone') {
       if (ticket.state === 'connected') this.endTalk(ticket);
       else if (ticket.kind !== 'callback') this.leave(ticket, true);
-      else this.missCaller(ticket, agent);
+      else this.missCaller(ticket, true, null);
     } else if (event.result === 'cancelled') {
       this.release(agent);
       this.dropOffer(ticket, agent.name);
@@ -400,23 +455,34 @@ export class Reference {
     ticket.missed.push(agent.name);
   }
 
-  private missCaller(ticket: RefTicket, agent: RefAgent): void {
-    this.release(agent);
+  private missCaller(ticket: RefTicket, counts: boolean, until: number | null): void {
+    for (const { agent } of ticket.offers) {
+      const reserved = this.agent(agent);
+      if (reserved !== undefined) this.release(reserved);
+    }
     const callback = this.queue(ticket.queue)?.callback ?? { tries: 0, pauseMs: 0 };
-    ticket.tries += 1;
-    if (ticket.tries >= callback.tries) return this.end(ticket, 'no-answer');
-    this.dropOffer(ticket, agent.name);
-    ticket.notBefore = this.at + Math.max(1_000, callback.pauseMs);
+    if (counts) ticket.tries += 1;
+    if (counts && ticket.tries >= callback.tries) return this.end(ticket, 'no-answer');
+    const expiry = this.expiry(ticket);
+    if (expiry !== null && expiry <= this.at) return this.end(ticket, 'expired');
+    Object.assign(ticket, { state: 'waiting', offers: [] });
+    ticket.notBefore = Math.max(this.at + 1_000, until ?? this.at + callback.pauseMs);
+    this.said.push(`ticket.postponed ${ticket.id}`);
   }
 
   private deadlines(): void {
     for (const ticket of this.tickets) {
+      const expiry = this.expiry(ticket);
+      if (ticket.state === 'waiting' && expiry !== null && expiry <= this.at) {
+        this.end(ticket, 'expired');
+        continue;
+      }
       if (ticket.notBefore !== null && ticket.notBefore <= this.at) ticket.notBefore = null;
       for (const { agent: name } of ticket.offers.filter(({ until }) => until <= this.at)) {
         const agent = this.agent(name);
         if (agent === undefined) continue;
         this.said.push(`offer.cancelled ${ticket.id} ${name}`);
-        if (ticket.kind === 'callback') this.missCaller(ticket, agent);
+        if (ticket.kind === 'callback') this.missCaller(ticket, true, null);
         else this.miss(ticket, agent, agent.state === 'ringing' ? 'no-answer' : 'failed');
       }
     }
@@ -478,7 +544,7 @@ export class Reference {
   }
 
   private stepOf(ticket: RefTicket): number | null {
-    if (ticket.kind === 'callback') return Math.max(ticket.step, this.timely(ticket));
+    if (ticket.kind === 'callback' || ticket.held) return Math.max(ticket.step, this.timely(ticket));
     const last = this.queue(ticket.queue)?.relax.length ?? -1;
     for (let step = Math.max(ticket.step, this.timely(ticket)); step <= last; step++)
       if (this.agents.some(({ name }) => this.isThere(name) && this.fits(name, ticket, step))) return step;
@@ -488,7 +554,9 @@ export class Reference {
   private assignAll(): void {
     const offered: RefTicket[] = [];
     for (;;) {
-      const line = this.tickets.filter((one) => one.state === 'waiting' && one.notBefore === null);
+      const line = this.tickets.filter(
+        (one) => one.state === 'waiting' && one.notBefore === null && !one.held,
+      );
       line.sort((a, b) => this.order(a) - this.order(b) || a.seq - b.seq);
       const first = line.find((one) => !this.isElsewhere(one) && this.able(one).length > 0);
       const agent = first === undefined ? undefined : this.able(first)[0];

@@ -59,7 +59,11 @@ const oneQueue = (name: string): fc.Arbitrary<RoutingQueue> =>
     capacity: fc.constantFrom(null, null, 3),
     preferredMs: ms(0, 6_000),
     rejoinMs: ms(0, 8_000),
-    callback: fc.record({ tries: fc.integer({ min: 1, max: 3 }), pauseMs: ms(0, 4_000) }),
+    callback: fc.record({
+      tries: fc.integer({ min: 1, max: 3 }),
+      pauseMs: ms(0, 4_000),
+      withinMs: ms(5_000, 60_000),
+    }),
     dispositions: fc.constant({ 1: 'solved', 2: 'sent on' }),
   });
 
@@ -102,6 +106,10 @@ type What =
   | 'direct'
   | 'withdraw'
   | 'park'
+  | 'hold-back'
+  | 'dial'
+  | 'unreach'
+  | 'give-up'
   | 'reach'
   | 'ring'
   | 'answer'
@@ -134,11 +142,15 @@ const weights: readonly (readonly [What, number])[] = [
   ['request', 10],
   ['direct', 3],
   ['withdraw', 3],
-  ['park', 2],
+  ['park', 3],
+  ['hold-back', 1],
+  ['dial', 1],
+  ['unreach', 1],
+  ['give-up', 1],
   ['reach', 2],
   ['ring', 4],
   ['answer', 8],
-  ['miss', 5],
+  ['miss', 6],
   ['over', 6],
   ['end', 7],
   ['hold', 6],
@@ -289,11 +301,34 @@ function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
     }
     case 'park': {
       const ticket = ticketOf(({ kind }) => kind === 'call');
-      return ticket === undefined ? null : { type: 'ticket.parked', ticket };
+      if (ticket === undefined) return null;
+      return { type: 'ticket.parked', ticket, caller: m % 3 === 0 ? null : `caller-${m % 4}` };
+    }
+    case 'hold-back': {
+      const ticket = ticketOf(({ kind }) => kind === 'call');
+      return ticket === undefined ? null : { type: 'ticket.held', ticket };
     }
     case 'reach': {
-      const ticket = ticketOf(({ kind }) => kind === 'callback');
+      const ticket = ticketOf(({ kind, held }) => kind === 'callback' || held);
       return ticket === undefined ? null : { type: 'ticket.reached', ticket };
+    }
+    case 'dial': {
+      const ticket = ticketOf(({ kind, state }) => kind === 'callback' && state === 'offered');
+      return ticket === undefined
+        ? null
+        : { type: 'ticket.dialled', ticket, contact: asCallId(`dial-${id}`) };
+    }
+    case 'unreach': {
+      const ticket = ticketOf(({ kind }) => kind === 'callback');
+      if (ticket === undefined) return null;
+      const until = m % 4 === 0 ? (router.tickets.get(ticket)?.joined ?? 0) + m * 100 : null;
+      return { type: 'ticket.unreached', ticket, counts: m % 3 !== 0, until };
+    }
+    case 'give-up': {
+      const ticket = ticketOf(({ kind }) => kind === 'callback');
+      return ticket === undefined
+        ? null
+        : { type: 'ticket.cancelled', ticket, why: m % 2 === 0 ? 'cancelled' : 'closed' };
     }
     case 'ring':
       return offer === undefined ? null : { type: 'offer.rang', ...offer };
@@ -365,7 +400,11 @@ function wrongEvent({ n, m }: Move, known: string): AcdEvent {
   const agent = m % 2 === 0 ? (pick(agents, m >> 1) ?? 'ali') : 'nobody';
   const events: readonly AcdEvent[] = [
     { type: 'ticket.withdrawn', ticket: 'no-such-ticket', why: 'caller-gone' },
-    { type: 'ticket.parked', ticket: 'no-such-ticket' },
+    { type: 'ticket.parked', ticket: 'no-such-ticket', caller: null },
+    { type: 'ticket.held', ticket: 'no-such-ticket' },
+    { type: 'ticket.dialled', ticket, contact: asCallId('dials-nobody') },
+    { type: 'ticket.unreached', ticket, counts: true, until: null },
+    { type: 'ticket.cancelled', ticket: 'no-such-ticket', why: 'cancelled' },
     { type: 'ticket.reached', ticket },
     { type: 'offer.rang', ticket, agent },
     { type: 'offer.answered', ticket, agent },

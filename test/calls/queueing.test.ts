@@ -44,6 +44,7 @@ const site = {
         calendar: null,
         maxWaitMs: 40_000,
         ringMs: 15_000,
+        callback: { ringMs: 25_000, whenClosed: 'keep' as const },
         whisper: null,
         record: null,
         music: true,
@@ -95,6 +96,7 @@ const offered: Extract<CallEvent, { type: 'ticket.offered' }> = {
   agent: 'amal',
   phone: 'agent-1',
   ringMs: 15_000,
+  kind: 'call',
 };
 const key = (pressed: Key): CallEvent => ({ type: 'key.pressed', leg, key: pressed, durationMs: 100 });
 const due = (id: string, frame: number): CallEvent => ({ type: 'deadline.due', id, frame });

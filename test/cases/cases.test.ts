@@ -36,6 +36,7 @@ t.test('a contact without a case gets an enquiry that is closed with its outcome
     cases: [],
     agent: null,
     unheard: false,
+    settled: [],
   });
   t.same(
     decision.facts.map(({ fact }) => fact.type),
@@ -53,6 +54,7 @@ t.test('a case knows the agent who talked with its caller', async (t) => {
     cases: [{ id: 'C00000018', kind: 'complaint' }],
     agent: 'amal',
     unheard: false,
+    settled: [],
   });
   t.same(decision.facts, [
     { id: 'C00000018', fact: { type: 'case.handled', body: { agent: 'amal', contact: 'c' } } },
@@ -65,6 +67,7 @@ t.test('a case knows the agent who talked with its caller', async (t) => {
     cases: [],
     agent: 'amal',
     unheard: false,
+    settled: [],
   });
   const record = own.facts.reduce<Case | null>((before, { id, fact }) => foldCase(before, id, fact, 5), null);
   t.match(record, { agent: 'amal', status: 'closed' });
@@ -79,6 +82,7 @@ t.test('what was said and not heard keeps its case open', async (t) => {
     cases: [],
     agent: null,
     unheard: true,
+    settled: [],
   });
   t.match(decision.facts, [{ fact: { type: 'case.opened', body: { kind: 'request' } } }]);
   t.equal(decision.facts.length, 1);
@@ -97,6 +101,7 @@ t.test('a complaint stays open when its caller hangs up; a status enquiry is clo
       ],
       agent: null,
       unheard: false,
+      settled: [],
     });
   t.match(end('complaint').facts, [{ id: 'C00000026' }], 'the enquiry before it is answered');
   t.equal(end('complaint').facts.length, 1);

@@ -147,6 +147,8 @@ function effectInShort(effect: Exclude<FlowEffect, { type: 'repeat' }>): string 
       return `leave queue ${effect.result}`;
     case 'music':
       return effect.on ? 'music' : 'no music';
+    case 'keep-place':
+      return `keep the place for ${effect.number} by ${effect.flow}${JSON.stringify(effect.with)}`;
     case 'check-number':
       return `check ${effect.number}`;
     case 'message':

@@ -5,7 +5,7 @@
 import { createLog, createRandom, type Json, type Log, type Random } from '../../src/base/index.js';
 import type { Routing } from '../../src/acd/index.js';
 import type { CallSite } from '../../src/calls/index.js';
-import type { Case, Contact } from '../../src/cases/index.js';
+import type { Contact } from '../../src/cases/index.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
 import type { Timers } from '../../src/journal/timers.js';
 import type { LookupAnswer, LookupRequest } from '../../src/lookups/port.js';
@@ -24,7 +24,8 @@ import {
   type Truth,
   type VirtualTime,
 } from '../../src/telephony/simulator/index.js';
-import { brokenPromises, type History } from './history-checker.js';
+import { brokenPromises } from './history-checker.js';
+import { historyOf } from './history-of.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
 import { oneSite, testRouting } from './test-routing.js';
 
@@ -45,6 +46,11 @@ export interface HotlineRun {
   readonly answers: number;
   readonly waits: number;
   readonly transfers: number;
+  /** Places that were kept. */
+  readonly parked: number;
+  /** Calls back, and those of them that reached somebody. */
+  readonly callbacks: number;
+  readonly reached: number;
   /** How often a call was taken on again. */
   readonly resumed: number;
   /** Marks that calls got. */
@@ -71,6 +77,10 @@ export interface HotlineOptions {
   readonly isStaffed?: boolean;
   /** The engine is killed at moments up to this one; 60 where left out. */
   readonly killsUntil?: number;
+  /** Numbers of the callers, in turn; without: one for all. */
+  readonly numbers?: readonly string[];
+  /** The agent signs in before anybody calls, and says now and then that she is ready. */
+  readonly agentAtWork?: boolean;
   /** Texts that must not be on the disk, neither when the engine is killed nor at the end. */
   readonly unwritten?: readonly string[];
   /** The store takes nothing for a while; the journal lives on its reserve. */
@@ -109,10 +119,16 @@ const ownSite: CallSite = {
       ['32', { type: 'agent', agent: 'omar' }],
       ['41', { type: 'phone', phone: 'agent-2' }],
       ['51', { type: 'service', number: '100' }],
-      ['61', { type: 'outside', number: '+96891234567', trunk: 'loopback' }],
+      ['61', { type: 'outside', number: '+96891234999', trunk: 'loopback' }],
     ]),
     outside: null,
     ringMs: 15_000,
+    texts: {
+      unknown: 'transfer-unknown',
+      cannot: 'transfer-cannot',
+      failed: 'transfer-failed',
+      back: 'transfer-back',
+    },
   },
 };
 
@@ -241,8 +257,10 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     simulator
       .phone(phone)
       .will(() => (options.isStaffed === true ? talker(random) : behaviour(random, talkers)));
+  for (const number of calledNumbers) simulator.number(number).will(() => calledBehaviour(random));
   void start();
   await time.runFor(50);
+  const { numbers = ['+96891001234'] } = options;
   const callers: Caller[] = [];
   const count = options.callers ?? random.between(1, 5);
   for (let n = 0; n < count; n++) {
@@ -252,7 +270,11 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       callers.push(
         simulator.dial({
           called: options.wish?.called ?? number,
-          caller: { number: '+96891001234', name: 'Zainab binti Yusof', withheld: false },
+          caller: {
+            number: numbers[n % numbers.length] ?? null,
+            name: 'Zainab binti Yusof',
+            withheld: false,
+          },
           script: options.wish?.script ?? options.hotline?.script(random) ?? randomScript(random),
         }),
       );
@@ -270,6 +292,10 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
         simulator.dial({ called: code, phone, trunk: 'phones' });
       });
     }
+  for (let n = 0; options.agentAtWork === true && n < 12; n++)
+    time.at(time.now() + n * 10_000 + 100, () => {
+      simulator.dial({ called: n % 3 === 0 ? '*11' : '*13', phone: 'agent-1', trunk: 'phones' });
+    });
   const lonely = watchBridges(simulator, time, excuses);
   if (options.exchangeDies === true) {
     time.at(time.now() + random.between(1_000, 30_000), () => {
@@ -322,6 +348,12 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   );
   // A killed engine comes back within seconds; whatever is still to be done is done by then.
   await time.runFor(120_000);
+  // Who keeps a place may be called again and again, but not for ever.
+  const latest = time.now() + 900_000;
+  for (let quiet = 0; quiet < 6 && time.now() < latest; ) {
+    await time.runFor(5_000);
+    quiet = simulator.inventory().legs.length === 0 ? quiet + 1 : 0;
+  }
 
   const broken = [
     ...halts.map((halt) => `The engine halted: ${halt}`),
@@ -330,6 +362,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     ...(options.faults?.refused === undefined ? lonely() : []),
     ...rangTwice(trace),
     ...sentTwice(trace),
+    ...dialledAtOnce(trace),
     ...callers.flatMap((caller) => silences(caller, excuses, trace)),
   ];
   readDisk('at the end');
@@ -358,6 +391,9 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     answers: told('survey.answered'),
     waits: told('ticket.ended'),
     transfers: told('transfer.ended'),
+    parked: told('ticket.parked'),
+    callbacks: told('ticket.dialled'),
+    reached: told('ticket.reached'),
     resumed: told('call.resumed'),
     marked: told('call.marked'),
     trace,
@@ -370,8 +406,10 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
 function routerAtRest({ database }: SimulatedDisk): string[] {
   const rows = database.prepare("SELECT kind, id, body FROM entity WHERE kind IN ('ticket', 'agent')").all();
   return (rows as { kind: string; id: string; body: string }[]).flatMap(({ kind, id, body }) => {
+    const { state, kind: what } = JSON.parse(body) as { state: string; kind?: string };
+    // Who hung up and keeps the place is owed a call when an agent is there.
+    if (kind === 'ticket' && what === 'callback' && state === 'waiting') return [];
     if (kind === 'ticket') return [`Ticket ${id} is still there, though nobody waits.`];
-    const { state } = JSON.parse(body) as { state: string };
     const busy = ['offered', 'ringing', 'talking', 'hold', 'wrap-up'].includes(state);
     return busy ? [`Agent ${id} is still ${state}.`] : [];
   });
@@ -420,6 +458,30 @@ function talker(random: Random): PhoneBehaviour {
     afterMs: random.between(100, 3_000),
     script: [talks(), ...presses('*90'), talks(), ...presses('*91'), talks(), { type: 'hangs-up' }],
   };
+}
+
+/** Numbers that callers leave to be called back. */
+const calledNumbers = ['+96891001234', '+96891234567'];
+
+/** Whoever is called back: a person who presses keys, a machine that does not, nobody, or a busy line. */
+function calledBehaviour(random: Random): PhoneBehaviour {
+  const press = (keys: string): Step => ({ type: 'presses', keys });
+  const pause = (): Step => ({ type: 'waits', ms: random.between(100, 6_000) });
+  const ends: Step[] = [{ type: 'waits', ms: random.between(500, 30_000) }, { type: 'hangs-up' }];
+  const answers = (...steps: Step[]): PhoneBehaviour => ({
+    type: 'answers',
+    afterMs: random.between(200, 12_000),
+    script: [...steps, ...ends],
+  });
+  return random.pick([
+    () => answers(pause(), press('1')),
+    () => answers(pause(), press('1'), pause()),
+    () => answers(pause(), press(random.pick(['9', '5']))),
+    () => answers({ type: 'waits', ms: 60_000 }),
+    (): PhoneBehaviour => ({ type: 'rejects', afterMs: random.between(100, 3_000) }),
+    (): PhoneBehaviour => ({ type: 'rings-out' }),
+    (): PhoneBehaviour => ({ type: 'is-busy' }),
+  ])();
 }
 
 /** Nobody is left alone in a bridge: it sounds like a dead line. */
@@ -502,6 +564,16 @@ function randomScript(random: Random): Step[] {
     () => [press('3')],
     () => [press('4'), pause(), press(String(random.between(0, 9)))],
     () => [press('5'), pause(), press('1')],
+    () => [
+      press('5'),
+      pause(),
+      press('1'),
+      pause(),
+      press(random.pick(['1', '1', '291234567#', '2'])),
+      pause(),
+      press('1'),
+      pause(),
+    ],
     () => [press('6'), pause()],
     () => [
       press('7'),
@@ -550,6 +622,27 @@ function rangTwice(trace: readonly string[]): string[] {
   return broken;
 }
 
+/** Whoever is called back has one call of ours at a time, whatever dies in between. */
+function dialledAtOnce(trace: readonly string[]): string[] {
+  const broken: string[] = [];
+  const numbers = new Map<string, string>();
+  const live = new Map<string, string>();
+  for (const line of trace) {
+    const dial = /"type":"originate","leg":"([^"]+)","to":\{"type":"number","number":"([^"]+)"/.exec(line);
+    if (dial?.[1] !== undefined && dial[2] !== undefined) numbers.set(dial[1], dial[2]);
+    if (line.endsWith('EXCHANGE DIES')) live.clear();
+    const told = / event leg\.(ringing|ended) (\S+)/.exec(line);
+    const number = numbers.get(told?.[2] ?? '');
+    if (told === null || number === undefined) continue;
+    const leg = told[2] ?? '';
+    if (told[1] === 'ended') {
+      if (live.get(number) === leg) live.delete(number);
+    } else if (live.has(number)) broken.push(`${number} is rung by ${live.get(number)} and ${leg} at once.`);
+    else live.set(number, leg);
+  }
+  return broken;
+}
+
 /** Nobody gets a message twice, whatever dies in between. */
 function sentTwice(trace: readonly string[]): string[] {
   const sent = trace.flatMap((line) => / message (\S+)$/.exec(line)?.[1] ?? []);
@@ -586,31 +679,6 @@ function silences(caller: Caller, excuses: readonly Excuse[], trace: readonly st
     since = Math.max(since, to);
   }
   return [];
-}
-
-/** What the journal on that disk holds. */
-export function historyOf({ database }: SimulatedDisk): History {
-  const parse = (text: unknown): unknown => JSON.parse(String(text));
-  const rows = <T>(sql: string): T[] => database.prepare<[], T>(sql).all();
-  return {
-    events: rows<{ seq: number; at: number; type: string; subject: string; body: string }>(
-      'SELECT turn AS seq, at, type, subject, body FROM event ORDER BY id',
-    ).map((row) => ({ ...row, body: parse(row.body) })),
-    contacts: rows<{ body: string }>("SELECT body FROM record WHERE kind = 'contact'").map(
-      ({ body }) => parse(body) as Contact,
-    ),
-    cases: rows<{ body: string }>("SELECT body FROM record WHERE kind = 'case'").map(
-      ({ body }) => parse(body) as Case,
-    ),
-    live: rows<{ id: string }>("SELECT id FROM entity WHERE kind = 'call'").map(({ id }) => id),
-    personal: rows<{ body: string }>("SELECT body FROM personal WHERE class <> 'recording'").flatMap(
-      ({ body }) => {
-        const value = parse(body);
-        return typeof value === 'string' ? [value] : [];
-      },
-    ),
-    log: [],
-  };
 }
 
 function eventLines(disk: SimulatedDisk): string[] {

@@ -43,7 +43,7 @@ export function testQueue(name: string, more: Partial<RoutingQueue> = {}): Routi
     capacity: null,
     preferredMs: 0,
     rejoinMs: 0,
-    callback: { tries: 3, pauseMs: 60_000 },
+    callback: { tries: 3, pauseMs: 60_000, withinMs: 86_400_000 },
     dispositions: { 1: 'solved', 12: 'sent on' },
     ...more,
   };

@@ -5,6 +5,7 @@ import t from 'tap';
 import { targetOf } from '../../src/calls/index.js';
 import { checkSite } from '../../src/site/check.js';
 import { deskTexts } from '../../src/site/index.js';
+import { transferTexts } from '../../src/site/transfers.js';
 import { atOnce } from '../kit/at-once.js';
 
 const grammar = await readFile(
@@ -34,7 +35,7 @@ const whole = [
   '  sorry: Sorry.',
   '  who: "{queue, select, general {General.} other {}} {waited, duration}"',
 ]
-  .concat(Object.values(deskTexts).map((text) => `  ${text}: Well.`))
+  .concat([...Object.values(deskTexts), ...Object.values(transferTexts)].map((text) => `  ${text}: Well.`))
   .join('\n');
 
 const siteFiles = (more: string, prompts = whole) => ({
@@ -102,7 +103,13 @@ t.test('queues become what the engine needs of them', async (t) => {
   t.equal(checked.site.queues.get('second')?.music, false);
   t.equal(checked.site.queues.get('second')?.calendar, null, 'always open');
   t.same(checked.site.queues.get('second')?.needs, [{ parking: 2 }, { water: 1 }]);
-  t.same(checked.site.callbacks, { countries: ['OM', 'MY'], only: ['+968'], refuse: ['+96890'] });
+  t.same(checked.site.callbacks, {
+    countries: ['OM', 'MY'],
+    only: ['+968'],
+    refuse: ['+96890'],
+    trunk: null,
+    show: null,
+  });
   t.same(checked.site.messages, { countries: ['OM'], only: [], refuse: [] });
 });
 

@@ -39,6 +39,12 @@ const transfers: Transfers = {
   ]),
   outside: { rules: { countries: ['OM'], only: [], refuse: [] }, trunk: 'loopback' },
   ringMs: 15_000,
+  texts: {
+    unknown: 'transfer-unknown',
+    cannot: 'transfer-cannot',
+    failed: 'transfer-failed',
+    back: 'transfer-back',
+  },
 };
 
 interface Stage {

@@ -4,7 +4,14 @@ import { createRouter, decide, apply, type AcdEvent } from '../../src/acd/index.
 import { agentDesk } from '../../src/cli/agent-desk.js';
 import { queueDesk } from '../../src/cli/queue-desk.js';
 import { asCallId, createLog } from '../../src/base/index.js';
-import { agentList, agentStatus, buildWeb, queueList, waitStatus } from '../../src/web/index.js';
+import {
+  agentList,
+  agentStatus,
+  callbackList,
+  buildWeb,
+  queueList,
+  waitStatus,
+} from '../../src/web/index.js';
 import { noCalendars, nothingErased } from '../kit/no-calendars.js';
 import { fakePublishing } from '../kit/fake-publishing.js';
 import { testQueue, testRouting } from '../kit/test-routing.js';
@@ -35,6 +42,12 @@ function setUp() {
       return null;
     },
     talkRecorded: () => recording.at(-1) ?? null,
+    callbacks: () =>
+      new Map([['waits-t1', { place: { ticket: 'waits-t1', contact: 'waits' } as never }]]) as never,
+    cancelCallback: async (ticket: string) => {
+      happen({ type: 'ticket.cancelled', ticket, why: 'cancelled' });
+      return !router.tickets.has(ticket);
+    },
     contact: (id: string) =>
       id === 'waits'
         ? ({
@@ -54,6 +67,7 @@ function setUp() {
           calendar: null,
           whisper: null,
           record: null,
+          callback: { ...testQueue('general').callback, ringMs: 25_000, whenClosed: 'keep' as const },
           music: true,
           agents: [{ name: 'amal', label: 'Amal', phone: 'agent-1', skills: {}, language: 'en' }],
         },
@@ -157,4 +171,14 @@ t.test('queues tell who waits, and why', async (t) => {
   const why = waitStatus.parse((await ask('GET', '/contacts/waits/wait')).json());
   t.match(why.tickets, [{ position: 1, waiting: { waitedMs: 5_000, others: [], against: { paused: 1 } } }]);
   t.equal((await ask('GET', '/contacts/nobody/wait')).statusCode, 404);
+
+  t.same((await ask('GET', '/callbacks')).json(), { callbacks: [] }, 'who waits on the line is owed no call');
+  happen({ type: 'ticket.parked', ticket: 'waits-t1', caller: null });
+  t.match(callbackList.parse((await ask('GET', '/callbacks')).json()).callbacks, [
+    { contact: 'waits', queue: 'general', since: at, state: 'waiting', tries: 0, notBefore: null },
+  ]);
+  t.equal((await ask('POST', '/callbacks/nobody', { do: 'cancel' })).statusCode, 404);
+  t.equal((await ask('POST', '/callbacks/waits', { do: 'dial' })).statusCode, 400);
+  t.same((await ask('POST', '/callbacks/waits', { do: 'cancel' })).json(), { callbacks: [] });
+  t.equal((await ask('POST', '/callbacks/waits', { do: 'cancel' })).statusCode, 404);
 });
