@@ -10,7 +10,7 @@ import {
   unansweredTermination,
 } from './calling-back.js';
 import { dropCommandsOf, dropPhone, endPhone, isAwaited, isTalking, isUp, phoneAt } from './dialing.js';
-import { command, type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
+import { type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
 import { isPromised } from './keeping-place.js';
 import { playbackFinished, recorded, recordingFailed, spokenOverdue } from './media-events.js';
 import { messageSettled, messagesOverdue } from './messaging.js';
