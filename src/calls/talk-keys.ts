@@ -1,5 +1,5 @@
 /** Pure. Codes by which an agent who talks pauses the recording. */
-import { sayToPhone } from './briefing.js';
+import { tellPhone } from './briefing.js';
 import type { Dial } from './call.js';
 import type { Draft } from './draft.js';
 import { pauseTalkRecording } from './talk-recording.js';

@@ -83,7 +83,6 @@ const offered = ({ ticket }: Call): CallEvent => ({
   agent: 'amal',
   phone: 'agent-1',
   ringMs: 15_000,
-  kind: 'call',
 });
 const phoneOf = ({ phones }: Call) => phones.at(-1)?.leg ?? asLegId('none');
 const answered = (call: Call): CallEvent => ({ type: 'leg.answered', leg: phoneOf(call) });
