@@ -378,7 +378,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       // Whoever is forgotten is not called back either: the number would be gone, and is.
       const isTheirs = ({ place, case: of }: Kept): boolean =>
         place.contact === contact || (of?.record.contacts.includes(contact) ?? false);
-      for (const one of [...kept.values()])
+      for (const one of kept.values())
         if (isTheirs(one))
           driver.route({ type: 'ticket.cancelled', ticket: one.place.ticket, why: 'cancelled' });
       await Promise.all([
