@@ -37,6 +37,7 @@ const facts: SiteFacts = {
   queues: new Map(),
   skills: new Set(),
   callbacks: false,
+  callbackTrunk: false,
   messages: false,
   flows: new Map(),
 };

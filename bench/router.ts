@@ -12,6 +12,7 @@ import {
   decide,
   explain,
   type Levels,
+  type Preference,
   type Router,
   type Routing,
   type RoutingAgent,
@@ -64,7 +65,7 @@ function manyQueues(): RoutingQueue[] {
     capacity: null,
     preferredMs: 20_000,
     rejoinMs: 60_000,
-    callback: { tries: 3, pauseMs: 60_000 },
+    callback: { tries: 3, pauseMs: 60_000, withinMs: 86_400_000 },
     dispositions: {},
   }));
 }
@@ -98,6 +99,7 @@ const routing: Routing = {
   agents: named(manyAgents()),
   priorityMs: 60_000,
   graceMs: 30_000,
+  lastAgentMs: 7 * 86_400_000,
 };
 
 /** A busy hotline: whoever becomes free has the next caller, and for each caller who goes another comes. */
@@ -177,10 +179,15 @@ class Floor {
       queue: `queue-${this.roll(queueCount)}`,
       needs,
       priority: this.roll(20) === 0 ? 2 : null,
-      preferred: this.roll(20) === 0 ? `agent-${String(this.roll(agentCount)).padStart(3, '0')}` : null,
+      preferred: this.roll(20) === 0 ? this.someAgent() : null,
       caller: `caller-${this.tickets}`,
     });
     this.waiting.push(ticket);
+  }
+
+  private someAgent(): Preference {
+    const agent = `agent-${String(this.roll(agentCount)).padStart(3, '0')}`;
+    return { whom: 'agent', agent, forMs: null };
   }
 
   private leaves(): void {

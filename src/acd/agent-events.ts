@@ -41,6 +41,8 @@ export function signedIn(draft: Draft, { agent: name, phone: at }: Of<'agent.sig
   }
   if (isBusy(agent)) return 'busy';
   putAgent(draft, { ...agent, phone, ...reach });
+  const moved = { from: agent.phone, to: phone };
+  draft.facts.push({ type: 'agent.moved', subject: `agent:${name}`, body: moved });
   return null;
 }
 
@@ -142,6 +144,12 @@ export function phoneRegistered(draft: Draft, { phone: name, registered }: Of<'p
   if ((phoneIn(draft, name)?.registered ?? false) === registered) return;
   putPhone(draft, { name, registered, since: at });
   const there = [...agentsIn(draft)].filter(({ phone }) => phone === name);
-  for (const agent of there.sort((a, b) => text(a.name, b.name)))
-    putAgent(draft, { ...agent, reachable: registered, reachableSince: at });
+  const agent = there.find(({ state }) => state !== 'offline')?.name ?? null;
+  draft.facts.push({
+    type: registered ? 'phone.found' : 'phone.lost',
+    subject: `phone:${name}`,
+    body: { agent },
+  });
+  for (const one of there.sort((a, b) => text(a.name, b.name)))
+    putAgent(draft, { ...one, reachable: registered, reachableSince: at });
 }

@@ -19,10 +19,10 @@ export function mayBeOffered(draft: Draft, ticket: Ticket | null): boolean {
 }
 
 /** Tickets of the caller: those of the index, and those of this decision. */
-export function callersTickets({ router, tickets }: Draft, caller: string): readonly string[] {
-  const ids = new Set(router.index.byCaller.get(caller));
-  for (const ticket of tickets.values()) if (ticket?.caller === caller) ids.add(ticket.id);
-  return [...ids];
+export function callersTickets(draft: Draft, caller: string): readonly string[] {
+  const ids = new Set(draft.router.index.byCaller.get(caller));
+  for (const ticket of draft.tickets.values()) if (ticket?.caller === caller) ids.add(ticket.id);
+  return [...ids].filter((id) => ticketIn(draft, id)?.caller === caller);
 }
 
 /** Whether the agent, who is free, has room for a ticket of the channel: messages keep no call away. */

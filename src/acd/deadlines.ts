@@ -1,10 +1,10 @@
 /** Pure. What is due by time alone. */
 import type { UtcMs } from '../base/index.js';
-import { agentIn, type Draft, putAgent, putPlace, ticketIn } from './draft.js';
-import { type Deadline, graceEnd, isIdle } from './line.js';
+import { agentIn, type Draft, putAgent, putLastAgent, putPlace, ticketIn } from './draft.js';
+import { callbackEnd, type Deadline, graceEnd, isIdle } from './line.js';
 import { letGo, missCaller, missOffer, signOut } from './offers.js';
 import { inOrder } from './ordered.js';
-import { wait } from './waiting.js';
+import { end, wait } from './waiting.js';
 
 /** Everything that is due, in the order of its times. */
 export function deadlineDue(draft: Draft): void {
@@ -13,16 +13,27 @@ export function deadlineDue(draft: Draft): void {
     if (deadline.at > draft.at) break;
     due.push(deadline);
   }
-  for (const { kind, id } of due) {
-    if (kind === 'ticket') ticketDueNow(draft, id);
-    else if (kind === 'agent') agentDueNow(draft, id);
-    else placeDueNow(draft, id);
+  for (const { kind, id } of due) dueNow(draft, kind, id);
+}
+
+function dueNow(draft: Draft, kind: Deadline['kind'], id: string): void {
+  switch (kind) {
+    case 'ticket':
+      return ticketDueNow(draft, id);
+    case 'agent':
+      return agentDueNow(draft, id);
+    case 'place':
+      return placeDueNow(draft, id);
+    case 'last-agent':
+      return putLastAgent(draft, id, null);
   }
 }
 
 function ticketDueNow(draft: Draft, id: string): void {
   const ticket = ticketIn(draft, id);
   if (ticket?.state === 'waiting') {
+    if (isOver(callbackEnd(draft.router.routing, ticket), draft.at))
+      return end(draft, ticket, 'expired', 'expired');
     const isTried = isOver(ticket.notBefore, draft.at);
     wait(draft, isTried ? { ...ticket, notBefore: null } : ticket);
     return;
@@ -36,7 +47,7 @@ function giveUp(draft: Draft, id: string, name: string): void {
   const agent = agentIn(draft, name);
   if (ticket === null || agent === null) return;
   draft.messages.push({ type: 'offer.cancelled', contact: ticket.contact, ticket: id, agent: name });
-  if (ticket.kind === 'callback') missCaller(draft, ticket, name);
+  if (ticket.kind === 'callback') missCaller(draft, ticket, true, null);
   // A phone that never rang is no fault of the agent's.
   else missOffer(draft, ticket, agent, agent.state === 'ringing' ? 'no-answer' : 'failed');
 }

@@ -5,6 +5,7 @@ import { assign } from './assign.js';
 import { deadlineDue } from './deadlines.js';
 import { changesOf, createDraft, type Draft, dueIn } from './draft.js';
 import type { AcdDecision, AcdEvent, AcdRefusal } from './event.js';
+import { forgetContact } from './last-agent.js';
 import { reroute } from './rerouting.js';
 import { restoreRouter, type RouterView, rowsOf } from './router.js';
 import type { Routing } from './routing.js';
@@ -80,8 +81,16 @@ function happen(draft: Draft, event: Happening): void {
       return tickets.directed(draft, event);
     case 'ticket.withdrawn':
       return tickets.withdrawn(draft, event);
+    case 'ticket.held':
+      return tickets.heldBack(draft, event);
     case 'ticket.parked':
       return tickets.parked(draft, event);
+    case 'ticket.dialled':
+      return tickets.dialled(draft, event);
+    case 'ticket.unreached':
+      return tickets.unreached(draft, event);
+    case 'ticket.cancelled':
+      return tickets.cancelled(draft, event);
     case 'ticket.reached':
       return tickets.reached(draft, event);
     case 'offer.rang':
@@ -96,6 +105,8 @@ function happen(draft: Draft, event: Happening): void {
       return tickets.held(draft, event);
     case 'phone.registered':
       return agents.phoneRegistered(draft, event);
+    case 'contact.erased':
+      return forgetContact(draft, event.contact);
     case 'deadline.due':
       return deadlineDue(draft);
   }

@@ -3,7 +3,8 @@ import { OnedoorError, type UtcMs } from '../base/index.js';
 import type { Agent, AgentState, Phone } from './agent.js';
 import type { AcdChange, AcdFact, AcdMessage, QueueHistory } from './event.js';
 import { withHandled } from './history.js';
-import { agentDue, isFree, isOpen, placeDue, placeId, ticketDue } from './line.js';
+import type { LastAgent } from './preference.js';
+import { agentDue, isFree, isOpen, lastAgentDue, placeDue, placeId, ticketDue } from './line.js';
 import { type Match, matchOf } from './matching.js';
 import { type AgentCause, agentMoves, moves, type TicketCause, ticketMoves } from './moves.js';
 import type { RouterView } from './router.js';
@@ -18,6 +19,7 @@ export interface Draft {
   readonly phones: Map<string, Phone>;
   readonly places: Map<string, Place | null>;
   readonly histories: Map<string, QueueHistory>;
+  readonly lastAgents: Map<string, LastAgent | null>;
   readonly messages: AcdMessage[];
   readonly facts: AcdFact[];
   /** Tickets to look at once more: they, or what kept them, changed. */
@@ -37,6 +39,7 @@ export function createDraft(router: RouterView, at: UtcMs): Draft {
     phones: new Map(),
     places: new Map(),
     histories: new Map(),
+    lastAgents: new Map(),
     messages: [],
     facts: [],
     open: new Set(),
@@ -64,6 +67,8 @@ export const placeIn = (draft: Draft, queue: string, caller: string): Place | nu
   read(draft.places, draft.router.places, placeId(queue, caller));
 export const historyIn = (draft: Draft, queue: string): QueueHistory | null =>
   read(draft.histories, draft.router.histories, queue);
+export const lastAgentIn = (draft: Draft, caller: string): LastAgent | null =>
+  read(draft.lastAgents, draft.router.lastAgents, caller);
 
 export function queueIn({ router }: Draft, name: string): RoutingQueue | null {
   return router.routing.queues.get(name) ?? null;
@@ -84,10 +89,12 @@ export function* agentsIn(draft: Draft): Generator<Agent> {
 
 /** Writes the ticket's row; who else may be served by that is looked at when the decision is settled. */
 export function putTicket(draft: Draft, ticket: Ticket): Ticket {
+  const before = ticketIn(draft, ticket.id);
   draft.tickets.set(ticket.id, ticket);
   if (isOpen(ticket)) draft.open.add(ticket.id);
   else draft.open.delete(ticket.id);
   reconsider(draft, ticket);
+  if (before !== null && before.caller !== ticket.caller) reconsider(draft, before);
   return ticket;
 }
 
@@ -202,6 +209,10 @@ export function putHistory(draft: Draft, queue: string, history: QueueHistory): 
   draft.histories.set(queue, history);
 }
 
+export function putLastAgent(draft: Draft, caller: string, last: LastAgent | null): void {
+  draft.lastAgents.set(caller, last);
+}
+
 /** The next sequence number: higher than any that is stored, and than any of this decision. */
 export function nextSeq(draft: Draft): number {
   let next = draft.router.index.nextSeq;
@@ -224,6 +235,8 @@ export function changesOf(draft: Draft, stored: RouterView): AcdChange[] {
   for (const [id, row] of draft.places)
     if (differs(stored.places, id, row)) changes.push({ kind: 'place', id, row });
   for (const [id, row] of draft.histories) changes.push({ kind: 'queue', id, row });
+  for (const [id, row] of draft.lastAgents)
+    if (differs(stored.lastAgents, id, row)) changes.push({ kind: 'last-agent', id, row });
   return changes;
 }
 
@@ -243,12 +256,13 @@ export function dueIn(draft: Draft): UtcMs | null {
   for (const agent of draft.agents.values())
     if (agent !== null) consider(agentDue(router.routing, agent)?.at);
   for (const place of draft.places.values()) if (place !== null) consider(placeDue(place).at);
+  for (const last of draft.lastAgents.values()) if (last !== null) consider(lastAgentDue(last).at);
   consider(firstUnchanged(draft));
   return due;
 }
 
-function firstUnchanged({ router, tickets, agents, places }: Draft): UtcMs | undefined {
-  const changed = { ticket: tickets, agent: agents, place: places };
+function firstUnchanged({ router, tickets, agents, places, lastAgents }: Draft): UtcMs | undefined {
+  const changed = { ticket: tickets, agent: agents, place: places, 'last-agent': lastAgents };
   for (const chunk of router.index.due.chunks)
     for (const { kind, id, at } of chunk) if (!changed[kind].has(id)) return at;
   return undefined;

@@ -1,6 +1,7 @@
 /** What happens to the router, and what it says. Types only. */
 import type { CallId, UtcMs } from '../base/index.js';
 import type { Agent, Phone } from './agent.js';
+import type { LastAgent, Preference } from './preference.js';
 import type { AgentCause } from './moves.js';
 import type { Channel, Levels, MissCause, Routing } from './routing.js';
 import type { Explanation, Place, Ticket, TicketRefusal } from './ticket.js';
@@ -17,8 +18,8 @@ export type AcdEvent =
       readonly needs: Levels;
       /** 0 to 10; null: the queue's. */
       readonly priority: number | null;
-      /** The agent who is waited for first, where the queue does that. */
-      readonly preferred: string | null;
+      /** The agent who is waited for first; null: anybody. */
+      readonly preferred: Preference | null;
       /** A keyed hash of the caller's number; null: withheld. */
       readonly caller: string | null;
     }
@@ -36,15 +37,34 @@ export type AcdEvent =
     }
   /** The caller waits no longer: a live offer is over with it. `caller-gone` may come back by calling again. */
   | { readonly type: 'ticket.withdrawn'; readonly ticket: string; readonly why: string }
-  /** The caller hangs up and keeps the place; dialled when an agent is reserved. */
-  | { readonly type: 'ticket.parked'; readonly ticket: string }
-  /** The caller of a callback has answered: from now on they wait on the line, as any caller. */
+  /** The caller is asked something (a number to be called back at): keeps the place, and nobody is offered it. */
+  | { readonly type: 'ticket.held'; readonly ticket: string }
+  /** The caller hangs up and keeps the place; dialled when an agent is reserved. `caller`: the hash of that number. */
+  | { readonly type: 'ticket.parked'; readonly ticket: string; readonly caller: string | null }
+  /** The caller of a callback is dialled, by this contact: what there is to say from now on is said to it. */
+  | { readonly type: 'ticket.dialled'; readonly ticket: string; readonly contact: CallId }
+  /**
+   * The caller of a callback has answered, or one who was held goes on: from now on they wait on the line, as any
+   * caller. Answered within the turn by `ticket.queued` or `ticket.ended`.
+   */
   | { readonly type: 'ticket.reached'; readonly ticket: string }
+  /**
+   * The caller of a callback was not reached: once more at `until`, or after the queue's pause. `counts`: it was a try;
+   * false: the caller's phone never rang.
+   */
+  | {
+      readonly type: 'ticket.unreached';
+      readonly ticket: string;
+      readonly counts: boolean;
+      readonly until: UtcMs | null;
+    }
+  /** A callback that is not wanted any more. */
+  | { readonly type: 'ticket.cancelled'; readonly ticket: string; readonly why: 'cancelled' | 'closed' }
   | { readonly type: 'offer.rang'; readonly ticket: string; readonly agent: string }
   | { readonly type: 'offer.answered'; readonly ticket: string; readonly agent: string }
   /**
    * After an answer too: an agent who hangs up before the caller is there. `caller-gone` and `cancelled`: nothing is
-   * the agent's fault; the caller of a callback who does not answer is `caller-gone`, and tried again later.
+   * the agent's fault; the caller of a callback who is `caller-gone` was not reached.
    */
   | {
       readonly type: 'offer.ended';
@@ -68,6 +88,8 @@ export type AcdEvent =
   /** What the talk that the agent is in, or was in last, turned out to be. */
   | { readonly type: 'agent.disposed'; readonly agent: string; readonly code: string }
   | { readonly type: 'phone.registered'; readonly phone: string; readonly registered: boolean }
+  /** Nothing that tells who made the contact is kept any longer. */
+  | { readonly type: 'contact.erased'; readonly contact: string }
   /** A deadline of the router's has come: everything that is due at `at` is done. */
   | { readonly type: 'deadline.due' }
   | { readonly type: 'routing.changed'; readonly routing: Routing };
@@ -82,8 +104,11 @@ export type AcdMessage =
       readonly agent: string;
       readonly phone: string;
       readonly ringMs: number;
+      /** `callback`: the agent is reserved, and the caller dialled first. */
       readonly kind: Ticket['kind'];
     }
+  /** The caller of a callback is not dialled any more for now. */
+  | { readonly type: 'ticket.postponed'; readonly contact: CallId; readonly ticket: string }
   /** The agent is no longer to be rung. The call answers nothing. */
   | {
       readonly type: 'offer.cancelled';
@@ -106,8 +131,11 @@ export interface Disposition {
   readonly name: string;
 }
 
-/** What goes into the event log. `subject`: the contact, or `agent:<name>`. Holds no personal data of callers. */
-export type AcdFact =
+/** What goes into the event log. Holds no personal data of callers. */
+export type AcdFact = RouterFact | DeskFact;
+
+/** Of a caller's wait. `subject`: the contact. */
+export type RouterFact =
   /** Of a message: from then on it is the agent's, until it is over or the agent signs out. */
   | {
       readonly type: 'ticket.assigned';
@@ -124,7 +152,16 @@ export type AcdFact =
       readonly subject: CallId;
       readonly body: { readonly ticket: string; readonly agent: string; readonly cause: MissCause };
     }
-  | { readonly type: 'contact.disposed'; readonly subject: CallId; readonly body: Disposition }
+  /** The caller of a callback was not reached. `tries`: so often so far. */
+  | {
+      readonly type: 'ticket.unreached';
+      readonly subject: CallId;
+      readonly body: { readonly ticket: string; readonly tries: number; readonly until: UtcMs };
+    }
+  | { readonly type: 'contact.disposed'; readonly subject: CallId; readonly body: Disposition };
+
+/** Of agents and their phones. `subject`: `agent:<name>`, or `phone:<name>`. */
+export type DeskFact =
   /** Every change of an agent's state. `ticket`: what the new state is about; `queue`: that, or what the old one was about. */
   | {
       readonly type: 'agent.changed';
@@ -134,6 +171,18 @@ export type AcdFact =
         readonly by: AgentCause;
         readonly queue: string | null;
       };
+    }
+  /** An agent who is signed in works at another phone from now on. */
+  | {
+      readonly type: 'agent.moved';
+      readonly subject: string;
+      readonly body: { readonly from: string; readonly to: string };
+    }
+  /** The phone cannot be rung any more, or can again. `agent`: who is signed in there; null: nobody. */
+  | {
+      readonly type: 'phone.lost' | 'phone.found';
+      readonly subject: string;
+      readonly body: { readonly agent: string | null };
     };
 
 /** A row that changed; null: it is gone. Written with the turn. */
@@ -142,7 +191,8 @@ export type AcdChange =
   | { readonly kind: 'agent'; readonly id: string; readonly row: Agent | null }
   | { readonly kind: 'phone'; readonly id: string; readonly row: Phone | null }
   | { readonly kind: 'place'; readonly id: string; readonly row: Place | null }
-  | { readonly kind: 'queue'; readonly id: string; readonly row: QueueHistory | null };
+  | { readonly kind: 'queue'; readonly id: string; readonly row: QueueHistory | null }
+  | { readonly kind: 'last-agent'; readonly id: string; readonly row: LastAgent | null };
 
 /** A row as it was stored. */
 export type AcdRow = Exclude<AcdChange, { readonly row: null }> & { readonly row: object };

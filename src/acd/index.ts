@@ -9,10 +9,13 @@ export type {
   AcdMessage,
   AcdRefusal,
   AcdRow,
+  DeskFact,
   Disposition,
   QueueHistory,
+  RouterFact,
 } from './event.js';
 export { explain } from './explain.js';
+export type { LastAgent, Preference } from './preference.js';
 export { type AgentCause, agentMoves, type TicketCause, ticketMoves } from './moves.js';
 export { type AgentOverview, type Overview, overview, type QueueOverview } from './overview.js';
 export { apply, createRouter, type Router, type RouterView, restoreRouter } from './router.js';

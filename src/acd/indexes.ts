@@ -11,11 +11,13 @@ import {
   hindrances,
   isFree,
   isOpen,
+  lastAgentDue,
   placeDue,
   type Standing,
   standingOf,
   ticketDue,
 } from './line.js';
+import type { LastAgent } from './preference.js';
 import { type Match, type Matches, matchOf } from './matching.js';
 import { addTo, createOrdered, type Ordered, removeFrom } from './ordered.js';
 import type { Place, Ticket } from './ticket.js';
@@ -86,7 +88,7 @@ export function noteTicket(index: Index, before: Ticket | null, after: Ticket | 
       if (group !== null) removeFrom(group.waiting, standingOf(routing, before));
     }
     if (isQueued(before)) count(index.queued, before.queue, -1);
-    if (after === null && before.caller !== null) {
+    if (before.caller !== null && before.caller !== after?.caller) {
       const others = index.byCaller.get(before.caller);
       others?.delete(before.id);
       if (others?.size === 0) index.byCaller.delete(before.caller);
@@ -125,6 +127,10 @@ export function noteAgent(index: Index, before: Agent | null, after: Agent | nul
 export function notePlace(index: Index, before: Place | null, after: Place | null): void {
   noteDue(index, before && placeDue(before), after && placeDue(after));
   if (after !== null) index.nextSeq = Math.max(index.nextSeq, after.seq + 1);
+}
+
+export function noteLastAgent(index: Index, before: LastAgent | null, after: LastAgent | null): void {
+  noteDue(index, before && lastAgentDue(before), after && lastAgentDue(after));
 }
 
 function isQueued({ kind, state }: Ticket): boolean {

@@ -1,6 +1,7 @@
 /** Pure. What a row means for the indexes: where a ticket stands, and when a row has something to do by itself. */
 import type { UtcMs } from '../base/index.js';
 import type { Agent } from './agent.js';
+import type { LastAgent } from './preference.js';
 import type { Routing, RoutingQueue } from './routing.js';
 import type { Place, Ticket } from './ticket.js';
 
@@ -27,7 +28,7 @@ export function byStanding(a: Standing, b: Standing): number {
 
 /** Somebody may be offered it now, as far as the ticket itself tells. */
 export function isOpen(ticket: Ticket): boolean {
-  return ticket.state === 'waiting' && ticket.notBefore === null;
+  return ticket.state === 'waiting' && ticket.notBefore === null && !ticket.held;
 }
 
 /** The agent may be offered a ticket now. */
@@ -75,10 +76,16 @@ function nextStepAt(routing: Routing, ticket: Ticket): UtcMs | null {
   return step === undefined ? null : ticket.joined + step.afterMs;
 }
 
+/** When a callback is given up; null: it is none. */
+export function callbackEnd(routing: Routing, { kind, queue, joined }: Ticket): UtcMs | null {
+  const withinMs = routing.queues.get(queue)?.callback.withinMs;
+  return kind !== 'callback' || withinMs === undefined ? null : joined + withinMs;
+}
+
 /** When a row has something to do by itself. */
 export interface Deadline {
   readonly at: UtcMs;
-  readonly kind: 'ticket' | 'agent' | 'place';
+  readonly kind: 'ticket' | 'agent' | 'place' | 'last-agent';
   readonly id: string;
 }
 
@@ -95,7 +102,12 @@ export function ticketDue(routing: Routing, ticket: Ticket): Deadline | null {
   const { id, state, offers, preferredUntil, notBefore } = ticket;
   switch (state) {
     case 'waiting':
-      return deadline('ticket', id, [nextStepAt(routing, ticket), preferredUntil, notBefore]);
+      return deadline('ticket', id, [
+        nextStepAt(routing, ticket),
+        preferredUntil,
+        notBefore,
+        callbackEnd(routing, ticket),
+      ]);
     case 'offered':
       return deadline(
         'ticket',
@@ -118,6 +130,10 @@ export function agentDue(routing: Routing, agent: Agent): Deadline | null {
 
 export function placeDue(place: Place): Deadline {
   return { kind: 'place', id: placeId(place.queue, place.caller), at: place.until };
+}
+
+export function lastAgentDue({ caller, until }: LastAgent): Deadline {
+  return { kind: 'last-agent', id: caller, at: until };
 }
 
 export function placeId(queue: string, caller: string): string {

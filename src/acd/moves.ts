@@ -38,7 +38,11 @@ export type TicketCause =
   | 'nobody'
   | 'replaced'
   /** A callback's tries are used up. */
-  | 'tries-used';
+  | 'tries-used'
+  /** A callback was given up by a person, or its queue has closed. */
+  | 'cancelled'
+  /** A callback's time is over. */
+  | 'expired';
 
 /** From state and cause to the states that may follow. */
 export type Moves<State extends string, Cause extends string, From extends string = State> = Readonly<
@@ -56,14 +60,14 @@ export const agentMoves: Moves<AgentState, AgentCause> = {
     rang: ['ringing'],
     answered: ['talking'],
     missed: free,
-    'let-go': ['ready', 'offline'],
+    'let-go': free,
     paused: ['paused'],
     'signed-out': ['offline'],
   },
   ringing: {
     answered: ['talking'],
     missed: free,
-    'let-go': ['ready', 'offline'],
+    'let-go': free,
     paused: ['paused'],
     'signed-out': ['offline'],
   },
@@ -91,6 +95,9 @@ export const ticketMoves: Moves<TicketPhase, TicketCause> = {
     withdrawn: ['ended'],
     nobody: ['ended'],
     replaced: ['ended'],
+    'tries-used': ['ended'],
+    cancelled: ['ended'],
+    expired: ['ended'],
   },
   offered: {
     // One more agent is rung at once.
@@ -103,6 +110,8 @@ export const ticketMoves: Moves<TicketPhase, TicketCause> = {
     nobody: ['ended'],
     replaced: ['ended'],
     'tries-used': ['ended'],
+    cancelled: ['ended'],
+    expired: ['ended'],
   },
   // Let go after an answer: the agent hung up before the caller was there; or signed out, and a message waits again.
   connected: { 'talk-ended': ['ended'], 'let-go': ['waiting', 'ended'], withdrawn: ['ended'] },

@@ -11,7 +11,7 @@ import {
   queueIn,
   ticketIn,
 } from './draft.js';
-import { graceEnd } from './line.js';
+import { callbackEnd, graceEnd } from './line.js';
 import type { AgentCause } from './moves.js';
 import type { MissCause } from './routing.js';
 import type { Ticket } from './ticket.js';
@@ -82,14 +82,37 @@ export function missOffer(draft: Draft, ticket: Ticket, agent: Agent, cause: Mis
   dropOffer(draft, ticket, agent.name, withMiss(ticket, agent.name, at, cause));
 }
 
-/** The caller of a callback did not answer: once more later, or never again. */
-export function missCaller(draft: Draft, ticket: Ticket, name: string): void {
-  const agent = agentIn(draft, name);
-  if (agent !== null && isOffered(agent, ticket)) letGo(draft, agent, 'let-go');
+/**
+ * The caller of a callback was not reached: the agent who was kept for it is free, and it is tried once more later, or
+ * never again.
+ *
+ * @param until when; null: after the queue's pause
+ */
+export function missCaller(draft: Draft, ticket: Ticket, counts: boolean, until: UtcMs | null): void {
+  const { id, contact } = ticket;
+  for (const { agent: name } of ticket.offers) {
+    const agent = agentIn(draft, name);
+    if (agent !== null && isOffered(agent, ticket)) letGo(draft, agent, 'let-go');
+  }
   const most = queueIn(draft, ticket.queue)?.callback ?? { tries: 0, pauseMs: 0 };
-  const tries = ticket.tries + 1;
-  if (tries >= most.tries) return end(draft, ticket, 'tries-used', 'no-answer');
-  dropOffer(draft, ticket, name, { tries, notBefore: draft.at + Math.max(most.pauseMs, leastDelayMs) });
+  const tries = ticket.tries + (counts ? 1 : 0);
+  if (counts && tries >= most.tries) return end(draft, ticket, 'tries-used', 'no-answer');
+  const expiry = callbackEnd(draft.router.routing, ticket);
+  if (expiry !== null && expiry <= draft.at) return end(draft, ticket, 'expired', 'expired');
+  const notBefore = Math.max(until ?? draft.at + most.pauseMs, draft.at + leastDelayMs);
+  draft.messages.push({ type: 'ticket.postponed', contact, ticket: id });
+  draft.facts.push({
+    type: 'ticket.unreached',
+    subject: contact,
+    body: { ticket: id, tries, until: notBefore },
+  });
+  const fields = { tries, notBefore, offers: [] };
+  wait(
+    draft,
+    ticket.state === 'offered'
+      ? moveTicket(draft, ticket, 'let-go', 'waiting', fields)
+      : { ...ticket, ...fields },
+  );
 }
 
 /**

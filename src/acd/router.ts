@@ -1,8 +1,17 @@
 /** The state that the router owns: rows, and indexes that follow from them. Here alone anything is changed in place. */
 import type { Agent, Phone } from './agent.js';
 import type { AcdChange, AcdDecision, AcdRow, QueueHistory } from './event.js';
-import { createIndex, type Index, type IndexView, noteAgent, notePlace, noteTicket } from './indexes.js';
+import {
+  createIndex,
+  type Index,
+  type IndexView,
+  noteAgent,
+  noteLastAgent,
+  notePlace,
+  noteTicket,
+} from './indexes.js';
 import { createMatches, type Matches } from './matching.js';
+import type { LastAgent } from './preference.js';
 import type { Routing, RoutingAgent } from './routing.js';
 import type { Place, Ticket } from './ticket.js';
 
@@ -14,6 +23,8 @@ export interface RouterView {
   readonly phones: ReadonlyMap<string, Phone>;
   readonly places: ReadonlyMap<string, Place>;
   readonly histories: ReadonlyMap<string, QueueHistory>;
+  /** By the hash of the caller's number. */
+  readonly lastAgents: ReadonlyMap<string, LastAgent>;
   readonly index: IndexView;
   readonly matches: Matches;
 }
@@ -26,6 +37,7 @@ export interface Router extends RouterView {
   readonly phones: Map<string, Phone>;
   readonly places: Map<string, Place>;
   readonly histories: Map<string, QueueHistory>;
+  readonly lastAgents: Map<string, LastAgent>;
   index: Index;
   matches: Matches;
 }
@@ -47,6 +59,7 @@ export function restoreRouter(routing: Routing, rows: readonly AcdRow[]): Router
     phones: new Map(),
     places: new Map(),
     histories: new Map(),
+    lastAgents: new Map(),
     matches: createMatches(routing),
     index: createIndex(createMatches(routing)),
   };
@@ -77,6 +90,9 @@ export function apply(router: Router, { changes, routing }: Pick<AcdDecision, 'c
       case 'place':
         notePlace(index, router.places.get(change.id) ?? null, change.row);
         break;
+      case 'last-agent':
+        noteLastAgent(index, router.lastAgents.get(change.id) ?? null, change.row);
+        break;
       case 'phone':
       case 'queue':
         break;
@@ -97,6 +113,8 @@ function write(router: Router, change: AcdChange): void {
       return put(router.places, change);
     case 'queue':
       return put(router.histories, change);
+    case 'last-agent':
+      return put(router.lastAgents, change);
   }
 }
 
@@ -115,22 +133,24 @@ function reindex(router: Router): void {
 }
 
 /** The indexes that the rows say: what those that are kept up must be equal to. */
-export function indexOf({ matches, tickets, agents, places }: RouterView): Index {
+export function indexOf({ matches, tickets, agents, places, lastAgents }: RouterView): Index {
   const index = createIndex(matches);
   for (const ticket of tickets.values()) noteTicket(index, null, ticket);
   for (const agent of agents.values()) noteAgent(index, null, agent);
   for (const place of places.values()) notePlace(index, null, place);
+  for (const last of lastAgents.values()) noteLastAgent(index, null, last);
   return index;
 }
 
 /** All rows, as they are stored. */
-export function rowsOf({ tickets, agents, phones, places, histories }: RouterView): AcdRow[] {
+export function rowsOf({ tickets, agents, phones, places, histories, lastAgents }: RouterView): AcdRow[] {
   const rows: AcdRow[] = [];
   for (const [id, row] of tickets) rows.push({ kind: 'ticket', id, row });
   for (const [id, row] of agents) rows.push({ kind: 'agent', id, row });
   for (const [id, row] of phones) rows.push({ kind: 'phone', id, row });
   for (const [id, row] of places) rows.push({ kind: 'place', id, row });
   for (const [id, row] of histories) rows.push({ kind: 'queue', id, row });
+  for (const [id, row] of lastAgents) rows.push({ kind: 'last-agent', id, row });
   return rows;
 }
 

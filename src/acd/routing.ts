@@ -47,7 +47,8 @@ export interface RoutingQueue {
   readonly preferredMs: number;
   /** Who is gone and calls again within that time has the old place again; 0: not. */
   readonly rejoinMs: number;
-  readonly callback: { readonly tries: number; readonly pauseMs: number };
+  /** How often and when who keeps the place is dialled, and how long after the wait began at most. */
+  readonly callback: { readonly tries: number; readonly pauseMs: number; readonly withinMs: number };
   /** What a talk may turn out to have been: the code that agents dial, to its name. */
   readonly dispositions: Readonly<Record<string, string>>;
 }
@@ -68,6 +69,8 @@ export interface Routing {
   readonly agents: ReadonlyMap<string, RoutingAgent>;
   /** Milliseconds of waiting that one step of priority is worth: one value a site. */
   readonly priorityMs: number;
+  /** How long it is remembered who talked with a caller last; 0: not. */
+  readonly lastAgentMs: number;
   /** A phone that registers again within that time brings its agent back as ready. */
   readonly graceMs: number;
 }

@@ -19,6 +19,7 @@ import {
 } from './draft.js';
 import type { AcdEvent } from './event.js';
 import { withWait } from './history.js';
+import { preferredOf, rememberAgent } from './last-agent.js';
 import { agentMoves, moves, ticketMoves } from './moves.js';
 import { cancelOffers, dropOffer, letGo, missCaller, missOffer, offerEnd } from './offers.js';
 import { isFree } from './line.js';
@@ -52,6 +53,7 @@ export function requested(draft: Draft, event: Of<'ticket.requested'>): void {
     contact,
     channel,
     kind: 'call',
+    held: false,
     queue: queue.name,
     needs: event.needs,
     priority: event.priority,
@@ -61,8 +63,7 @@ export function requested(draft: Draft, event: Of<'ticket.requested'>): void {
     step: 0,
     offers: [],
     agent: null,
-    preferred: event.preferred,
-    preferredUntil: event.preferred !== null && queue.preferredMs > 0 ? at + queue.preferredMs : null,
+    ...preferredOf(draft, event.preferred, caller, queue),
     caller,
     notBefore: null,
     tries: 0,
@@ -92,6 +93,7 @@ export function directed(draft: Draft, event: Of<'ticket.directed'>): void {
     contact,
     channel: 'voice',
     kind: 'direct',
+    held: false,
     queue: queue.name,
     needs: {},
     priority: null,
@@ -172,25 +174,95 @@ function noteWait(draft: Draft, { queue, channel, kind, tries, joined }: Ticket,
   putHistory(draft, queue, withWait(historyIn(draft, queue), Math.max(0, draft.at - joined), isAbandoned));
 }
 
+export function heldBack(draft: Draft, event: Of<'ticket.held'>): void {
+  const ticket = ticketIn(draft, event.ticket);
+  if (ticket === null || ticket.state === 'connected' || ticket.kind !== 'call' || ticket.held) return;
+  cancelOffers(draft, ticket);
+  withdrawOffers(draft, { ...ticket, held: true });
+}
+
+/**
+ * The caller hangs up. Whoever is owed a call to the same number by the same queue already is owed one all the same: the
+ * older place counts.
+ */
 export function parked(draft: Draft, event: Of<'ticket.parked'>): void {
   const ticket = ticketIn(draft, event.ticket);
   if (ticket === null || ticket.state === 'connected' || ticket.kind !== 'call') return;
   if (ticket.channel === 'message') return;
-  const callback = { ...ticket, kind: 'callback', tries: 0, announced: null } as const;
+  const { queue, joined, seq } = ticket;
+  const { caller } = event;
+  const kept = caller === null ? null : takeKeptPlace(draft, queue, caller);
+  const place = kept !== null && kept.joined < joined ? kept : { joined, seq };
   // Who is rung for a caller that hangs up rings for nobody.
   cancelOffers(draft, ticket);
-  if (ticket.state === 'waiting') putTicket(draft, callback);
-  else wait(draft, moveTicket(draft, callback, 'let-go', 'waiting', { offers: [] }));
+  withdrawOffers(draft, {
+    ...ticket,
+    joined: place.joined,
+    seq: place.seq,
+    kind: 'callback',
+    held: false,
+    caller,
+    tries: 0,
+    announced: null,
+  });
+}
+
+/** The ticket waits, and nobody is rung for it. */
+function withdrawOffers(draft: Draft, ticket: Ticket): void {
+  if (ticket.state === 'waiting') return wait(draft, ticket);
+  wait(draft, moveTicket(draft, ticket, 'let-go', 'waiting', { offers: [] }));
+}
+
+export function dialled(draft: Draft, event: Of<'ticket.dialled'>): void {
+  const ticket = ticketIn(draft, event.ticket);
+  if (ticket?.kind === 'callback' && ticket.contact !== event.contact)
+    putTicket(draft, { ...ticket, contact: event.contact });
 }
 
 /** From now on an agent's phone is rung as for any caller. */
 export function reached(draft: Draft, event: Of<'ticket.reached'>): void {
   const ticket = ticketIn(draft, event.ticket);
-  if (ticket === null || ticket.kind !== 'callback' || ticket.state === 'connected') return;
-  const call = { ...ticket, kind: 'call', tries: ticket.tries + 1, notBefore: null } as const;
-  if (ticket.state === 'waiting') return wait(draft, call);
-  const until = offerEnd(draft.at, queueIn(draft, ticket.queue)?.ringMs ?? 0, 'call');
-  putTicket(draft, { ...call, offers: ticket.offers.map((offer) => ({ ...offer, until })) });
+  if (ticket === null || ticket.state === 'connected') return;
+  if (ticket.kind !== 'callback' && !ticket.held) return;
+  const { contact, id, offers } = ticket;
+  const tries = ticket.tries + (ticket.kind === 'callback' ? 1 : 0);
+  const call = { ...ticket, kind: 'call', held: false, tries, notBefore: null } as const;
+  if (ticket.state === 'waiting') {
+    wait(draft, call);
+    if (ticketIn(draft, id) !== null) draft.messages.push({ type: 'ticket.queued', contact, ticket: id });
+    return;
+  }
+  const ringMs = queueIn(draft, ticket.queue)?.ringMs ?? 0;
+  const until = offerEnd(draft.at, ringMs, 'call');
+  putTicket(draft, { ...call, offers: offers.map((offer) => ({ ...offer, until })) });
+  draft.messages.push({ type: 'ticket.queued', contact, ticket: id });
+  for (const { agent } of offers) {
+    const phone = agentIn(draft, agent)?.phone;
+    if (phone !== undefined)
+      draft.messages.push({
+        type: 'ticket.offered',
+        contact,
+        ticket: id,
+        agent,
+        phone,
+        ringMs,
+        kind: 'call',
+      });
+  }
+}
+
+export function unreached(draft: Draft, event: Of<'ticket.unreached'>): void {
+  const ticket = ticketIn(draft, event.ticket);
+  // One that waits for its time is not dialled: it is said once more.
+  if (ticket?.kind !== 'callback' || ticket.notBefore !== null) return;
+  missCaller(draft, ticket, event.counts, event.until);
+}
+
+export function cancelled(draft: Draft, event: Of<'ticket.cancelled'>): void {
+  const ticket = ticketIn(draft, event.ticket);
+  if (ticket?.kind !== 'callback') return;
+  cancelOffers(draft, ticket);
+  end(draft, ticket, 'cancelled', event.why);
 }
 
 /** The two whom an event is about, if the agent is offered the ticket. */
@@ -240,7 +312,7 @@ export function offerEnded(draft: Draft, event: Of<'offer.ended'>): void {
       // Nobody is offered a caller who is gone, whether the call says so once more or not.
       if (ticket.state === 'connected') return endTalk(draft, ticket, 'withdrawn');
       if (ticket.kind !== 'callback') return leave(draft, ticket, true);
-      return missCaller(draft, ticket, agent.name);
+      return missCaller(draft, ticket, true, null);
     case 'cancelled':
       letGo(draft, agent, 'let-go');
       return dropOffer(draft, ticket, agent.name);
@@ -257,6 +329,7 @@ export function talkEnded(draft: Draft, event: Of<'talk.ended'>): void {
 /** The agent wraps up, where it was a talk, and the ticket is over. */
 function endTalk(draft: Draft, ticket: Ticket, by: 'talk-ended' | 'withdrawn'): void {
   const agent = agentIn(draft, ticket.agent ?? '');
+  rememberAgent(draft, ticket);
   dropTicket(draft, ticket, by);
   if (agent !== null && ticket.channel === 'message')
     putAgent(draft, { ...agent, messages: agent.messages.filter((id) => id !== ticket.id) });

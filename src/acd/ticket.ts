@@ -6,9 +6,18 @@ export type TicketState = 'waiting' | 'offered' | 'connected';
 
 /**
  * How the router ends a ticket. `replaced`: the caller, who is owed a call, called again. `no-answer`: the caller of a
- * callback did not answer. `failed`: there is no such queue.
+ * callback did not answer. `cancelled`, `closed`, `expired`: a callback that somebody gave up, whose queue has closed, or
+ * whose time is over. `failed`: there is no such queue.
  */
-export type TicketRefusal = 'full' | 'nobody' | 'replaced' | 'no-answer' | 'failed';
+export type TicketRefusal =
+  | 'full'
+  | 'nobody'
+  | 'replaced'
+  | 'no-answer'
+  | 'cancelled'
+  | 'closed'
+  | 'expired'
+  | 'failed';
 
 export interface Offer {
   readonly agent: string;
@@ -47,6 +56,7 @@ export interface Explanation extends WaitExplanation {
 
 export interface Ticket {
   readonly id: string;
+  /** Who waits; of a callback the contact that dealt with it last. */
   readonly contact: CallId;
   readonly channel: Channel;
   /**
@@ -54,6 +64,8 @@ export interface Ticket {
    * `callback`: the caller hung up and is dialled when the turn comes.
    */
   readonly kind: 'call' | 'callback' | 'direct';
+  /** The caller is on the line and asked something: the place is kept, and nobody is offered it meanwhile. */
+  readonly held: boolean;
   readonly queue: string;
   /** What the caller needs beside what the queue does. */
   readonly needs: Levels;

@@ -13,7 +13,7 @@ import type { Ticket, TicketRefusal } from './ticket.js';
  * A ticket that waits, at the step that is in force: the one that its time says, or the first later one at which
  * somebody is signed in who could serve it. Steps only widen who may answer, so that none is ever taken back. Where no
  * step is left, the ticket ends at once as `nobody`. The steps of a callback go by time alone, and it does not end: its
- * caller is owed a call, and meanwhile waits nowhere.
+ * caller is owed a call, and meanwhile waits nowhere; nor does one that is held, since it may become one.
  *
  * @param from the least step: what is in force already; 0 where the routing is another.
  */
@@ -21,7 +21,8 @@ export function wait(draft: Draft, ticket: Ticket, from = ticket.step): void {
   const queue = queueIn(draft, ticket.queue);
   if (queue === null) return end(draft, ticket, 'nobody', 'nobody');
   const timely = Math.max(from, stepsAt(queue, ticket.joined, draft.at));
-  const inForce = ticket.kind === 'callback' ? timely : servedStep(draft, ticket, queue, timely);
+  const inForce =
+    ticket.kind === 'callback' || ticket.held ? timely : servedStep(draft, ticket, queue, timely);
   if (inForce === null) return end(draft, ticket, 'nobody', 'nobody');
   for (let passed = ticket.step + 1; passed <= inForce; passed++)
     draft.facts.push({

@@ -96,6 +96,10 @@ export function newCall(
     transfer: null,
     needs: {},
     music: false,
+    notice: null,
+    talkQueue: null,
+    talkRecording: null,
+    endedRecordings: [],
     message: null,
     deadlines: [],
     commands: [],
@@ -108,6 +112,8 @@ export function newCall(
     unheard: false,
     ending: null,
     // Stand there from the start: see `extended`.
+    promise: null,
+    calledBack: null,
     proving: null,
     unwinding: null,
   };

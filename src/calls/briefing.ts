@@ -46,12 +46,16 @@ function languageAt({ site }: Draft, { offer, phone }: Pick<Dial, 'offer' | 'pho
 }
 
 /** Says something to whoever talks at a phone, beside what the others hear; a beep where it cannot be spoken. */
-export function tellPhone(draft: Draft, dial: Dial, what: keyof TransferTexts): void {
-  const text = draft.site.transfers?.texts[what] ?? '';
+export function tellPhone(draft: Draft, dial: Dial, text: string): void {
   const { media } = mediaOfText(draft.site, { text, language: languageAt(draft, dial), slots: {} });
   const playback = asPlaybackId(`${draft.call.id}-p${nextNumber(draft)}`);
   const beep = { type: 'tone', tone: 'beep' } as const;
   command(draft, { type: 'play', leg: dial.leg, playback, media: media.length > 0 ? media : [beep] });
+}
+
+/** Says to whoever talks at a phone how moving the caller goes. */
+export function tellMover(draft: Draft, dial: Dial, what: keyof TransferTexts): void {
+  tellPhone(draft, dial, draft.site.transfers?.texts[what] ?? '');
 }
 
 /** Caller and phone talk from now on. */

@@ -19,6 +19,8 @@ import type { MediaIndex, TextCatalog } from '../speech/index.js';
 import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
 import type { CallFact, Termination } from './fact.js';
 import type { AttemptEvent, AttemptMessage } from './attempts.js';
+import type { CalledBack, PlacePromise } from './kept-place.js';
+import type { EndedRecording, Notice, RecordingAsked, TalkCodes, TalkRecording } from './recorded-talk.js';
 import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
 import type { Transfer, Transfers } from './transfer.js';
 
@@ -155,8 +157,20 @@ export interface Call {
   readonly transfer: Transfer | null;
   /** Skill to level: what the flow asked a queue for last. */
   readonly needs: Readonly<Record<string, number>>;
+  /** What becomes of the ticket when the caller hangs up; not there, or null: it is given up. */
+  readonly promise?: PlacePromise | null;
+  /** This call calls somebody back: its leg is one that we ring. Not there, or null: the caller called. */
+  readonly calledBack?: CalledBack | null;
   /** Music plays to the caller, or was told to. */
   readonly music: boolean;
+  /** What the caller was told of the recording of talks; null: nothing yet. */
+  readonly notice: Notice | null;
+  /** The queue by which the caller came who talks; null: none. */
+  readonly talkQueue: string | null;
+  /** The talk that is recorded. */
+  readonly talkRecording: TalkRecording | null;
+  /** Recordings of talks that are over, and of which the exchange has not told what is stored. */
+  readonly endedRecordings: readonly EndedRecording[];
   /** The message whose fate the flow waits for. */
   readonly message: CommandId | null;
   readonly deadlines: readonly Deadline[];
@@ -187,6 +201,16 @@ export type CallEvent =
   | { readonly type: 'lookup.answered'; readonly command: CommandId; readonly answer: LookUpResult }
   | TicketEvent
   | AttemptEvent
+  /** What was said in a talk is stored. */
+  | { readonly type: 'talk.recorded'; readonly recording: RecordingId; readonly durationMs: number }
+  | { readonly type: 'talk.record-failed'; readonly recording: RecordingId; readonly why: string }
+  /** Somebody wants what is said from now on not to be kept, or to be kept again. */
+  | {
+      readonly type: 'recording.asked';
+      readonly agent: string;
+      readonly on: boolean;
+      readonly by: RecordingAsked;
+    }
   | { readonly type: 'message.settled'; readonly command: CommandId; readonly outcome: SendOutcome }
   | { readonly type: 'deadline.due'; readonly id: string; readonly frame: number }
   | { readonly type: 'command.settled'; readonly command: CommandId; readonly outcome: CommandOutcome }
@@ -225,6 +249,8 @@ export type CaseMessage =
       readonly outcome: string;
       readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
       readonly unheard: boolean;
+      /** Cases that are over with the contact, whatever their kind. */
+      readonly settled: readonly string[];
     };
 
 /** What the call asks of cases and queues, within the turn. */
@@ -244,6 +270,14 @@ export interface CallDecision {
   readonly personal: readonly PersonalFact[];
 }
 
+/** Numbers that callers may leave, and how they are called. */
+export interface CallbackRules extends NumberRules {
+  /** Name of the trunk; null: only people call them. */
+  readonly trunk: string | null;
+  /** What their phones show; null: the number that they had called. */
+  readonly show: string | null;
+}
+
 /** What a call needs of its site version. */
 export interface CallSite {
   readonly hash: SiteHash;
@@ -258,10 +292,11 @@ export interface CallSite {
   /** Calendars that were closed while the engine runs, by name; not there: none was. */
   readonly closings?: ReadonlyMap<string, Closing>;
   readonly queues: ReadonlyMap<string, CallQueue>;
+  readonly desk: { readonly codes: TalkCodes };
   /** Where callers may be moved to by whoever talks to them; null: nowhere. */
   readonly transfers: Transfers | null;
   /** Numbers that callers may leave to be called back; null: none. */
-  readonly callbacks: NumberRules | null;
+  readonly callbacks: CallbackRules | null;
   /** Numbers to which the engine writes; null: none. */
   readonly messages: NumberRules | null;
   readonly fallback: {

@@ -2,8 +2,16 @@
 import { asLegId, type LegId, type UtcMs } from '../base/index.js';
 import type { LegCause } from '../telephony/port.js';
 import type { Call, CallDecision, CallEvent, CallSite } from './call.js';
+import {
+  callbackAnswered,
+  callbackOverdue,
+  callbackRings,
+  noteKey,
+  unansweredTermination,
+} from './calling-back.js';
 import { dropCommandsOf, dropPhone, endPhone, isAwaited, isTalking, isUp, phoneAt } from './dialing.js';
 import { type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
+import { isPromised } from './keeping-place.js';
 import { playbackFinished, recorded, recordingFailed, spokenOverdue } from './media-events.js';
 import { messageSettled, messagesOverdue } from './messaging.js';
 import {
@@ -21,6 +29,13 @@ import { endTicket } from './queueing.js';
 import { keepRecording } from './recording.js';
 import { settled } from './settling.js';
 import { dropFlows, endLeg, fail, feed, hangUp, leaveFlows, renew, tell } from './stepping.js';
+import {
+  followTalk,
+  pauseTalkRecording,
+  recordingOverdue,
+  talkRecorded,
+  talkRecordFailed,
+} from './talk-recording.js';
 import { terminationOf } from './termination.js';
 import { ticketOver, ticketTold } from './ticket-events.js';
 import { forget, phoneKey, transferAsked } from './transfer-keys.js';
@@ -31,6 +46,7 @@ import { transferOverdue } from './transferring.js';
 export function decideCall(call: Call, event: CallEvent, site: CallSite, at: UtcMs): CallDecision {
   const draft = draftOf(call, site, at);
   take(draft, event);
+  followTalk(draft);
   return decisionOf(draft);
 }
 
@@ -39,6 +55,7 @@ export function rescueCall(call: Call, why: string, site: CallSite, at: UtcMs): 
   const draft = draftOf(call, site, at);
   if (call.unwinding) dropFlows(draft);
   else if (call.phase === 'live') fail(draft, call.frames[0]?.flow ?? '', why);
+  followTalk(draft);
   return decisionOf(draft);
 }
 
@@ -46,8 +63,10 @@ function take(draft: Draft, event: CallEvent): void {
   const { call } = draft;
   switch (event.type) {
     case 'leg.ringing':
+      if (event.leg === call.leg) return callbackRings(draft);
       return phoneRings(draft, event.leg);
     case 'leg.answered':
+      if (event.leg === call.leg) return callbackAnswered(draft);
       return phoneAnswered(draft, event.leg);
     case 'leg.ended':
       if (event.leg === call.leg) return callerGone(draft, event.cause);
@@ -55,7 +74,10 @@ function take(draft: Draft, event: CallEvent): void {
     case 'key.pressed':
       // While people talk, keys are theirs; at a phone of the site they may move the caller.
       if (event.leg !== call.leg) return phoneKey(draft, event.leg, event.key);
-      if (call.talkStep === null && !isTalking(call)) feed(draft, { type: 'key', key: event.key });
+      if (call.talkStep === null && !isTalking(call)) {
+        noteKey(draft);
+        feed(draft, { type: 'key', key: event.key });
+      }
       return;
     case 'playback.finished':
       return playbackFinished(draft, event.playback, event.result);
@@ -63,6 +85,12 @@ function take(draft: Draft, event: CallEvent): void {
       return recorded(draft, event.recording, event.durationMs);
     case 'recording.failed':
       return recordingFailed(draft, event.recording);
+    case 'talk.recorded':
+      return talkRecorded(draft, event.recording, event.durationMs);
+    case 'talk.record-failed':
+      return talkRecordFailed(draft, event.recording, event.why);
+    case 'recording.asked':
+      return pauseTalkRecording(draft, event.agent, event.on, event.by);
     case 'transfer.requested':
       return transferAsked(draft, event);
     case 'leg.held':
@@ -74,6 +102,7 @@ function take(draft: Draft, event: CallEvent): void {
       return tell(draft, attemptJudged(draft, event));
     case 'ticket.queued':
     case 'place.told':
+    case 'ticket.postponed':
     case 'ticket.offered':
     case 'offer.cancelled':
     case 'ticket.ended':
@@ -116,9 +145,10 @@ function due(draft: Draft, id: string, frame: number): void {
 }
 
 function ownDue(draft: Draft, id: string): void {
-  const { phase, ending } = draft.call;
-  const [what, leg] = id.split('/');
-  if (leg !== undefined) return phoneDue(draft, what as PhoneDeadline, asLegId(leg));
+  const { phase, ending, calledBack, leg } = draft.call;
+  const [what, phone] = id.split('/');
+  if (phone !== undefined && what === 'recorded') return recordingOverdue(draft, phone);
+  if (phone !== undefined) return phoneDue(draft, what as PhoneDeadline, asLegId(phone));
   switch (id) {
     case 'lookup':
       return lookupOverdue(draft);
@@ -129,9 +159,14 @@ function ownDue(draft: Draft, id: string): void {
     case 'message':
       return tell(draft, messagesOverdue(draft));
     case 'hang-up':
+      // A leg of ours that was ended, and never told: it never was. What is left of it is a stray, cleared away as such.
+      if (calledBack != null && !isAwaited(draft, 'hang-up', leg))
+        return callerGone(draft, { q850: null, sip: null });
       if (phase === 'live' && ending !== null)
         endLeg(draft, ending.reason === 'congestion' ? 'congestion' : 'normal');
       return;
+    case 'callback':
+      return callbackOverdue(draft);
     case 'gone':
       return callerGone(draft, { q850: null, sip: null });
     case 'spoken':
@@ -176,13 +211,14 @@ function callerGone(draft: Draft, cause: LegCause): void {
   const { call } = draft;
   if (call.phase !== 'live') return;
   dropCommandsOf(draft, call.leg);
-  const termination = call.ending ?? terminationOf(cause, call.outcome);
+  const termination = call.ending ?? unansweredTermination(call, cause) ?? terminationOf(cause, call.outcome);
   // Nothing that was said is lost.
   keepRecording(draft);
-  if (call.ticket?.state !== 'connected') endTicket(draft, 'caller-gone');
+  if (call.ticket?.state !== 'connected' && !isPromised(call)) endTicket(draft, 'caller-gone');
   abandonTransfer(draft, 'caller-gone');
   const awaited = draft.call.deadlines.filter(
-    ({ frame, id }) => frame === own && (id.startsWith('let-go/') || id === 'message'),
+    ({ frame, id }) =>
+      frame === own && (id.startsWith('let-go/') || id.startsWith('recorded/') || id === 'message'),
   );
   set(draft, {
     phase: 'ending',

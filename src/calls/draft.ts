@@ -1,5 +1,5 @@
 /** A call while one decision is made: a private mutable copy and what has come out so far. */
-import { asCommandId, type CommandId, type LegId } from '../base/index.js';
+import { asCommandId, type CommandId, type LegId, type RecordingId } from '../base/index.js';
 import type { Call, CallDecision, CallMessage, CallSite, OutwardCommand, PersonalFact } from './call.js';
 import type { CallFact } from './fact.js';
 
@@ -24,7 +24,8 @@ export function decisionOf(draft: Draft): CallDecision {
   if (commands.length > 0) set(draft, { commands: [...draft.call.commands, ...commands] });
   const { phase, phones, unwinding } = draft.call;
   if (unwinding) return { call: draft.call, facts, commands, messages, personal };
-  if (phase === 'ending' && phones.length === 0 && draft.call.commands.length === 0)
+  const isStored = draft.call.endedRecordings.length === 0 && draft.call.talkRecording === null;
+  if (phase === 'ending' && phones.length === 0 && isStored && draft.call.commands.length === 0)
     set(draft, { phase: 'over' });
   return { call: draft.call, facts, commands, messages, personal };
 }
@@ -52,16 +53,19 @@ export const own = -1;
 /**
  * What the call itself waits for: a source that answers (`lookup`), an agent in time (`ticket`, and of the queue of a transfer `transfer`), a message's fate
  * (`message`), a caller's leg that we end (`hang-up`), the end of one that the exchange no longer has (`gone`), a
- * prompt whose end is never told (`spoken`); and of each phone what {@link PhoneDeadline} names.
+ * prompt whose end is never told (`spoken`), somebody who is called back and does not answer (`callback`), a recording of
+ * a talk whose end is told (`recorded`); and of each phone what {@link PhoneDeadline} names.
  */
 type OwnDeadline =
   | `${PhoneDeadline}/${LegId}`
+  | `recorded/${RecordingId}`
   | 'lookup'
   | 'ticket'
   | 'transfer'
   | 'message'
   | 'hang-up'
   | 'gone'
+  | 'callback'
   | 'spoken';
 
 /** A phone decides (`ring`), hears who waits (`briefing`), was let go and ends (`let-go`), presses the next key of a code (`keys`). */

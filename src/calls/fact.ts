@@ -43,6 +43,20 @@ export type CallFact =
         readonly at?: number;
       };
     }
+  /** A call of ours to somebody. `number`: what their phone shows. `follows`: the contact that asked for it. */
+  | {
+      readonly type: 'call.placed';
+      readonly body: {
+        readonly number: string;
+        readonly trunk: string;
+        readonly leg: string;
+        readonly exchange: string;
+        readonly site: string;
+        readonly flow: string;
+        readonly caller: CallerKeys;
+        readonly follows: string;
+      };
+    }
   | { readonly type: 'call.answered'; readonly body: JsonObject }
   | { readonly type: 'call.resumed'; readonly body: JsonObject }
   | { readonly type: 'call.marked'; readonly body: { readonly mark: string } }
@@ -74,9 +88,35 @@ export type CallFact =
     }
   | {
       readonly type: 'recording.kept';
-      readonly body: { readonly name: string; readonly recording: string; readonly ms: number };
+      /** `ticket` and `agent`: of a talk. */
+      readonly body: {
+        readonly name: string;
+        readonly recording: string;
+        readonly ms: number;
+        readonly ticket?: string;
+        readonly agent?: string;
+      };
     }
   | { readonly type: 'recording.discarded'; readonly body: { readonly recording: string } }
+  /** A talk is recorded from now on. */
+  | {
+      readonly type: 'recording.started';
+      readonly body: { readonly recording: string; readonly ticket: string; readonly agent: string };
+    }
+  /** Not at the moment, or again. `recording`: null where none runs; `by`: the agent's keys, or the engine's interfaces. */
+  | {
+      readonly type: 'recording.paused' | 'recording.resumed';
+      readonly body: {
+        readonly recording: string | null;
+        readonly agent: string;
+        readonly by: 'agent' | 'desk';
+      };
+    }
+  /** Nothing of it is kept, as far as we know. `recording`: null where it was not even begun. */
+  | {
+      readonly type: 'recording.failed';
+      readonly body: { readonly recording: string | null; readonly why: string };
+    }
   | { readonly type: 'dial.started'; readonly body: { readonly phone: string; readonly leg: string } }
   | { readonly type: 'dial.rang'; readonly body: { readonly leg: string } }
   | { readonly type: 'dial.answered'; readonly body: { readonly leg: string; readonly bridge: string } }
@@ -127,6 +167,15 @@ export type CallFact =
         readonly priority: number | null;
       };
     }
+  /** The caller hung up and keeps the place. */
+  | { readonly type: 'ticket.parked'; readonly body: { readonly ticket: string } }
+  /** Whoever keeps a place is called back. `since`: when the wait began. */
+  | {
+      readonly type: 'ticket.dialled';
+      readonly body: { readonly ticket: string; readonly queue: string; readonly since: number };
+    }
+  /** Whoever is called back waits on the line from now on. */
+  | { readonly type: 'ticket.reached'; readonly body: { readonly ticket: string } }
   | {
       readonly type: 'ticket.offered';
       readonly body: { readonly ticket: string; readonly agent: string; readonly leg: string };

@@ -25,8 +25,10 @@ export type {
   SendOutcome,
 } from './call.js';
 export { type Arrival, serviceNumber, startCall } from './arrival.js';
+export { type Callback, startCallback } from './calling-back.js';
 export { decideCall, rescueCall } from './decide.js';
 export type { CallerKeys, CallFact, TalkBeginning, TalkEnding, Termination } from './fact.js';
+export type { CalledBack, KeptPlace } from './kept-place.js';
 export { togetherIn } from './dialing.js';
 export {
   type Transfer,
@@ -47,6 +49,7 @@ export type {
   TicketMessage,
   TicketRefusal,
 } from './ticket.js';
+export { recordingsOf } from './talk-recording.js';
 export { mediaOfText } from './speaking.js';
 export { callTakenOn, storedCall } from './stored-form.js';
 export { dialResultOf, terminationOf } from './termination.js';

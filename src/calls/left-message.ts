@@ -61,6 +61,7 @@ export function takeMessage(message: LeftMessage, site: CallSite, at: UtcMs): Ca
     outcome: 'left-message',
     cases: [],
     unheard: true,
+    settled: [],
   });
   set(draft, { phase: 'over' });
   return decisionOf(draft);

@@ -1,6 +1,7 @@
 /** Pure. Prompts and recordings that came to an end. */
 import { type Draft, set } from './draft.js';
-import { putTogether } from './phone-events.js';
+import { isBeingSaid } from './notice.js';
+import { noticeSaid, putTogether } from './phone-events.js';
 import { hush, spoken, standIn } from './speaking.js';
 import { feed } from './stepping.js';
 
@@ -10,7 +11,9 @@ export function playbackFinished(draft: Draft, playback: string, result: 'done' 
   // Also where it could not be played: who waits is more than what is said of it.
   if (briefed !== undefined) return putTogether(draft, briefed);
   if (speaking?.playback !== playback) return;
+  const isNotice = isBeingSaid(draft);
   spoken(draft);
+  if (isNotice) return noticeSaid(draft, result);
   if (result === 'failed') {
     draft.facts.push({ type: 'prompt.failed', body: {} });
     if (!speaking.standIn) return standIn(draft);
@@ -30,7 +33,9 @@ export function spokenOverdue(draft: Draft): void {
   const { speaking } = draft.call;
   if (speaking === null) return;
   draft.facts.push({ type: 'prompt.overdue', body: {} });
+  const isNotice = isBeingSaid(draft);
   hush(draft);
+  if (isNotice) return noticeSaid(draft, 'failed');
   feed(draft, { type: 'spoken' });
 }
 

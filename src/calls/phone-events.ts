@@ -12,9 +12,11 @@ import {
   isUp,
   letGo,
   phoneAt,
+  setPhone,
   togetherIn,
 } from './dialing.js';
 import { command, disarm, type Draft, set } from './draft.js';
+import { noticeOver, sayNotice } from './notice.js';
 import type { TalkEnding } from './fact.js';
 import { hush } from './speaking.js';
 import { feed } from './stepping.js';
@@ -43,15 +45,35 @@ export function phoneAnswered(draft: Draft, leg: string): void {
 
 export function putTogether(draft: Draft, dial: Dial): void {
   if (isTarget(draft.call, dial)) return targetAnswered(draft, dial);
+  if (dial.offer !== undefined && sayNotice(draft, false)) return letWait(draft, dial);
   const { ticket } = draft.call;
   const queued = dial.offer !== undefined && ticket !== null;
   connect(draft, dial, queued ? 'offer' : 'dial');
   set(draft, { talkStep: queued ? 'queue' : 'dial' });
   if (dial.offer === undefined || ticket === null) return feed(draft, { type: 'dial-answered' });
   set(draft, { ticket: { ...ticket, state: 'connected' } });
+  const { calledBack } = draft.call;
+  if (calledBack != null) set(draft, { calledBack: { ...calledBack, talked: true } });
   disarm(draft, 'ticket');
   draft.facts.push({ type: 'ticket.connected', body: dial.offer });
   feed(draft, { type: 'queue-connected' });
+}
+
+/** Until the caller has heard that the talk is recorded. */
+function letWait(draft: Draft, dial: Dial): void {
+  const { briefing: _, ...rest } = dial;
+  setPhone(draft, { ...rest, state: 'briefing' });
+  disarm(draft, `briefing/${dial.leg}`);
+}
+
+/** The caller was told, or could not be: whoever has picked up is put through, else the flow goes on. */
+export function noticeSaid(draft: Draft, result: 'done' | 'failed'): void {
+  const { notice, phones } = draft.call;
+  noticeOver(draft, result);
+  const waits = phones.find(({ state, briefing }) => state === 'briefing' && briefing === undefined);
+  if (waits !== undefined) return putTogether(draft, waits);
+  const heldBack = typeof notice === 'object' && notice?.holdsBack === true;
+  feed(draft, { type: heldBack ? 'queue-waiting' : 'spoken' });
 }
 
 /** While two talk, either phone may put the other on hold; the exchange plays the music. */

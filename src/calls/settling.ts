@@ -1,6 +1,7 @@
 /** Pure. What became of a command, and what a call does about it. */
 import type { TelephonyCommand } from '../telephony/port.js';
 import type { Call, CallEvent } from './call.js';
+import { callbackNotDialled } from './calling-back.js';
 import { dropPhone, phoneAt, togetherIn } from './dialing.js';
 import { arm, type Draft, own, set } from './draft.js';
 import { playbackFinished, recordingFailed } from './media-events.js';
@@ -8,6 +9,7 @@ import { messageSettled } from './messaging.js';
 import { bridgeFailed, bridgeLost, phoneOver } from './phone-events.js';
 import { ringback } from './speaking.js';
 import { fail, tell } from './stepping.js';
+import { isRecordingWanted, recordCommandFailed } from './talk-recording.js';
 
 /** How long the end of a leg may take that a command did not find any more. */
 const goneMs = 2_000;
@@ -26,6 +28,7 @@ export function settled(
   set(draft, { commands: call.commands.filter((other) => other !== found) });
   if (outcome.result === 'done') return;
   const { body } = found;
+  if (body.type === 'originate' && body.leg === call.leg) return callbackNotDialled(draft, outcome);
   const dial = 'leg' in body && body.leg !== null ? phoneAt(call, body.leg) : null;
   if (body.type === 'originate' && dial?.state === 'ending') {
     // The phone that was let go never rang.
@@ -35,6 +38,8 @@ export function settled(
   const why = outcome.result === 'refused' ? outcome.why : 'unknown';
   if (why === 'duplicate') return;
   draft.facts.push({ type: 'command.refused', body: { command: body.type, why } });
+  if (body.type === 'record-bridge' || body.type === 'pause-recording')
+    return recordCommandFailed(draft, body, outcome);
   if (call.phase !== 'live') {
     if (dial !== null && body.type === 'hang-up' && why === 'no-such-leg') dropPhone(draft, dial.leg);
     return;
@@ -87,7 +92,11 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
       );
     case 'record':
       return call.recording?.id === body.recording && call.recording.ms === null;
+    case 'record-bridge':
+    case 'pause-recording':
+      return isRecordingWanted(call, body);
     case 'originate':
+      if (body.leg === call.leg) return call.phase === 'live' && call.ending === null;
       return phoneAt(call, body.leg)?.state === 'ringing';
     case 'bridge':
       return call.talk === body.bridge;

@@ -1,5 +1,5 @@
 /** Pure. Texts to a `play` command, with a stand-in for what cannot be spoken: a caller never meets silence. */
-import { asPlaybackId } from '../base/index.js';
+import { asPlaybackId, type PlaybackId } from '../base/index.js';
 import type { SpokenText } from '../flows/index.js';
 import type { SpokenPiece } from '../speech/index.js';
 import type { MediaItem } from '../telephony/port.js';
@@ -28,6 +28,18 @@ export function standIn(draft: Draft): void {
   const { apology } = draft.site.fallback;
   const media = mediaOf(draft, { text: apology, language: draft.call.caller.language, slots: {} });
   play(draft, media.length > 0 ? media : [{ type: 'tone', tone: 'beep' }], true);
+}
+
+/** Speaks one text, with nothing to stand in for it; null: it cannot be spoken whole. */
+export function speakNotice(draft: Draft, text: SpokenText): PlaybackId | null {
+  const { media, complete } = mediaOfText(draft.site, text);
+  if (!complete || media.length === 0) {
+    draft.facts.push({ type: 'prompt.missing', body: { text: text.text, language: text.language } });
+    return null;
+  }
+  hush(draft);
+  play(draft, media, false);
+  return draft.call.speaking?.playback ?? null;
 }
 
 /** Plays a tone until something else is spoken. */

@@ -12,7 +12,9 @@ import { announcementFlow, fallbackFlow, unknownNumberFlow } from './announcemen
 import type { CallSite, Unwinding } from './call.js';
 import { endMs, endOffers, endPhone, isAwaited, isUp, phoneAt, ringGraceMs, ringPhone } from './dialing.js';
 import { sendMessage } from './messaging.js';
-import { askPlace, endTicket, music, requestTicket } from './queueing.js';
+import { endCallback, settledCases } from './callback-end.js';
+import { isPromised, keepPlace, promisePlace } from './keeping-place.js';
+import { askPlace, endTicket, holdTicket, music, requestTicket } from './queueing.js';
 import { discardRecording, keepRecording, record, stopRecording } from './recording.js';
 import { chooseQuestions } from './survey.js';
 import { arm, command, type Draft, nextNumber, own, set } from './draft.js';
@@ -132,7 +134,10 @@ function goOn(draft: Draft, next: Unwinding['next'] | null): void {
 /** The caller is gone, and all flows with it: what the call was is told. */
 function close(draft: Draft, termination: Termination): void {
   const { call } = draft;
-  const outcome = call.outcome ?? (termination.result === 'completed' ? 'ended' : termination.result);
+  keepPlace(draft);
+  const unreached = endCallback(draft) ? 'not-reached' : null;
+  const usual = termination.result === 'completed' ? 'ended' : termination.result;
+  const outcome = call.outcome ?? unreached ?? usual;
   draft.facts.push({ type: 'call.ended', body: { termination, outcome } });
   draft.messages.push({
     type: 'end-contact',
@@ -141,6 +146,7 @@ function close(draft: Draft, termination: Termination): void {
     outcome,
     cases: call.cases,
     unheard: call.unheard,
+    settled: settledCases(draft.call),
   });
 }
 
@@ -168,7 +174,7 @@ export function renew(draft: Draft): void {
 function abandonInputs(draft: Draft): void {
   hush(draft);
   music(draft, false);
-  if (draft.call.ticket?.state !== 'connected') endTicket(draft, 'failed');
+  if (draft.call.ticket?.state !== 'connected' && !isPromised(draft.call)) endTicket(draft, 'failed');
   abandonTransfer(draft, 'failed');
   if (draft.call.recording?.ms === null) stopRecording(draft);
   const kept = draft.call.deadlines.filter(
@@ -269,13 +275,15 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
     case 'outcome':
       return reach(draft, effect.outcome, containedBy(draft, effect.outcome));
     case 'queue':
-      return requestTicket(draft, effect.queue, effect.needs, effect.priority);
+      return requestTicket(draft, effect.queue, effect);
     case 'ask-place':
       return askPlace(draft);
     case 'leave-queue':
       return leaveQueue(draft, effect.result);
     case 'music':
       return music(draft, effect.on);
+    case 'keep-place':
+      return feed(draft, { type: 'place-kept', kept: promisePlace(draft, effect) });
     // The last effect of its step each: what answers it at once may take the flow anywhere.
     case 'check-number': {
       const { callbacks } = draft.site;
@@ -363,7 +371,8 @@ function dial(draft: Draft, phone: string, ringMs: number): void {
 }
 
 /** The caller waits no longer: an agent's phone that rings is let go at once. */
-function leaveQueue(draft: Draft, result: 'left' | 'no-answer'): void {
+function leaveQueue(draft: Draft, result: 'left' | 'no-answer' | 'held'): void {
+  if (result === 'held') return holdTicket(draft);
   endOffers(draft);
   endTicket(draft, result);
 }

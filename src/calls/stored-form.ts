@@ -44,7 +44,7 @@ function storedCommand(command: OutwardCommand): OutwardCommand {
 
 /** A stored call as it is taken on: a lookup that lacks its PIN is not asked again; its flow asks the caller. */
 export function callTakenOn(stored: Call | CallWithOneDial): Call {
-  const call = 'dial' in stored ? withPhones(stored) : stored;
+  const call = withRecordings('dial' in stored ? withPhones(stored) : stored);
   const lacking = call.commands.filter(({ body }) => body.type === 'look-up' && body.secret !== undefined);
   if (lacking.length === 0) return call;
   return {
@@ -53,6 +53,13 @@ export function callTakenOn(stored: Call | CallWithOneDial): Call {
     lookup: lacking.some(({ id }) => id === call.lookup?.command) ? null : call.lookup,
   };
 }
+
+/** Calls that were stored before talks were recorded know nothing of it. */
+function withRecordings(call: Call): Call {
+  return { ...unrecorded, ...call };
+}
+
+const unrecorded = { notice: null, talkQueue: null, talkRecording: null, endedRecordings: [] } as const;
 
 /** As 0.x before several phones stored a call: one phone at most, with its bridge; deadlines named no leg. */
 export type CallWithOneDial = Omit<Call, 'phones' | 'talk' | 'talkStep' | 'transfer' | 'needs'> & {

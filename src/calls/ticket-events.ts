@@ -1,6 +1,8 @@
 /** Pure. What the queues say to a call that waits. */
+import { callbackTold } from './calling-back.js';
 import type { Draft } from './draft.js';
 import { endOffers, isOffer, isReaching, letGo, ringPhone } from './dialing.js';
+import { sayNotice } from './notice.js';
 import { endTicket, ticketQueued } from './queueing.js';
 import { feed } from './stepping.js';
 import type { TicketEvent, TicketRefusal } from './ticket.js';
@@ -8,11 +10,13 @@ import { transferTold } from './transferring.js';
 
 export function ticketTold(draft: Draft, event: TicketEvent): void {
   const { ticket, phones } = draft.call;
+  if (callbackTold(draft, event)) return;
   const moved = draft.call.transfer?.ticket?.id === event.ticket;
   if (moved && event.type !== 'offer.cancelled') return transferTold(draft, event);
   switch (event.type) {
     case 'ticket.queued':
-      if (ticketQueued(draft, event.ticket)) feed(draft, { type: 'queue-waiting' });
+      if (ticketQueued(draft, event.ticket) && !sayNotice(draft, true))
+        feed(draft, { type: 'queue-waiting' });
       return;
     case 'place.told': {
       const { type: _, ...place } = event;
@@ -37,6 +41,8 @@ export function ticketTold(draft: Draft, event: TicketEvent): void {
       draft.messages.push({ type: 'offer-ended', ...offer, result: gone ? 'caller-gone' : 'failed' });
       return;
     }
+    case 'ticket.postponed':
+      return;
     case 'offer.cancelled':
       for (const phone of phones) {
         if (!isReaching(phone) || !isOffer(phone, event)) continue;
@@ -53,8 +59,9 @@ export function ticketTold(draft: Draft, event: TicketEvent): void {
 export function ticketOver(draft: Draft, result: TicketRefusal, byQueue: boolean): void {
   endOffers(draft);
   if (!endTicket(draft, result, byQueue)) return;
-  // No flow waits for two tickets: to it, one that another took the place of has failed.
-  feed(draft, { type: 'queue-ended', result: result === 'replaced' ? 'failed' : result });
+  // No flow waits for two tickets, and none for a callback: to it, what ends only those has failed.
+  const isOthers = result === 'replaced' || result === 'cancelled' || result === 'expired';
+  feed(draft, { type: 'queue-ended', result: isOthers ? 'failed' : result });
 }
 
 function unknownEvent(event: never): never {

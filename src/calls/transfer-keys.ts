@@ -1,11 +1,12 @@
 /** Pure. What whoever talks at a phone of the site presses, or asks by the phone's own key, to move the caller. */
 import type { Key } from '../base/index.js';
 import type { TelephonyEvent } from '../telephony/port.js';
-import { tellPhone } from './briefing.js';
+import { tellMover } from './briefing.js';
 import type { Dial } from './call.js';
 import { isUp, phoneAt, setPhone } from './dialing.js';
 import { arm, command, disarm, type Draft } from './draft.js';
 import { longestTarget, type TransferHow, type Transfers, targetOf } from './transfer.js';
+import { recordingKey } from './talk-keys.js';
 import { beginTransfer, complete, joinAll, takeBack } from './transferring.js';
 
 /** After a pause that long what was pressed before is no beginning of a code any more. */
@@ -15,15 +16,24 @@ const pauseMs = 10_000;
 export function phoneKey(draft: Draft, leg: string, key: Key): void {
   const dial = phoneAt(draft.call, leg);
   const { transfers } = draft.site;
-  if (dial === null || !isUp(dial) || transfers === null) return;
+  if (dial === null || !isUp(dial)) return;
   const keyed = key === '*' ? key : dial.keyed === undefined ? null : dial.keyed + key;
   if (keyed === null) return;
+  if (recordingKey(draft, dial, keyed)) {
+    forget(draft, dial);
+    return;
+  }
+  if (transfers === null) {
+    if (isBeginning(draft, keyed)) keep(draft, dial, keyed);
+    else forget(draft, dial);
+    return;
+  }
   const { keys } = transfers;
   if (keyed === keys.back) return act(draft, dial, takeBack);
   if (keyed === keys.complete) return act(draft, dial, complete);
   const how = howOf(transfers, keyed);
   if (how === null) {
-    if (isBeginning(transfers, keyed)) keep(draft, dial, keyed);
+    if (isBeginning(draft, keyed)) keep(draft, dial, keyed);
     else forget(draft, dial);
     return;
   }
@@ -44,20 +54,21 @@ function howOf({ keys }: Transfers, keyed: string): TransferHow | null {
   return hows.find((how) => keyed.startsWith(keys[how])) ?? null;
 }
 
-function isBeginning({ keys }: Transfers, keyed: string): boolean {
-  return Object.values<string>({ ...keys }).some((code) => code.startsWith(keyed));
+function isBeginning({ site: { transfers, desk } }: Draft, keyed: string): boolean {
+  const codes = [desk.codes['record-off'], desk.codes['record-on'], ...Object.values({ ...transfers?.keys })];
+  return codes.some((code: string) => code.startsWith(keyed));
 }
 
 function act(draft: Draft, dial: Dial, does: (draft: Draft, dial: Dial) => boolean): void {
   const plain = forget(draft, dial);
-  if (!does(draft, plain)) tellPhone(draft, plain, 'cannot');
+  if (!does(draft, plain)) tellMover(draft, plain, 'cannot');
 }
 
 function moveTo(draft: Draft, dial: Dial, how: TransferHow, digits: string, transfers: Transfers): void {
   const { keyed: _, ...plain } = dial;
   const to = targetOf(transfers, digits);
-  if (to === null) return tellPhone(draft, plain, 'unknown');
-  if (!beginTransfer(draft, plain, how, to, false)) tellPhone(draft, plain, 'cannot');
+  if (to === null) return tellMover(draft, plain, 'unknown');
+  if (!beginTransfer(draft, plain, how, to, false)) tellMover(draft, plain, 'cannot');
 }
 
 function keep(draft: Draft, dial: Dial, keyed: string): void {

@@ -4,7 +4,7 @@
  */
 import { asPlaybackId } from '../base/index.js';
 import type { DialResult, QueueResult } from '../flows/index.js';
-import { callerJoins, connect, gather, talks, tellPhone, tellTalk } from './briefing.js';
+import { callerJoins, connect, gather, talks, tellMover, tellTalk } from './briefing.js';
 import type { Dial } from './call.js';
 import { dialEnded, endTalk, isUp, letGo, phoneAt, ringPhone, setPhone } from './dialing.js';
 import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
@@ -73,7 +73,7 @@ function reach(draft: Draft, to: Exclude<TransferTo, { type: 'service' }>): void
       const ticket = newTicket(draft, queue);
       draft.facts.push({ type: 'ticket.requested', body: { ticket, queue, needs, priority: null } });
       const { number } = caller;
-      const asked = { contact, ticket, queue, needs, priority: null, number };
+      const asked = { contact, ticket, queue, needs, priority: null, preferred: null, number };
       draft.messages.push({ type: 'request-ticket', ...asked });
       return;
     }
@@ -140,6 +140,8 @@ export function transferTold(draft: Draft, event: TicketEvent): void {
       return ticketFailed(draft, ticket, event.result);
     case 'offer.cancelled':
     case 'place.told':
+    // Only of a place that is kept.
+    case 'ticket.postponed':
       return;
     default:
       return event satisfies never;
@@ -150,7 +152,9 @@ const isRungOrOver = ({ state }: Dial): boolean => state === 'ringing' || state 
 
 function ticketFailed(draft: Draft, ticket: Ticket, result: TicketRefusal): void {
   forgetTicket(draft, ticket, result);
-  failTransfer(draft, result === 'replaced' ? 'failed' : result);
+  // Places that are kept are cancelled and expire; one that is waited for on the line does not.
+  const kept = result === 'replaced' || result === 'cancelled' || result === 'expired';
+  failTransfer(draft, kept ? 'failed' : result);
 }
 
 /** Nobody in the target's queue was free in time. */
@@ -222,7 +226,7 @@ function failTransfer(draft: Draft, why: TransferFailure): void {
     if (refer) command(draft, { type: 'answer-transfer', leg: by.leg, result: 'unavailable' });
     done(draft, 'failed', why);
     backTogether(draft);
-    if (!refer) tellPhone(draft, mover, 'failed');
+    if (!refer) tellMover(draft, mover, 'failed');
     return;
   }
   change(draft, { state: 'returning', leg: null, ticket: null, why });

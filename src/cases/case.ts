@@ -13,6 +13,8 @@ export interface Case {
   readonly status: CaseStatus;
   readonly language: string | null;
   readonly outcome: string | null;
+  /** The agent who talked with the caller last in the contact that opened it; null: none did. */
+  readonly agent: string | null;
   readonly openedAt: UtcMs;
   readonly closedAt: UtcMs | null;
   readonly contacts: readonly string[];
@@ -38,6 +40,12 @@ export type CaseFact =
         readonly details: string | null;
       };
     }
+  /** Another contact is about the same. */
+  | { readonly type: 'case.contacted'; readonly body: { readonly contact: string } }
+  | {
+      readonly type: 'case.handled';
+      readonly body: { readonly agent: string; readonly contact: string };
+    }
   | {
       readonly type: 'case.closed';
       readonly body: { readonly outcome: string; readonly contact: string | null };
@@ -52,6 +60,7 @@ export function foldCase(current: Case | null, id: string, fact: CaseFact, at: U
       ...body,
       status: 'received',
       outcome: null,
+      agent: null,
       openedAt: at,
       closedAt: null,
       contacts: [contact],
@@ -59,6 +68,9 @@ export function foldCase(current: Case | null, id: string, fact: CaseFact, at: U
     };
   }
   if (current === null) return null;
+  if (fact.type === 'case.contacted')
+    return { ...current, contacts: [...current.contacts, fact.body.contact] };
+  if (fact.type === 'case.handled') return { ...current, agent: fact.body.agent };
   return {
     ...current,
     status: 'closed',

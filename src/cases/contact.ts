@@ -6,10 +6,10 @@ import {
   foldMessages,
   foldTickets,
   type MessageRecord,
-  type RouterFact,
   type SurveyAnswer,
   type TicketRecord,
 } from './outreach.js';
+import type { RouterFact } from '../acd/index.js';
 import { foldSegments, foldTransfers, type Segment, type TransferRecord } from './segments.js';
 import type { NotedSubject, SubjectFact } from './subject.js';
 import type { CallFact, CallerKeys, Termination } from '../calls/index.js';
@@ -47,8 +47,11 @@ export interface Talk {
 export interface Contact {
   readonly id: string;
   readonly channel: 'phone';
-  readonly began: 'inbound';
-  /** The service number dialled. */
+  /** `outbound`: we called. */
+  readonly began: 'inbound' | 'outbound';
+  /** The contact that asked to be called back; null: nobody did. */
+  readonly follows: string | null;
+  /** The service number dialled, or shown to whoever we called. */
   readonly number: string;
   readonly trunk: string;
   readonly caller: CallerKeys;
@@ -61,7 +64,14 @@ export interface Contact {
   readonly path: readonly PathStep[];
   readonly entries: readonly { readonly name: string; readonly key: string; readonly at: UtcMs }[];
   readonly lookups: readonly { readonly source: string; readonly result: string; readonly at: UtcMs }[];
-  readonly recordings: readonly { readonly name: string; readonly recording: string; readonly ms: number }[];
+  /** `ticket` and `agent`: of a talk. */
+  readonly recordings: readonly {
+    readonly name: string;
+    readonly recording: string;
+    readonly ms: number;
+    readonly ticket?: string;
+    readonly agent?: string;
+  }[];
   readonly talks: readonly Talk[];
   /** Who talked with the caller, each stretch booked to whom it belongs; oldest first. */
   readonly segments: readonly Segment[];
@@ -95,7 +105,8 @@ export function foldContact(
   fact: ContactFact,
   at: UtcMs,
 ): Contact | null {
-  if (fact.type === 'call.arrived') return arrived(id, fact.body, at);
+  if (fact.type === 'call.arrived') return arrived(id, { ...fact.body, follows: null }, at);
+  if (fact.type === 'call.placed') return { ...arrived(id, fact.body, at), began: 'outbound' };
   if (contact === null) return null;
   switch (fact.type) {
     case 'call.answered':
@@ -119,6 +130,8 @@ export function foldContact(
       return { ...contact, lookups: [...contact.lookups, extended(fact.body, { at })] };
     case 'recording.kept':
       return { ...contact, recordings: [...contact.recordings, fact.body] };
+    case 'recording.failed':
+      return marked(contact, 'recording-failed');
     case 'talk.began':
     case 'talk.ended':
       return { ...contact, segments: foldSegments(contact.segments, fact, at) };
@@ -127,6 +140,9 @@ export function foldContact(
       return { ...contact, transfers: foldTransfers(contact.transfers, fact, at) };
     case 'hours.told':
     case 'recording.discarded':
+    case 'recording.started':
+    case 'recording.paused':
+    case 'recording.resumed':
     case 'step.repeated':
     case 'leg.held':
     case 'leg.unheld':
@@ -155,6 +171,10 @@ export function foldContact(
     case 'dial.ended':
       return talkOf(contact, fact.body.leg, { endedAt: at, result: fact.body.result });
     case 'ticket.requested':
+    case 'ticket.parked':
+    case 'ticket.dialled':
+    case 'ticket.reached':
+    case 'ticket.unreached':
     case 'ticket.offered':
     case 'ticket.assigned':
     case 'ticket.relaxed':
@@ -193,11 +213,16 @@ export function foldContact(
   }
 }
 
-function arrived(id: string, body: Extract<CallFact, { type: 'call.arrived' }>['body'], at: UtcMs): Contact {
+function arrived(
+  id: string,
+  body: Extract<CallFact, { type: 'call.arrived' }>['body'] & { readonly follows: string | null },
+  at: UtcMs,
+): Contact {
   return {
     id,
     channel: 'phone',
     began: 'inbound',
+    follows: body.follows,
     number: body.number,
     trunk: body.trunk,
     caller: body.caller,

@@ -19,10 +19,14 @@ export type CaseCommand =
       readonly contact: string;
       readonly language: string | null;
       readonly outcome: string;
+      /** Who talked with the caller last; null: no agent did. */
+      readonly agent: string | null;
       /** Cases that the flow opened, oldest first. */
       readonly cases: readonly { readonly id: string; readonly kind: CaseKind }[];
       /** Something was said that a person has to hear: the case stays open. */
       readonly unheard: boolean;
+      /** Cases that are over with the contact, whatever their kind. */
+      readonly settled: readonly string[];
     };
 
 export interface CaseDecision {
@@ -52,14 +56,29 @@ export function decideCase(next: number, command: CaseCommand): CaseDecision {
     const left = outcome === 'left-message' ? outcome : 'unfinished-call';
     const subject = command.unheard ? left : 'call';
     const opened = open(next, { type: 'open-case', contact, kind, subject, language, details: {} });
-    if (command.unheard) return opened;
-    return { ...opened, facts: [...opened.facts, { id: opened.case.id, fact: closed(outcome, contact) }] };
+    const facts = [...opened.facts, ...handled([opened.case], command)];
+    if (!command.unheard) facts.push({ id: opened.case.id, fact: closed(outcome, contact) });
+    return { ...opened, facts };
   }
   // Something unheard belongs to what was asked for last.
   const facts = command.cases
-    .filter(({ kind, id }) => answeredAtOnce.has(kind) && !(command.unheard && id === last.id))
+    .filter(({ kind, id }) => answeredAtOnce.has(kind) || command.settled.includes(id))
+    .filter(({ id }) => !(command.unheard && id === last.id))
     .map(({ id }) => ({ id, fact: closed(command.outcome, command.contact) }));
-  return { facts, case: { id: last.id, kind: last.kind, reference: last.id.slice(1) }, details: null, next };
+  return {
+    facts: [...handled(command.cases, command), ...facts],
+    case: { id: last.id, kind: last.kind, reference: last.id.slice(1) },
+    details: null,
+    next,
+  };
+}
+
+function handled(
+  cases: readonly { readonly id: string }[],
+  { agent, contact }: Extract<CaseCommand, { type: 'end-contact' }>,
+): CaseDecision['facts'] {
+  if (agent === null) return [];
+  return cases.map(({ id }) => ({ id, fact: { type: 'case.handled', body: { agent, contact } } }));
 }
 
 function open(next: number, command: Extract<CaseCommand, { type: 'open-case' }>): CaseDecision {

@@ -8,5 +8,6 @@ export {
   type Talk,
 } from './contact.js';
 export { type CaseCommand, type CaseDecision, decideCase } from './decide.js';
+export { lastTalker } from './outreach.js';
 export { type NotedSubject, repeatMs, type SubjectFact, subjectsOf } from './subject.js';
 export { isReference, referenceOf } from './reference.js';

@@ -1,6 +1,6 @@
 /** What a contact's record tells of those outside the call: agents waited for, messages sent, answers given. Pure. */
 import type { UtcMs } from '../base/index.js';
-import type { AcdFact, Disposition, Explanation, MissCause } from '../acd/index.js';
+import type { Disposition, Explanation, MissCause, RouterFact } from '../acd/index.js';
 import type { CallFact, TicketEnd } from '../calls/index.js';
 
 /** One wait for an agent. Times are null until they happen. */
@@ -20,7 +20,8 @@ export interface TicketRecord {
   readonly agent: string | null;
   readonly connectedAt: UtcMs | null;
   readonly endedAt: UtcMs | null;
-  readonly result: TicketEnd | null;
+  /** `kept`: the caller hung up and keeps the place; `not-reached`: was called back in vain. */
+  readonly result: TicketEnd | 'kept' | 'not-reached' | null;
 }
 
 /** One message to somebody. `to` and `text` name personal values; null where nothing could be written. */
@@ -49,12 +50,9 @@ export interface DispositionRecord extends Disposition {
   readonly at: UtcMs;
 }
 
-/** What the router tells of a contact's wait, and its agent of the talk. */
-export type RouterFact = Exclude<AcdFact, { type: 'agent.changed' }>;
-
 type TicketFact =
   | Exclude<RouterFact, { type: 'contact.disposed' }>
-  | Extract<CallFact, { type: 'ticket.requested' | 'ticket.offered' | 'ticket.connected' | 'ticket.ended' }>;
+  | Extract<CallFact, { type: `ticket.${string}` }>;
 type MessageFact = Extract<CallFact, { type: 'message.requested' | 'message.ended' }>;
 
 export function foldTickets(
@@ -65,10 +63,18 @@ export function foldTickets(
   switch (fact.type) {
     case 'ticket.requested': {
       const { ticket, queue, needs } = fact.body;
-      const ends = { agent: null, connectedAt: null, endedAt: null, result: null };
-      const how = { step: 0, assigned: [], missed: [] };
-      return [...tickets, { ticket, queue, needs, requestedAt: at, ...how, ...ends }];
+      return [...tickets, { ...noTicket, ticket, queue, needs, requestedAt: at }];
     }
+    case 'ticket.dialled': {
+      const { ticket, queue, since } = fact.body;
+      return [...tickets, { ...noTicket, ticket, queue, needs: {}, requestedAt: since }];
+    }
+    case 'ticket.parked':
+      return changed(tickets, fact.body.ticket, () => ({ endedAt: at, result: 'kept' }));
+    case 'ticket.unreached':
+      return changed(tickets, fact.body.ticket, () => ({ endedAt: at, result: 'not-reached' }));
+    case 'ticket.reached':
+      return tickets;
     case 'ticket.relaxed':
       return changed(tickets, fact.body.ticket, () => ({ step: fact.body.step }));
     case 'ticket.assigned': {
@@ -88,6 +94,21 @@ export function foldTickets(
     default:
       return fact satisfies never;
   }
+}
+
+const noTicket = {
+  step: 0,
+  assigned: [],
+  missed: [],
+  agent: null,
+  connectedAt: null,
+  endedAt: null,
+  result: null,
+} as const satisfies Partial<TicketRecord>;
+
+/** Who talked with the caller last; null: no agent did. */
+export function lastTalker(tickets: readonly TicketRecord[]): string | null {
+  return tickets.findLast(({ connectedAt }) => connectedAt !== null)?.agent ?? null;
 }
 
 /** What an agent says of a talk counts in place of what the same agent said of it before. */

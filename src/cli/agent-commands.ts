@@ -9,8 +9,29 @@ import { CliFailure, exitCodes, printJson, settingsOf, type World } from './worl
 
 type Agent = z.output<typeof agentStatus>;
 
-const columns = ['agent', 'name', 'state', 'since', 'reason', 'phone', 'registered', 'queues', 'contact'];
-const actions = ['sign-in', 'sign-out', 'ready', 'pause', 'end-wrap-up', 'extend-wrap-up', 'dispose'];
+const columns = [
+  'agent',
+  'name',
+  'state',
+  'since',
+  'reason',
+  'phone',
+  'registered',
+  'queues',
+  'contact',
+  'recording',
+];
+const actions = [
+  'sign-in',
+  'sign-out',
+  'ready',
+  'pause',
+  'end-wrap-up',
+  'extend-wrap-up',
+  'dispose',
+  'record-off',
+  'record-on',
+];
 
 interface SetAsked {
   readonly phone?: string;
@@ -79,6 +100,8 @@ function bodyOf(action: string, { phone, reason, seconds, code }: SetAsked): unk
   };
 }
 
+const timeOf = (at: number): string => new Date(at).toISOString();
+
 function row({
   name,
   label,
@@ -88,19 +111,22 @@ function row({
   wish,
   phone,
   registered,
+  unregisteredSince,
   queues,
   contact,
+  recording,
 }: Agent): string[] {
   const why = reason ?? (wish === null ? '' : `then ${wish}`);
   return [
     name,
     label,
     state,
-    since === 0 ? '' : new Date(since).toISOString(),
+    since === 0 ? '' : timeOf(since),
     why,
     phone,
-    registered ? 'yes' : 'no',
+    registered ? 'yes' : unregisteredSince === null ? 'no' : `no, since ${timeOf(unregisteredSince)}`,
     queues.join(' '),
     contact ?? '',
+    recording ?? '',
   ];
 }

@@ -16,9 +16,11 @@ export function erasing({ records, sound, switchboard }: ErasingParts): Erasing 
       // A contact has a record once its call is over: nothing more is said then.
       const record = await records.one('contact', contact);
       if (record === null) return null;
-      const values = Object.values(await records.personal(contact));
+      const values = Object.entries(await records.personal(contact));
       if (values.length === 0) return { values: 0, recordings: 0 };
-      const recordings = recordingsOf(record['recordings']).filter((name) => values.includes(name));
+      const recordings = values.flatMap(([key, value]) =>
+        key.startsWith('recording.') && typeof value === 'string' ? [value] : [],
+      );
       // Sound first: whoever is stopped in between asks again, and finds the names still there.
       await sound.remove(recordings);
       const erased = { values: values.length, recordings: recordings.length };
@@ -26,13 +28,4 @@ export function erasing({ records, sound, switchboard }: ErasingParts): Erasing 
       return erased;
     },
   };
-}
-
-/** Names of the recordings in a contact's record. */
-function recordingsOf(listed: unknown): readonly string[] {
-  if (!Array.isArray(listed)) return [];
-  return listed.flatMap((one: unknown) => {
-    const name = typeof one === 'object' && one !== null && 'recording' in one ? one.recording : null;
-    return typeof name === 'string' ? [name] : [];
-  });
 }

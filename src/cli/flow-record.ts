@@ -11,6 +11,7 @@ const text = z.string().nullable();
 /** What of a contact's record a scripted caller is made of. */
 const contactSchema = z.looseObject({
   id: z.string(),
+  began: z.enum(['inbound', 'outbound']),
   number: z.string(),
   caller: z.object({ number: text, name: text, withheld: z.boolean() }),
   startedAt: z.number(),

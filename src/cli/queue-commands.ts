@@ -1,7 +1,7 @@
 /** `onedoor queue list|why`: who waits, and why somebody waited. */
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { figureSpan, queueList, waitStatus } from '../web/index.js';
+import { callbackList, figureSpan, queueList, waitStatus } from '../web/index.js';
 import { engineClient } from './engine-client.js';
 import { textTable } from './table.js';
 import { printJson, settingsOf, type World } from './world.js';
@@ -22,6 +22,8 @@ const columns = [
   'in 20 s',
   'ASA',
 ];
+
+const callbackColumns = ['contact', 'queue', 'since', 'state', 'tries', 'not before'];
 
 export function addQueueCommands(program: Command, world: World): void {
   const queue = program.command('queue').description('who waits for an agent, and why');
@@ -55,6 +57,35 @@ export function addQueueCommands(program: Command, world: World): void {
         today['speed-of-answer']?.value == null ? '' : seconds(today['speed-of-answer'].value),
       ]);
       for (const line of textTable(columns, rows)) world.out(line);
+    });
+  queue
+    .command('callbacks')
+    .description('callers who hung up and keep their place, the oldest first')
+    .option('--json', 'print a JSON array')
+    .action(async ({ json }: { readonly json?: true }) => {
+      const { callbacks } = await engineClient(settingsOf(world).stateFolder).get(
+        '/callbacks',
+        {},
+        callbackList,
+      );
+      if (json) return printJson(world, callbacks);
+      const rows = callbacks.map(({ contact, queue: name, since, state, tries, notBefore }) => [
+        contact,
+        name,
+        new Date(since).toISOString(),
+        state,
+        String(tries),
+        notBefore === null ? '' : new Date(notBefore).toISOString(),
+      ]);
+      for (const line of textTable(callbackColumns, rows)) world.out(line);
+    });
+  queue
+    .command('cancel-callback <contact>')
+    .description('call the caller of a contact back no more; the case stays open')
+    .action(async (contact: string) => {
+      const path = `/callbacks/${encodeURIComponent(contact)}`;
+      await engineClient(settingsOf(world).stateFolder).post(path, { do: 'cancel' }, callbackList);
+      world.out(`The caller of ${contact} is not called back any more.`);
     });
   queue
     .command('why <contact>')

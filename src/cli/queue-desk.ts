@@ -5,7 +5,7 @@ import type { Contact } from '../cases/index.js';
 import type { Records } from '../records/index.js';
 import type { Site } from '../site/index.js';
 import type { Switchboard } from '../switchboard/index.js';
-import type { QueueDesk, QueueStatus, WaitStatus } from '../web/index.js';
+import type { CallbackStatus, QueueDesk, QueueStatus, WaitStatus } from '../web/index.js';
 
 type Waited = WaitStatus['tickets'][number];
 
@@ -15,7 +15,7 @@ type Waited = WaitStatus['tickets'][number];
  */
 export function queueDesk(
   current: () => Pick<Site, 'queues'>,
-  switchboard: Pick<Switchboard, 'router' | 'contact'>,
+  switchboard: Pick<Switchboard, 'router' | 'contact' | 'callbacks' | 'cancelCallback'>,
   records: Pick<Records, 'one'>,
   now: () => UtcMs,
 ): QueueDesk {
@@ -27,6 +27,14 @@ export function queueDesk(
       const place = waiting === null ? null : estimate(router, ticket);
       const [position, estimateMs] = [place?.position ?? null, place?.waitMs ?? null];
       return { ticket, queue, assigned, missed, result, waiting, position, estimateMs };
+    });
+  }
+
+  function kept() {
+    const { tickets } = switchboard.router();
+    return [...switchboard.callbacks().values()].flatMap(({ place }) => {
+      const ticket = tickets.get(place.ticket);
+      return ticket?.kind === 'callback' ? [{ place, ticket }] : [];
     });
   }
 
@@ -49,6 +57,19 @@ export function queueDesk(
       const contact = live ?? ((await records.one('contact', id)) as Contact | null);
       if (contact === null) throw new OnedoorError('ONEDOOR_WEB_NO_RECORD', { kind: 'contact' });
       return { contact: id, tickets: waited(contact) };
+    },
+    callbacks: () =>
+      kept()
+        .map(({ place, ticket: { queue, joined, state, tries, notBefore } }): CallbackStatus => {
+          const { contact } = place;
+          const now = state === 'offered' ? 'dialled' : 'waiting';
+          return { contact, queue, since: joined, state: now, tries, notBefore };
+        })
+        .sort((a, b) => a.since - b.since || (a.contact < b.contact ? -1 : 1)),
+    async cancelCallback(id) {
+      const found = kept().find(({ place, ticket }) => place.contact === id || ticket.contact === id);
+      if (found === undefined || !(await switchboard.cancelCallback(found.ticket.id)))
+        throw new OnedoorError('ONEDOOR_WEB_NO_RECORD', { kind: 'callback' });
     },
   };
 }

@@ -62,6 +62,16 @@ export interface ResolvedRetry {
   readonly go: string | null;
 }
 
+/** Stands under `prefer` in place of an expression: the agent who talked with the caller last. */
+export const lastAgent = 'last-agent';
+
+/** Whether it matters to the flow who talked with its callers before. */
+export function prefersLastAgent({ steps }: Flow): boolean {
+  for (const step of steps.values())
+    if (step.kind === 'queue' && step.queue.prefer?.agent === lastAgent) return true;
+  return false;
+}
+
 const defaultTries = 3;
 
 /** What silence or a wrong entry does at a step: its own settings, then the flow's, then 3 tries. */
@@ -104,4 +114,25 @@ function resolve(own: Retry | undefined, fallback: Retry | undefined): ResolvedR
       (own?.say ? own['repeat-prompt'] : (own?.['repeat-prompt'] ?? fallback?.['repeat-prompt'])) ?? false,
     go: own?.go ?? fallback?.go ?? null,
   };
+}
+
+/** A flow that a step leads into, with the parameters that it gives. */
+export interface LedTo {
+  readonly name: string;
+  readonly given: Readonly<Record<string, string>>;
+  readonly path: readonly string[];
+  /** The step goes on when it returns; false: it is gone through by another call, later. */
+  readonly within: boolean;
+}
+
+/** The flow that a step leads into; null: none. */
+export function ledTo(step: Step): LedTo | null {
+  if (step.kind === 'call') {
+    const { flow, with: given } = step.call;
+    return { name: flow, given, path: ['steps', step.name, 'call'], within: true };
+  }
+  const keep = step.kind === 'callback' ? step.callback['keep-place'] : undefined;
+  if (keep === undefined) return null;
+  const path = ['steps', step.name, 'callback', 'keep-place'];
+  return { name: keep.flow, given: keep.with, path, within: false };
 }

@@ -1,6 +1,6 @@
 /** Pure. Personal data: is it told only to whom it belongs, and does it stay out of the event log? */
 import type { YamlPath } from '../base/index.js';
-import type { Flow, LookupStep, Step } from './ast.js';
+import { type Flow, ledTo, type LookupStep, type Step } from './ast.js';
 import { expressionsOf } from './expressions.js';
 import type { FindingTable, Telling } from './finding.js';
 import { type Origin, type Origins, originsOf } from './origins.js';
@@ -43,6 +43,7 @@ export function checkPrivacy(flow: Flow, facts: SiteFacts, tell: Tell): void {
   for (const step of flow.steps.values()) {
     checkSpoken(flow, step, origins, facts, tell);
     checkSubjects(flow, step, origins, facts, tell);
+    checkGiven(flow, step, origins, facts, tell);
   }
 }
 
@@ -108,13 +109,16 @@ function checkSubjects(flow: Flow, step: Step, origins: Origins, facts: SiteFact
   if (subject !== null) {
     if (isPersonal(flow, origins.of(subject.text), facts))
       tell.at(subject.path, 'flow/personal-subject', { value: subject.text });
-    return;
   }
-  if (step.kind !== 'call') return;
-  const told = parametersTold(facts, step.call.flow, []);
-  for (const [name, text] of Object.entries(step.call.with)) {
+}
+
+function checkGiven(flow: Flow, step: Step, origins: Origins, facts: SiteFacts, tell: Tell): void {
+  const led = ledTo(step);
+  if (led === null) return;
+  const told = parametersTold(facts, led.name, []);
+  for (const [name, text] of Object.entries(led.given)) {
     if (!told.has(name) || !isPersonal(flow, origins.of(text), facts)) continue;
-    tell.at(['steps', step.name, 'call', 'with', name], 'flow/personal-subject', { value: text });
+    tell.at([...led.path, 'with', name], 'flow/personal-subject', { value: text });
   }
 }
 
@@ -153,9 +157,10 @@ function parametersTold(facts: SiteFacts, name: string, within: readonly string[
   };
   for (const step of flow.steps.values()) {
     if (step.kind === 'case' || step.kind === 'callback') take(subjectOf(step).text);
-    if (step.kind !== 'call') continue;
-    const further = parametersTold(facts, step.call.flow, [...within, name]);
-    for (const [parameter, text] of Object.entries(step.call.with)) if (further.has(parameter)) take(text);
+    const led = ledTo(step);
+    if (led === null) continue;
+    const further = parametersTold(facts, led.name, [...within, name]);
+    for (const [parameter, text] of Object.entries(led.given)) if (further.has(parameter)) take(text);
   }
   return told;
 }

@@ -1,5 +1,5 @@
 /** Pure. Steps that reach people outside the call: does the site have the queues, the skills and the permission? */
-import type { Flow, QueueStep, SurveyStep } from './ast.js';
+import type { CallbackStep, Flow, QueueStep, SurveyStep } from './ast.js';
 import type { FindingTable, Telling } from './finding.js';
 import { meant } from './nearest.js';
 import type { SiteFacts } from './site-facts.js';
@@ -29,11 +29,53 @@ export const reachFindings = {
     why: 'Callers who need it are never answered there.',
     mend: 'Give it to an agent of the queue in onedoor.yaml, or need less.',
   },
+  'flow/unknown-agent': {
+    severity: 'error',
+    what: 'There is no agent "{name}".',
+    why: 'The caller would wait for nobody in particular.',
+    mend: '{meant}Name one of `agents:` in onedoor.yaml, or write `prefer: last-agent` for who talked with the caller last.',
+  },
+  'flow/notice-missing': {
+    severity: 'error',
+    what: 'Callers of the queue "{queue}" are told by the text "{text}" that they are recorded, which is missing in {languages}.',
+    why: 'They could not be told, and so they would not be recorded.',
+    mend: 'Add it to the prompts of that language.',
+  },
   'flow/no-callbacks': {
     severity: 'error',
     what: 'The site does not say which numbers it calls back.',
     why: 'Every number would be refused.',
     mend: 'Add `callbacks: { countries: [...] }` to onedoor.yaml.',
+  },
+  'flow/no-callback-trunk': {
+    severity: 'error',
+    what: 'The site does not say by which trunk it calls people back.',
+    why: 'Nobody would be called: a place is promised that nobody keeps.',
+    mend: 'Add `trunk:` under `callbacks:` in onedoor.yaml, or take `keep-place:` out.',
+  },
+  'flow/kept-unkept': {
+    severity: 'error',
+    what: 'The step has an exit `kept`, but nothing says who is called back how.',
+    why: 'Nobody takes this way.',
+    mend: 'Add `keep-place: { flow: ... }`, or delete `kept:`.',
+  },
+  'flow/called-back-nowhere': {
+    severity: 'error',
+    what: 'Flow "{name}" leads to no queue.',
+    why: 'Whoever is called back would never talk to the agent who was kept for them.',
+    mend: 'Lead it to the queue in which the place is kept, by a step `queue`.',
+  },
+  'flow/key-twice': {
+    severity: 'error',
+    what: 'The key {key} stands under `keys` and under `keep-place`.',
+    why: 'A key leads to one step.',
+    mend: 'Take it out of one of them.',
+  },
+  'flow/place-unkept': {
+    severity: 'warning',
+    what: 'No callback of the site keeps a place.',
+    why: 'Whoever takes this way loses it.',
+    mend: 'Add `keep-place: { flow: ... }` to the callback that this way leads to.',
   },
   'flow/no-messages': {
     severity: 'error',
@@ -72,6 +114,7 @@ export function checkReach(flow: Flow, facts: SiteFacts, tell: Tell): void {
         break;
       case 'callback': {
         if (!facts.callbacks) tell.key(path, 'flow/no-callbacks', {});
+        checkKept(flow, step, facts, tell);
         const { say, number } = step.callback;
         const speaks = (language: string): boolean =>
           say.some((text) => facts.texts.slots(language, text).includes(number));
@@ -91,9 +134,61 @@ export function checkReach(flow: Flow, facts: SiteFacts, tell: Tell): void {
   }
 }
 
-function checkQueue(flow: Flow, step: QueueStep, { queues, skills }: SiteFacts, tell: Tell): void {
+function checkKept(flow: Flow, step: CallbackStep, facts: SiteFacts, tell: Tell): void {
+  const path = ['steps', step.name, 'callback'];
+  const { kept, 'keep-place': keep } = step.callback;
+  if (keep === undefined) {
+    if (kept !== undefined) tell.key([...path, 'kept'], 'flow/kept-unkept', {});
+    return;
+  }
+  if (facts.callbacks && !facts.callbackTrunk)
+    tell.key([...path, 'keep-place'], 'flow/no-callback-trunk', {});
+  const called = keep.flow === flow.flow ? flow : facts.flows.get(keep.flow);
+  if (called !== undefined && !hasQueue(called, facts.flows, new Set()))
+    tell.at([...path, 'keep-place', 'flow'], 'flow/called-back-nowhere', { name: keep.flow });
+}
+
+/** Whether the flow, or one that it calls, waits for an agent. */
+function hasQueue(flow: Flow, flows: SiteFacts['flows'], seen: Set<string>): boolean {
+  if (seen.has(flow.flow)) return false;
+  seen.add(flow.flow);
+  for (const step of flow.steps.values()) {
+    if (step.kind === 'queue') return true;
+    const called = step.kind === 'call' ? flows.get(step.call.flow) : undefined;
+    if (called !== undefined && hasQueue(called, flows, seen)) return true;
+  }
+  return false;
+}
+
+function keepsPlaces(flow: Flow): boolean {
+  return [...flow.steps.values()].some(
+    (step) => step.kind === 'callback' && step.callback['keep-place'] !== undefined,
+  );
+}
+
+function checkQueue(flow: Flow, step: QueueStep, facts: SiteFacts, tell: Tell): void {
   const path = ['steps', step.name, 'queue'];
-  const { name: queue, need } = step.queue;
+  const { queues, skills, agents } = facts;
+  const { name: queue, need, prefer, keys, 'keep-place': keep } = step.queue;
+  const isKept = [flow, ...facts.flows.values()].some(keepsPlaces);
+  if (keep !== undefined && Object.hasOwn(keys, keep.key))
+    tell.at([...path, 'keep-place', 'key'], 'flow/key-twice', { key: keep.key });
+  if (keep !== undefined && !isKept) tell.key([...path, 'keep-place'], 'flow/place-unkept', {});
+  if (step.queue['no-answer-after']?.['keep-place'] === true && !isKept)
+    tell.key([...path, 'no-answer-after', 'keep-place'], 'flow/place-unkept', {});
+  const notice = facts.notices?.get(queue);
+  const lacking = flow.languages.filter((one) => notice !== undefined && !facts.texts.has(one, notice));
+  if (lacking.length > 0)
+    tell.at([...path, 'name'], 'flow/notice-missing', {
+      queue,
+      text: notice ?? '',
+      languages: lacking.join(' and '),
+    });
+  const preferred = literalIn(prefer?.agent ?? '');
+  if (preferred !== null && agents !== undefined && !agents.has(preferred)) {
+    const place = prefer?.short ? [...path, 'prefer'] : [...path, 'prefer', 'agent'];
+    tell.at(place, 'flow/unknown-agent', { name: preferred, meant: meant(preferred, agents) });
+  }
   const levels = queues.get(queue);
   if (levels === undefined) {
     tell.at([...path, 'name'], 'flow/unknown-queue', { name: queue, meant: meant(queue, queues.keys()) });
@@ -122,8 +217,13 @@ function neededBy(flow: Flow, key: string, text: string): readonly (readonly [st
   if (/^[1-5]$/.test(text)) return [[key, Number(text)]];
   if (text === 'true') return [[key, 1]];
   if (text === 'caller.language') return flow.languages.map((language) => [language, 1] as const);
-  const literal = /^(["'])([^"'\\]*)\1$/.exec(text)?.[2];
-  return literal === undefined || literal === '' ? [] : [[literal, 1]];
+  const literal = literalIn(text);
+  return literal === null ? [] : [[literal, 1]];
+}
+
+/** The text that an expression always is; null: none, or nobody knows before it runs. */
+function literalIn(expression: string): string | null {
+  return /^(["'])([^"'\\]+)\1$/.exec(expression)?.[2] ?? null;
 }
 
 function checkSurvey(step: SurveyStep, tell: Tell): void {

@@ -1,5 +1,5 @@
 /** Pure. Does the site have what the flow refers to? */
-import type { Flow } from './ast.js';
+import { type Flow, ledTo } from './ast.js';
 import type { SiteFacts } from './site-facts.js';
 import type { FindingTable, Telling } from './finding.js';
 import { mostDeep } from './flow.js';
@@ -79,25 +79,28 @@ export function checkReferences(flow: Flow, facts: SiteFacts, tell: Tell): void 
       const name = step.hours.calendar;
       tell.at(at('calendar'), 'flow/unknown-calendar', { name, meant: meant(name, facts.calendars) });
     }
-    if (step.kind !== 'call') continue;
-    const { flow: name, with: given } = step.call;
+    const led = ledTo(step);
+    if (led === null) continue;
+    const { name, given, within } = led;
+    const there = (...path: readonly string[]): readonly string[] => [...led.path, ...path];
     const called = name === flow.flow ? flow : facts.flows.get(name);
     if (called === undefined) {
-      tell.at(at('flow'), 'flow/unknown-flow', { name, meant: meant(name, facts.flows.keys()) });
+      tell.at(there('flow'), 'flow/unknown-flow', { name, meant: meant(name, facts.flows.keys()) });
       continue;
     }
     for (const language of flow.languages) {
       if (!called.languages.includes(language))
-        tell.at(at('flow'), 'flow/called-language', { name, language });
+        tell.at(there('flow'), 'flow/called-language', { name, language });
     }
     for (const parameter of called.parameters) {
-      if (!Object.hasOwn(given, parameter)) tell.key(at(), 'flow/missing-parameter', { name, parameter });
+      if (!Object.hasOwn(given, parameter)) tell.key(there(), 'flow/missing-parameter', { name, parameter });
     }
     for (const parameter of Object.keys(given)) {
       if (called.parameters.includes(parameter)) continue;
       const fields = { name, parameter, meant: meant(parameter, called.parameters) };
-      tell.key(at('with', parameter), 'flow/unknown-parameter', fields);
+      tell.key(there('with', parameter), 'flow/unknown-parameter', fields);
     }
+    if (!within) continue;
     const chain = chainBack(flow, called, facts.flows);
     if (chain !== null) tell.at(at('flow'), 'flow/calls-itself', { name, chain: chain.join(' > ') });
     else {

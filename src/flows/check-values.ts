@@ -110,7 +110,9 @@ function setBy(step: Step, { exit, path }: Way): readonly string[] {
     case 'call':
       return into(step.call.into);
     case 'callback':
-      return exit === 'accepted' ? [step.callback.number, ...into(step.callback.into)] : [];
+      return exit === 'accepted' || exit === 'kept'
+        ? [step.callback.number, ...into(step.callback.into)]
+        : [];
     case 'set':
       return Object.keys(step.set);
     default:

@@ -109,7 +109,7 @@ function checkWay(flow: Flow, { go, path, by }: Way, tell: Tell): boolean {
   if (go === 'hang-up') return false;
   if ((fixedWays as readonly string[]).includes(go)) {
     const pressed = path[0] === 'keys-anywhere' || path[2] === 'menu' || path[2] === 'queue';
-    if (by === 'key' && pressed) return false;
+    if (by === 'key' && pressed && path[3] !== 'keep-place') return false;
     tell.at(path, 'flow/way-not-here', { go });
     return true;
   }

@@ -3,7 +3,7 @@ import { extended } from '../base/index.js';
 import type { CallbackStep, SurveyStep } from './ast.js';
 import { effects, leaving, type Move, update } from './machine.js';
 import { answerValue, leaveParts, partName } from './parts.js';
-import { entering, targetOf, type Workshop } from './workshop.js';
+import { entering, targetOf, values, type Workshop } from './workshop.js';
 
 /**
  * Beginning: the number that calls is looked at. Checking: one that was keyed. Every end is a state, in which `back`
@@ -51,7 +51,36 @@ export function compileCallback(workshop: Workshop, step: CallbackStep): void {
       on: { 'number-checked': checked(state('refused')) },
     });
   }
-  for (const exit of ['accepted', 'refused', 'withheld'] as const) {
+  const keep = step.callback['keep-place'];
+  if (keep !== undefined) {
+    const given = values(workshop, keep.with);
+    states.set(state('keeping'), {
+      entry: [
+        effects((args) => {
+          const left = args.context.vars[number];
+          return [
+            {
+              type: 'keep-place',
+              number: typeof left === 'string' ? left : '',
+              flow: keep.flow,
+              with: given(args),
+            },
+          ];
+        }),
+      ],
+      on: {
+        'place-kept': [
+          { guard: ({ event }) => event.type === 'place-kept' && event.kept, target: state('kept') },
+          { target: state('accepted') },
+        ],
+      },
+    });
+  }
+  const exits =
+    keep === undefined
+      ? (['accepted', 'refused', 'withheld'] as const)
+      : (['kept', 'accepted', 'refused', 'withheld'] as const);
+  for (const exit of exits) {
     states.set(state(exit), {
       entry: [leaveParts(step)],
       always: leaving(exit, [{ target: targetOf(flow, step.callback[exit]) }]),

@@ -3,8 +3,8 @@
  * agent is there, the caller's patience or ours is over, or a key leads elsewhere. Talking: keys are theirs.
  */
 import type { Json, JsonObject } from '../base/index.js';
-import type { QueueStep } from './ast.js';
-import type { FlowEffect, FlowEvent, QueueResult } from './flow.js';
+import { lastAgent, type QueueStep } from './ast.js';
+import type { FlowEffect, FlowEvent, FlowPreference, QueueResult } from './flow.js';
 import {
   type Action,
   type Args,
@@ -26,6 +26,7 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
   const { name, need, priority = null, say, again, keys, into } = step.queue;
   const state = (word: string): string => `${step.name}/${word}`;
   const needed = values(workshop, need);
+  const preferred = preferenceIn(workshop, step);
   const limit = step.queue['no-answer-after'];
   const refused = (result: 'closed' | 'full' | 'nobody'): readonly [string, string | undefined] =>
     step.queue[result] === undefined ? exits.failed : [result, step.queue[result]];
@@ -56,16 +57,22 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
       // Keys pressed ahead were meant for questions, not for leaving the queue.
       dropKeys,
       entering(step),
-      effects((args) => [{ type: 'queue', queue: name, needs: needsOf(needed(args)), priority }]),
+      effects((args) => [
+        { type: 'queue', queue: name, needs: needsOf(needed(args)), prefer: preferred(args), priority },
+      ]),
     ],
     on: {
       'queue-waiting': asksFirst ? [{ actions: [askPlace] }] : [{ target: state('queued') }],
       'place-told': [{ target: state('queued'), actions: [keepPlace] }],
+      // What the caller is told first is not cut short by a key, nor does an agent who is there wait for more.
+      key: [{ actions: [] }],
+      'queue-connected': [{ target: state('talking') }],
       'queue-ended': ended,
     },
   });
 
   const longest = limit?.seconds === undefined ? null : timer('no-answer', step.name, limit.seconds);
+  const keep = step.queue['keep-place'];
   const pause = again === undefined ? null : timer('again', step.name, again.every);
   const speak = (texts: readonly string[]): Action =>
     effects(({ context }) => [
@@ -79,8 +86,12 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
   const leave = effects(({ event }) => [
     { type: 'hush' },
     { type: 'music', on: false },
-    ...(event.type === 'key' ? [{ type: 'leave-queue', result: 'left' } as const] : []),
-    ...(event.type === longest?.event ? [{ type: 'leave-queue', result: 'no-answer' } as const] : []),
+    ...(event.type === 'key'
+      ? [{ type: 'leave-queue', result: event.key === keep?.key ? 'held' : 'left' } as const]
+      : []),
+    ...(event.type === longest?.event
+      ? [{ type: 'leave-queue', result: limit?.['keep-place'] === true ? 'held' : 'no-answer' } as const]
+      : []),
   ]);
   const words = say ?? again?.say;
   const wayOn = (key: string, go: string): Move[] =>
@@ -90,7 +101,8 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
         actions: words === undefined ? [] : [...(pause === null ? [] : [pause.stop]), speak(words)],
       }),
     );
-  const anywhere = Object.entries(flow['keys-anywhere']).filter(([key]) => !Object.hasOwn(keys, key));
+  const own: Readonly<Record<string, string>> = keep === undefined ? keys : { ...keys, [keep.key]: keep.go };
+  const anywhere = Object.entries(flow['keys-anywhere']).filter(([key]) => !Object.hasOwn(own, key));
 
   states.set(state('queued'), {
     entry: [...(longest === null ? [] : [longest.start]), ...(say === undefined ? play : [speak(say)])],
@@ -107,7 +119,7 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
         ? {}
         : { [longest.event]: leaving('no-answer-after', [{ target: targetOf(flow, limit?.go) }]) }),
       // Any other key means nothing while one waits.
-      key: [...Object.entries(keys), ...anywhere]
+      key: [...Object.entries(own), ...anywhere]
         .flatMap(([key, go]) => wayOn(key, go))
         .concat({ actions: [] }),
       'queue-connected': [{ target: state('talking') }],
@@ -115,6 +127,21 @@ export function compileQueue(workshop: Workshop, step: QueueStep): void {
     },
   });
   states.set(state('talking'), { on: { key: [{ actions: [] }], 'queue-ended': ended } });
+}
+
+/** What is no text names nobody: a row without an agent must not cost the caller the queue. */
+function preferenceIn(
+  workshop: Workshop,
+  { queue: { prefer } }: QueueStep,
+): (args: Args) => FlowPreference | null {
+  if (prefer === undefined) return () => null;
+  const forMs = prefer.for === undefined ? null : Math.round(prefer.for * 1000);
+  if (prefer.agent === lastAgent) return () => ({ whom: 'last-agent', forMs });
+  const evaluate = workshop.expressions.compile(prefer.agent);
+  return ({ context }) => {
+    const agent = evaluate(context);
+    return typeof agent === 'string' && agent !== '' ? { whom: 'agent', agent, forMs } : null;
+  };
 }
 
 const minuteMs = 60_000;

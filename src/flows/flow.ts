@@ -82,6 +82,7 @@ export type FlowEvent =
   /** `number` is E.164. */
   | { readonly type: 'number-checked'; readonly result: 'allowed'; readonly number: string }
   | { readonly type: 'number-checked'; readonly result: 'refused' }
+  | { readonly type: 'place-kept'; readonly kept: boolean }
   | { readonly type: 'message-ended'; readonly result: MessageResult }
   /** Which questions this caller is asked, by their place in the survey. */
   | { readonly type: 'questions-chosen'; readonly chosen: readonly number[] }
@@ -101,6 +102,11 @@ export type FlowEvent =
 export type DialResult = 'talked' | 'busy' | 'no-answer' | 'rejected' | 'unreachable' | 'failed';
 
 /** `talked`: answered, and over now. */
+/** `forMs`: how long; null: as long as the queue says. `last-agent`: who talked with the caller last. */
+export type FlowPreference =
+  | { readonly whom: 'agent'; readonly agent: string; readonly forMs: number | null }
+  | { readonly whom: 'last-agent'; readonly forMs: number | null };
+
 export type QueueResult = 'talked' | 'closed' | 'full' | 'nobody' | 'no-answer' | 'failed';
 
 /** `no-number`: there is none, or none to which the site writes. */
@@ -158,12 +164,24 @@ export type FlowEffect =
       readonly type: 'queue';
       readonly queue: string;
       readonly needs: Readonly<Record<string, number>>;
+      /** Whom the caller waits for alone at first; null: nobody. */
+      readonly prefer: FlowPreference | null;
       readonly priority: number | null;
     }
-  /** The caller waits no longer. */
   /** Ask for the place in the queue; answered within the turn by `place-told`. */
   | { readonly type: 'ask-place' }
-  | { readonly type: 'leave-queue'; readonly result: 'left' | 'no-answer' }
+  /** `held`: the caller is asked something, and keeps the place meanwhile. */
+  | { readonly type: 'leave-queue'; readonly result: 'left' | 'no-answer' | 'held' }
+  /**
+   * Whoever hangs up is called back in turn, where a place is held; answered within the turn by `place-kept`.
+   * `number`: E.164; `flow`, `with`: what they go through then.
+   */
+  | {
+      readonly type: 'keep-place';
+      readonly number: string;
+      readonly flow: string;
+      readonly with: JsonObject;
+    }
   | { readonly type: 'music'; readonly on: boolean }
   /** Whether the site calls such a number; answered within the turn by `number-checked`. */
   | { readonly type: 'check-number'; readonly number: string }

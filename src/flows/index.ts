@@ -1,4 +1,4 @@
-export type { Flow } from './ast.js';
+export { type Flow, prefersLastAgent } from './ast.js';
 export { checkFlow } from './check.js';
 export { compileFlow } from './compile.js';
 export { anywhere, exitsOf, type WrittenExit } from './exits.js';

@@ -49,7 +49,7 @@ function callbackParts(step: CallbackStep): readonly Step[] {
     kind: 'case',
     name: partName(step, 'open'),
     case: { kind: 'request', subject, details: { ...details, number }, into },
-    go: `${step.name}/accepted`,
+    go: step.callback['keep-place'] === undefined ? `${step.name}/accepted` : `${step.name}/keeping`,
   };
   if (enter === undefined) return [confirm, open];
   const collect: CollectStep = {

@@ -62,7 +62,7 @@ const when = z.union([z.string(), z.boolean()]).transform(String).describe('CEL 
 
 export const oneKey = z.string().regex(/^[0-9*#A-D]$/, 'A key is one of 0 to 9, "*", "#"');
 /** Where a key is a value and not a name: 1 means "1". */
-const answerKey = z.union([oneKey, z.int().min(0).max(9).transform(String)]);
+export const answerKey = z.union([oneKey, z.int().min(0).max(9).transform(String)]);
 const tries = z.int().min(1, 'At least one try').max(10, 'At most 10 tries');
 
 /** What happens when a caller keeps silent, or enters what does not fit. */

@@ -14,9 +14,15 @@ export interface SiteFacts {
   readonly queues: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Names of the skills in onedoor.yaml, the site's languages among them. */
   readonly skills: ReadonlySet<string>;
+  /** Names of the agents in onedoor.yaml; not there: nothing is said of who is named. */
+  readonly agents?: ReadonlySet<string>;
   /** Whether the site says which numbers it calls back, and to which it writes. */
   readonly callbacks: boolean;
+  /** Whether the site calls callers back who keep their place in a queue. */
+  readonly callbackTrunk: boolean;
   readonly messages: boolean;
+  /** By the name of a queue that records talks: the text that tells its callers so. */
+  readonly notices?: ReadonlyMap<string, string>;
   /** Queues that follow a calendar. */
   readonly queuesWithHours?: ReadonlySet<string>;
   /** Lookups whose rows are told only to whom they belong. */

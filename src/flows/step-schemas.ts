@@ -1,6 +1,7 @@
 /** The schemas of all kinds of steps: those of schema.ts, and those that reach for people outside the call. */
 import { z } from 'zod';
 import {
+  answerKey,
   expression,
   expressions,
   go,
@@ -30,6 +31,21 @@ const queue = z.strictObject({
     .describe(
       'Beside what the queue needs. A number from 1 to 5: a level of that skill; a text: names a skill.',
     ),
+  prefer: z
+    .union([
+      expression,
+      z.strictObject({
+        agent: expression.describe("last-agent, or CEL; an agent's name."),
+        for: seconds(1, 600).optional().describe("Seconds; default: the queue's `prefer`."),
+      }),
+    ])
+    .transform((prefer) =>
+      typeof prefer === 'string' ? { agent: prefer, short: true } : { ...prefer, short: false },
+    )
+    .optional()
+    .describe(
+      'The agent whom the caller waits for alone at first: last-agent (who talked with the caller last), or CEL that gives a name.',
+    ),
   priority: z.int().min(0).max(10).optional().describe("0 to 10, the highest first; default: the queue's."),
   say: texts.optional().describe('Spoken when the caller begins to wait; music follows.'),
   again: z
@@ -49,9 +65,24 @@ const queue = z.strictObject({
     .strictObject({
       seconds: seconds(1, 7_200).optional().describe("Seconds; default, and at most: the queue's max-wait."),
       go: go.describe('Where the caller goes then.'),
+      'keep-place': z
+        .boolean()
+        .default(false)
+        .describe('Whether the place is kept for a callback to which this way leads.'),
     })
+    .refine(
+      (limit) => !limit['keep-place'] || limit.seconds !== undefined,
+      "A place is kept within the queue's own max-wait: name the seconds",
+    )
     .optional()
     .describe('How long a caller waits at most.'),
+  'keep-place': z
+    .strictObject({
+      key: answerKey.describe('Key that leads there.'),
+      go: go.describe('A step that leads to a callback; nobody is rung for the caller meanwhile.'),
+    })
+    .optional()
+    .describe('How a waiting caller comes to hang up, keep the place and be called back.'),
   closed: go.optional().describe('The queue is closed.'),
   full: go.optional().describe('Too many wait already.'),
   nobody: go.optional().describe('No agent is signed in.'),
@@ -71,7 +102,15 @@ const callback = z
     into: valueName.optional().describe('Gets the reference that is told to the caller.'),
     'no-input': tries.optional().describe('What happens when the caller keeps silent.'),
     'no-match': tries.optional().describe('What happens when an entry does not fit.'),
-    accepted: go.optional().describe('The case is open.'),
+    'keep-place': z
+      .strictObject({
+        flow: stepName.describe('Flow that whoever answers goes through; it leads to the queue.'),
+        with: expressions.default({}).describe("The flow's parameters."),
+      })
+      .optional()
+      .describe('Who keeps a place in a queue is called back by the engine, when an agent is there.'),
+    kept: go.optional().describe('The case is open, and the place is kept: the caller can hang up.'),
+    accepted: go.optional().describe('The case is open; a person calls back.'),
     refused: go.optional().describe('The number is none that we call.'),
     withheld: go.optional().describe('The caller leaves no number.'),
   })

@@ -102,6 +102,14 @@ export function waysOf(flow: Flow, step: Step): Way[] {
         ...Object.entries(step.queue.keys).flatMap(([key, go]) =>
           way(`key ${key}`, go, at('queue', 'keys', key), 'key'),
         ),
+        ...(step.queue['keep-place'] === undefined
+          ? []
+          : way(
+              `key ${step.queue['keep-place'].key}`,
+              step.queue['keep-place'].go,
+              at('queue', 'keep-place', 'go'),
+              'key',
+            )),
         ...way('answered', step.queue.answered, at('queue', 'answered'), 'talk'),
         ...way(
           'no-answer-after',
@@ -115,6 +123,7 @@ export function waysOf(flow: Flow, step: Step): Way[] {
       ];
     case 'callback':
       return [
+        ...way('kept', step.callback.kept, at('callback', 'kept'), 'key'),
         ...way('accepted', step.callback.accepted, at('callback', 'accepted'), 'key'),
         ...way('refused', step.callback.refused, at('callback', 'refused')),
         ...way('withheld', step.callback.withheld, at('callback', 'withheld'), 'silence'),
@@ -207,7 +216,9 @@ function neededExits(step: Step): readonly string[] {
     case 'queue':
       return ['answered', 'no-answer-after', 'failed'];
     case 'callback':
-      return ['accepted', 'refused', 'withheld'];
+      return step.callback['keep-place'] === undefined
+        ? ['accepted', 'refused', 'withheld']
+        : ['kept', 'accepted', 'refused', 'withheld'];
     case 'message':
       return ['sent', 'failed', 'no-number'];
     case 'say':

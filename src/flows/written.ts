@@ -1,6 +1,6 @@
 /** Pure. All expressions of a step. */
 import type { YamlPath } from '../base/index.js';
-import type { Step } from './ast.js';
+import { lastAgent, type QueueStep, type Step } from './ast.js';
 import type { Wanted } from './expressions.js';
 
 /** An expression and where the flow has it. */
@@ -8,6 +8,12 @@ export interface ExpressionAt {
   readonly text: string;
   readonly wanted: Wanted;
   readonly path: YamlPath;
+}
+
+/** `path`: of `prefer`, which may be written in short. */
+function preferenceIn({ queue: { prefer } }: QueueStep, path: YamlPath): ExpressionAt[] {
+  if (prefer === undefined || prefer.agent === lastAgent) return [];
+  return [{ text: prefer.agent, wanted: 'any', path: prefer.short ? path : [...path, 'agent'] }];
 }
 
 export function expressionsIn(step: Step): ExpressionAt[] {
@@ -48,11 +54,12 @@ export function expressionsIn(step: Step): ExpressionAt[] {
     case 'return':
       return map(step.return, at('return'));
     case 'queue':
-      return map(step.queue.need, at('queue', 'need'));
+      return [...map(step.queue.need, at('queue', 'need')), ...preferenceIn(step, at('queue', 'prefer'))];
     case 'callback':
       return [
         { text: step.callback.subject, wanted: 'text', path: at('callback', 'subject') },
         ...map(step.callback.details, at('callback', 'details')),
+        ...map(step.callback['keep-place']?.with ?? {}, at('callback', 'keep-place', 'with')),
       ];
     case 'message':
       return [{ text: step.message.to, wanted: 'any', path: at('message', 'to') }];

@@ -24,6 +24,7 @@ export interface EntityWrite {
     | 'call'
     | 'counter'
     | 'closing'
+    | 'callback'
     | 'attempts'
     | 'subject'
     | 'spoken'
@@ -31,7 +32,8 @@ export interface EntityWrite {
     | 'agent'
     | 'phone'
     | 'place'
-    | 'queue';
+    | 'queue'
+    | 'last-agent';
   readonly id: string;
   /** null deletes the row. */
   readonly body: JsonObject | null;

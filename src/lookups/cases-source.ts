@@ -34,7 +34,7 @@ function referenceIn(value: unknown): string | null {
 }
 
 /** Nothing personal: what was said, and by whom, stays where it is. */
-function rowOf({ reference, kind, subject, status, openedAt, history }: JsonObject): JsonObject {
+function rowOf({ reference, kind, subject, status, agent, openedAt, history }: JsonObject): JsonObject {
   const steps = Array.isArray(history) ? (history as readonly JsonObject[]) : [];
   const changedAt = steps.at(-1)?.['at'] ?? openedAt;
   return {
@@ -42,6 +42,8 @@ function rowOf({ reference, kind, subject, status, openedAt, history }: JsonObje
     kind: kind ?? null,
     subject: subject ?? null,
     status: status ?? null,
+    // Whom a flow may prefer when the caller asks for a person.
+    agent: agent ?? null,
     opened: momentOf(openedAt),
     changed: momentOf(changedAt),
   };

@@ -195,6 +195,9 @@ const countOf: Readonly<
   closed: 'refused',
   full: 'refused',
   nobody: 'refused',
+  // Of callbacks alone, which are counted apart.
+  cancelled: 'left',
+  expired: 'timedOut',
   failed: 'failed',
   talked: null,
 };

@@ -5,7 +5,13 @@
 import { asCallId, asExchangeId, asLegId, type JsonObject, type Key, type UtcMs } from '../base/index.js';
 import { type CallEvent, type TicketRefusal, withoutCommand } from '../calls/index.js';
 import type { JournalEvent } from '../journal/port.js';
-import { type LiveCall, runTurn, type TurnResult, type TurnWorld } from '../switchboard/index.js';
+import {
+  type LiveCall,
+  noCallbacks,
+  runTurn,
+  type TurnResult,
+  type TurnWorld,
+} from '../switchboard/index.js';
 import { agentOf, listening, ownRecording, type RehearsalSite, type RenderedText } from './rehearsal.js';
 
 /** What a caller meets on the way from one moment to the next, in order. */
@@ -113,6 +119,8 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
     }),
     // Nobody has tried before: what a lock does is a scripted caller's to show.
     attempts: { hash: (text) => text, known: new Map() },
+    // Who hangs up and keeps the place is gone here: that call is another one.
+    callbacks: noCallbacks(() => site.hash),
     ended: () => null,
     subjects: { hash: (text) => text, known: new Map() },
     nextCase,
@@ -198,7 +206,8 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
         if (call.ticket === null) return null;
         const { agent, ringMs } = agentOf(site.queues.get(call.ticket.queue));
         const { id: ticket } = call.ticket;
-        const rung = on({ type: 'ticket.offered', ticket, agent: agent.name, phone: agent.phone, ringMs });
+        const { name, phone } = agent;
+        const rung = on({ type: 'ticket.offered', ticket, agent: name, phone, ringMs, kind: 'call' });
         const talked = talk(rung.moment);
         return talked && { moment: talked.moment, met: [...rung.met, ...talked.met] };
       }
@@ -261,12 +270,17 @@ function waiting({ live, at }: Moment): Waiting {
   return { for: 'caller', silenceMs: deadline === null ? null : Math.max(0, deadline.at - at) };
 }
 
+/** How long every talk is that is recorded. */
+const talkMs = 60_000;
+
 /** What comes next without anybody's doing; null where somebody has to do something. */
 function byItself({ call }: LiveCall): CallEvent | null {
   if (call.phase === 'live' && call.ending !== null)
     return { type: 'leg.ended', leg: call.leg, cause: { q850: 16, sip: null } };
   const ending = call.phones.find(({ state }) => state === 'ending');
   if (ending !== undefined) return { type: 'leg.ended', leg: ending.leg, cause: { q850: 16, sip: null } };
+  const [recorded] = call.endedRecordings;
+  if (recorded !== undefined) return { type: 'talk.recorded', recording: recorded.id, durationMs: talkMs };
   const [unsettled] = call.phase === 'ending' ? call.commands : [];
   if (unsettled !== undefined)
     return { type: 'command.settled', command: unsettled.id, outcome: { result: 'done' } };

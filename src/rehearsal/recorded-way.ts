@@ -7,7 +7,7 @@ import { behaviourOf, queueOf, type Queueing, type Which } from './scripted-call
 
 /** What of a contact's record says how its call went. */
 export interface RecordedContact
-  extends Pick<Contact, 'id' | 'number' | 'caller' | 'startedAt' | 'endedAt' | 'outcome'> {
+  extends Pick<Contact, 'id' | 'began' | 'number' | 'caller' | 'startedAt' | 'endedAt' | 'outcome'> {
   readonly path: readonly RecordedStep[];
   readonly entries: readonly { readonly key: string }[];
   readonly lookups: readonly { readonly source: string; readonly result: string }[];
@@ -51,7 +51,8 @@ const tooShortSeconds = 0.5;
 const longestWait = 7_200;
 
 /** Why no scripted caller can play the call; null: one may. */
-export function untold({ endedAt, tickets, messages }: RecordedContact): string | null {
+export function untold({ began, endedAt, tickets, messages }: RecordedContact): string | null {
+  if (began === 'outbound') return 'nobody called: the engine called back whoever kept a place in a queue';
   if (endedAt === null) return 'the call is not over yet';
   const failed = tickets.find(({ result }) => result === 'failed' || result === null);
   if (failed !== undefined) return `the queue ${failed.queue} failed, and no scripted caller can play that`;

@@ -6,6 +6,8 @@ import {
   asCallId,
   asExchangeId,
   asLegId,
+  type CallId,
+  type BridgeId,
   type CommandId,
   type JsonObject,
   type Key,
@@ -32,9 +34,11 @@ import type { JournalEvent } from '../journal/port.js';
 import { captionOf, type SpokenPiece, type TextCatalog } from '../speech/index.js';
 import {
   answerUnattended,
+  type Kept,
   type LiveCall,
   runTurn,
   takeAttempts,
+  takeCallbacks,
   type TurnResult,
   type TurnStart,
   type TurnWorld,
@@ -94,6 +98,8 @@ export interface RehearsalSettings {
   readonly phone?: (name: string) => PhoneBehaviour;
   /** For the next caller of that queue; null, or not there: as long as no agent signs in. */
   readonly queue?: (name: string) => QueueBehaviour | null;
+  /** What becomes of the call to somebody who kept a place; rings out where left out. */
+  readonly calledBack?: () => PhoneBehaviour;
   /** What becomes of a message; null: no answer comes. Not there: it is sent. */
   readonly message?: () => SendOutcome | null;
   /** How long a recording goes on before the caller is silent, milliseconds. */
@@ -133,6 +139,8 @@ export interface Rehearsal {
   /** Says something into a recording: it lasts so long, then the caller is silent. */
   say(ms: number): void;
   hangUp(): void;
+  /** The turn of whoever kept a place has come: an agent is there, and the engine calls. False: nobody kept one. */
+  callBack(): boolean;
   /** Lets the next thing happen that time brings; false where nothing ever will. */
   advance(): boolean;
   /** Lets time pass until then. */
@@ -147,7 +155,7 @@ interface Due {
 }
 
 const exchange = asExchangeId('rehearsal');
-const leg = asLegId('caller');
+const callersLeg = asLegId('caller');
 /** Stands for the name of the text where the caller hears what was recorded. */
 export const ownRecording = '@recording';
 const msPerLetter = 60;
@@ -173,9 +181,14 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   let due: Due[] = [];
   let nextCase = settings.firstCase ?? 1;
   let live: LiveCall | null = null;
+  let leg = callersLeg;
+  let callbacks = 0;
+  const kept = new Map<string, Kept>();
   let playing: { id: PlaybackId; from: number } | null = null;
   let recording: { id: RecordingId; startedAt: UtcMs } | null = null;
 
+  /** Talks that are recorded, by their bridge. */
+  const talks = new Map<BridgeId, { readonly id: RecordingId; readonly startedAt: UtcMs }>();
   /** Length of what was recorded last, milliseconds. */
   let recorded = 0;
 
@@ -199,6 +212,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     turns += 1;
     nextCase = result.nextCase;
     takeAttempts(attempts, result.attempts);
+    takeCallbacks(kept, result.callbacks);
     events.push(...result.events);
     for (const { live: after, commands } of result.calls) {
       live = after;
@@ -211,9 +225,13 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   const noCall = (): null => null;
   const ended = noCall;
   const queues: TurnWorld['queues'] = (message) => ({
-    told: attend(message).map((event) => ({ contact, event })),
+    told: attend(message).map((event) => ({ contact: live?.call.id ?? contact, event })),
     facts: [],
   });
+  const newCall = (): CallId => {
+    callbacks += 1;
+    return asCallId(`${contact}-${callbacks}`);
+  };
   const run = (start: TurnStart): void =>
     take(
       runTurn(start, {
@@ -222,6 +240,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         call: noCall,
         queues,
         attempts: book,
+        callbacks: { known: kept, siteFor: () => site.hash, newCall, admits: () => true },
         subjects,
         ended,
         nextCase,
@@ -231,15 +250,23 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
 
   /** Plays the part of queues and agents. */
   function attend(message: TicketMessage): readonly TicketEvent[] {
+    if (message.type === 'park-ticket') return [];
     const { ticket } = message;
-    if (message.type === 'withdraw-ticket') never(ticket);
+    if (message.type === 'withdraw-ticket' || message.type === 'hold-ticket') never(ticket);
+    if (message.type === 'withdraw-ticket') kept.delete(ticket);
     if (message.type === 'ask-place') return [{ type: 'place.told', ticket, position: 1, waitMs: null }];
-    if (message.type !== 'request-ticket') return [];
-    const behaviour = settings.queue?.(message.queue) ?? null;
-    if (behaviour === null) return answerUnattended(message, site, now);
+    if (message.type !== 'request-ticket' && message.type !== 'reach-ticket') return [];
+    const place = kept.get(ticket)?.place;
+    // From now on it is a caller's who waits on the line.
+    kept.delete(ticket);
+    const queue =
+      message.type === 'request-ticket' ? message.queue : (place?.queue ?? call()?.ticket?.queue ?? '');
+    const behaviour = settings.queue?.(queue) ?? null;
+    if (behaviour === null && message.type === 'request-ticket') return answerUnattended(message, site, now);
+    if (behaviour === null) return [{ type: 'ticket.ended', ticket, result: 'nobody' }];
     if (behaviour.type === 'refuses') return [{ type: 'ticket.ended', ticket, result: behaviour.result }];
     if (behaviour.type === 'offers') {
-      const { agent, ringMs } = agentOf(site.queues.get(message.queue));
+      const { agent, ringMs } = agentOf(site.queues.get(queue));
       agents.set(agent.phone, behaviour.phone);
       later(ticket, behaviour.afterMs, () =>
         happen({
@@ -248,6 +275,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
           agent: agent.name,
           phone: agent.phone,
           ringMs,
+          kind: 'call',
         }),
       );
     }
@@ -302,11 +330,18 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         recording = { id: body.recording, startedAt: now };
         later(body.recording, Math.min(recordingMs + body.silenceMs, body.maxMs), endRecording);
         break;
+      case 'record-bridge':
+        talks.set(body.bridge, { id: body.recording, startedAt: now });
+        break;
+      case 'unbridge':
+        later(body.bridge, 0, () => endTalk(body.bridge));
+        break;
       case 'stop-recording':
         later(body.recording, 0, endRecording);
         break;
       case 'originate':
-        ring(body.leg, body.to.type === 'phone' ? body.to.phone : '', body.ringMs);
+        if (body.to.type === 'phone') ring(body.leg, phoneOf(body.to.phone), body.ringMs);
+        else dialCaller(body.leg, body.ringMs);
         break;
       case 'look-up': {
         const answer = settings.lookUp(body.source, body.with);
@@ -360,8 +395,25 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     happen({ type: 'recording.finished', leg, recording: id, durationMs: now - startedAt });
   }
 
-  function ring(other: LegId, name: string, ringMs: number): void {
-    const behaviour = agents.get(name) ?? phone(name);
+  function endTalk(bridge: BridgeId): void {
+    const talk = talks.get(bridge);
+    if (talk === undefined) return;
+    talks.delete(bridge);
+    const durationMs = now - talk.startedAt;
+    happen({ type: 'talk.recorded', recording: talk.id, durationMs });
+  }
+
+  const phoneOf = (name: string): PhoneBehaviour => agents.get(name) ?? phone(name);
+
+  /** The caller's phone rings: whoever answers goes on as the caller. */
+  function dialCaller(own: LegId, ringMs: number): void {
+    leg = own;
+    const behaviour = settings.calledBack?.() ?? { type: 'rings-out' };
+    if (behaviour.type !== 'answers') return ring(own, behaviour, ringMs);
+    later(own, behaviour.afterMs, () => happen({ type: 'leg.answered', leg: own }));
+  }
+
+  function ring(other: LegId, behaviour: PhoneBehaviour, ringMs: number): void {
     const ended = (q850: number) => () =>
       happen({ type: 'leg.ended', leg: other, cause: { q850, sip: null } });
     switch (behaviour.type) {
@@ -471,6 +523,23 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
       endRecording();
       happen({ type: 'leg.ended', leg, cause: { q850: 16, sip: null } });
     },
+    callBack() {
+      const next = kept.values().next().value;
+      if (next === undefined || !isOver()) return false;
+      const { place } = next;
+      const { agent, ringMs } = agentOf(site.queues.get(place.queue));
+      due = [];
+      const event = {
+        type: 'ticket.offered',
+        ticket: place.ticket,
+        agent: agent.name,
+        phone: agent.phone,
+        ringMs,
+        kind: 'callback',
+      } as const;
+      run({ type: 'queues', answer: { told: [{ contact: place.contact, event }], facts: [] } });
+      return !isOver();
+    },
     advance,
     waitUntil: pass,
   });
@@ -492,6 +561,7 @@ class RehearsedCall implements Rehearsal {
   readonly press: Rehearsal['press'];
   readonly say: Rehearsal['say'];
   readonly hangUp: Rehearsal['hangUp'];
+  readonly callBack: Rehearsal['callBack'];
   readonly advance: Rehearsal['advance'];
   readonly waitUntil: Rehearsal['waitUntil'];
   readonly #parts: RehearsalParts;
@@ -504,6 +574,7 @@ class RehearsedCall implements Rehearsal {
     this.press = parts.press;
     this.say = parts.say;
     this.hangUp = parts.hangUp;
+    this.callBack = parts.callBack;
     this.advance = parts.advance;
     this.waitUntil = parts.waitUntil;
   }
@@ -568,7 +639,8 @@ interface Ear {
 
 /** The site, with an ear to what is rendered. */
 export function listening({ site, closings = new Map(), mediaMs, rendered }: Ear): CallSite {
-  const { texts, hash, languages, numbers, flows, calendars, queues, callbacks, messages, fallback } = site;
+  const { texts, hash, languages, numbers, flows, calendars, queues, callbacks, messages, fallback, desk } =
+    site;
   // Whether media were made is a matter of set-up; a rehearsal works without.
   const media = (piece: SpokenPiece): string => site.media(piece) ?? `${piece.language}/${piece.name}`;
   const render: TextCatalog['render'] = (language, text, slots) => {
@@ -589,6 +661,7 @@ export function listening({ site, closings = new Map(), mediaMs, rendered }: Ear
     closings,
     // A rehearsal tells what callers hear, not agents.
     queues: unbriefed(queues),
+    desk,
     // And nobody in it moves a caller on.
     transfers: null,
     callbacks,

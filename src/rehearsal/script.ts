@@ -6,6 +6,14 @@ const keys = z.string().regex(/^[0-9*#A-D]+$/, 'keys are 0 to 9, *, # and A to D
 
 const stepSchema = z.union([
   z.literal('hangs up'),
+  z
+    .literal('is called back')
+    .describe('The caller kept a place, hung up, and the turn has come: answers the phone.'),
+  z.strictObject({
+    'is called back': z
+      .enum(['answers', 'is busy', 'rejects', 'does not answer', 'is unreachable'])
+      .describe('The same, and what the caller does.'),
+  }),
   z.literal('hears the recording').describe('What the caller recorded is played.'),
   z.strictObject({
     hears: z.string().describe('The next text that is spoken, by its name.'),
@@ -150,6 +158,6 @@ function finding(source: YamlSource, issue: z.core.$ZodIssue): Finding {
     code: 'script/form',
     what: `This is not a scripted caller: ${issue.message}.`,
     why: 'The test cannot run.',
-    mend: 'A step is `hears`, `presses`, `is silent`, `says`, `queues for`, `receives`, `is put through to` or `hangs up`; see docs/flows.md.',
+    mend: 'A step is `hears`, `presses`, `is silent`, `says`, `queues for`, `receives`, `is put through to`, `hangs up` or `is called back`; see docs/flows.md.',
   };
 }

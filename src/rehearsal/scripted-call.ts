@@ -55,10 +55,14 @@ export type Which = Extract<ScriptStep, { 'is put through to': string }>['which'
 export function runScript(caller: ScriptedCaller, site: RehearsalSite): ScriptedResult {
   const phones = new Map<string, PhoneBehaviour>();
   const waits = new Map<string, QueueBehaviour[]>();
+  const answers: PhoneBehaviour[] = [];
   for (const step of caller.script) {
     if (typeof step === 'object' && 'is put through to' in step) {
       phones.set(step['is put through to'], behaviourOf(step.which));
     }
+    if (step === 'is called back') answers.push(behaviourOf('answers'));
+    if (typeof step === 'object' && 'is called back' in step)
+      answers.push(behaviourOf(step['is called back']));
     if (typeof step === 'object' && 'queues for' in step) {
       const queue = step['queues for'];
       waits.set(queue, [...(waits.get(queue) ?? []), queueOf(step)]);
@@ -74,6 +78,7 @@ export function runScript(caller: ScriptedCaller, site: RehearsalSite): Scripted
     lookUp: (source, given) => replyOf(caller.lookups[source]?.[Object.values(given).map(String).join(' ')]),
     phone: (name) => phones.get(name) ?? { type: 'rings-out' },
     queue: (name) => waits.get(name)?.shift() ?? null,
+    calledBack: () => answers.shift() ?? { type: 'rings-out' },
     message: () => outcomes[caller.messages],
     ...(caller.id === undefined ? {} : { id: caller.id }),
   });
@@ -148,6 +153,8 @@ export function actOut(call: Rehearsal, step: ScriptStep, telling: Telling): str
     call.hangUp();
     return null;
   }
+  if (step === 'is called back' || (typeof step === 'object' && 'is called back' in step))
+    return isCalledBack(call, step, telling);
   if (step === 'hears the recording') return hear(call, step, { hears: ownRecording }, telling);
   if ('hears' in step) return hear(call, step, step, telling);
   if ('presses' in step) {
@@ -189,6 +196,19 @@ export function actOut(call: Rehearsal, step: ScriptStep, telling: Telling): str
   tell(`phone ${name} rings and ${step.which}`, step);
   const talksOn = step.which === 'talks on';
   waitFor(call, () => call.state !== 'dialling' && (talksOn || call.state !== 'talking'));
+  return null;
+}
+
+/** The engine calls whoever kept a place; what is waited for from then on is counted anew, since it is another call. */
+function isCalledBack(call: Rehearsal, step: ScriptStep, telling: Telling): string | null {
+  waitFor(call, () => call.over);
+  if (!call.callBack()) {
+    telling.tell(`is not called back. ${whatIs(call)}`, step, false);
+    return `The caller should be called back, but keeps no place. ${whatIs(call)}`;
+  }
+  telling.tickets = 0;
+  const settled = waitFor(call, () => call.over || call.contact?.answeredAt !== null);
+  telling.tell(expectationOf(step), step, settled);
   return null;
 }
 

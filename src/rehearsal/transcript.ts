@@ -14,7 +14,8 @@ export interface TranscriptRow {
 
 /** A step of the script in words. */
 export function expectationOf(step: ScriptStep): string {
-  if (step === 'hangs up' || step === 'hears the recording') return step;
+  if (step === 'hangs up' || step === 'hears the recording' || step === 'is called back') return step;
+  if ('is called back' in step) return `is called back and ${step['is called back']}`;
   if ('hears' in step) {
     const language = step.in === undefined ? '' : ` (${step.in})`;
     return `hears ${step.hears}${language}${step.saying === undefined ? '' : `: …${step.saying}…`}`;

@@ -17,6 +17,7 @@ import {
   type FlowTexts,
   type ParsedFlow,
   parseFlow,
+  prefersLastAgent,
   type MenuFacts,
   type SiteFacts,
 } from '../flows/index.js';
@@ -25,7 +26,7 @@ import { calendarsOf } from './calendars.js';
 import { hashSite, type SiteFiles, siteFile } from './files.js';
 import { type NumberedFlow, numbersOf, trunksOf } from './lines.js';
 import { checkDesk, deskOf } from './desk.js';
-import { checkQueues, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
+import { callbacksOf, checkQueues, levelsOf, queuesOf, routingOf, skillsOf } from './queues.js';
 import { type SiteSettings, siteSchema } from './settings.js';
 import type { CheckedSite, Phone } from './site.js';
 import { checkQuestions, outsideSources } from './sources.js';
@@ -151,11 +152,14 @@ export function* checkSite(
     ),
     trunks,
     queues: queuesOf(settings),
-    routing: routingOf(settings),
+    routing: routingOf(
+      settings,
+      parsed.some(({ flow }) => flow !== null && prefersLastAgent(flow)),
+    ),
     desk: deskOf(settings),
     transfers: transfersOf(settings),
     agentLabels: new Map(Object.entries(settings.agents).map(([name, agent]) => [name, agent.name])),
-    callbacks: settings.callbacks ?? null,
+    callbacks: callbacksOf(settings),
     messages: settings.messages ?? null,
     tables,
     calendars,
@@ -194,8 +198,15 @@ function factsOf(
     calendars: new Set(Object.keys(settings.calendars)),
     queues: new Map(Object.keys(settings.queues).map((queue) => [queue, levelsOf(settings, queue)])),
     skills: skillsOf(settings),
+    agents: new Set(Object.keys(settings.agents)),
     callbacks: settings.callbacks !== undefined,
+    callbackTrunk: settings.callbacks?.trunk !== undefined,
     messages: settings.messages !== undefined,
+    notices: new Map(
+      Object.entries(settings.queues).flatMap(([queue, { record }]): [string, string][] =>
+        typeof record === 'object' ? [[queue, record.say]] : [],
+      ),
+    ),
     queuesWithHours: new Set(
       Object.entries(settings.queues)
         .filter(([, { calendar }]) => calendar !== undefined)

@@ -180,7 +180,7 @@ export function trunksOf(
       ([name, trunk]): Trunk => ({
         name,
         kind: trunk.kind,
-        host: trunk.kind === 'loopback' ? null : trunk.host,
+        host: trunk.host ?? null,
         username: trunk.kind === 'registration' ? trunk.username : null,
         codecs: trunk.codecs,
         externalAddress: trunk.kind === 'loopback' ? null : (trunk['external-address'] ?? null),

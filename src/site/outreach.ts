@@ -64,6 +64,10 @@ const queue = z.strictObject({
     .describe(
       'Text that an agent hears who picks up; it may speak {queue}, {language} and {waited, duration}.',
     ),
+  record: z
+    .union([z.boolean(), z.strictObject({ say: name.describe('Text that tells the caller so.') })])
+    .default(false)
+    .describe('Whether talks are recorded; `{ say: text }` tells the caller so before.'),
   music: z
     .enum(['default', 'none'])
     .default('default')
@@ -99,7 +103,9 @@ const queue = z.strictObject({
     .describe('Callers who wait at most; any number where left out.'),
   prefer: seconds(0, 600)
     .default(30)
-    .describe('Seconds that a caller waits for the agent whom the flow prefers alone.'),
+    .describe(
+      'Seconds that a caller waits for the agent alone whom the flow prefers, where that does not say.',
+    ),
   rejoin: seconds(0, 3_600)
     .default(120)
     .describe('Whoever is gone and calls again within so many seconds has the old place again; 0: not.'),
@@ -112,6 +118,14 @@ const queue = z.strictObject({
         .default(3)
         .describe('How often a caller who keeps the place is dialled.'),
       pause: seconds(30, 86_400).default(300).describe('Seconds between two tries.'),
+      ring: seconds(5, 120).default(25).describe('Seconds that the phone of the caller rings.'),
+      within: seconds(60, 604_800)
+        .default(86_400)
+        .describe('Seconds after the wait began in which the caller is called back, or not at all.'),
+      'when-closed': z
+        .enum(['keep', 'give-up'])
+        .default('keep')
+        .describe('Whether callers whose turn comes while the queue is closed are kept until it opens.'),
     })
     .prefault({})
     .describe('How often and when a caller who keeps the place is dialled.'),
@@ -145,6 +159,17 @@ const numberRules = z.strictObject({
   refuse: z.array(prefix).default([]).describe('Beginnings that are refused.'),
 });
 
+const callbackRules = numberRules.extend({
+  trunk: name
+    .optional()
+    .describe('One of `trunks`: by it callers who keep their place in a queue are called back.'),
+  show: z
+    .string()
+    .regex(/^\+?[0-9]{1,20}$/, 'A number that is shown has digits, with or without a + in front.')
+    .optional()
+    .describe('Number that their phones show; where left out, the one that they had called.'),
+});
+
 const code = z.string().regex(/^\*[0-9*#]{1,7}$/, 'A code is * and up to 7 digits, * or #.');
 
 const talkingCode = z.string().regex(/^\*[0-9]{1,3}$/, 'A code is * and 1 to 3 digits.');
@@ -157,6 +182,8 @@ const desk = z.strictObject({
       ready: code.default('*13').describe('Be ready again, after a pause or before wrap-up is over.'),
       pause: code.default('*14').describe('The digit of the reason follows.'),
       'end-wrap-up': code.default('*15').describe('End wrap-up.'),
+      'record-off': code.default('*90').describe('While talking: what is said from now on is not recorded.'),
+      'record-on': code.default('*91').describe('While talking: it is recorded again.'),
       dispose: code.default('*48').describe('The code of a disposition follows.'),
     })
     .prefault({})
@@ -184,6 +211,14 @@ const routing = z.strictObject({
   grace: seconds(0, 3_600)
     .default(60)
     .describe('A phone that registers again within so many seconds brings its agent back.'),
+  remember: z
+    .int()
+    .min(1, 'At least 1 day.')
+    .max(90, 'At most 90 days.')
+    .default(7)
+    .describe(
+      'Days for which it is remembered who talked with a caller last, where a flow prefers that agent.',
+    ),
 });
 
 export const outreach = {
@@ -201,6 +236,6 @@ export const outreach = {
   dispositions: dispositions
     .default({})
     .describe('What a talk turns out to have been, as agents say after it: code to name.'),
-  callbacks: numberRules.optional().describe('Numbers that callers may leave to be called back.'),
+  callbacks: callbackRules.optional().describe('Numbers that callers may leave to be called back.'),
   messages: numberRules.optional().describe('Numbers to which the engine writes.'),
 };

@@ -2,7 +2,7 @@
 import { type Finding, isCountry, type YamlPath, type YamlSource } from '../base/index.js';
 import type { Routing, RoutingAgent, RoutingQueue } from '../acd/index.js';
 import type { SiteSettings } from './settings.js';
-import type { Agent, Queue } from './site.js';
+import type { Agent, CallbackRules, Queue } from './site.js';
 
 type Levels = Readonly<Record<string, number>>;
 interface Told extends Finding {
@@ -14,8 +14,12 @@ export function skillsOf(settings: SiteSettings): ReadonlySet<string> {
   return new Set([...settings.languages, ...Object.keys(settings.skills)]);
 }
 
-/** What the router needs of the site. */
-export function routingOf(settings: SiteSettings): Routing {
+/**
+ * What the router needs of the site.
+ *
+ * @param prefersLast whether a flow prefers the agent who talked with the caller last: else nobody is remembered.
+ */
+export function routingOf(settings: SiteSettings, prefersLast: boolean): Routing {
   const agents = Object.entries(settings.agents).map(
     ([name, { phone, skills, queues }]): [string, RoutingAgent] => [name, { name, phone, skills, queues }],
   );
@@ -24,25 +28,46 @@ export function routingOf(settings: SiteSettings): Routing {
     agents: new Map(agents),
     priorityMs: ms(settings.routing.priority),
     graceMs: ms(settings.routing.grace),
+    lastAgentMs: prefersLast ? settings.routing.remember * dayMs : 0,
   };
 }
 
+const dayMs = 24 * 60 * 60_000;
 const ms = (seconds: number): number => Math.round(seconds * 1000);
+
+/** How callers are called back; null: they are not. */
+export function callbacksOf({ callbacks }: SiteSettings): CallbackRules | null {
+  if (callbacks === undefined) return null;
+  const { trunk = null, show = null, ...rules } = callbacks;
+  return { ...rules, trunk, show };
+}
 
 export function queuesOf(settings: SiteSettings): ReadonlyMap<string, Queue> {
   return new Map(
-    Object.entries(settings.queues).map(([name, queue]): [string, Queue] => [
-      name,
-      {
-        ...routingQueueOf(name, queue, settings.dispositions),
+    Object.entries(settings.queues).map(([name, queue]): [string, Queue] => {
+      const routed = routingQueueOf(name, queue, settings.dispositions);
+      const own = {
+        ...routed,
         label: queue.label,
         agents: agentsOf(settings, [name]),
         calendar: queue.calendar ?? null,
         whisper: queue.whisper ?? null,
+        record: recordOf(queue.record),
         music: queue.music !== 'none',
-      },
-    ]),
+        callback: {
+          ...routed.callback,
+          ringMs: ms(queue.callback.ring),
+          whenClosed: queue.callback['when-closed'],
+        },
+      };
+      return [name, own];
+    }),
   );
+}
+
+function recordOf(record: SiteSettings['queues'][string]['record']): Queue['record'] {
+  if (typeof record === 'object') return { notice: record.say };
+  return record ? { notice: null } : null;
 }
 
 /** What the router needs of one queue. */
@@ -72,7 +97,11 @@ export function routingQueueOf(
     capacity: queue['most-waiting'] ?? null,
     preferredMs: ms(queue.prefer),
     rejoinMs: ms(queue.rejoin),
-    callback: { tries: queue.callback.tries, pauseMs: ms(queue.callback.pause) },
+    callback: {
+      tries: queue.callback.tries,
+      pauseMs: ms(queue.callback.pause),
+      withinMs: ms(queue.callback.within),
+    },
     dispositions: queue.dispositions ?? dispositions,
   };
 }
@@ -196,8 +225,50 @@ export function checkQueues(settings: SiteSettings, source: YamlSource): readonl
       );
     });
   }
+  findings.push(...trunkless(settings, source));
+  for (const [name, { record }] of Object.entries(settings.queues)) {
+    if (record !== true) continue;
+    findings.push({
+      file: source.file,
+      ...source.at(['queues', name, 'record']),
+      code: 'site/untold-recording',
+      severity: 'warning',
+      what: `The queue "${name}" records talks without telling its callers.`,
+      why: 'Many laws demand that callers are told before.',
+      mend: 'Name a text that says so: `record: { say: talk-is-recorded }`; or tell callers in the flow, and leave it so.',
+    });
+  }
   // Where names are wrong, nothing is known of who could answer.
-  return findings.length > 0 ? findings : [...findings, ...unserved(settings, source)];
+  const isWrong = findings.some(({ severity }) => severity !== 'warning');
+  return isWrong ? findings : [...findings, ...unserved(settings, source)];
+}
+
+/** A trunk for callbacks that is none, or makes no calls. */
+function trunkless({ callbacks, trunks }: SiteSettings, source: YamlSource): readonly Told[] {
+  const name = callbacks?.trunk;
+  if (name === undefined) return [];
+  const trunk = Object.hasOwn(trunks, name) ? trunks[name] : undefined;
+  const place = { file: source.file, ...source.at(['callbacks', 'trunk']) };
+  if (trunk === undefined)
+    return [
+      {
+        ...place,
+        code: 'site/unknown-trunk',
+        what: `There is no trunk "${name}".`,
+        why: 'Nobody could be called back by it.',
+        mend: 'Name one of `trunks`.',
+      },
+    ];
+  if (trunk.kind !== 'loopback' || (trunk.enabled && trunk.host !== undefined)) return [];
+  return [
+    {
+      ...place,
+      code: 'site/trunk-makes-no-calls',
+      what: `The trunk "${name}" makes no calls.`,
+      why: 'Callers who keep their place would wait for a call in vain.',
+      mend: 'Give it a `host:` of this machine, or name a trunk to a carrier.',
+    },
+  ];
 }
 
 /** Queues that no agent can ever answer, however long a caller waits. */

@@ -21,7 +21,7 @@ type Queues = Centre['queues'];
 type Span = ScenarioSettings['talk'];
 
 /** What onedoor.yaml has where it does not say. */
-const usualRouting: Centre['routing'] = { priority: 60, grace: 60 };
+const usualRouting: Centre['routing'] = { priority: 60, grace: 60, remember: 7 };
 const minutesMs = 60_000;
 const halfHourMs = 30 * minutesMs;
 const mostAgents = 5_000;
@@ -146,6 +146,7 @@ function staffOf(
     agents: new Map(ordered.map((agent): [string, RoutingAgent] => [agent.name, agent])),
     priorityMs: all.priority * 1000,
     graceMs: all.grace * 1000,
+    lastAgentMs: 0,
   };
   return { routing, agents: ordered.map(({ name }) => name) };
 }

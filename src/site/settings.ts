@@ -53,6 +53,10 @@ const trunk = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('loopback').describe('Calls from this machine alone.'),
     enabled: z.boolean().default(true).describe('Whether it takes calls; default true.'),
+    host: host
+      .regex(/^127\./, 'The loopback trunk calls an address of this machine, 127.0.0.1:port.')
+      .optional()
+      .describe('Address of this machine, with :port, to which it makes calls; none: it only takes them.'),
     ...line,
   }),
   z.strictObject({ kind: z.literal('ip').describe('A carrier known by its address.'), ...remoteLine }),

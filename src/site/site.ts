@@ -30,7 +30,7 @@ export interface CheckedSite {
   /** Names that people read, by agents' names. */
   readonly agentLabels: ReadonlyMap<string, string>;
   /** Numbers that callers may leave to be called back; null: none. */
-  readonly callbacks: NumberRules | null;
+  readonly callbacks: CallbackRules | null;
   /** Numbers to which the engine writes; null: none. */
   readonly messages: NumberRules | null;
   /** Tables of the lookups, by the name of their source. */
@@ -60,6 +60,14 @@ export interface Phone {
   readonly transfers: boolean;
 }
 
+/** Numbers that callers may leave, and how the engine calls them. */
+export interface CallbackRules extends NumberRules {
+  /** By which callers who keep their place are called back; null: the engine calls nobody. */
+  readonly trunk: string | null;
+  /** The number that their phones show; null: the one that they had called. */
+  readonly show: string | null;
+}
+
 /** Where callers wait for an agent. */
 export interface Queue extends RoutingQueue {
   readonly label: string;
@@ -69,6 +77,14 @@ export interface Queue extends RoutingQueue {
   readonly calendar: string | null;
   /** Text that an agent hears who picks up; null: none. */
   readonly whisper: string | null;
+  readonly callback: RoutingQueue['callback'] & {
+    /** How long the phone of who is called back rings. */
+    readonly ringMs: number;
+    /** What becomes of callbacks whose turn comes while the queue is closed: they wait for its opening, or are given up. */
+    readonly whenClosed: 'keep' | 'give-up';
+  };
+  /** Talks are recorded; `notice`: text that tells the caller so before; null: the flow does. null: they are not. */
+  readonly record: { readonly notice: string | null } | null;
   readonly music: boolean;
 }
 
@@ -86,7 +102,10 @@ export interface Agent {
 /** What agents dial on their phones. */
 export interface Desk {
   readonly codes: Readonly<
-    Record<'sign-in' | 'sign-out' | 'ready' | 'pause' | 'end-wrap-up' | 'dispose', string>
+    Record<
+      'sign-in' | 'sign-out' | 'ready' | 'pause' | 'end-wrap-up' | 'dispose' | 'record-off' | 'record-on',
+      string
+    >
   >;
   /** Name of a reason to pause, by the digit that is dialled after the code. */
   readonly pauses: Readonly<Record<string, string>>;
@@ -98,7 +117,7 @@ export interface Trunk {
   readonly name: string;
   /** How the far side is known: the loopback trunk, by its address, or by our registration there. */
   readonly kind: 'loopback' | 'ip' | 'registration';
-  /** Host or host:port of the far side; null for loopback. */
+  /** Host or host:port of the far side; null: the loopback trunk makes no calls. */
   readonly host: string | null;
   /** For `registration`: user name; the secret is in the state folder's secrets. */
   readonly username: string | null;

@@ -25,7 +25,11 @@ export function* siteTexts(
   if (reading.result === 'broken') return { texts: null, findings: [...findings, ...reading.findings] };
   return {
     texts: reading.catalog,
-    findings: [...findings, ...checkFallback(settings, source, reading.catalog)],
+    findings: [
+      ...findings,
+      ...checkFallback(settings, source, reading.catalog),
+      ...checkNotices(settings, source, reading.catalog),
+    ],
   };
 }
 
@@ -67,4 +71,34 @@ function checkFallback(settings: SiteSettings, source: YamlSource, texts: TextCa
     }
   }
   return findings;
+}
+
+/** The text by which callers are told that they are recorded needs no values; in which languages, flows say. */
+function checkNotices(settings: SiteSettings, source: YamlSource, texts: TextCatalog): readonly Finding[] {
+  return Object.entries(settings.queues).flatMap(([queue, { record }]): Finding[] => {
+    if (typeof record !== 'object') return [];
+    const { say } = record;
+    const place = { file: source.file, ...source.at(['queues', queue, 'record', 'say']) };
+    if (!settings.languages.some((language) => texts.has(language, say)))
+      return [
+        {
+          ...place,
+          code: 'site/unknown-text',
+          what: `There is no text "${say}".`,
+          why: 'Callers could not be told that they are recorded, and so they would not be.',
+          mend: 'Add it to the prompts, or name another.',
+        },
+      ];
+    const slots = new Set(settings.languages.flatMap((language) => texts.slots(language, say)));
+    if (slots.size === 0) return [];
+    return [
+      {
+        ...place,
+        code: 'site/filled-text',
+        what: `The text "${say}" needs values (${[...slots].join(', ')}).`,
+        why: 'Nobody gives it any when a caller begins to wait.',
+        mend: 'Name a text without slots.',
+      },
+    ];
+  });
 }

@@ -5,7 +5,14 @@
 import TinyQueue from 'tinyqueue';
 import { type AcdDecision, type AcdEvent, apply, createRouter, decide, type Router } from '../acd/index.js';
 import { asCallId, type Random } from '../base/index.js';
-import { createMeasures, halfHourMs, measure, type MeasuredFact, type Measures } from '../measures/index.js';
+import {
+  asMeasured,
+  createMeasures,
+  halfHourMs,
+  measure,
+  type MeasuredFact,
+  type Measures,
+} from '../measures/index.js';
 import { drawing } from './chance.js';
 import type { CallerKind, Scenario } from './scenario.js';
 
@@ -225,8 +232,8 @@ function tell(centre: Centre, event: AcdEvent, at: number): void {
 function obey(centre: Centre, { facts, messages }: AcdDecision, at: number): void {
   const back: string[] = [];
   for (const fact of facts) {
-    if (fact.type === 'ticket.relaxed' || fact.type === 'contact.disposed') continue;
-    note(centre, fact, at);
+    const measured = asMeasured(fact);
+    if (measured !== null) note(centre, measured, at);
     if (fact.type !== 'agent.changed') continue;
     const agent = fact.subject.slice('agent:'.length);
     // Whoever missed a call finds out after a while, and is ready again.

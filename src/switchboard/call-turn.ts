@@ -5,16 +5,19 @@ import {
   type CallDecision,
   type CallEvent,
   type CallMessage,
+  type Callback,
   type CallSite,
   decideCall,
   type LeftMessage,
   type OutwardCommand,
   rescueCall,
   startCall,
+  startCallback,
   takeMessage,
 } from '../calls/index.js';
 import { type CaseFact, type Contact, type ContactFact, foldCase, foldContact } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
+import type { Kept } from './callback-book.js';
 import { bodyOf, type LiveCall } from './live-call.js';
 
 /** Where what a call's turn brings about is gathered with that of others. */
@@ -63,6 +66,21 @@ export class CallTurn {
       this.#gathered.faults.push(fault);
       this.#start(startCall(arrival, this.site, this.#at, 'a decision failed'));
     }
+  }
+
+  /** @param kept the case that it is about, with the version of its record. */
+  callBack(callback: Omit<Callback, 'trunk'>, kept: Kept['case']): void {
+    const trunk = this.site.callbacks?.trunk ?? '';
+    const decision = startCallback({ ...callback, trunk }, this.site, this.#at);
+    this.#live = {
+      call: decision.call,
+      contact: null,
+      contactVersion: 0,
+      cases: kept === null ? [] : [kept],
+    };
+    this.#take(decision);
+    if (kept !== null)
+      this.caseFact(kept.record.id, { type: 'case.contacted', body: { contact: decision.call.id } });
   }
 
   takeMessage(message: LeftMessage): void {

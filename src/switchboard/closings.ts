@@ -43,5 +43,6 @@ export function withRouting(
   if (version === current) return { ...version, closings };
   const calendars = new Map([...version.calendars, ...current.calendars]);
   const queues = new Map([...version.queues, ...current.queues]);
-  return { ...version, calendars, queues, closings, transfers: current.transfers };
+  const { transfers, desk } = current;
+  return { ...version, calendars, queues, closings, transfers, desk };
 }

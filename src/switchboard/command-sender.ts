@@ -13,7 +13,7 @@ import type { Lookups } from '../lookups/port.js';
 import type { CommandOutcome } from '../telephony/port.js';
 import type { Line } from './line.js';
 import type { LiveCalls } from './live-calls.js';
-import { recoveryOf } from './recovery.js';
+import { type Recovery, recoveryFor, recoveryOf } from './recovery.js';
 
 export interface CommandSenderParts {
   readonly calls: LiveCalls;
@@ -39,9 +39,14 @@ export function createCommandSender(parts: CommandSenderParts): CommandSender {
   const { calls, lookups, channels, scheduler, log, isHalted, happen } = parts;
   /** Messages that a channel of this process has not answered yet. */
   const asked = new Set<string>();
+  /** Commands of this process that have not left, since the link was down. */
+  const unsent = new Set<string>();
 
   function send(line: Line, id: CallId, command: OutwardCommand, attempt: number): void {
     const { body } = command;
+    // While the link is down it would count as rung; it has not left, so that it can be sent when the link is back.
+    if (line.link === 'lost' && body.type === 'originate' && recoveryIn(id, body) === 'never-redo')
+      return void unsent.add(command.id);
     if (body.type === 'look-up') return lookUp(id, command.id, body);
     if (body.type === 'send-message') return sendMessage(id, command.id, body);
     line.exchange.execute(body).then(
@@ -126,9 +131,9 @@ export function createCommandSender(parts: CommandSenderParts): CommandSender {
   }
 
   function recover(line: Line, id: CallId, command: OutwardCommand, attempt: number): void {
-    const { type } = command.body;
+    const how = recoveryIn(id, command.body);
     if (isHalted() || !isAwaited(id, command) || dropUnwanted(id, command)) return;
-    switch (recoveryOf[type]) {
+    switch (how) {
       case 'redo':
       case 'same-id':
         return send(line, id, command, attempt);
@@ -147,6 +152,7 @@ export function createCommandSender(parts: CommandSenderParts): CommandSender {
       case 'never-redo':
         // Its answer does not come by the exchange, whose link was down.
         if (asked.has(command.id)) return;
+        if (unsent.delete(command.id)) return send(line, id, command, attempt);
         happen(id, {
           type: 'command.settled',
           command: command.id,
@@ -154,8 +160,13 @@ export function createCommandSender(parts: CommandSenderParts): CommandSender {
         });
         return;
       default:
-        return unknownRecovery(recoveryOf[type]);
+        return unknownRecovery(how);
     }
+  }
+
+  function recoveryIn(id: CallId, body: OutwardCommand['body']): Recovery {
+    const call = calls.get(id)?.live.call;
+    return call === undefined ? recoveryOf[body.type] : recoveryFor(call, body);
   }
 
   function isAwaited(id: CallId, command: OutwardCommand): boolean {

@@ -1,5 +1,5 @@
 /** Hears what an exchange tells, and after a break finds out what happened meanwhile. */
-import type { CallId, ExchangeId, Log, Scheduler } from '../base/index.js';
+import type { CallId, ExchangeId, Log, RecordingId, Scheduler } from '../base/index.js';
 import type { AcdEvent, Router } from '../acd/index.js';
 import type { Call, CallEvent } from '../calls/index.js';
 import type { LinkEvent, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
@@ -53,10 +53,17 @@ export function createExchangeWatch(parts: ExchangeWatchParts): ExchangeWatch {
       case 'phone.changed':
         route({ type: 'phone.registered', phone: event.phone, registered: event.reachable });
         return;
-      case 'bridge.recorded':
-      case 'bridge.record-failed':
-        // No call has a bridge recorded.
-        return;
+      case 'bridge.recorded': {
+        const { recording, durationMs } = event;
+        return recorded(recording, (id) => happen(id, { type: 'talk.recorded', recording, durationMs }));
+      }
+      case 'bridge.record-failed': {
+        const { recording, detail } = event;
+        log.warn({ recording, why: detail }, 'a talk could not be recorded');
+        return recorded(recording, (id) =>
+          happen(id, { type: 'talk.record-failed', recording, why: 'exchange' }),
+        );
+      }
       default: {
         const id = calls.ofLeg(event.leg);
         if (line.desk.take(event)) {
@@ -67,6 +74,13 @@ export function createExchangeWatch(parts: ExchangeWatchParts): ExchangeWatch {
           sendStray(line, { type: 'hang-up', leg: event.leg, reason: 'normal' });
       }
     }
+  }
+
+  function recorded(recording: RecordingId, tell: (id: CallId) => void): void {
+    const id = calls.ofRecording(recording);
+    // Its call has given it up; its sound lies there under its name.
+    if (id === undefined) log.warn({ recording }, 'the recording of a talk ended too late');
+    else tell(id);
   }
 
   /** Finds out what happened while nobody listened, and turns it into events. */

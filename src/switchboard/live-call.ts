@@ -40,7 +40,12 @@ export function nextDue(call: Call): number | null {
   return earliest;
 }
 
-/** An id that no other call of this journal has: the turn that creates it is unique. */
-export function callIdOf(at: number, seq: number): CallId {
-  return `${at.toString(36)}-${seq.toString(36)}` as CallId;
+/**
+ * An id that no other call of this journal has: the turn that creates it is unique.
+ *
+ * @param nth of the calls that the engine itself begins in the turn; 0: a caller's
+ */
+export function callIdOf(at: number, seq: number, nth = 0): CallId {
+  const id = `${at.toString(36)}-${seq.toString(36)}`;
+  return (nth === 0 ? id : `${id}-${nth}`) as CallId;
 }

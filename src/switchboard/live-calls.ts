@@ -1,6 +1,6 @@
 /** The calls that are live, their legs and their alarms. */
-import type { Alarm, CallId, Scheduler } from '../base/index.js';
-import type { Deadline } from '../calls/index.js';
+import type { Alarm, CallId, RecordingId, Scheduler } from '../base/index.js';
+import { type Deadline, recordingsOf } from '../calls/index.js';
 import { type LiveCall, legsOf, nextDue } from './live-call.js';
 
 export interface CallEntry {
@@ -29,6 +29,8 @@ export interface LiveCalls {
   has(id: CallId): boolean;
   entries(): Iterable<CallEntry>;
   ofLeg(leg: string): CallId | undefined;
+  /** The call in which a talk is, or was, recorded under that id. */
+  ofRecording(recording: RecordingId): CallId | undefined;
   /** Whether the leg is a live call's, or ended lately. */
   knows(leg: string): boolean;
   /** Takes a call's new state into memory, with its legs and its alarm. */
@@ -109,6 +111,11 @@ export function createLiveCalls({ scheduler, isHalted, onDue, onEmpty }: LiveCal
     has: (id) => calls.has(id),
     entries: () => calls.values(),
     ofLeg: (leg) => callOfLeg.get(leg),
+    ofRecording(recording) {
+      for (const { live } of calls.values())
+        if (recordingsOf(live.call).includes(recording)) return live.call.id;
+      return undefined;
+    },
     knows: (leg) => callOfLeg.has(leg) || endedLegs.has(leg),
     take,
     restore(live) {

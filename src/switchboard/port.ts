@@ -9,6 +9,7 @@ import type { Journal, JournalState } from '../journal/port.js';
 import type { Lookups } from '../lookups/port.js';
 import type { Desk } from '../site/index.js';
 import type { Exchange } from '../telephony/port.js';
+import type { Kept } from './callback-book.js';
 import type { AgentEvent } from './desk.js';
 import type { EngineFact } from './engine-fact.js';
 
@@ -85,11 +86,26 @@ export interface Switchboard {
    * @returns why it was not done; null: it was.
    */
   agent(event: AgentEvent): Promise<string | null>;
+  /** Places that callers keep who hung up, by ticket; and tickets of theirs that are being served. Only to be read. */
+  callbacks(): ReadonlyMap<string, Kept>;
+  /** Gives up calling somebody back; resolves when it is on disk. False: nobody waits for that. */
+  cancelCallback(ticket: string): Promise<boolean>;
+  /**
+   * What is said in an agent's talk from now on is not recorded, or is again. Resolves when it is on disk.
+   *
+   * @returns why it was not done: `not-recorded`; null: it was.
+   */
+  recordTalk(agent: string, on: boolean): Promise<string | null>;
+  /** Whether the agent's talk is recorded; null: it is not to be. */
+  talkRecorded(agent: string): 'on' | 'off' | null;
   /** A version was put in force: queues and agents are those of it from now on. */
   sitePublished(): void;
   /** Puts a fact about the site or the engine itself on record; resolves when it is durable. */
   note(fact: EngineFact): Promise<void>;
-  /** Deletes the personal data of a contact that is over, with the fact that tells of it; resolves when both are durable. */
+  /**
+   * Deletes the personal data of a contact that is over, with the fact that tells of it; resolves when both are durable.
+   * Whoever should be called back for it is not any more.
+   */
   erase(contact: string, told: JsonObject): Promise<void>;
   /** Hashes of the site versions that live calls began with. */
   versionsInUse(): ReadonlySet<SiteHash>;

@@ -1,6 +1,6 @@
 /** What an exchange says after a time in which nobody listened, turned into the events that were missed. */
 import type { LegId, UtcMs } from '../base/index.js';
-import { type Call, type CallEvent, togetherIn } from '../calls/index.js';
+import { type Call, type CallEvent, recordingsOf, togetherIn } from '../calls/index.js';
 import type { Exchange, Inventory, InventoryLeg, TelephonyEvent } from '../telephony/port.js';
 
 export interface ExchangeSurvey {
@@ -26,7 +26,8 @@ export async function surveyExchange(exchange: Exchange, calls: readonly Call[])
   const gonePlaybacks = new Set<string>();
   const recordings = new Map<string, { state: 'live' | 'stored' | 'gone'; durationMs: number }>();
   await Promise.all(
-    calls.flatMap(({ speaking, recording, phones }) => {
+    calls.flatMap((call) => {
+      const { speaking, recording, phones } = call;
       const asked: Promise<void>[] = [];
       for (const playback of [speaking?.playback, ...phones.map(({ briefing }) => briefing)]) {
         if (playback === undefined) continue;
@@ -36,13 +37,9 @@ export async function surveyExchange(exchange: Exchange, calls: readonly Call[])
           }),
         );
       }
-      if (recording !== null && recording.ms === null) {
-        asked.push(
-          exchange
-            .recordingState(recording.id)
-            .then((state) => void recordings.set(recording.id, { ...state })),
-        );
-      }
+      const ownRecording = recording !== null && recording.ms === null ? [recording.id] : [];
+      for (const id of [...ownRecording, ...recordingsOf(call)])
+        asked.push(exchange.recordingState(id).then((state) => void recordings.set(id, { ...state })));
       return asked;
     }),
   );
@@ -100,8 +97,15 @@ export function surveyCall(call: Call, survey: ExchangeSurvey): readonly CallEve
       events.push({ type: 'recording.failed', leg: call.leg, recording: recording.id, detail: 'gone' });
     }
   }
-  if (call.phase === 'live' && !survey.legs.has(call.leg)) {
-    events.push({ type: 'leg.ended', leg: call.leg, cause: goneCause });
+  events.push(...recordedMeanwhile(call, survey));
+  if (call.phase === 'live') {
+    const leg = survey.legs.get(call.leg);
+    // Of one whose dialling is of unknown fate the command's recovery tells.
+    const isUndecided = call.calledBack?.state === 'dialling' && pending('originate');
+    if (leg === undefined && !isUndecided)
+      events.push({ type: 'leg.ended', leg: call.leg, cause: goneCause });
+    else if (leg?.direction === 'outbound')
+      events.push({ type: leg.state === 'answered' ? 'leg.answered' : 'leg.ringing', leg: call.leg });
   }
   for (const { leg, state } of call.phones) {
     const found = survey.legs.get(leg);
@@ -127,4 +131,19 @@ export function surveyCall(call: Call, survey: ExchangeSurvey): readonly CallEve
     events.push({ type: 'playback.finished', leg: call.leg, playback: speaking.playback, result: 'done' });
   }
   return events;
+}
+
+/** Recordings of talks that came to an end while nobody listened. One that still runs goes on, or ends with its bridge. */
+function recordedMeanwhile(call: Call, { recordings }: ExchangeSurvey): readonly CallEvent[] {
+  return recordingsOf(call).flatMap((recording): CallEvent[] => {
+    const found = recordings.get(recording);
+    if (found?.state === 'stored')
+      return [{ type: 'talk.recorded', recording, durationMs: found.durationMs }];
+    const isPending = call.commands.some(
+      ({ body }) => body.type === 'record-bridge' && body.recording === recording,
+    );
+    return found?.state === 'gone' && !isPending
+      ? [{ type: 'talk.record-failed', recording, why: 'gone' }]
+      : [];
+  });
 }

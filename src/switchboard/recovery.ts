@@ -1,5 +1,5 @@
 /** How each outward command is recovered when its fate is unknown. `docs/recovery.md` has a row for each. */
-import type { OutwardCommand } from '../calls/index.js';
+import type { Call, OutwardCommand } from '../calls/index.js';
 
 export type CommandType = OutwardCommand['body']['type'];
 
@@ -33,6 +33,14 @@ export const recoveryOf = {
   'look-up': 'redo',
   'send-message': 'never-redo',
 } as const satisfies Readonly<Record<CommandType, Recovery>>;
+
+/**
+ * The same for a command of a call. A person who is called back must not be rung twice: where nobody knows whether the
+ * phone rang, it counts as rung. (An exchange that has forgotten a leg would not refuse its id.)
+ */
+export function recoveryFor(call: Pick<Call, 'leg'>, body: OutwardCommand['body']): Recovery {
+  return body.type === 'originate' && body.leg === call.leg ? 'never-redo' : recoveryOf[body.type];
+}
 
 /** Commands that may leave before their turn is durable: forgetting them harms nobody. */
 export const mayLeaveEarly: ReadonlySet<CommandType> = new Set<CommandType>(['stop-playback', 'stop-music']);

@@ -59,6 +59,10 @@ export class RouterDraft {
       return { told: [{ contact, event: { type: 'ticket.ended', ticket, result: 'closed' } }], facts: [] };
     }
     if (message.type === 'ask-place') return this.#tellPlace(message);
+    if (message.type === 'reach-ticket' && !this.#router.tickets.has(message.ticket)) {
+      const { contact, ticket } = message;
+      return { told: [{ contact, event: { type: 'ticket.ended', ticket, result: 'failed' } }], facts: [] };
+    }
     return this.decide(eventOf(message, this.#hash));
   }
 
@@ -84,6 +88,13 @@ export class RouterDraft {
   /** When the router has something to do next; null: never. Not there: nothing was decided that could change it. */
   get due(): UtcMs | null | undefined {
     return this.#due;
+  }
+
+  /** Tickets that are over. */
+  endedTickets(): readonly string[] {
+    return [...this.#changes.values()].flatMap(({ kind, id, row }) =>
+      kind === 'ticket' && row === null ? [id] : [],
+    );
   }
 
   entities(): readonly EntityWrite[] {
@@ -112,6 +123,8 @@ function rowAt(router: Router, { kind, id }: AcdChange): AcdChange {
       return { kind, id, row: router.places.get(id) ?? null };
     case 'queue':
       return { kind, id, row: router.histories.get(id) ?? null };
+    case 'last-agent':
+      return { kind, id, row: router.lastAgents.get(id) ?? null };
     default:
       return kind satisfies never;
   }
@@ -125,12 +138,13 @@ const kinds: ReadonlySet<string> = new Set([
   'phone',
   'place',
   'queue',
+  'last-agent',
 ] satisfies AcdRow['kind'][]);
 
 /** What rows of older engines do not say. */
 const absent: Readonly<Record<string, object>> = {
   agent: { messages: [], spoke: null },
-  ticket: { channel: 'voice' },
+  ticket: { channel: 'voice', held: false },
 };
 
 /** Rows of the router that a journal gives back. */
@@ -150,11 +164,25 @@ function eventOf(
   switch (message.type) {
     case 'request-ticket': {
       const { type: _, number, ...request } = message;
-      const caller = number === null ? null : hash(JSON.stringify(['caller in a queue', number]));
-      return { type: 'ticket.requested', ...request, preferred: null, caller };
+      const caller = number === null ? null : callerOf(number, hash);
+      return { type: 'ticket.requested', ...request, caller };
     }
     case 'direct-ticket':
       return { ...message, type: 'ticket.directed' };
+    case 'hold-ticket':
+      return { type: 'ticket.held', ticket: message.ticket };
+    case 'park-ticket': {
+      const { ticket, number } = message.place;
+      return { type: 'ticket.parked', ticket, caller: callerOf(number, hash) };
+    }
+    case 'reach-ticket':
+      return { type: 'ticket.reached', ticket: message.ticket };
+    case 'dial-callback':
+      return { ...message, type: 'ticket.dialled' };
+    case 'miss-callback':
+      return { ...message, type: 'ticket.unreached' };
+    case 'cancel-callback':
+      return { ...message, type: 'ticket.cancelled' };
     case 'withdraw-ticket':
       return { type: 'ticket.withdrawn', ticket: message.ticket, why: message.why };
     case 'offer-rang':
@@ -171,4 +199,8 @@ function eventOf(
     default:
       return message satisfies never;
   }
+}
+
+function callerOf(number: string, hash: (text: string) => string): string {
+  return hash(JSON.stringify(['caller in a queue', number]));
 }

@@ -16,6 +16,14 @@ import {
 import type { EntityWrite, Turn } from '../journal/port.js';
 import type { TelephonyEvent } from '../telephony/port.js';
 import { openBooks } from './books.js';
+import {
+  callbackWrites,
+  type Kept,
+  noCallbacks,
+  recoveredCallbacks,
+  takeCallbacks,
+  withEnds,
+} from './callback-book.js';
 import { closingWrite, recoveredClosings, withRouting } from './closings.js';
 import { createCommandSender } from './command-sender.js';
 import { answerDesk, isDeskCode, refusedText } from './desk.js';
@@ -53,6 +61,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
   const closings = new Map<string, Closing>();
   const joined = new WeakMap<CallSite, { readonly current: CallSite; readonly site: CallSite }>();
   const books = openBooks(parts.hash, journal.recovered.entities);
+  const kept = new Map<string, Kept>(recoveredCallbacks(journal.recovered.entities));
   const rows = recoveredRows(journal.recovered.entities);
   const router = restoreRouter(sites.routing(), rows);
   let seq = journal.recovered.seq;
@@ -103,6 +112,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     return site;
   }
 
+  const siteFor = (called: string): SiteHash => sites.forNumber(called).hash;
+
   // --- turns
 
   function arrive(exchange: ExchangeId, event: Extract<TelephonyEvent, { type: 'leg.arrived' }>): void {
@@ -141,6 +152,15 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     return turn({ type: 'event', live: entry.live, event }, scheduler.now()) !== null;
   }
 
+  function mayDial(number: string): boolean {
+    if (!admitting) return false;
+    for (const { live } of calls.entries()) {
+      const { phase, calledBack } = live.call;
+      if (phase === 'live' && calledBack?.place.number === number) return false;
+    }
+    return true;
+  }
+
   /** Resolves when the turn is on disk. Gives null when it could not be run at all: nothing has changed. */
   function turn(start: TurnStart, at: number, draft = driver.draft(at)): Promise<void> | null {
     const mark = journal.state !== 'normal' ? 'journal-degraded' : null;
@@ -148,7 +168,13 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     try {
       const queues = (message: TicketMessage, site: CallSite): QueueAnswer => draft.tell(message, site);
       const call = (id: CallId): LiveCall | null => calls.get(id)?.live ?? null;
-      result = runTurn(start, { at, site: siteOf, call, queues, ...books.world, nextCase, mark });
+      let begun = 0;
+      const newCall = (): CallId => {
+        begun += 1;
+        return callIdOf(at, seq + 1, begun);
+      };
+      const callbacks = { known: kept, siteFor, newCall, admits: mayDial };
+      result = runTurn(start, { at, site: siteOf, call, queues, ...books.world, callbacks, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.
       log.error({ err: fault, turn: start.type }, 'a turn failed');
@@ -158,8 +184,11 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     for (const fault of result.faults) log.error({ err: fault, turn: start.type }, 'a decision failed');
     nextCase = result.nextCase;
     const remembered = books.take(result, router);
+    const places = withEnds(result.callbacks, kept, draft.endedTickets());
+    takeCallbacks(kept, places);
     const moved = result.calls.map(({ live, commands }): Moved => ({ entry: calls.take(live), commands }));
-    const written = commit(moved, at, result, [...draft.entities(), ...remembered]);
+    const also = [...draft.entities(), ...remembered, ...callbackWrites(places)];
+    const written = commit(moved, at, result, also);
     if (draft.due !== undefined) driver.arm(draft.due);
     return written;
   }
@@ -249,6 +278,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       call: () => null,
       queues,
       ...books.world,
+      callbacks: noCallbacks(siteFor),
       nextCase,
       mark: null,
     });
@@ -257,6 +287,17 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     seq += 1;
     const { events, personal, records } = result;
     await journal.append({ seq, at, events, entities, personal, records }, false);
+  }
+
+  /** The call in which the agent talks, and is recorded or would be; null: there is none. */
+  function talkOf(agent: string): CallEntry | null {
+    const ticket = router.tickets.get(router.agents.get(agent)?.ticket ?? '');
+    const entry = ticket === undefined ? undefined : calls.get(ticket.contact);
+    if (entry === undefined || entry.live.call.talkRecording === null) return null;
+    const talks = entry.live.call.phones.some(
+      ({ state, offer }) => state === 'talking' && offer?.agent === agent,
+    );
+    return talks ? entry : null;
   }
 
   async function untilNoCalls(limitMs: number): Promise<number> {
@@ -295,9 +336,14 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         calls.restore(live);
       }
       for (const { kind, id, row } of rows) {
-        if (kind !== 'ticket' || row === null || row.kind !== 'call' || calls.has(row.contact)) continue;
+        if (kind !== 'ticket' || row === null || row.kind === 'callback' || calls.has(row.contact)) continue;
         log.error({ ticket: id }, 'a place in a queue whose call is not there any more was given up');
         driver.route({ type: 'ticket.withdrawn', ticket: id, why: 'failed' });
+      }
+      for (const { kind, id, row } of rows) {
+        if (kind !== 'ticket' || row === null || row.kind !== 'callback' || kept.has(id)) continue;
+        log.error({ ticket: id }, 'a callback of which nobody knows the number any more was given up');
+        driver.route({ type: 'ticket.cancelled', ticket: id, why: 'cancelled' });
       }
       driver.route({ type: 'routing.changed', routing: sites.routing() });
       for (const [name, closing] of recoveredClosings(journal.recovered.entities, scheduler.now()))
@@ -328,14 +374,42 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     },
     takeMessage,
     note: (fact) => note(fact),
-    erase: (contact, told) =>
-      note({ type: 'personal.erased', subject: contact, body: told }, { erased: [contact] }),
+    async erase(contact, told) {
+      // Whoever is forgotten is not called back either: the number would be gone, and is.
+      const isTheirs = ({ place, case: of }: Kept): boolean =>
+        place.contact === contact || (of?.record.contacts.includes(contact) ?? false);
+      for (const one of [...kept.values()])
+        if (isTheirs(one))
+          driver.route({ type: 'ticket.cancelled', ticket: one.place.ticket, why: 'cancelled' });
+      await Promise.all([
+        driver.route({ type: 'contact.erased', contact }).written,
+        note({ type: 'personal.erased', subject: contact, body: told }, { erased: [contact] }),
+      ]);
+    },
+    callbacks: () => kept,
+    async cancelCallback(ticket) {
+      if (router.tickets.get(ticket)?.kind !== 'callback') return false;
+      await driver.route({ type: 'ticket.cancelled', ticket, why: 'cancelled' }).written;
+      return true;
+    },
     router: () => router,
     contact: (id) => calls.get(id as CallId)?.live.contact ?? null,
     async agent(event) {
       const { refusal, written } = driver.route(event);
       await written;
       return refusal;
+    },
+    async recordTalk(agent, on) {
+      const entry = talkOf(agent);
+      if (entry === null) return 'not-recorded';
+      const event = { type: 'recording.asked', agent, on, by: 'desk' } as const;
+      await turn({ type: 'event', live: entry.live, event }, scheduler.now());
+      return null;
+    },
+    talkRecorded(agent) {
+      const recording = talkOf(agent)?.live.call.talkRecording ?? null;
+      if (recording === null) return null;
+      return recording.on && recording.id !== null ? 'on' : 'off';
     },
     sitePublished() {
       driver.route({ type: 'routing.changed', routing: sites.routing() });

@@ -2,7 +2,7 @@
  * Pure. One turn: an event and every message it causes, run to its end over calls, queues and cases, and gathered into
  * what the journal writes at once.
  */
-import type { AcdFact } from '../acd/index.js';
+import type { AcdFact, RouterFact } from '../acd/index.js';
 import { asJson, type CallId, type SiteHash, type UtcMs } from '../base/index.js';
 import type {
   Arrival,
@@ -10,14 +10,18 @@ import type {
   CallEvent,
   CallMessage,
   CallSite,
+  KeptPlace,
+  CaseMessage,
   LeftMessage,
   OutwardCommand,
   TicketEvent,
   TicketMessage,
 } from '../calls/index.js';
-import { type CaseCommand, decideCase, foldContact, subjectsOf } from '../cases/index.js';
+import { type CaseCommand, decideCase, foldContact, lastTalker, subjectsOf } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
 import { type AttemptBook, AttemptDraft } from './attempt-book.js';
+import { hindranceOf } from './callback-hindrance.js';
+import { CallbackDraft, type CallbackWorld, type Kept } from './callback-book.js';
 import { CallTurn, type Gathered, recordOf } from './call-turn.js';
 import type { LiveCall } from './live-call.js';
 import type { EndedContact, SpokenBook } from './spoken-book.js';
@@ -40,6 +44,7 @@ export interface TurnWorld {
   /** Answers what a call says to the queues. */
   readonly queues: (message: TicketMessage, site: CallSite) => QueueAnswer;
   readonly attempts: AttemptBook;
+  readonly callbacks: CallbackWorld;
   readonly subjects: SubjectBook;
   /** A contact that is over, and that an agent talked with last; null: it is none. */
   readonly ended: (id: CallId) => EndedContact | null;
@@ -66,6 +71,8 @@ export interface TurnResult {
   readonly nextCase: number;
   /** What the turn changed in the book of attempts; null: it goes. */
   readonly attempts: ReadonlyMap<string, Attempts | null>;
+  /** What the turn changed of the places that are kept, by ticket; null: it goes. */
+  readonly callbacks: ReadonlyMap<string, Kept | null>;
   /** What it changed in the book of subjects; null: it goes. */
   readonly subjects: ReadonlyMap<string, LastContact | null>;
   /** Contacts that were over, and of which an agent said now what they were. */
@@ -92,6 +99,7 @@ class TurnDraft implements Gathered {
   readonly faults: unknown[] = [];
   readonly #world: TurnWorld;
   readonly #attempts: AttemptDraft;
+  readonly #callbacks: CallbackDraft;
   readonly #subjects: SubjectDraft;
   readonly #disposed = new Map<CallId, EndedContact>();
   readonly #records: RecordWrite[] = [];
@@ -103,6 +111,7 @@ class TurnDraft implements Gathered {
     this.#world = world;
     this.#nextCase = world.nextCase;
     this.#attempts = new AttemptDraft(world.attempts, world.at);
+    this.#callbacks = new CallbackDraft(world.callbacks);
     this.#subjects = new SubjectDraft(world.subjects);
   }
 
@@ -164,33 +173,73 @@ class TurnDraft implements Gathered {
         if (judged !== null) this.#queue.push({ call, event: judged });
         return;
       }
+      case 'park-ticket':
+        this.#callbacks.put(keptBy(call, message.place));
+        return this.#hear(this.#world.queues(message, call.site));
       default:
         return this.#hear(this.#world.queues(message, call.site));
     }
   }
 
   #hear({ told, facts }: QueueAnswer): void {
+    const dials = told.flatMap(({ contact, event }) =>
+      event.type === 'ticket.offered' && event.kind === 'callback' ? [this.#plan(contact, event.ticket)] : [],
+    );
     for (const fact of facts) {
-      if (fact.type === 'agent.changed') {
+      if (!isOfCaller(fact)) {
         this.events.push({ ...fact, version: 1, body: asJson(fact.body) });
         continue;
       }
-      const call = this.#callOf(fact.subject);
-      if (call !== null) call.fact(fact);
-      else if (fact.type === 'contact.disposed' && this.#dispose(fact)) continue;
-      // A ticket may outlive its call, and the call's record: the caller is called back.
-      else
-        this.events.push({
-          type: fact.type,
-          version: 1,
-          subject: `ticket:${fact.body.ticket}`,
-          body: asJson(fact.body),
-        });
+      const dial = dials.find(({ message }) => 'ticket' in fact.body && message?.ticket === fact.body.ticket);
+      const call = dial?.call ?? this.#callOf(fact.subject);
+      if (fact.type === 'contact.disposed') {
+        if (call !== null) call.fact(fact);
+        else if (!this.#dispose(fact)) this.#ticketFact(fact.type, fact.body);
+        continue;
+      }
+      // Of what becomes of a place whose contact is over, that contact tells only that it called and reached nobody.
+      const hasCalled = fact.type === 'ticket.unreached' && call?.live.call.calledBack != null;
+      const isTheirs = hasCalled || call?.live.contact?.endedAt == null;
+      if (call !== null && isTheirs) call.fact(fact);
+      else this.#ticketFact(fact.type, fact.body);
     }
+    for (const { site, message } of dials)
+      if (message !== null) this.#hear(this.#world.queues(message, site));
     for (const { contact, event } of told) {
       const call = this.#callOf(contact);
       if (call !== null) this.#queue.push({ call, event });
+      else if (event.type === 'ticket.ended') {
+        const { ticket, result } = event;
+        this.#ticketFact(event.type, { ticket, result });
+      }
     }
+  }
+
+  /** A ticket may outlive its call, and the call's record: the caller is called back. */
+  #ticketFact(type: string, body: { readonly ticket: string; readonly result?: string }): void {
+    this.events.push({ type, version: 1, subject: `ticket:${body.ticket}`, body: asJson(body) });
+  }
+
+  /**
+   * An agent is reserved for somebody who hung up: they are called, by a call of its own, or it is said why not.
+   * `message`: what the queue is told of it; null: they are being called already.
+   */
+  #plan(contact: CallId, ticket: string): Dialled {
+    const { callbacks, at, site: siteOf } = this.#world;
+    const calling = this.#callOf(contact);
+    if (calling !== null && isCalling(calling, ticket))
+      return { call: calling, site: calling.site, message: null };
+    const kept = this.#callbacks.of(ticket);
+    const called = kept?.called ?? '';
+    const site = siteOf(callbacks.siteFor(called));
+    if (kept === null)
+      return { call: null, site, message: { type: 'cancel-callback', ticket, why: 'cancelled' } };
+    const hindrance = hindranceOf(kept.place, site, at, callbacks.admits);
+    if (hindrance !== null) return { call: null, site, message: hindrance };
+    const call = new CallTurn(site, at, this);
+    this.#calls.push(call);
+    call.callBack({ id: callbacks.newCall(), called, place: kept.place }, kept.case);
+    return { call, site, message: { type: 'dial-callback', ticket, contact: call.id } };
   }
 
   /** An agent says what a contact was that is over: its record is written again. */
@@ -206,8 +255,8 @@ class TurnDraft implements Gathered {
     return true;
   }
 
-  #toCases(call: CallTurn, message: CaseCommand): void {
-    const decision = decideCase(this.#nextCase, message);
+  #toCases(call: CallTurn, message: CaseMessage): void {
+    const decision = decideCase(this.#nextCase, commandOf(call, message));
     this.#nextCase = decision.next;
     for (const { id, fact } of decision.facts) call.caseFact(id, fact);
     if (decision.details !== null)
@@ -220,7 +269,7 @@ class TurnDraft implements Gathered {
   }
 
   /** Of a caller who withholds the number nobody knows whether they come back. */
-  #noteSubjects(call: CallTurn, { cases }: Extract<CaseCommand, { type: 'end-contact' }>): void {
+  #noteSubjects(call: CallTurn, { cases }: Extract<CaseMessage, { type: 'end-contact' }>): void {
     const { live, id } = call;
     const { number } = live.call.caller;
     if (number === null || live.contact === null) return;
@@ -234,6 +283,7 @@ class TurnDraft implements Gathered {
 
   #result(): TurnResult {
     const records = [...this.#calls.flatMap((call) => call.records()), ...this.#records];
+    for (const call of this.#calls) this.#keepCase(call);
     return {
       calls: this.#calls.map(({ live, commands }) => ({ live, commands })),
       events: this.events,
@@ -242,10 +292,20 @@ class TurnDraft implements Gathered {
       records,
       nextCase: this.#nextCase,
       attempts: this.#attempts.changes,
+      callbacks: this.#callbacks.changes,
       subjects: this.#subjects.changes,
       disposed: this.#disposed,
       faults: this.faults,
     };
+  }
+
+  /** Whoever calls back next goes on with the case as this call leaves it. */
+  #keepCase({ live: { call, cases } }: CallTurn): void {
+    const kept = call.calledBack == null ? null : this.#callbacks.of(call.calledBack.place.ticket);
+    if (kept === null || kept.case === null) return;
+    const { id } = kept.case.record;
+    const now = cases.find(({ record }) => record.id === id);
+    if (now !== undefined && now.version > kept.case.version) this.#callbacks.put({ ...kept, case: now });
   }
 
   #entities(): readonly EntityWrite[] {
@@ -254,6 +314,42 @@ class TurnDraft implements Gathered {
     if (this.#nextCase !== this.#world.nextCase)
       entities.push({ kind: 'counter', id: 'case', body: { next: this.#nextCase } });
     return entities;
+  }
+}
+
+interface Dialled {
+  /** The call that calls back; null: none does. */
+  readonly call: CallTurn | null;
+  readonly site: CallSite;
+  readonly message: Extract<TicketMessage, { readonly ticket: string }> | null;
+}
+
+/** Whether the call calls back for that ticket, and nobody has answered it yet. */
+function isCalling({ live: { call } }: CallTurn, ticket: string): boolean {
+  const { calledBack, phase } = call;
+  return phase === 'live' && calledBack?.place.ticket === ticket && calledBack.state !== 'over';
+}
+
+/** What is known of a place that the caller of a call leaves behind. */
+function keptBy({ live }: CallTurn, place: KeptPlace): Kept {
+  const found = live.cases.find(({ record }) => record.id === place.case) ?? null;
+  return { place, called: live.contact?.number ?? '', case: found };
+}
+
+function commandOf(call: CallTurn, message: CaseMessage): CaseCommand {
+  if (message.type === 'open-case') return message;
+  return { ...message, agent: lastTalker(call.live.contact?.tickets ?? []) };
+}
+
+function isOfCaller(fact: AcdFact): fact is RouterFact {
+  switch (fact.type) {
+    case 'agent.changed':
+    case 'agent.moved':
+    case 'phone.lost':
+    case 'phone.found':
+      return false;
+    default:
+      return true;
   }
 }
 

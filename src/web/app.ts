@@ -92,7 +92,7 @@ export function buildWeb(parts: WebParts): WebApp {
     addErasureRoute(app, erasing, log);
     addCalendarRoutes(app, calendars, log);
     addAgentRoutes(app, agents, log);
-    addQueueRoutes(app, queues, measures);
+    addQueueRoutes(app, queues, measures, log);
     addDescriptionRoute(app);
   });
   return app;

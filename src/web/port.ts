@@ -114,8 +114,12 @@ export interface AgentStatus {
   readonly phone: string;
   readonly registered: boolean;
   readonly registeredSince: UtcMs | null;
+  /** null also where the phone has never registered. */
+  readonly unregisteredSince: UtcMs | null;
   readonly queues: readonly string[];
   readonly skills: Readonly<Record<string, number>>;
+  /** Whether the talk is recorded; `off`: it is paused, or has failed; null: it is not to be. */
+  readonly recording: 'on' | 'off' | null;
   /** The contact that is offered, spoken with or wrapped up. */
   readonly contact: string | null;
   readonly queue: string | null;
@@ -130,6 +134,8 @@ export type AgentAction =
   /** `phone`: null: the agent's own. */
   | { readonly do: 'sign-in'; readonly phone: string | null }
   | { readonly do: 'sign-out' | 'ready' | 'end-wrap-up' }
+  /** What is said from now on is not recorded, or is again. */
+  | { readonly do: 'record-off' | 'record-on' }
   | { readonly do: 'pause'; readonly reason: string }
   | { readonly do: 'dispose'; readonly code: string }
   | { readonly do: 'extend-wrap-up'; readonly seconds: number };
@@ -184,6 +190,28 @@ export interface QueueDesk {
   list(): readonly QueueStatus[];
   /** @throws ONEDOOR_WEB_NO_RECORD */
   why(contact: string): Promise<WaitStatus>;
+  /** Callers who hung up and keep their place, the oldest first. */
+  callbacks(): readonly CallbackStatus[];
+  /**
+   * Gives up calling the caller of a contact back; resolves when it is on disk.
+   *
+   * @throws ONEDOOR_WEB_NO_RECORD
+   */
+  cancelCallback(contact: string): Promise<void>;
+}
+
+/** A place that is kept. The number is not told: it stands in the personal data of the contact. */
+export interface CallbackStatus {
+  /** That left it. */
+  readonly contact: string;
+  readonly queue: string;
+  /** When the wait began. */
+  readonly since: UtcMs;
+  readonly state: 'waiting' | 'dialled';
+  /** How often the caller was dialled in vain. */
+  readonly tries: number;
+  /** Not dialled before; null: as soon as an agent is there. */
+  readonly notBefore: UtcMs | null;
 }
 
 export interface FiguresAsked {

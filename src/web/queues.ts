@@ -1,10 +1,11 @@
 import type { z } from 'zod';
+import type { Log } from '../base/index.js';
 import type { FigureSpan, MeasureDesk, QueueDesk, WaitStatus } from './port.js';
 import * as schema from './schemas.js';
 import type { WebApp } from './web-app.js';
 
 /** `GET /queues`, and why a contact waited, or waits. */
-export function addQueueRoutes(app: WebApp, queues: QueueDesk, measures: MeasureDesk): void {
+export function addQueueRoutes(app: WebApp, queues: QueueDesk, measures: MeasureDesk, log: Log): void {
   app.get(
     '/figures',
     {
@@ -56,6 +57,39 @@ export function addQueueRoutes(app: WebApp, queues: QueueDesk, measures: Measure
         .list()
         .map((one) => ({ ...one, bySkill: { ...one.bySkill }, agents: { ...one.agents } })),
     }),
+  );
+  app.get(
+    '/callbacks',
+    {
+      schema: {
+        summary: 'Callers who hung up and keep their place in a queue, the oldest first',
+        tags: ['queues'],
+        response: { 200: schema.callbackList, 401: schema.errorAnswer },
+      },
+    },
+    async () => ({ callbacks: [...queues.callbacks()] }),
+  );
+  app.post(
+    '/callbacks/:id',
+    {
+      schema: {
+        summary: 'Give up calling the caller of a contact back',
+        tags: ['queues'],
+        params: schema.recordParams,
+        body: schema.callbackAction,
+        response: {
+          200: schema.callbackList,
+          400: schema.errorAnswer,
+          401: schema.errorAnswer,
+          404: schema.errorAnswer,
+        },
+      },
+    },
+    async ({ params: { id } }) => {
+      await queues.cancelCallback(id);
+      log.info({ audit: 'callback-cancelled', contact: id }, 'callback cancelled');
+      return { callbacks: [...queues.callbacks()] };
+    },
   );
   app.get(
     '/contacts/:id/wait',

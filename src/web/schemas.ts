@@ -50,6 +50,7 @@ export const caseRecord = recordShape.extend({
   reference: z.string().describe('digits with a check digit, as the caller was told'),
   subject: z.string(),
   status: z.enum(['received', 'resolved', 'closed']),
+  agent: z.string().nullish().describe('who talked with the caller last'),
   language: z.string().nullable(),
   outcome: z.string().nullable(),
   openedAt: at,
@@ -59,7 +60,8 @@ export const caseRecord = recordShape.extend({
 
 export const contactRecord = recordShape.extend({
   channel: z.string(),
-  began: z.string(),
+  began: z.string().describe('inbound, or outbound: the engine called'),
+  follows: z.string().nullable().optional().describe('the contact that asked to be called back'),
   number: z.string().describe('the service number dialled'),
   trunk: z.string(),
   site: z.string(),
@@ -139,11 +141,16 @@ export const agentStatus = z.object({
   phone: z.string(),
   registered: z.boolean().describe('whether the phone can be rung'),
   registeredSince: at.nullable(),
+  unregisteredSince: at.nullable().describe('null also where the phone has never registered'),
   queues: z.array(z.string()),
   skills: z.record(z.string(), z.int()),
   contact: z.string().nullable().describe('offered, spoken with or wrapped up'),
   queue: z.string().nullable(),
   until: at.nullable().describe('when wrap-up ends by itself'),
+  recording: z
+    .enum(['on', 'off'])
+    .nullable()
+    .describe('of the talk, where its queue records; off: it is paused, or has failed'),
   spoke: z
     .object({
       contact: z.string(),
@@ -163,7 +170,7 @@ export const agentAction = z.discriminatedUnion('do', [
     do: z.literal('sign-in'),
     phone: word.nullable().default(null).describe("null: the agent's own"),
   }),
-  z.strictObject({ do: z.enum(['sign-out', 'ready', 'end-wrap-up']) }),
+  z.strictObject({ do: z.enum(['sign-out', 'ready', 'end-wrap-up', 'record-off', 'record-on']) }),
   z.strictObject({ do: z.literal('pause'), reason: word }),
   z.strictObject({
     do: z.literal('dispose'),
@@ -181,6 +188,18 @@ const queueStatus = z.object({
   bySkill: z.record(z.string(), z.int()).describe('how many need a skill, as their needs stand now'),
   agents: z.record(z.string(), z.int()).describe('agents of the queue by state'),
 });
+
+const callbackStatus = z.object({
+  contact: z.string().describe('that left the place'),
+  queue: z.string(),
+  since: at.describe('when the wait began'),
+  state: z.enum(['waiting', 'dialled']),
+  tries: z.int().describe('how often the caller was dialled in vain'),
+  notBefore: at.nullable().describe('not dialled before; null: as soon as an agent is there'),
+});
+
+export const callbackList = z.object({ callbacks: z.array(callbackStatus) });
+export const callbackAction = z.strictObject({ do: z.literal('cancel') });
 
 export const queueList = z.object({ queues: z.array(queueStatus) });
 

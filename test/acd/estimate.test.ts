@@ -296,7 +296,7 @@ t.test('queues and agents at a glance', async (t) => {
   d.asks('t2', 'general');
   d.at += 3_000;
   d.asks('t3', 'general', { needs: { ar: 1 } });
-  d.happens({ type: 'ticket.parked', ticket: 't3' });
+  d.happens({ type: 'ticket.parked', ticket: 't3', caller: null });
   const { queues, agents, states } = overview(d.router, d.at + 1_000);
   t.same(queues, [
     { queue: 'general', waiting: 1, callbacks: 1, longestMs: 4_000, bySkill: { ar: 1, en: 2 } },

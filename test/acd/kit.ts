@@ -35,7 +35,7 @@ export function queue(name: string, fields: Partial<RoutingQueue> = {}): Routing
     capacity: null,
     preferredMs: 0,
     rejoinMs: 0,
-    callback: { tries: 3, pauseMs: 60_000 },
+    callback: { tries: 3, pauseMs: 60_000, withinMs: 86_400_000 },
     dispositions: {},
     ...fields,
   };
@@ -48,13 +48,14 @@ export function agent(name: string, queues: readonly string[], skills: Levels = 
 export function routing(
   queues: readonly RoutingQueue[],
   agents: readonly RoutingAgent[],
-  fields: Partial<Pick<Routing, 'priorityMs' | 'graceMs'>> = {},
+  fields: Partial<Pick<Routing, 'priorityMs' | 'graceMs' | 'lastAgentMs'>> = {},
 ): Routing {
   return {
     queues: new Map(queues.map((one) => [one.name, one])),
     agents: new Map(agents.map((one) => [one.name, one])),
     priorityMs: 60_000,
     graceMs: 30_000,
+    lastAgentMs: 0,
     ...fields,
   };
 }

@@ -103,7 +103,7 @@ t.test('a message keeps no place for a caller who calls again, and cannot be cal
   d.begins('amal', 'badr');
   d.asks('m1', 'general', { channel: 'message', caller: 'c' });
   d.asks('m2', 'general', { channel: 'message', caller: 'c' });
-  d.happens({ type: 'ticket.parked', ticket: 'm2' });
+  d.happens({ type: 'ticket.parked', caller: null, ticket: 'm2' });
   t.match(d.ticket('m2'), { kind: 'call', caller: null });
   d.happens({ type: 'ticket.withdrawn', ticket: 'm2', why: 'caller-gone' });
   t.equal(d.router.places.size, 0);

@@ -134,12 +134,32 @@ const sentences: Readonly<Record<string, Check>> = {
     return twin === undefined ? null : `${twin.id} stands where another does`;
   },
 
-  'after a missed offer a ticket has its old age, and so has it at any time'({ before, router }) {
+  'after a missed offer a ticket has its old age, and so has it at any time'({
+    before,
+    router,
+    step: { event },
+  }) {
     for (const [id, { joined, seq }] of before) {
       const now = router.tickets.get(id);
-      if (now !== undefined && (now.joined !== joined || now.seq !== seq)) return `${id} was moved`;
+      if (now === undefined || (now.joined === joined && now.seq === seq)) continue;
+      // Whoever is owed two calls by a queue has the older place.
+      if (event.type === 'ticket.parked' && event.ticket === id && now.joined < joined) continue;
+      return `${id} was moved`;
     }
     return null;
+  },
+
+  'no queue owes a caller two calls'({ router }) {
+    const owed = [...router.tickets.values()].flatMap(({ kind, queue, caller }) =>
+      kind === 'callback' && caller !== null ? [`${queue} ${caller}`] : [],
+    );
+    const twice = owed.find((one, i) => owed.indexOf(one) !== i);
+    return twice === undefined ? null : twice;
+  },
+
+  'nobody is rung for a caller who is asked something'({ router }) {
+    const rung = [...router.tickets.values()].find(({ held, state }) => held && state !== 'waiting');
+    return rung === undefined ? null : `${rung.id} is ${rung.state}`;
   },
 
   'a caller who hangs up cancels the ring at once'({ before, step: { event }, decision, router }) {
@@ -167,7 +187,7 @@ const sentences: Readonly<Record<string, Check>> = {
       (one) => one.state === 'ready' && one.reachable && one.notBefore === null,
     );
     for (const one of router.tickets.values()) {
-      if (one.state !== 'waiting' || one.notBefore !== null || isElsewhere(router, one)) continue;
+      if (one.state !== 'waiting' || one.notBefore !== null || one.held || isElsewhere(router, one)) continue;
       const ticket = { ...one, offers: [], missed: [] };
       const able = free.find(
         ({ name, messages }) =>
@@ -195,7 +215,7 @@ const sentences: Readonly<Record<string, Check>> = {
     const plain = new Reference(router.routing);
     const there = [...router.agents.values()].filter(({ state }) => state !== 'offline');
     for (const one of router.tickets.values()) {
-      if (one.state !== 'waiting' || one.kind === 'callback') continue;
+      if (one.state !== 'waiting' || one.kind === 'callback' || one.held) continue;
       const ticket = { ...one, offers: [], missed: [] };
       if (!there.some(({ name }) => plain.fits(name, ticket, one.step))) return `${one.id} waits for nobody`;
     }
@@ -328,21 +348,22 @@ t.test('whatever callers, agents, phones and clocks do', async (t) => {
   }
 });
 
+/** Too rare for a few thousand lives: a sentence of offers.test.ts shows them. */
+const shownElsewhere = new Set(['offered let-go paused', 'ringing let-go paused']);
+
 t.test('every move of the table of agents happens in some life', async (t) => {
-  // One seed, always: it is the table that is looked at here, not the router.
-  const numRuns = 2_400;
-  seenMoves.clear();
-  fc.assert(
-    fc.property(someLife, (life) => live(life)),
-    { numRuns, seed: 17 },
-  );
   const all = Object.entries(agentMoves).flatMap(([from, causes]) =>
     Object.entries(causes).flatMap(([by, states]) => states.map((to) => `${from} ${by} ${to}`)),
   );
-  t.same(
-    all.filter((one) => !seenMoves.has(one)),
-    [],
-  );
+  const unseen = (): string[] => all.filter((one) => !seenMoves.has(one) && !shownElsewhere.has(one));
+  // The same seeds, always: it is the table that is looked at here, not the router. Some moves are rare.
+  seenMoves.clear();
+  for (let seed = 17; seed < 21 && unseen().length > 0; seed++)
+    fc.assert(
+      fc.property(someLife, (life) => live(life)),
+      { numRuns: 1_200, seed },
+    );
+  t.same(unseen(), []);
 });
 
 t.test('a decision changes nothing, and is the same after a restart', async (t) => {

@@ -1,5 +1,6 @@
 /** What becomes of offers and of those who are offered: misses, wishes, several phones at once, callbacks, races. */
 import t from 'tap';
+import { asCallId } from '../../src/base/index.js';
 import type { AcdEvent, AcdMessage } from '../../src/acd/index.js';
 import { agent, Desk, queue, routing } from './kit.js';
 
@@ -228,12 +229,12 @@ t.test('whoever is late, left by a key, or withholds the number, begins anew', a
 });
 
 const parkedDesk = (...names: readonly string[]): Desk => {
-  const d = two({ callback: { tries: 2, pauseMs: 60_000 } }).begins(...names);
+  const d = two({ callback: { tries: 2, pauseMs: 60_000, withinMs: 86_400_000 } }).begins(...names);
   d.asks('t0', 'general');
   for (const name of names) d.happens({ type: 'agent.paused', agent: name, reason: 'meeting' });
   d.happens({ type: 'ticket.withdrawn', ticket: 't0', why: 'left' });
   d.asks('t1', 'general', { caller: 'h1' });
-  d.happens({ type: 'ticket.parked', ticket: 't1' });
+  d.happens({ type: 'ticket.parked', ticket: 't1', caller: 'h1' });
   return d;
 };
 
@@ -255,7 +256,7 @@ t.test('the caller of a callback who does not answer is tried again later, and n
   d.happens({ type: 'agent.readied', agent: 'amal' });
   const notReached = (): readonly AcdMessage[] =>
     d.happens({ type: 'offer.ended', ticket: 't1', agent: 'amal', result: 'caller-gone' }).messages;
-  t.same(notReached(), []);
+  t.match(notReached(), [{ type: 'ticket.postponed', ticket: 't1' }]);
   t.match(d.agent('amal'), { state: 'ready', misses: 0 });
   t.match(d.ticket('t1'), { state: 'waiting', tries: 1, notBefore: d.at + 60_000 });
   d.asks('t2', 'general');
@@ -274,6 +275,91 @@ t.test('an agent who does not answer a callback whose caller is there leaves the
   d.happens({ type: 'offer.ended', ticket: 't1', agent: 'amal', result: 'no-answer' });
   t.match(d.ticket('t1'), { state: 'waiting', kind: 'call' });
   t.same(offersOf(d.happens({ type: 'agent.readied', agent: 'bilal' }).messages), ['t1 to bilal as call']);
+});
+
+t.test(
+  'who is asked for a number is offered nobody, and keeps the place until it is left or kept',
+  async (t) => {
+    const d = two().begins('amal');
+    d.asks('t1', 'general');
+    t.match(d.with('t1'), ['amal']);
+    t.match(d.happens({ type: 'ticket.held', ticket: 't1' }).messages, [
+      { type: 'offer.cancelled', agent: 'amal' },
+    ]);
+    t.match(d.agent('amal'), { state: 'ready', misses: 0 });
+    d.happens({ type: 'agent.signed-out', agent: 'amal' });
+    t.match(d.ticket('t1'), { state: 'waiting', held: true }, 'though nobody is there any more');
+    t.match(d.happens({ type: 'ticket.reached', ticket: 't1' }).messages, [
+      { type: 'ticket.ended', result: 'nobody' },
+    ]);
+  },
+);
+
+t.test('what is said of a callback is said to the contact that calls back', async (t) => {
+  const d = parkedDesk('amal');
+  d.happens({ type: 'agent.readied', agent: 'amal' });
+  d.happens({ type: 'ticket.dialled', ticket: 't1', contact: asCallId('calls-back') });
+  t.match(d.happens({ type: 'ticket.reached', ticket: 't1' }).messages, [
+    { type: 'ticket.queued', contact: 'calls-back' },
+    { type: 'ticket.offered', contact: 'calls-back', agent: 'amal', kind: 'call' },
+  ]);
+});
+
+t.test('an agent who wished to pause does so when the own caller who came back is gone again', async (t) => {
+  for (const rings of [false, true]) {
+    const d = two().begins('amal');
+    d.asks('t1', 'general');
+    d.answers('t1', 'amal');
+    d.happens({ type: 'agent.paused', agent: 'amal', reason: 'meal' });
+    d.ends('t1', 'amal');
+    t.match(d.agent('amal'), { state: 'wrap-up', wish: { type: 'pause' } });
+    const contact = asCallId('contact-t1');
+    d.happens({ type: 'ticket.directed', ticket: 't2', contact, agent: 'amal', back: true });
+    if (rings) d.rings('t2', 'amal');
+    t.equal(d.agent('amal').state, rings ? 'ringing' : 'offered');
+    d.happens({ type: 'ticket.withdrawn', ticket: 't2', why: 'caller-gone' });
+    t.match(d.agent('amal'), { state: 'paused', reason: 'meal', wish: null });
+  }
+});
+
+t.test('a dial that never rang is no try, and comes again when it is told to', async (t) => {
+  const d = parkedDesk('amal');
+  d.happens({ type: 'agent.readied', agent: 'amal' });
+  const until = d.at + 500_000;
+  const { facts } = d.happens({ type: 'ticket.unreached', ticket: 't1', counts: false, until });
+  t.match(d.ticket('t1'), { state: 'waiting', tries: 0, notBefore: until });
+  t.match(d.agent('amal'), { state: 'ready', misses: 0 });
+  t.match(facts.at(-1), { type: 'ticket.unreached', body: { ticket: 't1', tries: 0, until } });
+  d.passes(500_000);
+  t.same(d.with('t1'), ['amal']);
+});
+
+t.test('whoever is not called back in time is not called any more', async (t) => {
+  const d = two({ callback: { tries: 2, pauseMs: 60_000, withinMs: 600_000 } }).begins('amal');
+  d.happens({ type: 'agent.paused', agent: 'amal', reason: 'meeting' });
+  d.asks('t1', 'general', { caller: 'h1' });
+  d.happens({ type: 'ticket.parked', ticket: 't1', caller: 'h1' });
+  d.passes(600_000);
+  t.equal(d.ticket('t1'), undefined);
+  t.match(d.messages.at(-1), { type: 'ticket.ended', ticket: 't1', result: 'expired' });
+});
+
+t.test('two callbacks to one number in one queue are one, with the older place', async (t) => {
+  const d = parkedDesk('amal');
+  const joined = d.ticket('t1')?.joined;
+  d.at += 5_000;
+  d.asks('t2', 'general', { caller: 'another line' });
+  const { messages } = d.happens({ type: 'ticket.parked', ticket: 't2', caller: 'h1' });
+  t.match(messages, [{ type: 'ticket.ended', ticket: 't1', result: 'replaced' }]);
+  t.match(d.ticket('t2'), { joined, caller: 'h1', kind: 'callback' });
+});
+
+t.test('a callback that is cancelled lets the agent go', async (t) => {
+  const d = parkedDesk('amal');
+  d.happens({ type: 'agent.readied', agent: 'amal' });
+  const { messages } = d.happens({ type: 'ticket.cancelled', ticket: 't1', why: 'closed' });
+  t.match(messages, [{ type: 'offer.cancelled' }, { type: 'ticket.ended', result: 'closed' }]);
+  t.match(d.agent('amal'), { state: 'ready', misses: 0 });
 });
 
 t.test('calling again takes the place of the callback, even while it is dialled', async (t) => {
@@ -305,7 +391,7 @@ t.test('never more callers are dialled than agents are free, and none who is on 
     ['t3', 'h3'],
   ] as const) {
     d.asks(ticket, 'general', { caller });
-    d.happens({ type: 'ticket.parked', ticket });
+    d.happens({ type: 'ticket.parked', ticket, caller });
   }
   d.asks('t4', 'other', { caller: 'h1' });
   t.same(offersOf(d.happens({ type: 'agent.readied', agent: 'amal' }).messages), ['t2 to amal as callback']);
@@ -370,6 +456,29 @@ t.test(
     t.match(d.agent('amal'), { state: 'talking' });
     d.ends('t1', 'amal');
     t.match(d.agent('amal'), { state: 'offline' });
+  },
+);
+
+t.test(
+  'phones that are lost and found, and agents who move to another, stand in the event log',
+  async (t) => {
+    const d = two().begins('amal');
+    d.facts.length = 0;
+    const facts = (event: AcdEvent) => d.happens(event).facts;
+    const phone = (name: string, registered: boolean) =>
+      facts({ type: 'phone.registered', phone: name, registered });
+    t.same(phone('phone-amal', false), [
+      { type: 'phone.lost', subject: 'phone:phone-amal', body: { agent: 'amal' } },
+    ]);
+    t.same(phone('phone-amal', false), [], 'once');
+    t.same(phone('phone-amal', true), [
+      { type: 'phone.found', subject: 'phone:phone-amal', body: { agent: 'amal' } },
+    ]);
+    t.same(phone('spare', true), [{ type: 'phone.found', subject: 'phone:spare', body: { agent: null } }]);
+    t.same(facts({ type: 'agent.signed-in', agent: 'amal', phone: 'spare' }), [
+      { type: 'agent.moved', subject: 'agent:amal', body: { from: 'phone-amal', to: 'spare' } },
+    ]);
+    t.match(phone('spare', false), [{ body: { agent: 'amal' } }]);
   },
 );
 

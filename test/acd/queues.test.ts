@@ -246,16 +246,16 @@ t.test('priority is worth time: nobody starves', async (t) => {
 
 t.test('the preferred agent is waited for, but not longer than stated, and not when gone', async (t) => {
   const d = inOne({ preferredMs: 20_000 }, agent('amal', ['general']), agent('bilal', ['general']));
-  d.asks('t1', 'general', { preferred: 'bilal' });
+  d.asks('t1', 'general', { preferred: { whom: 'agent', agent: 'bilal', forMs: null } });
   t.same(d.with('t1'), ['bilal'], 'though amal is idle longer');
   d.answers('t1', 'bilal');
-  d.asks('t2', 'general', { preferred: 'bilal' });
+  d.asks('t2', 'general', { preferred: { whom: 'agent', agent: 'bilal', forMs: null } });
   t.same(d.with('t2'), [], 'amal is free, and passed over');
   d.passes(20_000);
   t.same(d.with('t2'), ['amal']);
   d.answers('t2', 'amal');
   d.ends('t2', 'amal');
-  d.asks('t3', 'general', { preferred: 'bilal' });
+  d.asks('t3', 'general', { preferred: { whom: 'agent', agent: 'bilal', forMs: null } });
   d.happens({ type: 'agent.readied', agent: 'amal' });
   t.same(d.with('t3'), []);
   d.happens({ type: 'agent.signed-out', agent: 'bilal' });
@@ -264,13 +264,84 @@ t.test('the preferred agent is waited for, but not longer than stated, and not w
   t.same(d.with('t3'), ['amal']);
 });
 
+t.test('who talked with the caller last is preferred, by whatever queue they met', async (t) => {
+  const d = new Desk(
+    routing(
+      [queue('general', { preferredMs: 20_000, wrapUpMs: 0 }), queue('office', { wrapUpMs: 0 })],
+      [agent('amal', ['general']), agent('bilal', ['general', 'office'])],
+      { lastAgentMs: 3_600_000 },
+    ),
+  ).begins('amal', 'bilal');
+  const last = { caller: 'h1', preferred: { whom: 'last-agent', forMs: null } } as const;
+  d.asks('t1', 'office', { caller: 'h1' });
+  d.answers('t1', 'bilal');
+  d.ends('t1', 'bilal');
+  d.passes(60_000);
+  d.asks('t2', 'general', last);
+  t.same(d.with('t2'), ['bilal'], 'though amal is idle longer');
+  t.equal(d.ticket('t2')?.preferred, 'bilal');
+  d.happens({ type: 'ticket.withdrawn', ticket: 't2', why: 'left' });
+  d.asks('t3', 'general', { ...last, caller: 'h2' });
+  t.same(d.with('t3'), ['amal'], 'of another caller nothing is known');
+  d.happens({ type: 'ticket.withdrawn', ticket: 't3', why: 'left' });
+  d.asks('t4', 'general', { ...last, caller: null });
+  t.same(d.with('t4'), ['amal'], 'nor of one who withholds the number');
+});
+
+t.test('who talked with a caller is forgotten in time, or when the contact is erased', async (t) => {
+  const d = new Desk(
+    routing([queue('general', { wrapUpMs: 0 })], [agent('amal', ['general'])], { lastAgentMs: 60_000 }),
+  ).begins('amal');
+  for (const caller of ['h1', 'h2']) {
+    d.asks(`t-${caller}`, 'general', { caller });
+    d.answers(`t-${caller}`, 'amal');
+    d.ends(`t-${caller}`, 'amal');
+  }
+  t.same([...d.router.lastAgents.keys()], ['h1', 'h2']);
+  t.same(
+    d.happens({ type: 'contact.erased', contact: 'contact-t-h1' }).changes,
+    [{ kind: 'last-agent', id: 'h1', row: null }],
+    'its row goes from the disk too',
+  );
+  t.same([...d.router.lastAgents.keys()], ['h2']);
+  d.passes(59_999);
+  t.equal(d.router.lastAgents.size, 1);
+  d.passes(1);
+  t.equal(d.router.lastAgents.size, 0);
+});
+
+t.test('where no flow asks for it, nobody is remembered', async (t) => {
+  const d = inOne({ wrapUpMs: 0 }, agent('amal', ['general']));
+  d.asks('t1', 'general', { caller: 'h1' });
+  d.answers('t1', 'amal');
+  d.ends('t1', 'amal');
+  t.equal(d.router.lastAgents.size, 0);
+});
+
+t.test('the time that a flow states goes before that of the queue', async (t) => {
+  const d = inOne({ preferredMs: 20_000 }, agent('amal', ['general']), agent('bilal', ['general']));
+  d.asks('t1', 'general', { preferred: { whom: 'agent', agent: 'bilal', forMs: null } });
+  d.answers('t1', 'bilal');
+  d.asks('t2', 'general', { preferred: { whom: 'agent', agent: 'bilal', forMs: 5_000 } });
+  t.same(d.with('t2'), []);
+  d.passes(5_000);
+  t.same(d.with('t2'), ['amal']);
+});
+
+t.test('what names no agent is kept nowhere, and waited for by nobody', async (t) => {
+  const d = inOne({ preferredMs: 20_000 }, agent('amal', ['general']));
+  d.asks('t1', 'general', { preferred: { whom: 'agent', agent: '9876543210', forMs: null } });
+  t.same(d.with('t1'), ['amal']);
+  t.match(d.ticket('t1'), { preferred: null, preferredUntil: null });
+});
+
 t.test('a preferred agent who misses the call is waited for no longer', async (t) => {
   const d = inOne(
     { preferredMs: 60_000, pauseAfterMisses: 0 },
     agent('amal', ['general']),
     agent('bilal', ['general']),
   );
-  d.asks('t1', 'general', { preferred: 'bilal' });
+  d.asks('t1', 'general', { preferred: { whom: 'agent', agent: 'bilal', forMs: null } });
   d.happens({ type: 'offer.ended', ticket: 't1', agent: 'bilal', result: 'rejected' });
   t.same(d.with('t1'), ['amal']);
 });

@@ -17,6 +17,7 @@ interface RefTicket {
   channel: 'voice' | 'message';
   contact: string;
   kind: 'call' | 'callback' | 'direct';
+  held: boolean;
   queue: string;
   needs: Levels;
   priority: number | null;
@@ -52,6 +53,13 @@ interface RefAgent {
   spoke: { ticket: string; queue: string; code: string | null } | null;
 }
 
+interface RefLastAgent {
+  caller: string;
+  agent: string;
+  contact: string;
+  until: number;
+}
+
 interface RefPlace {
   queue: string;
   caller: string;
@@ -68,6 +76,7 @@ export class Reference {
   tickets: RefTicket[] = [];
   agents: RefAgent[] = [];
   places: RefPlace[] = [];
+  lastAgents: RefLastAgent[] = [];
   phones = new Map<string, { registered: boolean; since: number }>();
   said: string[] = [];
   seq = 0;
@@ -92,7 +101,7 @@ export class Reference {
       if (ticket.state === 'waiting') {
         const step = this.queue(ticket.queue)?.relax[ticket.step];
         if (step !== undefined) times.push(ticket.joined + step.afterMs);
-        times.push(ticket.preferredUntil, ticket.notBefore);
+        times.push(ticket.preferredUntil, ticket.notBefore, this.expiry(ticket));
       }
       for (const offer of ticket.offers) times.push(offer.until);
     }
@@ -102,6 +111,7 @@ export class Reference {
       if (['ready', 'paused', 'wrap-up'].includes(agent.state)) times.push(this.graceEnd(agent));
     }
     for (const place of this.places) times.push(place.until);
+    for (const last of this.lastAgents) times.push(last.until);
     const real = times.filter((time) => time !== null);
     return real.length === 0 ? null : Math.min(...real);
   }
@@ -124,15 +134,56 @@ export class Reference {
         const ticket = this.ticket(event.ticket);
         if (ticket === undefined || ticket.state === 'connected' || ticket.kind !== 'call') return null;
         if (ticket.channel === 'message') return null;
+        const { queue } = ticket;
+        const older = event.caller === null ? [] : this.takePlaces(queue, event.caller);
+        const place = older.find(({ joined }) => joined < ticket.joined);
+        if (place !== undefined) Object.assign(ticket, { joined: place.joined, seq: place.seq });
         this.cancelAll(ticket, null);
-        Object.assign(ticket, { kind: 'callback', state: 'waiting', offers: [], tries: 0 });
+        Object.assign(ticket, { kind: 'callback', state: 'waiting', offers: [], tries: 0, held: false });
+        ticket.caller = event.caller;
+        return null;
+      }
+      case 'ticket.held': {
+        const ticket = this.ticket(event.ticket);
+        if (ticket === undefined || ticket.state === 'connected' || ticket.kind !== 'call') return null;
+        this.cancelAll(ticket, null);
+        Object.assign(ticket, { state: 'waiting', offers: [], held: true });
+        return null;
+      }
+      case 'ticket.dialled': {
+        const ticket = this.ticket(event.ticket);
+        if (ticket?.kind === 'callback') ticket.contact = event.contact;
         return null;
       }
       case 'ticket.reached': {
         const ticket = this.ticket(event.ticket);
-        if (ticket?.kind !== 'callback' || ticket.state === 'connected') return null;
-        Object.assign(ticket, { kind: 'call', tries: ticket.tries + 1, notBefore: null });
-        for (const offer of ticket.offers) offer.until = this.at + this.ringMs(ticket) + 10_000;
+        if (ticket === undefined || ticket.state === 'connected') return null;
+        if (ticket.kind === 'callback') ticket.tries += 1;
+        else if (!ticket.held) return null;
+        Object.assign(ticket, { kind: 'call', held: false, notBefore: null });
+        if (ticket.state === 'waiting') {
+          if (this.stepOf(ticket) !== null) this.said.push(`ticket.queued ${ticket.id}`);
+          return null;
+        }
+        this.said.push(`ticket.queued ${ticket.id}`);
+        for (const offer of ticket.offers) {
+          offer.until = this.at + this.ringMs(ticket) + 10_000;
+          const phone = this.agent(offer.agent)?.phone;
+          this.said.push(`ticket.offered ${ticket.id} ${offer.agent} ${phone} call`);
+        }
+        return null;
+      }
+      case 'ticket.unreached': {
+        const ticket = this.ticket(event.ticket);
+        if (ticket?.kind === 'callback' && ticket.notBefore === null)
+          this.missCaller(ticket, event.counts, event.until);
+        return null;
+      }
+      case 'ticket.cancelled': {
+        const ticket = this.ticket(event.ticket);
+        if (ticket?.kind !== 'callback') return null;
+        this.cancelAll(ticket, null);
+        this.end(ticket, event.why);
         return null;
       }
       case 'offer.rang': {
@@ -168,6 +219,9 @@ export class Reference {
       case 'phone.registered':
         if ((this.phones.get(event.phone)?.registered ?? false) !== event.registered)
           this.phones.set(event.phone, { registered: event.registered, since: this.at });
+        return null;
+      case 'contact.erased':
+        this.lastAgents = this.lastAgents.filter(({ contact }) => contact !== event.contact);
         return null;
       case 'deadline.due':
         this.deadlines();
@@ -266,25 +320,18 @@ export class Reference {
       (one) => one.queue === queue.name && one.kind !== 'direct' && one.state !== 'connected',
     ).length;
     const { channel = 'voice' } = event;
-    const mine = (one: { queue: string; caller: string | null }): boolean =>
-      channel === 'voice' && event.caller !== null && one.queue === queue.name && one.caller === event.caller;
-    const kept: { joined: number; seq: number }[] = this.places.filter(mine);
-    this.places = this.places.filter((place) => !mine(place));
-    for (const old of this.tickets.filter((one) => mine(one) && one.kind === 'callback')) {
-      this.cancelAll(old, null);
-      this.end(old, 'replaced');
-      kept.push(old);
-    }
+    const kept =
+      event.caller === null || channel === 'message' ? [] : this.takePlaces(queue.name, event.caller);
     if (kept.length === 0 && queue.capacity !== null && waiting >= queue.capacity) {
       this.said.push(`ticket.ended ${event.ticket} full`);
       return;
     }
-    kept.sort((a, b) => a.joined - b.joined);
     const ticket: RefTicket = {
       id: event.ticket,
       channel,
       contact: event.contact,
       kind: 'call',
+      held: false,
       queue: queue.name,
       needs: event.needs,
       priority: event.priority,
@@ -294,8 +341,7 @@ export class Reference {
       step: 0,
       offers: [],
       agent: null,
-      preferred: event.preferred,
-      preferredUntil: event.preferred !== null && queue.preferredMs > 0 ? this.at + queue.preferredMs : null,
+      ...this.preference(event, queue),
       caller: channel === 'voice' ? event.caller : null,
       notBefore: null,
       tries: 0,
@@ -304,6 +350,20 @@ export class Reference {
     this.tickets.push(ticket);
     // Somebody must be able to serve it by some step; else the only answer is the end.
     if (this.stepOf(ticket) !== null) this.said.push(`ticket.queued ${ticket.id}`);
+  }
+
+  private preference(
+    { preferred, caller }: Extract<AcdEvent, { type: 'ticket.requested' }>,
+    { preferredMs }: RoutingQueue,
+  ): { preferred: string | null; preferredUntil: number | null } {
+    let name: string | null = null;
+    if (preferred?.whom === 'agent') name = preferred.agent;
+    if (preferred?.whom === 'last-agent' && caller !== null)
+      name = this.lastAgents.find((one) => one.caller === caller && one.until > this.at)?.agent ?? null;
+    if (preferred === null || name === null || this.agent(name) === undefined)
+      return { preferred: null, preferredUntil: null };
+    const ms = preferred.forMs ?? preferredMs;
+    return { preferred: name, preferredUntil: ms === 0 ? null : this.at + ms };
   }
 
   /** Exactly that agent, now or never. */
@@ -339,9 +399,29 @@ export class Reference {
       notBefore: null,
       tries: 0,
       missed: [],
+      held: false,
     };
     this.tickets.push(ticket);
     this.offer(ticket, agent);
+  }
+
+  /** Places that the caller has in the queue, and has no longer; the oldest first. */
+  private takePlaces(queue: string, caller: string): { joined: number; seq: number }[] {
+    const mine = (one: { queue: string; caller: string | null }): boolean =>
+      one.queue === queue && one.caller === caller;
+    const kept: { joined: number; seq: number }[] = this.places.filter(mine);
+    this.places = this.places.filter((place) => !mine(place));
+    for (const old of this.tickets.filter((one) => mine(one) && one.kind === 'callback')) {
+      this.cancelAll(old, null);
+      this.end(old, 'replaced');
+      kept.push(old);
+    }
+    return kept.sort((a, b) => a.joined - b.joined);
+  }
+
+  private expiry({ kind, queue, joined }: RefTicket): number | null {
+    const within = this.queue(queue)?.callback.withinMs;
+    return kind !== 'callback' || within === undefined ? null : joined + within;
   }
 
   private offerEnded(event: Extract<AcdEvent, { type: 'offer.ended' }>): void {
@@ -350,7 +430,7 @@ export class Reference {
     if (event.result === 'caller-gone') {
       if (ticket.state === 'connected') this.endTalk(ticket);
       else if (ticket.kind !== 'callback') this.leave(ticket, true);
-      else this.missCaller(ticket, agent);
+      else this.missCaller(ticket, true, null);
     } else if (event.result === 'cancelled') {
       this.release(agent);
       this.dropOffer(ticket, agent.name);
@@ -375,23 +455,34 @@ export class Reference {
     ticket.missed.push(agent.name);
   }
 
-  private missCaller(ticket: RefTicket, agent: RefAgent): void {
-    this.release(agent);
+  private missCaller(ticket: RefTicket, counts: boolean, until: number | null): void {
+    for (const { agent } of ticket.offers) {
+      const reserved = this.agent(agent);
+      if (reserved !== undefined) this.release(reserved);
+    }
     const callback = this.queue(ticket.queue)?.callback ?? { tries: 0, pauseMs: 0 };
-    ticket.tries += 1;
-    if (ticket.tries >= callback.tries) return this.end(ticket, 'no-answer');
-    this.dropOffer(ticket, agent.name);
-    ticket.notBefore = this.at + Math.max(1_000, callback.pauseMs);
+    if (counts) ticket.tries += 1;
+    if (counts && ticket.tries >= callback.tries) return this.end(ticket, 'no-answer');
+    const expiry = this.expiry(ticket);
+    if (expiry !== null && expiry <= this.at) return this.end(ticket, 'expired');
+    Object.assign(ticket, { state: 'waiting', offers: [] });
+    ticket.notBefore = Math.max(this.at + 1_000, until ?? this.at + callback.pauseMs);
+    this.said.push(`ticket.postponed ${ticket.id}`);
   }
 
   private deadlines(): void {
     for (const ticket of this.tickets) {
+      const expiry = this.expiry(ticket);
+      if (ticket.state === 'waiting' && expiry !== null && expiry <= this.at) {
+        this.end(ticket, 'expired');
+        continue;
+      }
       if (ticket.notBefore !== null && ticket.notBefore <= this.at) ticket.notBefore = null;
       for (const { agent: name } of ticket.offers.filter(({ until }) => until <= this.at)) {
         const agent = this.agent(name);
         if (agent === undefined) continue;
         this.said.push(`offer.cancelled ${ticket.id} ${name}`);
-        if (ticket.kind === 'callback') this.missCaller(ticket, agent);
+        if (ticket.kind === 'callback') this.missCaller(ticket, true, null);
         else this.miss(ticket, agent, agent.state === 'ringing' ? 'no-answer' : 'failed');
       }
     }
@@ -403,6 +494,7 @@ export class Reference {
       else if (agent.notBefore !== null && agent.notBefore <= this.at) agent.notBefore = null;
     }
     this.places = this.places.filter(({ until }) => until > this.at);
+    this.lastAgents = this.lastAgents.filter(({ until }) => until > this.at);
   }
 
   private reroute(routing: Routing): void {
@@ -452,7 +544,7 @@ export class Reference {
   }
 
   private stepOf(ticket: RefTicket): number | null {
-    if (ticket.kind === 'callback') return Math.max(ticket.step, this.timely(ticket));
+    if (ticket.kind === 'callback' || ticket.held) return Math.max(ticket.step, this.timely(ticket));
     const last = this.queue(ticket.queue)?.relax.length ?? -1;
     for (let step = Math.max(ticket.step, this.timely(ticket)); step <= last; step++)
       if (this.agents.some(({ name }) => this.isThere(name) && this.fits(name, ticket, step))) return step;
@@ -462,7 +554,9 @@ export class Reference {
   private assignAll(): void {
     const offered: RefTicket[] = [];
     for (;;) {
-      const line = this.tickets.filter((one) => one.state === 'waiting' && one.notBefore === null);
+      const line = this.tickets.filter(
+        (one) => one.state === 'waiting' && one.notBefore === null && !one.held,
+      );
       line.sort((a, b) => this.order(a) - this.order(b) || a.seq - b.seq);
       const first = line.find((one) => !this.isElsewhere(one) && this.able(one).length > 0);
       const agent = first === undefined ? undefined : this.able(first)[0];
@@ -605,6 +699,12 @@ export class Reference {
 
   private endTalk(ticket: RefTicket): void {
     this.tickets = this.tickets.filter((one) => one !== ticket);
+    const { caller, contact, agent: talked } = ticket;
+    const { lastAgentMs } = this.routing;
+    if (lastAgentMs > 0 && caller !== null && talked !== null) {
+      this.lastAgents = this.lastAgents.filter((one) => one.caller !== caller);
+      this.lastAgents.push({ caller, agent: talked, contact, until: this.at + lastAgentMs });
+    }
     const agent = this.agent(ticket.agent ?? '');
     if (agent === undefined || ticket.channel === 'message') return;
     if (agent.spoke?.ticket !== ticket.id)

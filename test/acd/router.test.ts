@@ -21,6 +21,8 @@ function line(message: AcdMessage): string {
       return `ticket.offered ${message.ticket} ${message.agent} ${message.phone} ${message.kind}`;
     case 'offer.cancelled':
       return `offer.cancelled ${message.ticket} ${message.agent}`;
+    case 'ticket.postponed':
+      return `ticket.postponed ${message.ticket}`;
     case 'ticket.ended':
       return `ticket.ended ${message.ticket} ${message.result}`;
   }
@@ -39,7 +41,7 @@ function picture(of: RouterView | Reference): string {
   const tickets = [...of.tickets.values()]
     .map(
       (one) =>
-        `${one.id} ${one.channel} ${one.kind} ${one.state} step ${one.step} joined ${one.joined} with ${[one.agent ?? '', ...one.offers.map(({ agent, until }) => `${agent}<${until}`)].sort().join()} tries ${one.tries} not before ${one.notBefore} only ${one.preferredUntil}`,
+        `${one.id} of ${one.contact} ${one.channel} ${one.kind} ${one.held ? 'held' : one.state} step ${one.step} joined ${one.joined} with ${[one.agent ?? '', ...one.offers.map(({ agent, until }) => `${agent}<${until}`)].sort().join()} tries ${one.tries} not before ${one.notBefore} only ${one.preferredUntil}`,
     )
     .sort();
   const agents = [...of.agents.values()]
@@ -49,7 +51,10 @@ function picture(of: RouterView | Reference): string {
     )
     .sort();
   const places = [...of.places.values()].map((one) => `${one.queue} ${one.caller} ${one.until}`).sort();
-  return [...tickets, ...agents, ...places].join('\n');
+  const lastAgents = [...of.lastAgents.values()]
+    .map((one) => `${one.caller} ${one.agent} ${one.contact} ${one.until}`)
+    .sort();
+  return [...tickets, ...agents, ...places, ...lastAgents].join('\n');
 }
 
 t.test('the router does what the plain one does', async (t) => {

@@ -7,6 +7,7 @@ import {
   createRouter,
   type Levels,
   type MissCause,
+  type Preference,
   type RelaxStep,
   type Router,
   type RouterView,
@@ -58,7 +59,11 @@ const oneQueue = (name: string): fc.Arbitrary<RoutingQueue> =>
     capacity: fc.constantFrom(null, null, 3),
     preferredMs: ms(0, 6_000),
     rejoinMs: ms(0, 8_000),
-    callback: fc.record({ tries: fc.integer({ min: 1, max: 3 }), pauseMs: ms(0, 4_000) }),
+    callback: fc.record({
+      tries: fc.integer({ min: 1, max: 3 }),
+      pauseMs: ms(0, 4_000),
+      withinMs: ms(5_000, 60_000),
+    }),
     dispositions: fc.constant({ 1: 'solved', 2: 'sent on' }),
   });
 
@@ -92,7 +97,7 @@ const someRouting: fc.Arbitrary<Routing> = fc
     routing(
       one.queues.filter(({ name }) => !one.without.includes(name)),
       one.agents.filter(({ name }) => !one.without.includes(name)),
-      { priorityMs: one.priorityMs, graceMs: one.graceMs },
+      { priorityMs: one.priorityMs, graceMs: one.graceMs, lastAgentMs: 3 * one.graceMs },
     ),
   );
 
@@ -101,6 +106,10 @@ type What =
   | 'direct'
   | 'withdraw'
   | 'park'
+  | 'hold-back'
+  | 'dial'
+  | 'unreach'
+  | 'give-up'
   | 'reach'
   | 'ring'
   | 'answer'
@@ -133,11 +142,15 @@ const weights: readonly (readonly [What, number])[] = [
   ['request', 10],
   ['direct', 3],
   ['withdraw', 3],
-  ['park', 2],
+  ['park', 3],
+  ['hold-back', 1],
+  ['dial', 1],
+  ['unreach', 1],
+  ['give-up', 1],
   ['reach', 2],
   ['ring', 4],
   ['answer', 8],
-  ['miss', 5],
+  ['miss', 6],
   ['over', 6],
   ['end', 7],
   ['hold', 6],
@@ -147,7 +160,7 @@ const weights: readonly (readonly [What, number])[] = [
   ['pause', 3],
   ['wrap', 2],
   ['extend', 1],
-  ['dispose', 2],
+  ['dispose', 4],
   ['phone', 4],
   ['wrong', 3],
 ];
@@ -235,6 +248,13 @@ function pick<T>(from: readonly T[], n: number): T | undefined {
   return from[n % Math.max(1, from.length)];
 }
 
+function preferenceOf(m: number): Preference | null {
+  if (m % 4 !== 0) return null;
+  const forMs = m % 12 === 0 ? null : (m % 3) * 2_000;
+  if (m % 8 === 0) return { whom: 'last-agent', forMs };
+  return { whom: 'agent', agent: m % 20 === 0 ? 'nobody' : (pick(agents, m >> 2) ?? 'ali'), forMs };
+}
+
 /** The event that a move is, where things stand; null: there is nothing to which it could happen. */
 function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
   const { what, n, m } = move;
@@ -262,7 +282,7 @@ function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
         queue: pick(queues, n) ?? 'a',
         needs: m % 3 === 0 ? move.needs : {},
         priority: m % 5 === 0 ? m % 3 : null,
-        preferred: m % 4 === 0 ? (pick(agents, m >> 2) ?? null) : null,
+        preferred: preferenceOf(m),
         caller: m % 2 === 0 ? `caller-${m % 3}` : null,
       };
     case 'direct':
@@ -281,11 +301,34 @@ function eventOf(move: Move, router: RouterView, id: string): AcdEvent | null {
     }
     case 'park': {
       const ticket = ticketOf(({ kind }) => kind === 'call');
-      return ticket === undefined ? null : { type: 'ticket.parked', ticket };
+      if (ticket === undefined) return null;
+      return { type: 'ticket.parked', ticket, caller: m % 3 === 0 ? null : `caller-${m % 4}` };
+    }
+    case 'hold-back': {
+      const ticket = ticketOf(({ kind }) => kind === 'call');
+      return ticket === undefined ? null : { type: 'ticket.held', ticket };
     }
     case 'reach': {
-      const ticket = ticketOf(({ kind }) => kind === 'callback');
+      const ticket = ticketOf(({ kind, held }) => kind === 'callback' || held);
       return ticket === undefined ? null : { type: 'ticket.reached', ticket };
+    }
+    case 'dial': {
+      const ticket = ticketOf(({ kind, state }) => kind === 'callback' && state === 'offered');
+      return ticket === undefined
+        ? null
+        : { type: 'ticket.dialled', ticket, contact: asCallId(`dial-${id}`) };
+    }
+    case 'unreach': {
+      const ticket = ticketOf(({ kind }) => kind === 'callback');
+      if (ticket === undefined) return null;
+      const until = m % 4 === 0 ? (router.tickets.get(ticket)?.joined ?? 0) + m * 100 : null;
+      return { type: 'ticket.unreached', ticket, counts: m % 3 !== 0, until };
+    }
+    case 'give-up': {
+      const ticket = ticketOf(({ kind }) => kind === 'callback');
+      return ticket === undefined
+        ? null
+        : { type: 'ticket.cancelled', ticket, why: m % 2 === 0 ? 'cancelled' : 'closed' };
     }
     case 'ring':
       return offer === undefined ? null : { type: 'offer.rang', ...offer };
@@ -357,7 +400,11 @@ function wrongEvent({ n, m }: Move, known: string): AcdEvent {
   const agent = m % 2 === 0 ? (pick(agents, m >> 1) ?? 'ali') : 'nobody';
   const events: readonly AcdEvent[] = [
     { type: 'ticket.withdrawn', ticket: 'no-such-ticket', why: 'caller-gone' },
-    { type: 'ticket.parked', ticket: 'no-such-ticket' },
+    { type: 'ticket.parked', ticket: 'no-such-ticket', caller: null },
+    { type: 'ticket.held', ticket: 'no-such-ticket' },
+    { type: 'ticket.dialled', ticket, contact: asCallId('dials-nobody') },
+    { type: 'ticket.unreached', ticket, counts: true, until: null },
+    { type: 'ticket.cancelled', ticket: 'no-such-ticket', why: 'cancelled' },
     { type: 'ticket.reached', ticket },
     { type: 'offer.rang', ticket, agent },
     { type: 'offer.answered', ticket, agent },
@@ -369,6 +416,7 @@ function wrongEvent({ n, m }: Move, known: string): AcdEvent {
     { type: 'agent.paused', agent: 'nobody', reason: 'lunch' },
     { type: 'agent.wrap-up-ended', agent: 'nobody' },
     { type: 'agent.wrap-up-extended', agent: 'nobody', byMs: 1 },
+    { type: 'contact.erased', contact: `contact-t${String(m % 70).padStart(3, '0')}` },
     { type: 'agent.disposed', agent: 'nobody', code: '1' },
     { type: 'deadline.due' },
     {

@@ -25,7 +25,7 @@ function siteOf(steps: string, head = '') {
   if (flow === null) throw new Error(JSON.stringify(findings));
   return {
     ...base,
-    callbacks: oman,
+    callbacks: { ...oman, trunk: null, show: null },
     messages: oman,
     numbers: new Map([['200', 'tried']]),
     flows: new Map([['tried', compileFlow(flow, base.texts)]]),

@@ -44,7 +44,9 @@ const site = {
         calendar: null,
         maxWaitMs: 40_000,
         ringMs: 15_000,
+        callback: { ringMs: 25_000, whenClosed: 'keep' as const },
         whisper: null,
+        record: null,
         music: true,
         agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
       },
@@ -94,6 +96,7 @@ const offered: Extract<CallEvent, { type: 'ticket.offered' }> = {
   agent: 'amal',
   phone: 'agent-1',
   ringMs: 15_000,
+  kind: 'call',
 };
 const key = (pressed: Key): CallEvent => ({ type: 'key.pressed', leg, key: pressed, durationMs: 100 });
 const due = (id: string, frame: number): CallEvent => ({ type: 'deadline.due', id, frame });
@@ -116,6 +119,7 @@ t.test('a place is asked for, and nothing is played before the queue has answere
       queue: 'general',
       needs: { parking: 2 },
       priority: null,
+      preferred: null,
       number: '+96891234567',
     },
   ]);

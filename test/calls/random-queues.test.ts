@@ -135,7 +135,7 @@ function eventOf(move: Move, call: Call, queues: Queues): CallEvent | null {
       if (queues.rung.size > 2 || (queues.talking && queues.rung.size > 0)) return null;
       const offered = { ticket, agent: `agent-${queues.offers++}` };
       queues.rung.set(offered.agent, ticket);
-      return { type: 'ticket.offered', ...offered, phone: 'agent-1', ringMs: 15_000 };
+      return { type: 'ticket.offered', ...offered, phone: 'agent-1', ringMs: 15_000, kind: 'call' };
     }
     case 'answer':
       return phone === undefined ? null : { type: 'leg.answered', leg: phone.leg };

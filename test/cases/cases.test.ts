@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import t from 'tap';
-import { type Contact, decideCase, foldContact, isReference, referenceOf } from '../../src/cases/index.js';
+import {
+  type Case,
+  type Contact,
+  decideCase,
+  foldCase,
+  foldContact,
+  isReference,
+  referenceOf,
+} from '../../src/cases/index.js';
 
 t.test('a reference is eight digits, and one wrong digit is noticed', async (t) => {
   t.equal(referenceOf(1).length, 8);
@@ -26,13 +34,43 @@ t.test('a contact without a case gets an enquiry that is closed with its outcome
     language: 'en',
     outcome: 'answered',
     cases: [],
+    agent: null,
     unheard: false,
+    settled: [],
   });
   t.same(
     decision.facts.map(({ fact }) => fact.type),
     ['case.opened', 'case.closed'],
   );
   t.equal(decision.next, 8);
+});
+
+t.test('a case knows the agent who talked with its caller', async (t) => {
+  const decision = decideCase(7, {
+    type: 'end-contact',
+    contact: 'c',
+    language: 'en',
+    outcome: 'handed-over',
+    cases: [{ id: 'C00000018', kind: 'complaint' }],
+    agent: 'amal',
+    unheard: false,
+    settled: [],
+  });
+  t.same(decision.facts, [
+    { id: 'C00000018', fact: { type: 'case.handled', body: { agent: 'amal', contact: 'c' } } },
+  ]);
+  const own = decideCase(7, {
+    type: 'end-contact',
+    contact: 'c',
+    language: 'en',
+    outcome: 'answered',
+    cases: [],
+    agent: 'amal',
+    unheard: false,
+    settled: [],
+  });
+  const record = own.facts.reduce<Case | null>((before, { id, fact }) => foldCase(before, id, fact, 5), null);
+  t.match(record, { agent: 'amal', status: 'closed' });
 });
 
 t.test('what was said and not heard keeps its case open', async (t) => {
@@ -42,7 +80,9 @@ t.test('what was said and not heard keeps its case open', async (t) => {
     language: null,
     outcome: 'abandoned',
     cases: [],
+    agent: null,
     unheard: true,
+    settled: [],
   });
   t.match(decision.facts, [{ fact: { type: 'case.opened', body: { kind: 'request' } } }]);
   t.equal(decision.facts.length, 1);
@@ -59,7 +99,9 @@ t.test('a complaint stays open when its caller hangs up; a status enquiry is clo
         { id: 'C00000026', kind: 'enquiry' },
         { id: 'C00000018', kind },
       ],
+      agent: null,
       unheard: false,
+      settled: [],
     });
   t.match(end('complaint').facts, [{ id: 'C00000026' }], 'the enquiry before it is answered');
   t.equal(end('complaint').facts.length, 1);

@@ -21,16 +21,22 @@ const example = (kind: string): Readonly<Record<string, unknown>> =>
 const told = new Set(
   rowsOf(records).flatMap(([first = '']) => [...first.matchAll(/`([^`]+)`/g)].map(([, word]) => word ?? '')),
 );
-const typesIn = (path: string): string[] =>
-  [...readFileSync(join(project, path), 'utf8').matchAll(/type: '([a-z]+\.[a-z]+)'/g)].map(
-    ([, type]) => type ?? '',
-  );
+const typesIn = (path: string): string[] => typesOf(readFileSync(join(project, path), 'utf8'));
 
-/** Types of the union `AcdFact` alone: the file tells of events and messages too. */
+/** A fact may have one of several types. */
+function typesOf(text: string): string[] {
+  return [...text.matchAll(/type: ('[a-z]+\.[a-z]+'(?: \| '[a-z]+\.[a-z]+')*)/g)].flatMap(([, types = '']) =>
+    types.split(' | ').map((type) => type.slice(1, -1)),
+  );
+}
+
+/** Types of the unions of facts alone: the file tells of events and messages too. */
 function factsOfTheRouter(): string[] {
   const text = readFileSync(join(project, 'src/acd/event.ts'), 'utf8');
-  const union = /export type AcdFact =[\s\S]*?;\n\n/.exec(text)?.[0] ?? '';
-  return [...union.matchAll(/type: '([a-z]+\.[a-z]+)'/g)].map(([, type]) => type ?? '');
+  const unions = [...text.matchAll(/export type (?:RouterFact|DeskFact) =[\s\S]*?;\n\n/g)].map(
+    ([union]) => union,
+  );
+  return typesOf(unions.join(''));
 }
 
 async function rehearsedCall() {

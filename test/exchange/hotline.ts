@@ -19,7 +19,7 @@ import {
   type Sample,
 } from '../../src/outside/index.js';
 import { type CheckedSite, loadSite } from '../../src/site/index.js';
-import { type EngineProcess, startEngineProcess } from '../kit/engine.js';
+import { type EngineProcess, freeUdpPort, startEngineProcess } from '../kit/engine.js';
 import { brokenPromises } from '../kit/history-checker.js';
 import { type Caller, type OutsideWorld, outsideWorld, type TestDial } from '../kit/outside.js';
 import { voiceToolbox } from '../kit/toolbox.js';
@@ -80,7 +80,7 @@ export interface HotlineOptions {
 }
 
 /** A copy of the site with agents at any hour: calls are made when the tests run, be it night or holiday. */
-function alwaysOpen(site: string): string {
+function alwaysOpen(site: string, outside: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'site-'));
   for (const part of ['flows', 'prompts', 'data', 'calendars'])
     cpSync(join(site, part), join(folder, part), { recursive: true });
@@ -90,6 +90,9 @@ function alwaysOpen(site: string): string {
     if (!hours.test(opened)) throw new Error('the hours in onedoor.yaml are not those that this test knows');
     opened = opened.replace(hours, '{ mon-sun: all-day }');
   }
+  if (!opened.includes('"127.0.0.1:5070"'))
+    throw new Error('the loopback trunk has another host than this test knows');
+  opened = opened.replace('"127.0.0.1:5070"', `"127.0.0.1:${outside}"`);
   writeFileSync(join(folder, 'onedoor.yaml'), opened);
   return folder;
 }
@@ -99,7 +102,8 @@ export async function startHotline({ phones = [], change }: HotlineOptions = {})
   const reading = readSettings(process.env, surroundings);
   if (reading.result === 'refused') throw new Error(reading.sentences.join('\n'));
   const { cacheFolder } = reading.settings;
-  const siteFolder = alwaysOpen(reading.settings.siteFolder);
+  const sip = await freeUdpPort();
+  const siteFolder = alwaysOpen(reading.settings.siteFolder, sip);
   change?.(siteFolder);
   const loaded = await loadSite(siteFolder);
   if (loaded.result === 'broken') throw new Error(loaded.findings.map(({ what }) => what).join('\n'));
@@ -115,6 +119,7 @@ export async function startHotline({ phones = [], change }: HotlineOptions = {})
   });
   const world = await outsideWorld({
     hotline: engine.sip,
+    sip,
     phones: phones.map((name) => ({ name, password: engine.phonePassword(name) })),
   });
   await Promise.all(

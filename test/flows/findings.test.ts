@@ -68,7 +68,10 @@ const facts: SiteFacts = {
     ['office', new Map([['en', 5]])],
   ]),
   skills: new Set(['en', 'ms', 'parking', 'water']),
+  agents: new Set(['amal', 'omar']),
+  notices: new Map([['office', 'only-en']]),
   callbacks: true,
+  callbackTrunk: true,
   messages: true,
   queuesWithHours: new Set(['office']),
   personalLookups: new Set(['accounts']),
@@ -520,6 +523,37 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     ),
   ],
   [
+    'flow/notice-missing',
+    flowOf(
+      '  a: { queue: { name: §office, no-answer-after: { go: end }, answered: end, closed: end, failed: end } }\n',
+      'languages: [en, ms]\n',
+    ),
+  ],
+  [
+    'flow/unknown-agent',
+    flowOf(
+      '  a: { queue: { name: general, prefer: §\'"amel"\', no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/unknown-agent',
+    flowOf(
+      '  a: { queue: { name: general, prefer: { agent: §\'"zain"\', for: 20 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/expression-name',
+    flowOf(
+      '  a: { queue: { name: general, prefer: { agent: §amal }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
+    'flow/expression-name',
+    flowOf(
+      '  a: { queue: { name: general, prefer: §amal, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
+  [
     'flow/unserved-need',
     flowOf(
       '  a: { queue: { name: general, need: { parking: §3 }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
@@ -602,6 +636,34 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
     'flow/unknown-parameter',
     flowOf('  a: { call: { flow: survey, with: { about: 1, §colour: 2 } }, go: end }\n'),
   ],
+  [
+    'flow/kept-unkept',
+    flowOf('  a: { callback: { say: back, §kept: end, accepted: end, refused: end, withheld: end } }\n'),
+  ],
+  [
+    'flow/called-back-nowhere',
+    flowOf(
+      '  a: { callback: { say: back, keep-place: { flow: §deep-8 }, kept: end, accepted: end, refused: end, withheld: end } }\n',
+    ),
+  ],
+  [
+    'flow/unknown-flow',
+    flowOf(
+      '  a: { callback: { say: back, keep-place: { flow: §nowhere }, kept: end, accepted: end, refused: end, withheld: end } }\n',
+    ),
+  ],
+  [
+    'flow/key-twice',
+    flowOf(
+      '  a: { queue: { name: general, keys: { 1: end }, keep-place: { key: §1, go: b }, no-answer-after: { go: end }, answered: end, failed: end } }\n  b: { callback: { say: back, keep-place: { flow: tried }, kept: end, accepted: end, refused: end, withheld: end } }\n',
+    ),
+  ],
+  [
+    'flow/place-unkept',
+    flowOf(
+      '  a: { queue: { name: general, §keep-place: { key: 1, go: end }, no-answer-after: { go: end }, answered: end, failed: end } }\n',
+    ),
+  ],
   ['flow/too-deep', flowOf('  a: { call: { flow: §deep-1 }, go: end }\n')],
   ['flow/calls-itself', flowOf('  a: { call: { flow: §tried }, go: end }\n')],
   ['flow/calls-itself', flowOf('  a: { call: { flow: §loop }, go: end }\n')],
@@ -609,9 +671,9 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
   [
     'flow/menu-too-deep',
     flowOf(
-      ['a', 'b', 'c', '§d', 'e']
+      `${['a', 'b', 'c', '§d', 'e']
         .map((name, n) => `  ${name}: { menu: { say: menu, keys: { 1: ${'bcdef'.charAt(n)} } } }\n`)
-        .join('') + '  f: { say: hello, go: end }\n',
+        .join('')}  f: { say: hello, go: end }\n`,
     ),
   ],
   ['flow/menu-too-long', flowOf('  a: { menu: { say: §long, keys: { 1: end } } }\n')],
@@ -696,6 +758,19 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
   ['flow/no-way-out', pinned('{ n: n }').replace(', locked: end', '').replace('lookup:', '§lookup:')],
 ];
 
+const keeping = (keep: string): string =>
+  `{ callback: { say: back, keep-place: ${keep}, kept: end, accepted: end, refused: end, withheld: end } }\n`;
+
+/** The same, on a site that has no trunk to call back by. */
+const brokenWithoutTrunk: typeof broken = [
+  [
+    'flow/no-callback-trunk',
+    flowOf(
+      `  a: { queue: { name: general, keep-place: { key: 1, go: b }, no-answer-after: { go: end }, answered: end, failed: end } }\n  b: ${keeping('{ flow: tried }').replace('keep-place', '§keep-place')}`,
+    ),
+  ],
+];
+
 /** The same, on a site that calls nobody back and writes to nobody. */
 const brokenWithoutPermission: typeof broken = [
   [
@@ -740,6 +815,17 @@ t.test('a flow with one fault has one finding, at its place', async (t) => {
 t.test('a site that says nothing of callbacks and messages has neither', async (t) => {
   const without: SiteFacts = { ...facts, callbacks: false, messages: false };
   for (const [code, marked] of brokenWithoutPermission) {
+    const findings = checkFlow(parseFlow(marked.replace('§', ''), 'flow.yaml'), without).filter(isOwn);
+    t.same(
+      findings.map((finding) => `${finding.line}:${finding.col} ${finding.code}`),
+      [`${placeOf(marked)} ${code}`],
+    );
+  }
+});
+
+t.test('a site without a trunk calls nobody back', async (t) => {
+  const without: SiteFacts = { ...facts, callbackTrunk: false };
+  for (const [code, marked] of brokenWithoutTrunk) {
     const findings = checkFlow(parseFlow(marked.replace('§', ''), 'flow.yaml'), without).filter(isOwn);
     t.same(
       findings.map((finding) => `${finding.line}:${finding.col} ${finding.code}`),
@@ -805,7 +891,7 @@ t.test('who is counted, or may choose, goes round no longer than they like', asy
 });
 
 t.test('every finding of the table is tried', async (t) => {
-  const tried = new Set([...broken, ...brokenWithoutPermission].map(([code]) => code));
+  const tried = new Set([...broken, ...brokenWithoutTrunk, ...brokenWithoutPermission].map(([code]) => code));
   t.same(
     Object.keys(findingTable).filter((code) => !tried.has(code)),
     [],
@@ -880,9 +966,18 @@ t.test('the example flows have no error of their own', async (t) => {
     phones: new Set(['agent-1']),
     lookups: new Set(['requests', 'violations', 'services']),
     calendars: new Set(['agents']),
-    queues: new Map(),
-    skills: new Set(),
+    queues: new Map([
+      [
+        'municipality',
+        new Map([
+          ['ar', 5],
+          ['en', 5],
+        ]),
+      ],
+    ]),
+    skills: new Set(['ar', 'en']),
     callbacks: false,
+    callbackTrunk: false,
     messages: false,
     flows: new Map(
       parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),

@@ -139,6 +139,34 @@ walks(
   [],
 );
 
+const preferring = (prefer: string): string =>
+  flowOf(
+    `  wait: { queue: { name: general, prefer: ${prefer}, no-answer-after: { go: end }, answered: end, failed: end } }\n`,
+    'parameters: [n]\n',
+  );
+for (const [what, prefer, told] of [
+  ['the agent who talked with the caller last', 'last-agent', { whom: 'last-agent', forMs: null }],
+  ['that agent for a stated time', '{ agent: last-agent, for: 12.5 }', { whom: 'last-agent', forMs: 12_500 }],
+  ['an agent by name', `'"amal"'`, { whom: 'agent', agent: 'amal', forMs: null }],
+  [
+    'the agent that an expression gives',
+    '{ agent: \'"am" + "al"\', for: 30 }',
+    { whom: 'agent', agent: 'amal', forMs: 30_000 },
+  ],
+] as const)
+  walks(
+    `${what} is waited for first`,
+    preferring(prefer),
+    `wait.queueing | enter wait, queue general {} priority null prefer ${JSON.stringify(told)}`,
+    [],
+  );
+walks(
+  'an expression that gives no name prefers nobody, and costs the caller nothing',
+  preferring('n'),
+  'wait.queueing | enter wait, queue general {} priority null',
+  [],
+);
+
 // --- callback
 
 const callback = (more = ', enter: enter'): string =>

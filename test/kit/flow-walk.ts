@@ -140,13 +140,15 @@ function effectInShort(effect: Exclude<FlowEffect, { type: 'repeat' }>): string 
     case 'return':
       return `return ${JSON.stringify(effect.results)}`;
     case 'queue':
-      return `queue ${effect.queue} ${JSON.stringify(effect.needs)} priority ${effect.priority}`;
+      return `queue ${effect.queue} ${JSON.stringify(effect.needs)} priority ${effect.priority}${effect.prefer === null ? '' : ` prefer ${JSON.stringify(effect.prefer)}`}`;
     case 'ask-place':
       return 'ask for the place';
     case 'leave-queue':
       return `leave queue ${effect.result}`;
     case 'music':
       return effect.on ? 'music' : 'no music';
+    case 'keep-place':
+      return `keep the place for ${effect.number} by ${effect.flow}${JSON.stringify(effect.with)}`;
     case 'check-number':
       return `check ${effect.number}`;
     case 'message':

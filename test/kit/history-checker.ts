@@ -38,13 +38,21 @@ const afterEnd: ReadonlySet<string> = new Set([
   'call.resumed',
   'message.ended',
   'personal.erased',
+  // What was said in a talk is stored when its bridge is over.
+  'recording.kept',
+  'recording.discarded',
+  'recording.failed',
 ]);
+
+/** What becomes of the place of somebody who was called back in vain is decided when that call is over. */
+const afterCallback: ReadonlySet<string> = new Set(['ticket.unreached', 'ticket.ended']);
 
 export function brokenPromises(history: History): string[] {
   return [
     ...timeRuns(history),
     ...callsEndOnce(history),
     ...agentsTalkToOne(history),
+    ...placesEnd(history),
     ...recordsFollow(history),
     ...nothingPersonal(history),
   ];
@@ -66,28 +74,31 @@ function callsEndOnce({ events, live }: History): string[] {
   const broken: string[] = [];
   for (const [id, facts] of groups(events)) {
     if (isRouters(id)) continue;
-    const arrived = facts.filter(({ type }) => type === 'call.arrived').length;
+    const arrived = facts.filter(({ type }) => type === 'call.arrived' || type === 'call.placed').length;
     const ended = facts.findIndex(({ type }) => type === 'call.ended');
     if (arrived === 0 && facts.some(({ type }) => type.startsWith('case.') && type !== 'case.linked'))
       continue;
-    if (facts[0]?.type !== 'call.arrived' || arrived !== 1)
+    const isPlaced = facts[0]?.type === 'call.placed';
+    if ((facts[0]?.type !== 'call.arrived' && !isPlaced) || arrived !== 1)
       broken.push(`Call ${id} arrived ${arrived} times.`);
     const ends = facts.filter(({ type }) => type === 'call.ended').length;
     if (ends > 1) broken.push(`Call ${id} ended ${ends} times.`);
     if (ends === 0 && !live.includes(id)) broken.push(`Call ${id} never ended, and does not live.`);
     for (const { type } of ended === -1 ? [] : facts.slice(ended + 1)) {
-      if (!afterEnd.has(type)) broken.push(`Call ${id} has ${type} after its end.`);
+      if (!afterEnd.has(type) && !(isPlaced && afterCallback.has(type)))
+        broken.push(`Call ${id} has ${type} after its end.`);
     }
     const isOver = ends === 1;
     broken.push(...dialsEnd(id, facts, isOver), ...waitsEnd(id, facts, isOver));
     broken.push(...movesEnd(id, facts, isOver));
+    broken.push(...recordingsEnd(id, facts, isOver && !live.includes(id)));
   }
   return broken;
 }
 
-/** Facts of agents, and of tickets that outlive their calls. */
+/** Facts of agents, of phones, and of tickets that outlive their calls. */
 function isRouters(subject: string): boolean {
-  return subject.startsWith('agent:') || subject.startsWith('ticket:');
+  return ['agent:', 'ticket:', 'phone:'].some((kind) => subject.startsWith(kind));
 }
 
 const busy: ReadonlySet<string> = new Set(['offered', 'ringing', 'talking', 'hold']);
@@ -164,6 +175,32 @@ function movesEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): 
   return broken;
 }
 
+/** What ends a wait, as far as one contact goes. */
+const closing: ReadonlySet<string> = new Set(['ticket.ended', 'ticket.parked', 'ticket.unreached']);
+
+/** A place that is kept is called back by one call at a time, and ends once, or is kept still. */
+function placesEnd({ events }: History): string[] {
+  const broken: string[] = [];
+  const kept = new Set<string>();
+  const dialled = new Map<string, string>();
+  for (const { type, subject, body } of events) {
+    if (!type.startsWith('ticket.')) continue;
+    const ticket = String((body as { ticket?: unknown }).ticket);
+    if (type === 'ticket.parked') kept.add(ticket);
+    if (type === 'ticket.dialled') {
+      if (!kept.has(ticket))
+        broken.push(`Ticket ${ticket} is called back by ${subject}, and nobody kept it.`);
+      const other = dialled.get(ticket);
+      if (other !== undefined)
+        broken.push(`Ticket ${ticket} is called back by ${other} and ${subject} at once.`);
+      dialled.set(ticket, subject);
+    }
+    if (closing.has(type)) dialled.delete(ticket);
+    if (type === 'ticket.ended') kept.delete(ticket);
+  }
+  return broken;
+}
+
 /** A caller waits in one queue at a time, and every wait ends once. */
 function waitsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): string[] {
   const broken: string[] = [];
@@ -171,24 +208,54 @@ function waitsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): 
   const seen = new Set<string>();
   // Whoever is transferred waits in the next queue while the agent of the first still talks.
   const connected = new Set<string>();
+  const missed = new Set<string>();
   for (const { type, body } of facts) {
     if (!type.startsWith('ticket.')) continue;
     // A caller for one agent by name waits in no queue.
     if ((body as { strategy?: unknown }).strategy === 'by-name') continue;
     const ticket = String((body as { ticket?: unknown }).ticket);
-    if (type === 'ticket.requested') {
+    if (type === 'ticket.requested' || type === 'ticket.dialled') {
       if (seen.has(ticket)) broken.push(`Call ${id} asks for ticket ${ticket} twice.`);
       if (open.size > connected.size) broken.push(`Call ${id} waits in two queues at once.`);
       seen.add(ticket);
       open.add(ticket);
-    } else if (!open.has(ticket)) broken.push(`Call ${id} has ${type} of a ticket that is not open.`);
-    else if (type === 'ticket.connected') connected.add(ticket);
-    else if (type === 'ticket.ended') {
+    } else if (!open.has(ticket)) {
+      // A place may be given up while the call that could not reach anybody is still being cleared away.
+      if (type !== 'ticket.ended' || !missed.has(ticket))
+        broken.push(`Call ${id} has ${type} of a ticket that is not open.`);
+      missed.delete(ticket);
+    } else if (type === 'ticket.connected') connected.add(ticket);
+    else if (closing.has(type)) {
       open.delete(ticket);
       connected.delete(ticket);
+      if (type === 'ticket.unreached') missed.add(ticket);
     }
   }
   if (isOver && open.size > 0) broken.push(`Call ${id} is over and still waits for an agent.`);
+  return broken;
+}
+
+/** What is recorded of a talk is kept or thrown away, or has failed: once, and never in silence. */
+function recordingsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): string[] {
+  const broken: string[] = [];
+  const open = new Set<string>();
+  const seen = new Set<string>();
+  for (const { type, body } of facts) {
+    const { recording, name } = body as { readonly recording?: string | null; readonly name?: string };
+    if (typeof recording !== 'string') continue;
+    if (type === 'recording.started') {
+      if (seen.has(recording)) broken.push(`Call ${id} records ${recording} twice.`);
+      seen.add(recording);
+      open.add(recording);
+      continue;
+    }
+    const ends = ['recording.kept', 'recording.discarded', 'recording.failed'].includes(type);
+    if (!seen.has(recording)) {
+      if (name === 'talk') broken.push(`Call ${id} keeps ${recording}, which was not begun.`);
+    } else if (ends && !open.delete(recording)) broken.push(`Call ${id} ends ${recording} twice.`);
+  }
+  if (isOver && open.size > 0)
+    broken.push(`Call ${id} is over, and what became of ${[...open].join()} is not told.`);
   return broken;
 }
 
@@ -201,7 +268,12 @@ function recordsFollow({ events, contacts, cases }: History): string[] {
     let record: Case | null = null;
     for (const { type, body, at } of facts) {
       const fact = { type, body };
-      if (type === 'case.opened' || type === 'case.closed')
+      if (
+        type === 'case.opened' ||
+        type === 'case.contacted' ||
+        type === 'case.handled' ||
+        type === 'case.closed'
+      )
         record = foldCase(record, id, fact as CaseFact, at);
       else if (type !== 'engine.started' && type !== 'personal.erased')
         contact = foldContact(contact, id, fact as CallFact, at);

@@ -8,7 +8,7 @@ import { createLog } from '../../src/base/index.js';
 import type { CallQueue, CallSite, Transfers } from '../../src/calls/index.js';
 import type { Contact } from '../../src/cases/index.js';
 import { compileFlow, parseFlow } from '../../src/flows/index.js';
-import { createSimulatedDisk, openSimulatedJournal } from '../../src/journal/index.js';
+import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
 import { createSwitchboard, type Switchboard } from '../../src/switchboard/index.js';
 import {
   type Caller,
@@ -17,8 +17,8 @@ import {
   type Simulator,
   type VirtualTime,
 } from '../../src/telephony/simulator/index.js';
-import type { History } from './history-checker.js';
-import { historyOf } from './simulated-hotline.js';
+import { brokenPromises, type History } from './history-checker.js';
+import { historyOf } from './history-of.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
 import { oneSite, testRouting } from './test-routing.js';
 
@@ -32,7 +32,20 @@ languages: [en]
 start: wait
 steps:
   wait:
-    queue: { name: general, say: how-was-it, ${more} keys: { 1: left }, no-answer-after: { seconds: 600, go: tired }, answered: bye, closed: closed, nobody: nobody, failed: failed }
+    queue: { name: general, say: how-was-it, keep-place: { key: 2, go: keep }, ${more} keys: { 1: left }, no-answer-after: { seconds: 600, go: tired }, answered: bye, closed: closed, nobody: nobody, failed: failed }
+  keep:
+    callback:
+      say: confirm-number
+      enter: enter-number
+      subject: '"called-back"'
+      into: ref
+      keep-place: { flow: called-back, with: { ref: ref } }
+      kept: kept
+      accepted: accepted
+      refused: wait
+      withheld: wait
+  kept: { say: your-reference, outcome: callback-kept, go: hang-up }
+  accepted: { say: your-reference, outcome: left-callback, go: hang-up }
   bye: { say: goodbye, go: hang-up }
   left: { say: goodbye, go: hang-up }
   tired: { say: unclear, go: hang-up }
@@ -40,6 +53,25 @@ steps:
   nobody: { say: nobody, go: hang-up }
   failed: { say: sorry, go: hang-up }
 `;
+
+const calledBack = `
+onedoor: 1
+flow: called-back
+languages: [en]
+parameters: [ref]
+start: greet
+steps:
+  greet:
+    menu: { say: one-moment, keys: { 1: wait, 9: bye }, no-input: { tries: 2, go: hang-up }, no-match: { tries: 2, go: hang-up } }
+  wait:
+    queue: { name: general, say: please-wait, keys: { 1: bye }, no-answer-after: { seconds: 600, go: bye }, answered: thanks, failed: bye }
+    outcome: handed-over
+  thanks: { say: goodbye, go: hang-up }
+  bye: { say: nobody, go: hang-up }
+`;
+
+/** A number that the site calls back, as callers show and leave it. */
+export const calledNumber = '+96891001234';
 
 export interface QueueHotline {
   readonly time: VirtualTime;
@@ -53,6 +85,10 @@ export interface QueueHotline {
   }[];
   /** For the history checker. */
   readonly history: () => History;
+  /** The database as it is. */
+  readonly disk: SimulatedDisk;
+  /** What the history breaks of what it promises. */
+  brokenPromises(): readonly string[];
   /** The contacts' records as they are written, oldest first. */
   readonly contacts: () => readonly { readonly version: number; readonly contact: Contact }[];
   dial(number?: string): Caller;
@@ -64,6 +100,7 @@ export interface QueueHotline {
 }
 
 export interface QueueHotlineOptions {
+  readonly site?: Partial<CallSite>;
   readonly routing?: Routing;
   readonly queue?: Partial<CallQueue>;
   readonly phones?: readonly string[];
@@ -73,14 +110,20 @@ export interface QueueHotlineOptions {
   readonly queues?: readonly string[];
   /** Who waits is told the place, every 30 s. */
   readonly tellsPlace?: boolean;
+  /** The agent whom callers wait for first, as the flow has it. */
+  readonly prefers?: string;
 }
 
 export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): Promise<QueueHotline> {
-  const { flow } = parseFlow(
-    waits(options.tellsPlace === true ? 'into: place, again: { say: tell-place, every: 30 },' : ''),
+  const { flow, findings } = parseFlow(
+    waits(
+      (options.tellsPlace === true ? 'into: place, again: { say: tell-place, every: 30 },' : '') +
+        (options.prefers === undefined ? '' : `prefer: ${options.prefers},`),
+    ),
     'waits.yaml',
   );
-  if (flow === null) throw new Error('the flow is broken');
+  const { flow: back, findings: backFindings } = parseFlow(calledBack, 'called-back.yaml');
+  if (flow === null || back === null) throw new Error(JSON.stringify([...findings, ...backFindings]));
   let routing = options.routing ?? testRouting();
   const phones = options.phones ?? ['agent-1', 'agent-2'];
   const queue: CallQueue = {
@@ -88,6 +131,8 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
     maxWaitMs: 900_000,
     ringMs: 15_000,
     whisper: null,
+    callback: { ringMs: 25_000, whenClosed: 'keep' },
+    record: null,
     music: true,
     agents: [...routing.agents.values()].map(({ name, phone }) => ({ name, phone, language: 'en' })),
     ...options.queue,
@@ -95,9 +140,13 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
   const site: CallSite = {
     ...base,
     numbers: new Map([...base.numbers, ['200', 'waits']]),
-    flows: new Map([...base.flows, ['waits', compileFlow(flow, base.texts)]]),
-    queues: new Map(['general', ...(options.queues ?? [])].map((name) => [name, queue])),
+    flows: new Map([
+      ...base.flows,
+      ...[flow, back].map((one) => [one.flow, compileFlow(one, base.texts)] as const),
+    ]),
     transfers: options.transfers ?? null,
+    ...options.site,
+    queues: new Map(['general', ...(options.queues ?? [])].map((name) => [name, queue])),
   };
   const time = createVirtualTime();
   const disk = createSimulatedDisk();
@@ -132,6 +181,8 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
   return {
     time,
     simulator,
+    disk,
+    brokenPromises: () => brokenPromises(historyOf(disk)),
     switchboard: () => switchboard,
     facts: () =>
       disk.database

@@ -18,7 +18,7 @@ export function testQueue(name: string, more: Partial<RoutingQueue> = {}): Routi
     capacity: null,
     preferredMs: 0,
     rejoinMs: 0,
-    callback: { tries: 1, pauseMs: 60_000 },
+    callback: { tries: 1, pauseMs: 60_000, withinMs: 86_400_000 },
     dispositions: {},
     ...more,
   };
@@ -43,6 +43,7 @@ export function oneQueue(
       ),
       priorityMs: 60_000,
       graceMs: 60_000,
+      lastAgentMs: 0,
     },
     agents: names,
     halfHours: Array.from({ length: 2 + hours * 2 }, (_, n) => ({

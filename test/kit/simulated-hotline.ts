@@ -5,7 +5,7 @@
 import { createLog, createRandom, type Json, type Log, type Random } from '../../src/base/index.js';
 import type { Routing } from '../../src/acd/index.js';
 import type { CallSite } from '../../src/calls/index.js';
-import type { Case, Contact } from '../../src/cases/index.js';
+import type { Contact } from '../../src/cases/index.js';
 import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
 import type { Timers } from '../../src/journal/timers.js';
 import type { LookupAnswer, LookupRequest } from '../../src/lookups/port.js';
@@ -24,7 +24,8 @@ import {
   type Truth,
   type VirtualTime,
 } from '../../src/telephony/simulator/index.js';
-import { brokenPromises, type History } from './history-checker.js';
+import { brokenPromises } from './history-checker.js';
+import { historyOf } from './history-of.js';
 import { testAnswer, testHash, testSite } from './test-site.js';
 import { oneSite, testRouting } from './test-routing.js';
 
@@ -37,11 +38,19 @@ export interface HotlineRun {
   readonly calls: number;
   readonly talks: number;
   readonly recordings: number;
+  /** Of talks. */
+  readonly recorded: number;
+  readonly paused: number;
   readonly lookups: number;
   readonly messages: number;
   readonly answers: number;
   readonly waits: number;
   readonly transfers: number;
+  /** Places that were kept. */
+  readonly parked: number;
+  /** Calls back, and those of them that reached somebody. */
+  readonly callbacks: number;
+  readonly reached: number;
   /** How often a call was taken on again. */
   readonly resumed: number;
   /** Marks that calls got. */
@@ -64,6 +73,14 @@ export interface HotlineOptions {
   readonly linkLosses?: number;
   /** What all callers dial and do; without: by chance. */
   readonly wish?: { readonly called: string; readonly script: readonly Step[] };
+  /** Numbers of the callers, in turn; without: one for all. */
+  readonly numbers?: readonly string[];
+  /** The agent signs in before anybody calls, and says now and then that she is ready. */
+  readonly agentAtWork?: boolean;
+  /** An agent signs in before anybody calls, always answers, and pauses the recording now and then. */
+  readonly isStaffed?: boolean;
+  /** The engine is killed at moments up to this one; 60 where left out. */
+  readonly killsUntil?: number;
   /** Texts that must not be on the disk, neither when the engine is killed nor at the end. */
   readonly unwritten?: readonly string[];
   /** The store takes nothing for a while; the journal lives on its reserve. */
@@ -102,7 +119,7 @@ const ownSite: CallSite = {
       ['32', { type: 'agent', agent: 'omar' }],
       ['41', { type: 'phone', phone: 'agent-2' }],
       ['51', { type: 'service', number: '100' }],
-      ['61', { type: 'outside', number: '+96891234567', trunk: 'loopback' }],
+      ['61', { type: 'outside', number: '+96891234999', trunk: 'loopback' }],
     ]),
     outside: null,
     ringMs: 15_000,
@@ -121,6 +138,12 @@ function routingOf(atOnce: number): Routing {
   const omar = { name: 'omar', phone: 'agent-2', skills: { en: 5, ar: 5 }, queues: ['general'] };
   return { ...one, agents: new Map([...one.agents, ['omar', omar]]) };
 }
+
+/** Some hotlines record talks, with or without telling; others do not. */
+function recording(site: CallSite, seed: number): CallSite {
+  const record = [null, { notice: null }, { notice: 'one-moment' }][seed % 3] ?? null;
+  return { ...site, queues: new Map([...site.queues].map(([name, queue]) => [name, { ...queue, record }])) };
+}
 const silent: Log = createLog('silent');
 
 /** How long after its last promise of life a hotline must be at rest, ms. */
@@ -131,7 +154,7 @@ const longestSilenceMs = 25_000;
 
 export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   const random = createRandom(options.seed);
-  const site = options.hotline?.site ?? ownSite;
+  const site = options.hotline?.site ?? recording(ownSite, options.seed);
   const routing = routingOf(options.seed % 3 === 0 ? 2 : 1);
   const answer = options.hotline?.answer ?? testAnswer;
   const time = createVirtualTime();
@@ -156,7 +179,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   let points = 0;
   let kills = 0;
   const written: string[] = [];
-  const killAt = new Set(options.killAt ?? randomKills(random));
+  const killAt = new Set(options.killAt ?? randomKills(random, options.killsUntil));
   let life: Life | null = null;
   let standsUntil = 0;
   let away = excuse();
@@ -230,9 +253,14 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   }
 
   const talkers = createRandom(options.seed + 2_000_000);
-  for (const phone of ['agent-1', 'agent-2']) simulator.phone(phone).will(() => behaviour(random, talkers));
+  for (const phone of ['agent-1', 'agent-2'])
+    simulator
+      .phone(phone)
+      .will(() => (options.isStaffed === true ? talker(random) : behaviour(random, talkers)));
+  for (const number of calledNumbers) simulator.number(number).will(() => calledBehaviour(random));
   void start();
   await time.runFor(50);
+  const { numbers = ['+96891001234'] } = options;
   const callers: Caller[] = [];
   const count = options.callers ?? random.between(1, 5);
   for (let n = 0; n < count; n++) {
@@ -242,12 +270,17 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
       callers.push(
         simulator.dial({
           called: options.wish?.called ?? number,
-          caller: { number: '+96891001234', name: 'Zainab binti Yusof', withheld: false },
+          caller: {
+            number: numbers[n % numbers.length] ?? null,
+            name: 'Zainab binti Yusof',
+            withheld: false,
+          },
           script: options.wish?.script ?? options.hotline?.script(random) ?? randomScript(random),
         }),
       );
     });
   }
+  if (options.isStaffed === true) simulator.dial({ called: '*11', phone: 'agent-1', trunk: 'phones' });
   const agents = createRandom(options.seed + 1_000_000);
   for (const phone of ['agent-1', 'agent-2'])
     for (let n = agents.between(0, 4); n > 0; n--) {
@@ -259,6 +292,10 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
         simulator.dial({ called: code, phone, trunk: 'phones' });
       });
     }
+  for (let n = 0; options.agentAtWork === true && n < 12; n++)
+    time.at(time.now() + n * 10_000 + 100, () => {
+      simulator.dial({ called: n % 3 === 0 ? '*11' : '*13', phone: 'agent-1', trunk: 'phones' });
+    });
   const lonely = watchBridges(simulator, time, excuses);
   if (options.exchangeDies === true) {
     time.at(time.now() + random.between(1_000, 30_000), () => {
@@ -311,13 +348,21 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   );
   // A killed engine comes back within seconds; whatever is still to be done is done by then.
   await time.runFor(120_000);
+  // Who keeps a place may be called again and again, but not for ever.
+  const latest = time.now() + 900_000;
+  for (let quiet = 0; quiet < 6 && time.now() < latest; ) {
+    await time.runFor(5_000);
+    quiet = simulator.inventory().legs.length === 0 ? quiet + 1 : 0;
+  }
 
   const broken = [
     ...halts.map((halt) => `The engine halted: ${halt}`),
     ...atRest(simulator, callers),
-    ...lonely(),
+    // A caller whom a refused command left in a bridge hears the flow there.
+    ...(options.faults?.refused === undefined ? lonely() : []),
     ...rangTwice(trace),
     ...sentTwice(trace),
+    ...dialledAtOnce(trace),
     ...callers.flatMap((caller) => silences(caller, excuses, trace)),
   ];
   readDisk('at the end');
@@ -339,11 +384,16 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     calls: callers.length,
     talks: told('dial.answered'),
     recordings: told('recording.kept'),
+    recorded: told('recording.started'),
+    paused: told('recording.paused'),
     lookups: told('lookup.answered'),
     messages: told('message.ended'),
     answers: told('survey.answered'),
     waits: told('ticket.ended'),
     transfers: told('transfer.ended'),
+    parked: told('ticket.parked'),
+    callbacks: told('ticket.dialled'),
+    reached: told('ticket.reached'),
     resumed: told('call.resumed'),
     marked: told('call.marked'),
     trace,
@@ -356,8 +406,10 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
 function routerAtRest({ database }: SimulatedDisk): string[] {
   const rows = database.prepare("SELECT kind, id, body FROM entity WHERE kind IN ('ticket', 'agent')").all();
   return (rows as { kind: string; id: string; body: string }[]).flatMap(({ kind, id, body }) => {
+    const { state, kind: what } = JSON.parse(body) as { state: string; kind?: string };
+    // Who hung up and keeps the place is owed a call when an agent is there.
+    if (kind === 'ticket' && what === 'callback' && state === 'waiting') return [];
     if (kind === 'ticket') return [`Ticket ${id} is still there, though nobody waits.`];
-    const { state } = JSON.parse(body) as { state: string };
     const busy = ['offered', 'ringing', 'talking', 'hold', 'wrap-up'].includes(state);
     return busy ? [`Agent ${id} is still ${state}.`] : [];
   });
@@ -375,8 +427,8 @@ export function timersOf(time: Pick<Lifetime, 'now' | 'at'>): Timers {
   };
 }
 
-function randomKills(random: Random): number[] {
-  return Array.from({ length: random.between(1, 3) }, () => random.between(0, 60));
+function randomKills(random: Random, until = 60): number[] {
+  return Array.from({ length: random.between(1, 3) }, () => random.between(0, until));
 }
 
 /** The exchange as an engine sees it that may die as a command leaves, or as its outcome comes. */
@@ -395,6 +447,41 @@ function mortal(exchange: Exchange, life: Life, point: (life: Life, what: string
 
 function later<T>(life: Life, ms: number, give: () => T): Promise<T> {
   return new Promise((resolve) => life.time.at(life.time.now() + ms, () => resolve(give())));
+}
+
+/** Numbers that callers leave to be called back. */
+const calledNumbers = ['+96891001234', '+96891234567'];
+
+/** Whoever is called back: a person who presses keys, a machine that does not, nobody, or a busy line. */
+function calledBehaviour(random: Random): PhoneBehaviour {
+  const press = (keys: string): Step => ({ type: 'presses', keys });
+  const pause = (): Step => ({ type: 'waits', ms: random.between(100, 6_000) });
+  const ends: Step[] = [{ type: 'waits', ms: random.between(500, 30_000) }, { type: 'hangs-up' }];
+  const answers = (...steps: Step[]): PhoneBehaviour => ({
+    type: 'answers',
+    afterMs: random.between(200, 12_000),
+    script: [...steps, ...ends],
+  });
+  return random.pick([
+    () => answers(pause(), press('1')),
+    () => answers(pause(), press('1'), pause()),
+    () => answers(pause(), press(random.pick(['9', '5']))),
+    () => answers({ type: 'waits', ms: 60_000 }),
+    (): PhoneBehaviour => ({ type: 'rejects', afterMs: random.between(100, 3_000) }),
+    (): PhoneBehaviour => ({ type: 'rings-out' }),
+    (): PhoneBehaviour => ({ type: 'is-busy' }),
+  ])();
+}
+
+/** Talks with callers, and pauses the recording now and then. */
+function talker(random: Random): PhoneBehaviour {
+  const talks = (): Step => ({ type: 'waits', ms: random.between(200, 4_000) });
+  const presses = (keys: string): Step[] => (random.chance(0.5) ? [{ type: 'presses', keys }] : []);
+  return {
+    type: 'answers',
+    afterMs: random.between(100, 3_000),
+    script: [talks(), ...presses('*90'), talks(), ...presses('*91'), talks(), { type: 'hangs-up' }],
+  };
 }
 
 /** Nobody is left alone in a bridge: it sounds like a dead line. */
@@ -477,6 +564,16 @@ function randomScript(random: Random): Step[] {
     () => [press('3')],
     () => [press('4'), pause(), press(String(random.between(0, 9)))],
     () => [press('5'), pause(), press('1')],
+    () => [
+      press('5'),
+      pause(),
+      press('1'),
+      pause(),
+      press(random.pick(['1', '1', '291234567#', '2'])),
+      pause(),
+      press('1'),
+      pause(),
+    ],
     () => [press('6'), pause()],
     () => [
       press('7'),
@@ -525,6 +622,28 @@ function rangTwice(trace: readonly string[]): string[] {
   return broken;
 }
 
+/** Whoever is called back has one call of ours at a time, whatever dies in between. */
+function dialledAtOnce(trace: readonly string[]): string[] {
+  const broken: string[] = [];
+  const numbers = new Map<string, string>();
+  const live = new Map<string, string>();
+  for (const line of trace) {
+    // Two agents may well ring one number outside.
+    const dial = /"type":"originate","leg":"([^"]+-l0)","to":\{"type":"number","number":"([^"]+)"/.exec(line);
+    if (dial?.[1] !== undefined && dial[2] !== undefined) numbers.set(dial[1], dial[2]);
+    if (line.endsWith('EXCHANGE DIES')) live.clear();
+    const told = / event leg\.(ringing|ended) (\S+)/.exec(line);
+    const number = numbers.get(told?.[2] ?? '');
+    if (told === null || number === undefined) continue;
+    const leg = told[2] ?? '';
+    if (told[1] === 'ended') {
+      if (live.get(number) === leg) live.delete(number);
+    } else if (live.has(number)) broken.push(`${number} is rung by ${live.get(number)} and ${leg} at once.`);
+    else live.set(number, leg);
+  }
+  return broken;
+}
+
 /** Nobody gets a message twice, whatever dies in between. */
 function sentTwice(trace: readonly string[]): string[] {
   const sent = trace.flatMap((line) => / message (\S+)$/.exec(line)?.[1] ?? []);
@@ -561,31 +680,6 @@ function silences(caller: Caller, excuses: readonly Excuse[], trace: readonly st
     since = Math.max(since, to);
   }
   return [];
-}
-
-/** What the journal on that disk holds. */
-export function historyOf({ database }: SimulatedDisk): History {
-  const parse = (text: unknown): unknown => JSON.parse(String(text));
-  const rows = <T>(sql: string): T[] => database.prepare<[], T>(sql).all();
-  return {
-    events: rows<{ seq: number; at: number; type: string; subject: string; body: string }>(
-      'SELECT turn AS seq, at, type, subject, body FROM event ORDER BY id',
-    ).map((row) => ({ ...row, body: parse(row.body) })),
-    contacts: rows<{ body: string }>("SELECT body FROM record WHERE kind = 'contact'").map(
-      ({ body }) => parse(body) as Contact,
-    ),
-    cases: rows<{ body: string }>("SELECT body FROM record WHERE kind = 'case'").map(
-      ({ body }) => parse(body) as Case,
-    ),
-    live: rows<{ id: string }>("SELECT id FROM entity WHERE kind = 'call'").map(({ id }) => id),
-    personal: rows<{ body: string }>("SELECT body FROM personal WHERE class <> 'recording'").flatMap(
-      ({ body }) => {
-        const value = parse(body);
-        return typeof value === 'string' ? [value] : [];
-      },
-    ),
-    log: [],
-  };
 }
 
 function eventLines(disk: SimulatedDisk): string[] {

@@ -11,6 +11,8 @@ export const testDesk: Desk = {
     ready: '*13',
     pause: '*14',
     'end-wrap-up': '*15',
+    'record-off': '*90',
+    'record-on': '*91',
     dispose: '*48',
   },
   pauses: { 1: 'break' },
@@ -22,6 +24,7 @@ export const noRouting: Routing = {
   agents: new Map(),
   priorityMs: 60_000,
   graceMs: 60_000,
+  lastAgentMs: 0,
 };
 
 export function testQueue(name: string, more: Partial<RoutingQueue> = {}): RoutingQueue {
@@ -40,7 +43,7 @@ export function testQueue(name: string, more: Partial<RoutingQueue> = {}): Routi
     capacity: null,
     preferredMs: 0,
     rejoinMs: 0,
-    callback: { tries: 3, pauseMs: 60_000 },
+    callback: { tries: 3, pauseMs: 60_000, withinMs: 86_400_000 },
     dispositions: { 1: 'solved', 12: 'sent on' },
     ...more,
   };

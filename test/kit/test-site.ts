@@ -6,6 +6,7 @@ import type { CallSite } from '../../src/calls/index.js';
 import { compileFlow, parseFlow } from '../../src/flows/index.js';
 import type { LookupAnswer, LookupRequest } from '../../src/lookups/port.js';
 import { readCatalog, type TextCatalog } from '../../src/speech/index.js';
+import { testDesk } from './test-routing.js';
 import { atOnce } from './at-once.js';
 
 const root = new URL('../../../', import.meta.url);
@@ -99,9 +100,10 @@ steps:
     call: { flow: survey, with: { asked: '"yes"' }, into: answers }
     go: bye
   wait:
-    queue: { name: general, need: { language: caller.language }, say: please-wait, again: { say: still-waiting, every: 20 }, keys: { 1: call-back, 2: complain }, no-answer-after: { seconds: 120, go: call-back }, nobody: nobody-free, answered: rate, failed: call-back }
+    queue: { name: general, need: { language: caller.language }, say: please-wait, again: { say: still-waiting, every: 20 }, keep-place: { key: 1, go: call-back }, keys: { 2: complain }, no-answer-after: { seconds: 120, go: call-back, keep-place: true }, nobody: nobody-free, answered: rate, failed: call-back }
   write: { message: { text: how-it-stands, filler: one-moment, sent: menu, failed: cannot, no-number: menu } }
-  call-back: { callback: { say: confirm-number, enter: enter-number, into: ref, accepted: tell-reference, refused: cannot, withheld: bye } }
+  call-back: { callback: { say: confirm-number, enter: enter-number, into: ref, keep-place: { flow: called-back }, kept: tell-kept, accepted: tell-reference, refused: cannot, withheld: bye } }
+  tell-kept: { say: your-reference, outcome: callback-kept, go: bye }
   rate: { survey: { name: quality, ask: 2, questions: [{ question: polite, section: agent, say: how-was-it }, { question: fast, section: hotline, say: how-fast }, { question: solved, section: hotline, say: how-solved }] }, go: bye }
   bye: { say: goodbye, go: end }
   end: { hang-up: }
@@ -119,6 +121,20 @@ steps:
     go: give
   give: { return: { mark: mark } }
   none: { return: { mark: '"0"' } }
+`;
+
+const calledBack = `
+onedoor: 1
+flow: called-back
+languages: [en, ar]
+start: greet
+steps:
+  greet:
+    menu: { say: one-moment, keys: { 1: wait, 9: bye }, no-input: { tries: 2, go: bye }, no-match: { tries: 2, go: bye } }
+  wait:
+    queue: { name: general, say: please-wait, again: { say: still-waiting, every: 20 }, no-answer-after: { seconds: 120, go: bye }, answered: bye, failed: bye }
+  bye: { say: goodbye, go: end }
+  end: { hang-up: }
 `;
 
 const faulty = `
@@ -169,7 +185,12 @@ steps:
   bye: { say: goodbye, go: hang-up }
 `;
 /** The flows' texts by name. */
-export const testFlows: Readonly<Record<string, string>> = { main, survey, faulty };
+export const testFlows: Readonly<Record<string, string>> = {
+  main,
+  survey,
+  faulty,
+  'called-back': calledBack,
+};
 
 function testTexts(): TextCatalog {
   const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -194,7 +215,7 @@ function testTexts(): TextCatalog {
 export function testSite(phone: string | null = 'agent-1'): CallSite {
   const catalog = testTexts();
   const flows = new Map(
-    [main, survey, faulty, bank].map((text) => {
+    [main, survey, faulty, bank, calledBack].map((text) => {
       const parsed = parseFlow(text, 'test.yaml');
       if (parsed.flow === null) throw new Error(JSON.stringify(parsed.findings, null, 1));
       const compiled = compileFlow(parsed.flow, catalog);
@@ -220,13 +241,16 @@ export function testSite(phone: string | null = 'agent-1'): CallSite {
           maxWaitMs: 300_000,
           ringMs: 15_000,
           whisper: null,
+          callback: { ringMs: 25_000, whenClosed: 'keep' },
+          record: null,
           music: true,
           agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
         },
       ],
     ]),
+    desk: testDesk,
     transfers: null,
-    callbacks: { countries: ['OM'], only: [], refuse: [] },
+    callbacks: { countries: ['OM'], only: [], refuse: [], trunk: 'loopback', show: null },
     messages: { countries: ['OM'], only: [], refuse: [] },
     fallback: { apology: 'sorry', unknownNumber: 'unknown-number', phone },
   };

@@ -56,7 +56,13 @@ ${begins}    - presses: "5"
     - presses: "1"
     - hears: your-reference
     - hears: goodbye
-  case: { kind: request, subject: callback, status: received, outcome: left-complaint }
+    - is called back
+    - hears: one-moment
+    - presses: "1"
+    - hears: please-wait
+    - { queues for: general, agent: answers, waits: 0 }
+    - hears: goodbye
+  case: { kind: request, subject: callback, status: closed, outcome: ended }
 `,
   `${head('does not want to wait')}  script:
 ${begins}    - presses: "5"

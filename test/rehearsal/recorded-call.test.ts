@@ -67,6 +67,8 @@ t.test('every scripted caller of the examples leaves a record that goes the same
   const others = callers.filter(({ caller }) => !/ the queue (?!identity|transport|health)/.test(caller));
   for (const caller of others) {
     const contact = contactOf(caller, examples);
+    // Whoever is called back begins no call.
+    if (contact.began === 'outbound') continue;
     const { result } = replayed(contact, examples);
     const again = result.contact;
     t.same(result.failures, [], `${caller.file}: ${caller.caller}`);

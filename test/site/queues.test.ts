@@ -38,15 +38,14 @@ const whole = [
   .concat([...Object.values(deskTexts), ...Object.values(transferTexts)].map((text) => `  ${text}: Well.`))
   .join('\n');
 
-const check = (more: string, prompts = whole) => {
-  const work = checkSite({
-    'onedoor.yaml': head + more,
-    'flows/town.yaml': flow,
-    'prompts/en.yaml': prompts,
-    'prompts/say/en.yaml': grammar,
-  });
-  return atOnce(work);
-};
+const siteFiles = (more: string, prompts = whole) => ({
+  'onedoor.yaml': head + more,
+  'flows/town.yaml': flow,
+  'prompts/en.yaml': prompts,
+  'prompts/say/en.yaml': grammar,
+});
+
+const check = (more: string, prompts = whole) => atOnce(checkSite(siteFiles(more, prompts)));
 
 function findings(more: string, prompts = whole): string[] {
   const checked = check(more, prompts);
@@ -99,12 +98,43 @@ t.test('queues become what the engine needs of them', async (t) => {
     agents: [{ name: 'amal', label: 'Amal', phone: 'desk', skills: { en: 4, parking: 5 } }],
   });
   t.equal(queue?.calendar, 'desk');
+  t.equal(queue?.record, null, 'talks are not recorded');
   t.equal(queue?.music, true);
   t.equal(checked.site.queues.get('second')?.music, false);
   t.equal(checked.site.queues.get('second')?.calendar, null, 'always open');
   t.same(checked.site.queues.get('second')?.needs, [{ parking: 2 }, { water: 1 }]);
-  t.same(checked.site.callbacks, { countries: ['OM', 'MY'], only: ['+968'], refuse: ['+96890'] });
+  t.same(checked.site.callbacks, {
+    countries: ['OM', 'MY'],
+    only: ['+968'],
+    refuse: ['+96890'],
+    trunk: null,
+    show: null,
+  });
   t.same(checked.site.messages, { countries: ['OM'], only: [], refuse: [] });
+});
+
+t.test('talks are recorded, with or without a text that tells callers so', async (t) => {
+  const recordOf = (written: string) => {
+    const checked = check(site.replace('priority: 7', `record: ${written}`));
+    return checked.result === 'checked' ? checked.site.queues.get('general')?.record : checked.findings;
+  };
+  t.same(recordOf('true'), { notice: null });
+  t.same(recordOf('{ say: sorry }'), { notice: 'sorry' });
+  t.equal(recordOf('false'), null);
+});
+
+t.test('who talked with whom is remembered only where a flow prefers that agent', async (t) => {
+  const lastAgentMs = (prefer: string) => {
+    const files = siteFiles(site);
+    const steps = `ring: { queue: { name: general,${prefer} no-answer-after: { go: hang-up }, closed: hang-up, answered: hang-up, failed: hang-up } }`;
+    const checked = atOnce(
+      checkSite({ ...files, 'flows/town.yaml': flow.replace(/ring: \{ dial.*/, steps) }),
+    );
+    return checked.result === 'checked' ? checked.site.routing.lastAgentMs : checked.findings;
+  };
+  t.equal(lastAgentMs(''), 0);
+  t.equal(lastAgentMs(' prefer: { agent: \'"amal"\' },'), 0);
+  t.equal(lastAgentMs(' prefer: last-agent,'), 7 * 86_400_000);
 });
 
 t.test('a queue has the dispositions of the site, or its own in their place', async (t) => {
@@ -180,6 +210,8 @@ const broken: readonly (readonly [string, string])[] = [
   ['site/relax-order', site.replace('after: 60', 'after: §30')],
   ['site/unknown-country', site.replace('[OM, MY]', '[OM, §XX]')],
   ['site/invalid-format', site.replace('only: ["+968"]', 'only: [§"968"]')],
+  ['site/untold-recording', site.replace('priority: 7', 'record: §true')],
+  ['site/unknown-text', site.replace('priority: 7', 'record: { say: §call-recorded }')],
   ['site/unserved-queue', site.replace('  second:', '  §second:').replace('parking: 5', 'parking: 1')],
   ['site/unserved-queue', site.replace('  second:', '  §second:').replace('[general, second]', '[general]')],
   [

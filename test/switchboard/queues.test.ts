@@ -319,3 +319,109 @@ t.test('an engine that dies while two phones ring goes on with both', async (t) 
     'nobody knows why hers ended',
   );
 });
+
+/** A caller and an agent who talk in a queue that records. */
+async function recordedTalk(
+  hotline: QueueHotline,
+): Promise<{ readonly caller: Caller; readonly phone: Party }> {
+  await dialCode(hotline, 'agent-1', '*11');
+  const caller = hotline.dial();
+  await hotline.time.runFor(3_000);
+  const phone = ringing(hotline, 'agent-1');
+  if (phone === undefined) throw new Error('the phone does not ring');
+  phone.pickUp();
+  await hotline.time.runFor(1_000);
+  return { caller, phone };
+}
+
+const kept = (hotline: QueueHotline) =>
+  hotline
+    .facts()
+    .filter(({ type }) => type === 'recording.kept')
+    .map(({ body }) => body as { readonly recording: string; readonly ms: number });
+
+t.test('a talk is recorded but for what the agent leaves out', async (t) => {
+  const hotline = await queueHotline(t, { queue: { record: { notice: 'please-wait' } } });
+  const { time, switchboard } = hotline;
+  const { caller, phone } = await recordedTalk(hotline);
+  t.match(heard(caller)[0], /please-wait/, 'the caller was told first');
+  t.equal(switchboard().talkRecorded('amal'), 'on');
+  await time.runFor(4_000);
+  phone.press('*90');
+  await time.runFor(2_000);
+  t.equal(switchboard().talkRecorded('amal'), 'off');
+  await time.runFor(10_000);
+  const on = switchboard().recordTalk('amal', true);
+  await time.runFor(5_000);
+  t.equal(await on, null);
+  phone.hangUp();
+  await time.runFor(2_000);
+  const [talk] = kept(hotline);
+  t.ok(talk !== undefined && talk.ms > 8_000 && talk.ms < 13_000, `${talk?.ms} ms without the pause`);
+  t.equal(switchboard().talkRecorded('amal'), null);
+  t.equal(await switchboard().recordTalk('amal', false), 'not-recorded');
+  t.equal(await switchboard().recordTalk('nobody', false), 'not-recorded');
+});
+
+t.test(
+  'an engine that dies while people talk takes their recording on, or hears what became of it',
+  async (t) => {
+    for (const overMeanwhile of [false, true]) {
+      const hotline = await queueHotline(t, { queue: { record: { notice: null } } });
+      const { phone } = await recordedTalk(hotline);
+      await hotline.time.runFor(3_000);
+      const back = hotline.restart(3_000);
+      if (overMeanwhile) phone.hangUp();
+      await back;
+      await hotline.time.runFor(2_000);
+      if (!overMeanwhile) {
+        t.equal(hotline.switchboard().talkRecorded('amal'), 'on');
+        phone.hangUp();
+        await hotline.time.runFor(2_000);
+      }
+      t.equal(kept(hotline).length, 1);
+      t.ok((kept(hotline)[0]?.ms ?? 0) > 2_000);
+    }
+  },
+);
+
+t.test('a caller who calls again talks to the agent of the last time, where the flow wants it', async (t) => {
+  const routing = { ...two, lastAgentMs: 86_400_000 };
+  const hotline = await queueHotline(t, { routing, prefers: '{ agent: last-agent, for: 20 }' });
+  const { time } = hotline;
+  await dialCode(hotline, 'agent-1', '*11');
+  const first = hotline.dial('+96891000001');
+  await time.runFor(3_000);
+  ringing(hotline, 'agent-1')?.pickUp();
+  await time.runFor(1_000);
+  await dialCode(hotline, 'agent-2', '*11');
+  first.hangUp();
+  await time.runFor(60_000);
+  await hotline.restart(1_000);
+  hotline.dial('+96891000002');
+  await time.runFor(3_000);
+  t.ok(ringing(hotline, 'agent-2'), 'a stranger gets who is idle the longest');
+  ringing(hotline, 'agent-2')?.pickUp();
+  await time.runFor(1_000);
+  hotline.dial('+96891000001');
+  await time.runFor(3_000);
+  t.ok(ringing(hotline, 'agent-1'), 'who was there before is known, though an engine died between');
+  const [, , assigned] = hotline.facts().filter(({ type }) => type === 'ticket.assigned');
+  t.match(assigned?.body, { agent: 'amal', preferred: true });
+  t.notMatch(JSON.stringify([...hotline.switchboard().router().lastAgents]), /91000001/);
+});
+
+t.test('what is known of the last agent goes with the contact’s personal data', async (t) => {
+  const hotline = await queueHotline(t, { routing: { ...testRouting(), lastAgentMs: 86_400_000 } });
+  const { caller } = await recordedTalk(hotline);
+  caller.hangUp();
+  await hotline.time.runFor(2_000);
+  const [last] = hotline.switchboard().router().lastAgents.values();
+  t.ok(last);
+  const erased = hotline.switchboard().erase(last?.contact ?? '', { who: 'test', why: 'asked' });
+  await hotline.time.runFor(100);
+  await erased;
+  t.equal(hotline.switchboard().router().lastAgents.size, 0);
+  await hotline.restart(500);
+  t.equal(hotline.switchboard().router().lastAgents.size, 0, 'on the disk too');
+});

@@ -336,7 +336,7 @@ t.test('a fourth attempt is locked: of the call, of the number, of the account',
   }
   t.same(await tryPin(life, first, pin), ['one-moment', 'pin-locked'], 'the call');
   t.equal(life.asked.length, 3, 'the source is not asked');
-  t.notOk(bytesOf(disk).includes(number.slice(1) + '"]'), 'nor is the number that is counted readable');
+  t.notOk(bytesOf(disk).includes(`${number.slice(1)}"]`), 'nor is the number that is counted readable');
 
   const again = await callAs(life, 'b', number, '1002');
   t.same(await tryPin(life, again, testPins['1002'] ?? ''), ['one-moment', 'pin-locked'], 'the number');

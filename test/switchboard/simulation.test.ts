@@ -1,6 +1,7 @@
 /** Seeded simulation: random callers, an engine killed at random moments; the history checker after each run. */
 import t, { type Test } from 'tap';
 import { type HotlineOptions, type HotlineRun, runHotline } from '../kit/simulated-hotline.js';
+import type { Step } from '../../src/telephony/simulator/index.js';
 
 const first = Number(process.env.ONEDOOR_SEED ?? 1);
 const seeds = Number(process.env.ONEDOOR_SEEDS ?? 500);
@@ -19,6 +20,8 @@ async function runSeeds(t: Test, count: number, options: Omit<HotlineOptions, 's
     calls: 0,
     talks: 0,
     recordings: 0,
+    recorded: 0,
+    paused: 0,
     lookups: 0,
     messages: 0,
     answers: 0,
@@ -38,12 +41,17 @@ async function runSeeds(t: Test, count: number, options: Omit<HotlineOptions, 's
   return totals;
 }
 
+/** Happen too seldom to random callers. */
+const rare = new Set(['marked', 'recorded', 'paused']);
+
 type Totals = Pick<
   HotlineRun,
   | 'kills'
   | 'calls'
   | 'talks'
   | 'recordings'
+  | 'recorded'
+  | 'paused'
   | 'lookups'
   | 'messages'
   | 'answers'
@@ -61,9 +69,35 @@ t.test(
     // A simulation that never reaches what it is about would pass as well.
     if (seeds >= 100)
       for (const [name, count] of Object.entries(totals))
-        if (name !== 'marked') t.ok(count > seeds / 20, `${name}: ${count}`);
+        if (!rare.has(name)) t.ok(count > seeds / 20, `${name}: ${count}`);
   },
 );
+
+t.test('what is recorded of a talk is kept, or told as lost, whatever dies meanwhile', async (t) => {
+  const keys = (pressed: string): Step => ({ type: 'presses', keys: pressed });
+  const pause: Step = { type: 'waits', ms: 300 };
+  const wish = {
+    called: '100',
+    script: [{ type: 'awaits-answer' }, pause, keys('1'), pause, keys('5')] satisfies readonly Step[],
+  };
+  const some = Math.ceil(seeds / 5);
+  const kinds: readonly Omit<HotlineOptions, 'seed'>[] = [
+    {},
+    { faults: { unknown: 0.05, slow: 0.05, jitterMs: 40, lostInFlight: 0.5, halfOpen: 0.3 } },
+    { exchangeDies: true },
+    { linkLosses: 3, killAt: [], faults: { lostInFlight: 0.5, halfOpen: 0.3, jitterMs: 30 } },
+    { faults: { refused: 0.1 } },
+  ];
+  for (const options of kinds) {
+    const { recorded, paused } = await runSeeds(t, some, {
+      ...options,
+      wish,
+      isStaffed: true,
+      killsUntil: 150,
+    });
+    t.ok(recorded >= some / 4 && paused > 0, `${recorded} recorded, ${paused} paused`);
+  }
+});
 
 t.test('an engine that dies at each moment of one call, one after another', async (t) => {
   const { points } = await runHotline({ seed: first, callers: 1, killAt: [] });

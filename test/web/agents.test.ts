@@ -4,7 +4,14 @@ import { createRouter, decide, apply, type AcdEvent } from '../../src/acd/index.
 import { agentDesk } from '../../src/cli/agent-desk.js';
 import { queueDesk } from '../../src/cli/queue-desk.js';
 import { asCallId, createLog } from '../../src/base/index.js';
-import { agentList, agentStatus, buildWeb, queueList, waitStatus } from '../../src/web/index.js';
+import {
+  agentList,
+  agentStatus,
+  callbackList,
+  buildWeb,
+  queueList,
+  waitStatus,
+} from '../../src/web/index.js';
 import { noCalendars, nothingErased } from '../kit/no-calendars.js';
 import { fakePublishing } from '../kit/fake-publishing.js';
 import { testQueue, testRouting } from '../kit/test-routing.js';
@@ -23,9 +30,24 @@ function setUp() {
     return decision.refusal;
   };
   happen({ type: 'phone.registered', phone: 'agent-1', registered: true });
+  const asked: string[] = [];
+  const recording: ('on' | 'off' | null)[] = [null];
   const switchboard = {
     router: () => router,
     agent: async (event: AcdEvent) => happen(event),
+    callbacks: () =>
+      new Map([['waits-t1', { place: { ticket: 'waits-t1', contact: 'waits' } as never }]]) as never,
+    cancelCallback: async (ticket: string) => {
+      happen({ type: 'ticket.cancelled', ticket, why: 'cancelled' });
+      return !router.tickets.has(ticket);
+    },
+    recordTalk: async (agent: string, on: boolean) => {
+      if (recording.at(-1) === null) return 'not-recorded';
+      asked.push(`${agent} ${on}`);
+      recording.push(on ? 'on' : 'off');
+      return null;
+    },
+    talkRecorded: () => recording.at(-1) ?? null,
     contact: (id: string) =>
       id === 'waits'
         ? ({
@@ -44,6 +66,8 @@ function setUp() {
           label: 'General',
           calendar: null,
           whisper: null,
+          callback: { ...testQueue('general').callback, ringMs: 25_000, whenClosed: 'keep' as const },
+          record: null,
           music: true,
           agents: [{ name: 'amal', label: 'Amal', phone: 'agent-1', skills: {}, language: 'en' }],
         },
@@ -79,7 +103,7 @@ function setUp() {
       headers: { authorization: `Bearer ${token}`, host: '127.0.0.1:8080' },
       ...(payload === undefined ? {} : { payload }),
     });
-  return { ask, happen };
+  return { ask, happen, asked, recording };
 }
 
 t.test('agents are listed, signed in and paused', async (t) => {
@@ -114,6 +138,19 @@ t.test('what an agent cannot do now is refused, and so is whoever is no agent', 
   t.equal((await ask('POST', '/agents/amal', { do: 'dance' })).statusCode, 400);
 });
 
+t.test('the recording of a talk is paused and goes on; where there is none, that is refused', async (t) => {
+  const { ask, asked, recording } = setUp();
+  const none = await ask('POST', '/agents/amal', { do: 'record-off' });
+  t.equal(none.statusCode, 409);
+  t.match(none.json(), { code: 'ONEDOOR_WEB_AGENT_CANNOT', message: /not-recorded/ });
+  recording.push('on');
+  const off = agentStatus.parse((await ask('POST', '/agents/amal', { do: 'record-off' })).json());
+  t.equal(off.recording, 'off');
+  const on = agentStatus.parse((await ask('POST', '/agents/amal', { do: 'record-on' })).json());
+  t.equal(on.recording, 'on');
+  t.same(asked, ['amal false', 'amal true']);
+});
+
 t.test('queues tell who waits, and why', async (t) => {
   const { ask, happen } = setUp();
   await ask('POST', '/agents/amal', { do: 'sign-in' });
@@ -134,4 +171,14 @@ t.test('queues tell who waits, and why', async (t) => {
   const why = waitStatus.parse((await ask('GET', '/contacts/waits/wait')).json());
   t.match(why.tickets, [{ position: 1, waiting: { waitedMs: 5_000, others: [], against: { paused: 1 } } }]);
   t.equal((await ask('GET', '/contacts/nobody/wait')).statusCode, 404);
+
+  t.same((await ask('GET', '/callbacks')).json(), { callbacks: [] }, 'who waits on the line is owed no call');
+  happen({ type: 'ticket.parked', ticket: 'waits-t1', caller: null });
+  t.match(callbackList.parse((await ask('GET', '/callbacks')).json()).callbacks, [
+    { contact: 'waits', queue: 'general', since: at, state: 'waiting', tries: 0, notBefore: null },
+  ]);
+  t.equal((await ask('POST', '/callbacks/nobody', { do: 'cancel' })).statusCode, 404);
+  t.equal((await ask('POST', '/callbacks/waits', { do: 'dial' })).statusCode, 400);
+  t.same((await ask('POST', '/callbacks/waits', { do: 'cancel' })).json(), { callbacks: [] });
+  t.equal((await ask('POST', '/callbacks/waits', { do: 'cancel' })).statusCode, 404);
 });

@@ -30,6 +30,7 @@ const aCase: Case = {
   status: 'received',
   language: 'ar',
   outcome: null,
+  agent: null,
   openedAt: 1_000,
   closedAt: null,
   contacts: ['call-1'],

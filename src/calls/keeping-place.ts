@@ -1,0 +1,37 @@
+/** Pure. A caller's place in a queue that is kept when the caller hangs up: promised first, then kept. */
+import { checkNumber } from '../base/index.js';
+import type { FlowEffect } from '../flows/index.js';
+import type { Call } from './call.js';
+import { type Draft, set } from './draft.js';
+
+/** Promises to call back in turn; false: there is no place to keep, or nothing to call with. */
+export function promisePlace(draft: Draft, effect: Extract<FlowEffect, { type: 'keep-place' }>): boolean {
+  const { ticket, cases } = draft.call;
+  const { callbacks } = draft.site;
+  if (ticket?.state !== 'held' || callbacks === null || callbacks.trunk === null) return false;
+  // What a caller keyed long ago may be refused by now.
+  const check = checkNumber(callbacks, effect.number, 'call');
+  if (check.result === 'refused') return false;
+  const { number } = check;
+  set(draft, { promise: { number, flow: effect.flow, with: effect.with, case: cases.at(-1)?.id ?? null } });
+  return true;
+}
+
+/** Whether the place outlives the caller on the line. */
+export function isPromised({ ticket, promise }: Call): boolean {
+  return ticket?.state === 'held' && promise != null;
+}
+
+/** The caller has hung up: the promise is kept from now on. */
+export function keepPlace(draft: Draft): void {
+  const { ticket, promise, id: contact, exchange, caller } = draft.call;
+  if (ticket?.state !== 'held' || promise == null) return;
+  const { language, languageChosen } = caller;
+  const { id, queue, since } = ticket;
+  set(draft, { ticket: null, promise: null });
+  draft.facts.push({ type: 'ticket.parked', body: { ticket: id } });
+  draft.messages.push({
+    type: 'park-ticket',
+    place: { ticket: id, queue, since, contact, exchange, language, languageChosen, ...promise },
+  });
+}

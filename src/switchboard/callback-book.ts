@@ -1,0 +1,100 @@
+/**
+ * Pure. Places that callers keep who hung up, as the journal keeps them beside the router's tickets: whom to call, and
+ * what they hear. A live row: it goes with the ticket. One turn's changes go into that turn.
+ */
+import { asJson, type CallId, type JsonObject, type SiteHash } from '../base/index.js';
+import type { KeptPlace } from '../calls/index.js';
+import type { Case } from '../cases/index.js';
+import type { EntityWrite, Recovered } from '../journal/port.js';
+
+export interface Kept {
+  readonly place: KeptPlace;
+  /** The service number that was called, as flows name it. */
+  readonly called: string;
+  /** The case as it stands, with the version of its record; null: there is none. */
+  readonly case: { readonly version: number; readonly record: Case } | null;
+}
+
+/** What a turn needs to call back. */
+export interface CallbackWorld {
+  /** By ticket. */
+  readonly known: ReadonlyMap<string, Kept>;
+  /** The site version that a call for this number begins with now. */
+  readonly siteFor: (called: string) => SiteHash;
+  /** An id that no other call has. */
+  readonly newCall: () => CallId;
+  /** False: the engine is about to stop, or a call of ours to that number is not over yet: nobody is rung twice. */
+  readonly admits: (number: string) => boolean;
+}
+
+/** A world in which nobody keeps a place. */
+export function noCallbacks(siteFor: CallbackWorld['siteFor']): CallbackWorld {
+  return { known: new Map(), siteFor, newCall: () => 'none' as CallId, admits: () => false };
+}
+
+/** Version of the stored form; one of another form is passed over. */
+const form = 1;
+
+/** What one turn changes in the book; null: it goes. */
+export class CallbackDraft {
+  readonly #changes = new Map<string, Kept | null>();
+  readonly #known: CallbackWorld['known'];
+
+  constructor({ known }: CallbackWorld) {
+    this.#known = known;
+  }
+
+  get changes(): ReadonlyMap<string, Kept | null> {
+    return this.#changes;
+  }
+
+  of(ticket: string): Kept | null {
+    const changed = this.#changes.get(ticket);
+    return changed === undefined ? (this.#known.get(ticket) ?? null) : changed;
+  }
+
+  put(kept: Kept): void {
+    this.#changes.set(kept.place.ticket, kept);
+  }
+}
+
+/** The changes of a turn, and the ends of places whose tickets it ended. */
+export function withEnds(
+  changes: CallbackDraft['changes'],
+  known: CallbackWorld['known'],
+  ended: readonly string[],
+): ReadonlyMap<string, Kept | null> {
+  const all = new Map(changes);
+  for (const ticket of ended) if (known.has(ticket) || all.has(ticket)) all.set(ticket, null);
+  return all;
+}
+
+export function callbackWrites(changes: ReadonlyMap<string, Kept | null>): readonly EntityWrite[] {
+  return [...changes].map(([id, kept]) => ({
+    kind: 'callback',
+    id,
+    body: kept === null ? null : asJson({ form, ...kept }),
+  }));
+}
+
+/** Takes what a turn changed into memory. */
+export function takeCallbacks(known: Map<string, Kept>, changes: ReadonlyMap<string, Kept | null>): void {
+  for (const [ticket, kept] of changes) {
+    if (kept === null) known.delete(ticket);
+    else known.set(ticket, kept);
+  }
+}
+
+/** Places that a journal gives back, by ticket. */
+export function recoveredCallbacks(entities: Recovered['entities']): ReadonlyMap<string, Kept> {
+  const found = new Map<string, Kept>();
+  for (const { kind, id, body } of entities) {
+    const kept = kind === 'callback' ? keptOf(body) : null;
+    if (kept !== null) found.set(id, kept);
+  }
+  return found;
+}
+
+function keptOf({ form: found, ...kept }: JsonObject): Kept | null {
+  return found === form ? (kept as unknown as Kept) : null;
+}

@@ -1,0 +1,103 @@
+/** Callers who keep their place and hang up are called by the exchange, on the trunk, when an agent is there. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { converse, readCallerSteps } from '../../src/outside/index.js';
+import { type Ringing, tells } from '../kit/outside.js';
+import { eventually, within } from '../kit/waiting.js';
+import { startHotline } from './hotline.js';
+
+const hotline = await startHotline({ phones: ['one-call-1'], change: quick });
+const { engine, world } = hotline;
+t.teardown(() => hotline.stop());
+
+/** Wrap-up is short, and nobody is called twice while a test lasts. */
+function quick(folder: string): void {
+  const file = join(folder, 'onedoor.yaml');
+  const text = readFileSync(file, 'utf8');
+  const block = /( {4}whisper: agent-whisper\n)/g;
+  if (!block.test(text)) throw new Error('onedoor.yaml has no queues as this test knows them');
+  writeFileSync(
+    file,
+    text.replace(block, '$1    wrap-up: 1\n    ring: 60\n    callback: { ring: 5, pause: 3600 }\n'),
+  );
+}
+
+const set = async (...words: readonly string[]): Promise<void> => {
+  const { code, output } = await engine.run('agent', 'set', 'aisyah', ...words);
+  if (code !== 0) throw new Error(output);
+};
+const stateOf = async (name: string): Promise<string> => {
+  const { agents } = (await engine.get('/agents')) as { agents: { name: string; state: string }[] };
+  return agents.find((agent) => agent.name === name)?.state ?? 'unknown';
+};
+const becomes = (state: string): Promise<unknown> =>
+  eventually(async () => (await stateOf('aisyah')) === state, 15_000, `aisyah is ${state}`, 100);
+
+interface Callback {
+  readonly contact: string;
+  readonly state: string;
+  readonly tries: number;
+}
+const callbacks = async (): Promise<readonly Callback[]> =>
+  ((await engine.get('/callbacks')) as { callbacks: Callback[] }).callbacks;
+
+/** Waits for somebody who knows of identity cards, asks to be called back, confirms the number and hangs up. */
+async function keepsPlace(callerNumber: string): Promise<void> {
+  const caller = await hotline.call({ number: '0380008000', callerNumber });
+  if (!(await within(caller.answered, 10_000, 'answered'))) throw new Error('not answered');
+  void converse(caller, readCallerSteps('1,1,1,1,1') ?? [], { interruptAfterMs: 300 });
+  await caller.hears(hotline.text('ms', 'goodbye'), 40_000);
+  await within(caller.ended, 10_000, 'the caller is let go');
+}
+
+t.test('somebody is called when an agent is there, presses a key, and is put through to her', async (t) => {
+  await set('sign-in');
+  await set('pause', '--reason', 'meal');
+  await Promise.all(['+60123456789', '+60123456788', '+60123456787'].map(keepsPlace));
+  await eventually(async () => (await callbacks()).length === 3, 5_000, 'the places are kept', 100);
+  await set('ready');
+  const call: Ringing = await world.incoming(15_000);
+  t.equal(call.from.number, '0380008000', 'their phone shows the number that they had called');
+  await call.ring();
+  t.equal(await stateOf('aisyah'), 'offered', 'she is kept for the call');
+  const caller = await call.answer();
+  await caller.hears(hotline.text('ms', 'one-call-called-back'), 25_000);
+  await caller.press('1');
+  const ringing = await world.phone('one-call-1').rings(15_000);
+  const agent = await ringing.answer();
+  await becomes('talking');
+  await tells(caller, agent, hotline.text('ms', 'goodbye'), 15_000);
+  await tells(agent, caller, hotline.text('en', 'one-moment'), 15_000);
+  await caller.hangUp();
+  await within(agent.ended, 10_000, 'she is let go');
+  t.equal((await callbacks()).length, 2);
+});
+
+t.test('whoever is busy or does not answer is called again later, and she is free at once', async (t) => {
+  const first = await world.incoming(15_000);
+  await first.reject('busy');
+  const second = await world.incoming(15_000);
+  await second.ring();
+  await within(second.ended, 12_000, 'the ring ends');
+  await becomes('ready');
+  await eventually(
+    async () =>
+      (await callbacks()).map(({ state, tries }) => `${state} ${tries}`).join() === 'waiting 1,waiting 1',
+    5_000,
+    'both are kept',
+    100,
+  );
+  const { output } = await engine.run('queue', 'callbacks');
+  t.match(output, /identity .* waiting +1 /);
+  for (const { contact } of await callbacks())
+    t.equal((await engine.run('queue', 'cancel-callback', contact)).code, 0);
+  t.same(await callbacks(), []);
+});
+
+t.test('the history breaks no promise, and tells of three calls of ours', async (t) => {
+  t.same(await hotline.brokenPromises(), []);
+  const ours = engine.history().contacts.filter(({ began }) => began === 'outbound');
+  t.same(ours.map(({ outcome }) => outcome).sort(), ['handed-over', 'not-reached', 'not-reached']);
+  t.ok(ours.every(({ follows }) => follows !== null));
+});
