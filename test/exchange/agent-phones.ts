@@ -1,0 +1,79 @@
+/** One-call centre with agents on real SIP phones; its own exchange for each test file that imports it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { converse, readCallerSteps, recognise } from '../../src/outside/index.js';
+import { type AgentPhone, type Caller, tells } from '../kit/outside.js';
+import { eventually, patientMs, within } from '../kit/waiting.js';
+import { startHotline } from './hotline.js';
+
+const agents = ['one-call-1', 'one-call-2', 'agent-1'];
+export const hotline = await startHotline({ phones: agents, change: quick });
+const { engine, world } = hotline;
+t.teardown(() => hotline.stop());
+
+/** Wrap-up is short; and a phone rings longer than an engine takes to start on a busy machine. */
+function quick(folder: string): void {
+  const file = join(folder, 'onedoor.yaml');
+  const text = readFileSync(file, 'utf8');
+  const block = /( {4}whisper: agent-whisper\n)/g;
+  if (!block.test(text)) throw new Error('onedoor.yaml has no queues as this test knows them');
+  writeFileSync(file, text.replace(block, '$1    wrap-up: 1\n    ring: 60\n'));
+}
+
+export const stateOf = async (name: string): Promise<string> => {
+  const { agents: list } = (await engine.get('/agents')) as { agents: { name: string; state: string }[] };
+  return list.find((agent) => agent.name === name)?.state ?? 'unknown';
+};
+
+/** Dials a code at a phone, and gives the names of the texts that were heard. */
+export async function dialCode(phone: string, code: string): Promise<string> {
+  const call = await world.call(code, { phone });
+  t.ok(await within(call.answered, patientMs, `${code} is answered`));
+  await within(call.ended, patientMs, 'the desk hangs up');
+  return textsIn(call.line.heard());
+}
+
+/** Names of the texts that a sound has pieces of. */
+export function textsIn(sound: Int16Array): string {
+  return recognise(sound, hotline.book.dictionary)
+    .flatMap(({ name }) => (name === null ? [] : hotline.book.piecesOf(name)))
+    .map(({ language, name }) => `${language} ${name}`)
+    .join(', ');
+}
+
+/** A caller who chose Malay and waits for somebody who knows of identity cards. */
+export async function waits(): Promise<Caller & { readonly callerNumber: string }> {
+  const caller = await hotline.call({ number: '0380008000' });
+  t.ok(await within(caller.answered, patientMs, 'the caller is answered'));
+  const steps = readCallerSteps('1,1,1');
+  if (steps === null) throw new Error('keys');
+  // It goes on listening until the call is over.
+  void converse(caller, steps, { interruptAfterMs: 300 });
+  return caller;
+}
+
+export const phone = (name: string): AgentPhone => world.phone(name);
+export const becomes = (agent: string, state: string): Promise<unknown> =>
+  eventually(async () => (await stateOf(agent)) === state, patientMs, `${agent} is ${state}`, 100);
+
+/** Aisyah has heard who waits, and talks to the caller. */
+export async function talking(): Promise<{ readonly caller: Waiter; readonly agent: Answered }> {
+  const caller = await waits();
+  const agent = await (await phone('one-call-1').rings(patientMs)).answer();
+  await becomes('aisyah', 'talking');
+  await tells(caller, agent, hotline.text('ms', 'goodbye'), patientMs);
+  return { caller, agent };
+}
+type Waiter = Awaited<ReturnType<typeof waits>>;
+type Answered = Awaited<ReturnType<Awaited<ReturnType<AgentPhone['rings']>>['answer']>>;
+
+/** In how many talks the caller has been by now. */
+export async function segments(
+  caller: Waiter,
+): Promise<readonly { who: string; began: string; ended: string }[]> {
+  const { segments: all } = (await engine.contact(caller.callerNumber)) as unknown as {
+    segments: { who: string; began: string; ended: string }[];
+  };
+  return all.map(({ who, began, ended }) => ({ who, began, ended }));
+}
