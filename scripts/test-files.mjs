@@ -24,9 +24,12 @@ const ALONE = ['scripts/set-up', 'scripts/toolbox'];
 /** Calls that take as long as callers do, and a server that only tests need; `npm run test:calls` runs them. */
 const CALLS = [
   'exchange/away.test.js',
+  'exchange/callbacks.test.js',
   'exchange/kill.test.js',
   'exchange/one-call-centre.test.js',
   'exchange/postgres.test.js',
+  'exchange/recorded-talks.test.js',
+  'exchange/transfers.test.js',
 ];
 
 /**
