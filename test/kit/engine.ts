@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import type { Case, Contact } from '../../src/cases/index.js';
 import type { History } from './history-checker.js';
+import { historyOf } from './history-of.js';
 import { toolboxFile } from './toolbox.js';
 import { eventually, patientMs, within } from './waiting.js';
 
@@ -168,27 +169,7 @@ function callerOf({ caller, personal = {} }: ShownContact): unknown {
 function readHistory(file: string, log: readonly string[]): History {
   const database = new Database(file, { readonly: true });
   try {
-    const parse = (text: unknown): unknown => JSON.parse(String(text));
-    const rows = <T>(sql: string): T[] => database.prepare<[], T>(sql).all();
-    return {
-      events: rows<{ seq: number; at: number; type: string; subject: string; body: string }>(
-        'SELECT turn AS seq, at, type, subject, body FROM event ORDER BY id',
-      ).map((row) => ({ ...row, body: parse(row.body) })),
-      contacts: rows<{ body: string }>("SELECT body FROM record WHERE kind = 'contact'").map(
-        ({ body }) => parse(body) as Contact,
-      ),
-      cases: rows<{ body: string }>("SELECT body FROM record WHERE kind = 'case'").map(
-        ({ body }) => parse(body) as Case,
-      ),
-      live: rows<{ id: string }>("SELECT id FROM entity WHERE kind = 'call'").map(({ id }) => id),
-      personal: rows<{ body: string }>("SELECT body FROM personal WHERE class <> 'recording'").flatMap(
-        ({ body }) => {
-          const value = parse(body);
-          return typeof value === 'string' ? [value] : [];
-        },
-      ),
-      log: [...log],
-    };
+    return historyOf({ database }, log);
   } finally {
     database.close();
   }

@@ -1,9 +1,13 @@
-/** What a simulated disk holds, as the history checker reads it. */
+/** What a journal's database holds, as the history checker reads it. */
 import type { Case, Contact } from '../../src/cases/index.js';
 import type { SimulatedDisk } from '../../src/journal/index.js';
 import type { History } from './history-checker.js';
 
-export function historyOf({ database }: SimulatedDisk): History {
+/** @param log what the engine logged meanwhile. */
+export function historyOf(
+  { database }: Pick<SimulatedDisk, 'database'>,
+  log: readonly string[] = [],
+): History {
   const parse = (text: unknown): unknown => JSON.parse(String(text));
   const rows = <T>(sql: string): T[] => database.prepare<[], T>(sql).all();
   return {
@@ -23,6 +27,6 @@ export function historyOf({ database }: SimulatedDisk): History {
         return typeof value === 'string' ? [value] : [];
       },
     ),
-    log: [],
+    log: [...log],
   };
 }
