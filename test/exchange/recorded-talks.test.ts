@@ -39,16 +39,18 @@ async function agent(name: string): Promise<AgentRow | undefined> {
   return agents.find((one) => one.name === name);
 }
 
-const becomes = (name: string, wanted: Partial<AgentRow>): Promise<unknown> =>
-  eventually(
+async function becomes(name: string, wanted: Partial<AgentRow>): Promise<void> {
+  let row: AgentRow | undefined;
+  await eventually(
     async () => {
-      const row = await agent(name);
+      row = await agent(name);
       return Object.entries(wanted).every(([key, value]) => row?.[key as keyof AgentRow] === value);
     },
     30_000,
-    `${name} is ${JSON.stringify(wanted)}`,
+    () => `${name} is ${JSON.stringify(wanted)}: ${JSON.stringify(row)}`,
     100,
   );
+}
 
 function textsIn(sound: Int16Array): string {
   return recognise(sound, hotline.book.dictionary)
@@ -128,6 +130,7 @@ t.test('a recording goes on while the engine dies and comes back, and is kept', 
   await tells(phone, caller, hotline.text('en', 'one-moment'), 30_000);
   await engine.startAgain();
   await becomes('kumar', { state: 'talking', recording: 'on' });
+  await tells(phone, caller, hotline.text('ms', 'not-heard'), 30_000);
   await caller.hangUp();
   await within(phone.ended, 10_000, 'the agent is let go');
   await eventually(
@@ -140,6 +143,7 @@ t.test('a recording goes on while the engine dies and comes back, and is kept', 
   const said = textsIn(soundOf(stored?.recording ?? ''));
   t.match(said, /ms one-moment/);
   t.match(said, /en one-moment/, 'what was said while no engine was there');
+  t.match(said, /ms not-heard/, 'and once the next one has asked for the bridge again');
 });
 
 t.test('an agent and a phone that are published sign in without a restart', async (t) => {

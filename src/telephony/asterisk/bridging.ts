@@ -1,6 +1,7 @@
 import type { LegId } from '../../base/index.js';
 import type { CommandOutcome } from '../port.js';
 import type { AriAnswer } from './ari-http.js';
+import type { AriModel } from './ari-model.js';
 import { type Desk, overHttp, overSocket } from './desk.js';
 import { endHoldMusic, refreshHolds } from './holds.js';
 import { acrossLanes, inLane } from './lane.js';
@@ -26,7 +27,8 @@ export async function bridge(desk: Desk, command: Command<'bridge'>): Promise<Co
   if (desk.legs.over.has(id)) return refused('duplicate', id);
   if (legs.length === 0) return refused('invalid', 'a bridge of nobody');
   const emptied: Bridge[] = [];
-  const known = desk.legs.bridges.get(id) ?? { id, legs: new Set<LegId>() };
+  const before = desk.legs.bridges.get(id);
+  const known = before ?? { id, legs: new Set<LegId>() };
   desk.legs.bridges.set(id, known);
   for (const leg of legs) {
     if (leg.bridge !== id) {
@@ -47,16 +49,27 @@ export async function bridge(desk: Desk, command: Command<'bridge'>): Promise<Co
       if (made.status !== 200 && made.status !== 409) return outcome(made);
       // What still plays would hold the leg back until it ends.
       await Promise.all(legs.flatMap((leg) => silence(desk, leg)));
+      // Whoever is added once more leaves for a moment, which ends the recording of a bridge that all leave.
+      const there = before === undefined ? [] : await membersOf(desk, id);
       const added = await Promise.all(
-        legs.map((leg) =>
-          overHttp(desk, 'POST', `${path}/addChannel?channel=${encodeURIComponent(leg.channel)}`),
-        ),
+        legs
+          .filter(({ channel }) => !there.includes(channel))
+          .map((leg) =>
+            overHttp(desk, 'POST', `${path}/addChannel?channel=${encodeURIComponent(leg.channel)}`),
+          ),
       );
       for (const left of emptied) endEmpty(desk, left);
       refreshHolds(desk, id);
       return added.map(bridged).find(({ result }) => result !== 'done') ?? DONE;
     },
   );
+}
+
+/** Channels that are in the bridge by now. */
+async function membersOf(desk: Desk, id: string): Promise<readonly string[]> {
+  const got = await overHttp(desk, 'GET', 'bridges');
+  if (got.status !== 200) return [];
+  return (got.body as readonly AriModel['Bridge'][]).find((one) => one.id === id)?.channels ?? [];
 }
 
 function bridged(got: AriAnswer): CommandOutcome {
