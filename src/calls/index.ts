@@ -29,7 +29,8 @@ export { type Callback, startCallback } from './calling-back.js';
 export { decideCall, rescueCall } from './decide.js';
 export type { CallerKeys, CallFact, TalkBeginning, TalkEnding, Termination } from './fact.js';
 export type { CalledBack, KeptPlace } from './kept-place.js';
-export { togetherIn } from './dialing.js';
+export { bridgesOf, isUp, togetherIn } from './dialing.js';
+export { besideIn } from './second-call.js';
 export {
   type Transfer,
   type TransferKeys,
