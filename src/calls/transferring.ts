@@ -31,6 +31,10 @@ export function beginTransfer(draft: Draft, dial: Dial, to: TransferTo, asked: A
   const { how, second } = asked;
   const refer = asked.refer === true;
   const others = call.phones.some((phone) => phone.leg !== dial.leg && isUp(phone));
+  // It would speak with itself.
+  const isThere =
+    to.type === 'phone' && call.phones.some(({ phone, state }) => phone === to.phone && state !== 'ending');
+  if (isThere) return false;
   // A flow speaks with callers only.
   if (call.transfer !== null || others || (to.type === 'service' && how !== 'blind')) return false;
   const { leg, phone, offer } = dial;

@@ -35,6 +35,7 @@ const transfers: Transfers = {
     ['22', { type: 'queue', queue: 'nobody' }],
     ['31', { type: 'agent', agent: 'omar' }],
     ['41', { type: 'phone', phone: 'desk' }],
+    ['42', { type: 'phone', phone: 'agent-1' }],
     ['51', { type: 'service', number: '100' }],
   ]),
   outside: { rules: { countries: ['OM'], only: [], refuse: [] }, trunk: 'loopback' },
@@ -115,4 +116,3 @@ export async function settle(t: Test, { hotline, caller }: Stage): Promise<void>
   for (const name of names) t.match(state(hotline, name), /^(ready|paused|offline)$/, name);
   t.same(brokenPromises(hotline.history()), []);
 }
-

@@ -3,6 +3,7 @@ import t, { type Test } from 'tap';
 import {
   facts,
   hears,
+  press,
   ringing,
   settle,
   type Stage,
@@ -37,30 +38,33 @@ async function pickUp(on: Asking, phone = 'agent-2'): Promise<Party> {
   return party;
 }
 
-t.test('she speaks with the target, and connects the two calls, whichever her phone names first', async (t) => {
-  for (const first of ['caller', 'target'] as const) {
-    const on = await asking(t, '31');
-    const { hotline, caller, amal, second } = on;
-    t.equal(hears(second), 'tone', 'she hears it ring');
-    const omar = await pickUp(on);
-    t.ok(talk(hotline, second, omar));
-    t.ok(talk(hotline, caller, amal));
-    t.same([state(hotline, 'amal'), state(hotline, 'omar')], ['hold', 'talking']);
-    const [asks, named] = first === 'caller' ? [amal, second] : [second, amal];
-    asks.transfer('', named.leg!);
-    await hotline.time.runFor(500);
-    t.equal(asks.transferTold, 'answered');
-    t.same([amal.state, second.state], ['over', 'over'], 'her phone is let go');
-    t.ok(talk(hotline, caller, omar));
-    t.same([state(hotline, 'amal'), state(hotline, 'omar')], ['wrap-up', 'talking']);
-    t.match(facts(hotline, 'transfer.ended'), [{ result: 'completed' }]);
-    t.match(facts(hotline, 'talk.began'), [
-      { who: 'amal', by: 'offer' },
-      { who: 'omar', by: 'transfer' },
-    ]);
-    await settle(t, on);
-  }
-});
+t.test(
+  'she speaks with the target, and connects the two calls, whichever her phone names first',
+  async (t) => {
+    for (const first of ['caller', 'target'] as const) {
+      const on = await asking(t, '31');
+      const { hotline, caller, amal, second } = on;
+      t.equal(hears(second), 'tone', 'she hears it ring');
+      const omar = await pickUp(on);
+      t.ok(talk(hotline, second, omar));
+      t.ok(talk(hotline, caller, amal));
+      t.same([state(hotline, 'amal'), state(hotline, 'omar')], ['hold', 'talking']);
+      const [asks, named] = first === 'caller' ? [amal, second] : [second, amal];
+      asks.transfer('', named.leg!);
+      await hotline.time.runFor(500);
+      t.equal(asks.transferTold, 'answered');
+      t.same([amal.state, second.state], ['over', 'over'], 'her phone is let go');
+      t.ok(talk(hotline, caller, omar));
+      t.same([state(hotline, 'amal'), state(hotline, 'omar')], ['wrap-up', 'talking']);
+      t.match(facts(hotline, 'transfer.ended'), [{ result: 'completed' }]);
+      t.match(facts(hotline, 'talk.began'), [
+        { who: 'amal', by: 'offer' },
+        { who: 'omar', by: 'transfer' },
+      ]);
+      await settle(t, on);
+    }
+  },
+);
 
 t.test('she goes back and forth between caller and target by hold, and connects them then', async (t) => {
   const on = await asking(t, '31');
@@ -77,18 +81,21 @@ t.test('she goes back and forth between caller and target by hold, and connects 
   await settle(t, on);
 });
 
-t.test('she connects them while the target still rings: the caller goes on to whoever picks up', async (t) => {
-  const on = await asking(t, '41');
-  const { hotline, caller, amal, second } = on;
-  amal.transfer('', second.leg!);
-  await hotline.time.runFor(500);
-  t.equal(amal.transferTold, 'answered');
-  t.same([amal.state, second.state], ['over', 'over']);
-  t.equal(hears(caller), 'music');
-  const desk = await pickUp(on, 'desk');
-  t.ok(talk(hotline, caller, desk));
-  await settle(t, on);
-});
+t.test(
+  'she connects them while the target still rings: the caller goes on to whoever picks up',
+  async (t) => {
+    const on = await asking(t, '41');
+    const { hotline, caller, amal, second } = on;
+    amal.transfer('', second.leg!);
+    await hotline.time.runFor(500);
+    t.equal(amal.transferTold, 'answered');
+    t.same([amal.state, second.state], ['over', 'over']);
+    t.equal(hears(caller), 'music');
+    const desk = await pickUp(on, 'desk');
+    t.ok(talk(hotline, caller, desk));
+    await settle(t, on);
+  },
+);
 
 t.test('… and where nobody picks up then, she is rung and has the caller again', async (t) => {
   const on = await asking(t, '41');
@@ -219,29 +226,45 @@ t.test('one at a time: a third call of her phone is told so', async (t) => {
   await settle(t, on);
 });
 
-t.test('she hangs up on the caller while her second call is told that it failed: the talk is over', async (t) => {
-  const on = await asking(t, '99');
+t.test('a phone that is to speak with itself is told that it cannot', async (t) => {
+  const on = await stage(t);
   const { hotline, caller, amal } = on;
-  amal.hangUp();
-  await hotline.time.runFor(1_500);
-  t.match(told(caller), /goodbye/, 'the flow goes on');
+  await press(on, amal, '*142#');
+  await hotline.time.runFor(1_000);
+  t.match(told(amal), /transfer-cannot/);
+  t.ok(talk(hotline, caller, amal));
   await settle(t, on);
 });
 
-t.test('a phone that talks and dials a number of the site, or a code of the desk, does just that', async (t) => {
-  const on = await stage(t);
-  const { hotline, caller, amal } = on;
-  for (const called of ['100', '*481']) {
-    const other = hotline.simulator.dial({ called, phone: 'agent-1', trunk: 'phones' });
-    await hotline.time.runFor(400);
-    amal.transfer('', other.leg!);
-    await hotline.time.runFor(400);
-    t.equal(amal.transferTold, 'declined', `${called} is no target`);
-    t.ok(talk(hotline, caller, amal));
-    other.hangUp();
-  }
-  await settle(t, on);
-});
+t.test(
+  'she hangs up on the caller while her second call is told that it failed: the talk is over',
+  async (t) => {
+    const on = await asking(t, '99');
+    const { hotline, caller, amal } = on;
+    amal.hangUp();
+    await hotline.time.runFor(1_500);
+    t.match(told(caller), /goodbye/, 'the flow goes on');
+    await settle(t, on);
+  },
+);
+
+t.test(
+  'a phone that talks and dials a number of the site, or a code of the desk, does just that',
+  async (t) => {
+    const on = await stage(t);
+    const { hotline, caller, amal } = on;
+    for (const called of ['100', '*481']) {
+      const other = hotline.simulator.dial({ called, phone: 'agent-1', trunk: 'phones' });
+      await hotline.time.runFor(400);
+      amal.transfer('', other.leg!);
+      await hotline.time.runFor(400);
+      t.equal(amal.transferTold, 'declined', `${called} is no target`);
+      t.ok(talk(hotline, caller, amal));
+      other.hangUp();
+    }
+    await settle(t, on);
+  },
+);
 
 t.test('a caller who hangs up at any point takes everybody along', async (t) => {
   for (const code of ['31', '41', '21', '22', '99'])
