@@ -20,7 +20,14 @@ import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../teleph
 import type { CallFact, Termination } from './fact.js';
 import type { AttemptEvent, AttemptMessage } from './attempts.js';
 import type { CalledBack, PlacePromise } from './kept-place.js';
-import type { EndedRecording, Notice, RecordingAsked, TalkCodes, TalkRecording } from './recorded-talk.js';
+import type {
+  EndedRecording,
+  Notice,
+  RecordingAsked,
+  TalkCodes,
+  TalkRecording,
+  TalkTexts,
+} from './recorded-talk.js';
 import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
 import type { Transfer, Transfers } from './transfer.js';
 
@@ -302,7 +309,7 @@ export interface CallSite {
   /** Calendars that were closed while the engine runs, by name; not there: none was. */
   readonly closings?: ReadonlyMap<string, Closing>;
   readonly queues: ReadonlyMap<string, CallQueue>;
-  readonly desk: { readonly codes: TalkCodes };
+  readonly desk: { readonly codes: TalkCodes; readonly talkTexts: TalkTexts };
   /** Where callers may be moved to by whoever talks to them; null: nowhere. */
   readonly transfers: Transfers | null;
   /** Numbers that callers may leave to be called back; null: none. */

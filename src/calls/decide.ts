@@ -9,7 +9,16 @@ import {
   noteKey,
   unansweredTermination,
 } from './calling-back.js';
-import { dropCommandsOf, dropPhone, endPhone, isAwaited, isTalking, isUp, letGo, phoneAt } from './dialing.js';
+import {
+  dropCommandsOf,
+  dropPhone,
+  endPhone,
+  isAwaited,
+  isTalking,
+  isUp,
+  letGo,
+  phoneAt,
+} from './dialing.js';
 import { type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
 import { isPromised } from './keeping-place.js';
 import { playbackFinished, recorded, recordingFailed, spokenOverdue } from './media-events.js';

@@ -29,6 +29,7 @@ export { type Callback, startCallback } from './calling-back.js';
 export { decideCall, rescueCall } from './decide.js';
 export type { CallerKeys, CallFact, TalkBeginning, TalkEnding, Termination } from './fact.js';
 export type { CalledBack, KeptPlace } from './kept-place.js';
+export type { TalkTexts } from './recorded-talk.js';
 export { bridgesOf, isUp, togetherIn } from './dialing.js';
 export { besideIn } from './second-call.js';
 export {
@@ -37,6 +38,7 @@ export {
   type Transfers,
   type TransferTexts,
   type TransferTo,
+  targetName,
   targetOf,
 } from './transfer.js';
 export { isWanted, withoutCommand } from './settling.js';

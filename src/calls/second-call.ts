@@ -55,7 +55,9 @@ export function gatherBeside(draft: Draft): BridgeId {
 /** Legs that are meant to be in the second call's bridge. */
 export function besideIn({ phones, transfer }: Call): readonly Dial['leg'][] {
   return phones
-    .filter(({ leg, state }) => state === 'beside' && (leg === transfer?.second?.leg || leg === transfer?.leg))
+    .filter(
+      ({ leg, state }) => state === 'beside' && (leg === transfer?.second?.leg || leg === transfer?.leg),
+    )
     .map(({ leg }) => leg);
 }
 
@@ -77,8 +79,7 @@ export function turnDown(draft: Draft, dial: Dial, what: keyof TransferTexts): v
   const said = mediaOfText(draft.site, { text, language: languageAt(draft, dial), slots: {} }).media;
   const media = said.length > 0 ? said : ([{ type: 'tone', tone: 'beep' }] as const);
   const playback = asPlaybackId(`${draft.call.id}-p${nextNumber(draft)}`);
-  if (dial.tone !== undefined)
-    command(draft, { type: 'stop-playback', leg: dial.leg, playback: dial.tone });
+  if (dial.tone !== undefined) command(draft, { type: 'stop-playback', leg: dial.leg, playback: dial.tone });
   command(draft, { type: 'play', leg: dial.leg, playback, media });
   const { tone: _, ...rest } = dial;
   setPhone(draft, { ...rest, briefing: playback });
@@ -86,7 +87,11 @@ export function turnDown(draft: Draft, dial: Dial, what: keyof TransferTexts): v
 }
 
 /** A phone of the call dials: one leg more, which is answered. Null: nobody at that phone talks. */
-export function secondArrived(draft: Draft, leg: Dial['leg'], phone: string): { mover: Dial; dial: Dial } | null {
+export function secondArrived(
+  draft: Draft,
+  leg: Dial['leg'],
+  phone: string,
+): { mover: Dial; dial: Dial } | null {
   const mover = draft.call.phones.find((one) => one.phone === phone && isUp(one));
   const dial: Dial = { leg, phone, state: 'beside', second: true };
   set(draft, { phones: [...draft.call.phones, dial] });

@@ -423,6 +423,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       await turn({ type: 'event', live: entry.live, event }, scheduler.now());
       return null;
     },
+    talks: () =>
+      Array.from(calls.entries(), ({ live }) => live).filter(
+        ({ call }) => call.phase === 'live' && call.talkStep !== null,
+      ),
     talkRecorded(agent) {
       const recording = talkOf(agent)?.live.call.talkRecording ?? null;
       if (recording === null) return null;

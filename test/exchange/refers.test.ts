@@ -4,7 +4,7 @@
  */
 import t from 'tap';
 import { type Caller, type Party, tells } from '../kit/outside.js';
-import { eventually, patientMs, within } from '../kit/waiting.js';
+import { patientMs, within } from '../kit/waiting.js';
 import {
   type Answered,
   becomes,
@@ -239,12 +239,4 @@ t.test('she hangs up her second call, and has the caller; the target is let go',
 
 t.test('the history breaks no promise', async (t) => {
   t.same(await hotline.brokenPromises(), []);
-});
-
-t.test('nothing is left at the exchange', async () => {
-  await eventually(
-    async () => ((await hotline.engine.get('/health')) as { calls?: number }).calls === 0,
-    patientMs,
-    'no call is live',
-  );
 });
