@@ -22,7 +22,6 @@ import {
   type Deadline,
   type OutwardCommand,
   type SendOutcome,
-  type TicketEvent,
   type TicketMessage,
   withoutCommand,
 } from '../calls/index.js';
