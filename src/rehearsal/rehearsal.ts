@@ -22,7 +22,6 @@ import {
   type Deadline,
   type OutwardCommand,
   type SendOutcome,
-  type TicketMessage,
   withoutCommand,
 } from '../calls/index.js';
 import type { Case } from '../cases/index.js';
