@@ -107,6 +107,13 @@ function secondGone(draft: Draft, { leg }: Dial): void {
   if (mover !== null) takeBack(draft, mover);
 }
 
+/** A second call that cannot be answered is as good as hung up. */
+export function secondFailed(draft: Draft, dial: Dial): void {
+  if (dial.state === 'ending') return;
+  letGo(draft, dial, 'normal');
+  secondGone(draft, dial);
+}
+
 /** The exchange should have ended a phone that nobody picks up, and did not. */
 export function ringOverdue(draft: Draft, dial: Dial): void {
   if (dial.state !== 'ringing') return;

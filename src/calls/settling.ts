@@ -6,7 +6,7 @@ import { bridgesOf, dropPhone, phoneAt, togetherIn } from './dialing.js';
 import { arm, type Draft, own, set } from './draft.js';
 import { playbackFinished, recordingFailed } from './media-events.js';
 import { messageSettled } from './messaging.js';
-import { bridgeFailed, bridgeLost, phoneOver } from './phone-events.js';
+import { bridgeFailed, bridgeLost, phoneOver, secondFailed } from './phone-events.js';
 import { ringback } from './speaking.js';
 import { fail, tell } from './stepping.js';
 import { isRecordingWanted, recordCommandFailed } from './talk-recording.js';
@@ -74,6 +74,7 @@ export function settled(
       set(draft, { music: false });
       return;
     case 'answer':
+      if (dial !== null) return secondFailed(draft, dial);
       return fail(draft, draft.call.frames[0]?.flow ?? '', `answer was refused: ${why}`);
     default:
       return;

@@ -1,5 +1,7 @@
 /** Attended transfers as phones do them, in virtual time: a second call to the target, then REFER with Replaces. */
 import t, { type Test } from 'tap';
+import { asLegId } from '../../src/base/index.js';
+import { decideCall } from '../../src/calls/index.js';
 import {
   facts,
   hears,
@@ -141,6 +143,36 @@ t.test('whoever hangs up the second call lets the target go, and has the caller'
     t.equal(state(hotline, 'amal'), 'talking');
     await settle(t, on);
   }
+});
+
+t.test('a second call that is given up as soon as it is dialled costs the caller nothing', async (t) => {
+  for (const ms of [0, 1, 2, 3, 4, 6, 10, 20, 100]) {
+    const on = await stage(t);
+    const { hotline, caller, amal } = on;
+    const second = hotline.simulator.dial({ called: '41', phone: 'agent-1', trunk: 'phones' });
+    await hotline.time.runFor(ms);
+    second.hangUp();
+    await hotline.time.runFor(1_000);
+    t.ok(talk(hotline, caller, amal), `after ${ms} ms`);
+    t.notMatch(told(caller), /sorry/);
+    t.equal(ringing(hotline, 'desk'), undefined);
+    await settle(t, on);
+  }
+});
+
+t.test('a second call that cannot be answered is let go, and the talk goes on', async (t) => {
+  const on = await stage(t);
+  const { hotline, caller, amal } = on;
+  const live = hotline.switchboard().talks()[0]!.call;
+  const dialled = { type: 'phone.dialled', leg: asLegId('second'), phone: 'agent-1', called: '41' } as const;
+  const first = decideCall(live, dialled, hotline.site, hotline.time.now());
+  const answer = first.commands.find(({ body }) => body.type === 'answer');
+  const outcome = { result: 'refused', why: 'invalid', detail: '' } as const;
+  const refused = { type: 'command.settled', command: answer!.id, outcome } as const;
+  const next = decideCall(first.call, refused, hotline.site, hotline.time.now());
+  t.notMatch(JSON.stringify(next.facts), /flow.failed/);
+  t.ok(talk(hotline, caller, amal));
+  await settle(t, on);
 });
 
 t.test('a target that hangs up ends the second call too, and she has the caller', async (t) => {
