@@ -1,5 +1,5 @@
 /** Pure. Runs the call's flows: gives events to the top frame, and turns effects into commands, facts and messages. */
-import { checkNumber } from '../base/index.js';
+import { checkNumber, type NumberRules } from '../base/index.js';
 import {
   type CompiledFlow,
   type FlowCaller,
@@ -287,7 +287,7 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
     // The last effect of its step each: what answers it at once may take the flow anywhere.
     case 'check-number': {
       const { callbacks } = draft.site;
-      const check = callbacks === null ? null : checkNumber(callbacks, effect.number, 'call');
+      const check = callbacks === null ? null : checkNumber(among(callbacks, effect.countries), effect.number, 'call');
       return feed(draft, { type: 'number-checked', ...(check ?? { result: 'refused' }) });
     }
     case 'message': {
@@ -380,6 +380,12 @@ function leaveQueue(draft: Draft, result: 'left' | 'no-answer' | 'held'): void {
 /** What the caller's flow is told of who calls. */
 export function callerOf(number: string | null, languages: readonly string[]): FlowCaller {
   return { language: languages[0] ?? 'en', languageChosen: false, number };
+}
+
+/** The rules for a step that takes numbers of some of the countries only. */
+function among(rules: NumberRules, countries: readonly string[] | null): NumberRules {
+  if (countries === null) return rules;
+  return { ...rules, countries: countries.filter((country) => rules.countries.includes(country)) };
 }
 
 function unknownEffect(effect: never): never {

@@ -71,6 +71,7 @@ const facts: SiteFacts = {
   agents: new Set(['amal', 'omar']),
   notices: new Map([['office', 'only-en']]),
   callbacks: true,
+  callbackCountries: new Set(['MY', 'OM']),
   callbackTrunk: true,
   messages: true,
   queuesWithHours: new Set(['office']),
@@ -756,6 +757,12 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
   ],
   ['flow/account-uncounted', pinned('{ n: n }').replace('account: "1", ', '').replace('lookup:', '§lookup:')],
   ['flow/no-way-out', pinned('{ n: n }').replace(', locked: end', '').replace('lookup:', '§lookup:')],
+  [
+    'flow/country-not-called',
+    flowOf(
+      '  a: { callback: { say: back, countries: [OM, §SG], accepted: end, refused: end, withheld: end } }\n',
+    ),
+  ],
 ];
 
 const keeping = (keep: string): string =>
