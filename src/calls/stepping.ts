@@ -287,7 +287,8 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
     // The last effect of its step each: what answers it at once may take the flow anywhere.
     case 'check-number': {
       const { callbacks } = draft.site;
-      const check = callbacks === null ? null : checkNumber(among(callbacks, effect.countries), effect.number, 'call');
+      const check =
+        callbacks === null ? null : checkNumber(among(callbacks, effect.countries), effect.number, 'call');
       return feed(draft, { type: 'number-checked', ...(check ?? { result: 'refused' }) });
     }
     case 'message': {

@@ -90,7 +90,9 @@ const queue = z.strictObject({
   failed: go.optional().describe('Also for closed, full and nobody where these have no exit of their own.'),
 });
 
-const country = z.string().regex(/^[A-Z]{2}$/, 'A country is an ISO 3166 code of two capitals, such as OM or MY');
+const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'A country is an ISO 3166 code of two capitals, such as OM or MY');
 
 const callback = z
   .strictObject({
