@@ -177,7 +177,7 @@ function call(centre: Centre, at: number): void {
   const longest = centre.scenario.routing.queues.get(queue)?.maxWaitMs ?? 0;
   const leave = Math.min(patience, longest);
   centre.live.set(ticket, false);
-  note(centre, { type: 'ticket.requested', body: { ticket, queue } }, at);
+  note(centre, { type: 'ticket.requested', subject: ticket, body: { ticket, queue } }, at);
   set(centre, at + leave, { type: 'leave', ticket, why: patience <= longest ? 'caller-gone' : 'no-answer' });
   const asked = { ticket, contact, queue, needs, priority: null, preferred: null, caller: null };
   tell(centre, { type: 'ticket.requested', ...asked }, at);

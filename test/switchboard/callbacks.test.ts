@@ -480,3 +480,20 @@ t.test(
     t.same(hotline.brokenPromises(), []);
   },
 );
+
+t.test('whoever is called back has not come back on the subject: the first call was enough', async (t) => {
+  const hotline = await kept(t);
+  const { time, simulator } = hotline;
+  simulator.number(calledNumber).will({ type: 'answers', afterMs: 1_000 });
+  await hotline.agent({ type: 'agent.readied', agent: 'amal' });
+  await time.runFor(3_000);
+  them(hotline)[0]?.press('1');
+  await time.runFor(500);
+  ringing(hotline, 'agent-1')?.pickUp();
+  await time.runFor(2_000);
+  them(hotline)[0]?.hangUp();
+  await time.runFor(5_000);
+  t.match(bodies(hotline, 'subject.noted'), [{ after: null }]);
+  t.equal(bodies(hotline, 'subject.noted').length, 1);
+  t.same(hotline.brokenPromises(), []);
+});
