@@ -19,6 +19,7 @@ const everyMs = 60_000;
 /** app_queue announces |average wait + 30 s - what was waited|. */
 const other = (averageMs: number, waitedMs: number): number => Math.abs(averageMs + 30_000 - waitedMs);
 
+const percent = (share: number): string => `${(share * 100).toFixed(0)} %`.padStart(9);
 const say = (line: string): boolean => process.stdout.write(`${line}\n`);
 
 const { files } = await readSite(project);
@@ -50,8 +51,6 @@ function compare(scenario: Scenario, share: number): void {
     );
   }
 }
-
-const percent = (share: number): string => `${(share * 100).toFixed(0)} %`.padStart(9);
 
 /** Of all announcements to callers who were answered, as the figure `estimate-error` has it. */
 function errors(all: readonly Measures[], queue: string | null): { count: number; median: number } {

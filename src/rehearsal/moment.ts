@@ -5,13 +5,7 @@
 import { asCallId, asExchangeId, asLegId, type JsonObject, type Key, type UtcMs } from '../base/index.js';
 import { type CallEvent, type TicketRefusal, withoutCommand } from '../calls/index.js';
 import type { JournalEvent } from '../journal/port.js';
-import {
-  type Kept,
-  type LiveCall,
-  runTurn,
-  type TurnResult,
-  type TurnWorld,
-} from '../switchboard/index.js';
+import { type Kept, type LiveCall, runTurn, type TurnResult, type TurnWorld } from '../switchboard/index.js';
 import { agentOf, listening, ownRecording, type RehearsalSite, type RenderedText } from './rehearsal.js';
 
 /** What a caller meets on the way from one moment to the next, in order. */

@@ -66,7 +66,9 @@ interface Centre {
   readonly scenario: Scenario;
   readonly router: Router;
   readonly measures: Measures;
-  readonly telling: (Telling & { readonly measures: Measures; readonly averages: Map<string, number> }) | null;
+  readonly telling:
+    | (Telling & { readonly measures: Measures; readonly averages: Map<string, number> })
+    | null;
   readonly ahead: TinyQueue<Entry>;
   readonly draw: {
     readonly talk: () => number;

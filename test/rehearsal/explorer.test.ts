@@ -164,17 +164,20 @@ t.test('the whole municipality is explored', async (t) => {
   t.notOk(linesOf(exploration).some((line) => line.includes('the flow fails')));
 });
 
-t.test('whoever keeps a place is called back, and goes through the flow that is meant for them', async (t) => {
-  const exploration = explored('100', 'en', testSite(), '+96891234567');
-  const lines = linesOf(exploration).map((line) => line.trim());
-  t.equal(exploration.whole, true);
-  const from = lines.indexOf('at a kept place in general:');
-  t.ok(from > 0);
-  t.match(lines.slice(from + 1), [/^- is called back answers$/]);
-  t.ok(lines.slice(from).some((line) => /^at called-back\/[a-z-]+:$/.test(line)));
-  const missed = lines.indexOf('- is called back is busy, does not answer, rejects');
-  t.equal(lines[missed + 1], '(the same again)');
-});
+t.test(
+  'whoever keeps a place is called back, and goes through the flow that is meant for them',
+  async (t) => {
+    const exploration = explored('100', 'en', testSite(), '+96891234567');
+    const lines = linesOf(exploration).map((line) => line.trim());
+    t.equal(exploration.whole, true);
+    const from = lines.indexOf('at a kept place in general:');
+    t.ok(from > 0);
+    t.match(lines.slice(from + 1), [/^- is called back answers$/]);
+    t.ok(lines.slice(from).some((line) => /^at called-back\/[a-z-]+:$/.test(line)));
+    const missed = lines.indexOf('- is called back is busy, does not answer, rejects');
+    t.equal(lines[missed + 1], '(the same again)');
+  },
+);
 
 t.test('a key that means nothing while the caller waits begins no longer choice', async (t) => {
   const lines = linesOf(explored('100', 'en', testSite(), '+96891234567')).map((line) => line.trim());
