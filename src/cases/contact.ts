@@ -304,8 +304,12 @@ function endedTries(tries: readonly CallTry[], reason: string, at: UtcMs): reado
 
 /** Pure. A contact as an older engine wrote it: what it did not know of has not happened. */
 export function contactTakenOn(contact: Contact): Contact {
-  const { subjects = [], dispositions = [], tries = [] } = contact;
-  return { ...contact, subjects, dispositions, tries };
+  return {
+    ...contact,
+    subjects: contact.subjects ?? [],
+    dispositions: contact.dispositions ?? [],
+    tries: contact.tries ?? [],
+  };
 }
 
 function marked(contact: Contact, mark: string): Contact {

@@ -108,6 +108,9 @@ export function recoveredCallbacks(entities: Recovered['entities']): ReadonlyMap
 
 function keptOf({ form: found, ...kept }: JsonObject): Kept | null {
   if (found !== form) return null;
-  const { tried = null, ...others } = kept as unknown as Kept;
-  return { ...others, tried: tried && { ...tried, contact: contactTakenOn(tried.contact) } };
+  const { tried, ...others } = kept as unknown as Omit<Kept, 'tried'> & Partial<Pick<Kept, 'tried'>>;
+  return {
+    ...others,
+    tried: tried == null ? null : { ...tried, contact: contactTakenOn(tried.contact) },
+  };
 }
