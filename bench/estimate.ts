@@ -44,6 +44,7 @@ function compare(scenario: Scenario, share: number): void {
   say('  queue          announcements   Onedoor   app_queue: median error');
   for (const queue of [...new Set(scenario.callers.map((kind) => kind.queue)), null]) {
     const [own, peer] = [errors(ours, queue), errors(theirs, queue)];
+    if (queue === null && !(own.median < peer.median)) process.exitCode = 1;
     const verdict =
       queue === null ? `  ${own.median <= most && own.median < peer.median ? 'reached' : 'MISSED'}` : '';
     say(
