@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: sets up what is not set up yet, then measures. The words `flows`, `scripted`, `router` and
- * `simulate` measure flows, scripted callers, the router and the staffing simulator, without an exchange; `publish`
+ * `npm run bench`: sets up what is not set up yet, then measures. The words `flows`, `scripted`, `router`,
+ * `simulate` and `estimate` measure flows, scripted callers, the router, the staffing simulator and what callers are told of
+ * their wait, without an exchange; `publish`
  * what a publication holds up, on an engine of its own; `centre` a call centre on an exchange of its own; other words
  * go to bench/main.ts. For these two SIPp is fetched. No word: all.
  */
@@ -14,7 +15,7 @@ import { setUp } from './set-up.mjs';
 import { ensureSipp } from './sipp.mjs';
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const alone = ['flows', 'scripted', 'router', 'simulate', 'publish', 'centre'];
+const alone = ['flows', 'scripted', 'router', 'simulate', 'estimate', 'publish', 'centre'];
 const wanted = alone.filter((word) => words.length === 0 || words.includes(word));
 const wantsCalls = words.length === 0 || words.some((word) => !alone.includes(word));
 try {

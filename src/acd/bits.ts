@@ -13,6 +13,10 @@ export function clearBit(bits: Bits, at: number): void {
   bits[at >>> 5] = (bits[at >>> 5] ?? 0) & ~(1 << (at & 31));
 }
 
+export function hasBit(bits: Bits, at: number): boolean {
+  return ((bits[at >>> 5] ?? 0) & (1 << (at & 31))) !== 0;
+}
+
 /** Whether anybody is in both. Sets of one size. */
 export function overlap(one: Bits, other: Bits): boolean {
   for (let i = 0; i < one.length; i++) if (((one[i] ?? 0) & (other[i] ?? 0)) !== 0) return true;

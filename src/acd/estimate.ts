@@ -1,6 +1,6 @@
 /** Pure. How long a caller will wait, and what they are told of it. */
 import type { UtcMs } from '../base/index.js';
-import { type Bits, countCommon, createBits, overlap, setBit } from './bits.js';
+import { type Bits, countCommon, createBits, hasBit, overlap, setBit } from './bits.js';
 import type { AcdChange } from './event.js';
 import { standingOf } from './line.js';
 import { matchOf } from './matching.js';
@@ -19,10 +19,10 @@ export interface Estimate {
 const leastHandled = 2.5;
 
 /** Pure. Where the ticket stands and how long it will wait from `at` on; null: no such ticket waits. */
-export function estimate(router: RouterView, id: string): Estimate | null {
+export function estimate(router: RouterView, id: string, at: UtcMs): Estimate | null {
   const ticket = router.tickets.get(id);
   if (ticket === undefined || ticket.state === 'connected') return null;
-  const { ahead, waitMs } = outlook(router, ticket);
+  const { ahead, waitMs } = outlook(router, ticket, at);
   return { position: ahead + 1, waitMs };
 }
 
@@ -37,7 +37,7 @@ export function announce(
 ): (Estimate & { readonly change: AcdChange | null }) | null {
   const ticket = router.tickets.get(id);
   if (ticket === undefined || ticket.state === 'connected') return null;
-  const { ahead, staff, waitMs: expected } = outlook(router, ticket);
+  const { ahead, staff, waitMs: expected } = outlook(router, ticket, at);
   const position = ahead + 1;
   if (expected === null) return { position, waitMs: null, change: null };
   const last = ticket.announced;
@@ -54,12 +54,15 @@ interface Outlook {
   readonly waitMs: number | null;
 }
 
+/** From the offer until both talk, as agents pick up; nobody counts it. */
+const pickUpMs = 3_000;
+
 /**
  * The agents who could serve the ticket first have to serve what stands before it: all of a group that needs just
  * them, and of a group that others serve too, their share. Of those who wait some give up. Then one of these agents has
- * to become free once more.
+ * to become free once more: whoever wraps up is free when that ends, and nobody who talks is before wrap-up is over.
  */
-function outlook(router: RouterView, ticket: Ticket): Outlook {
+function outlook(router: RouterView, ticket: Ticket, at: UtcMs): Outlook {
   const { matches, routing, index } = router;
   const match = matchOf(matches, ticket, ticket.step);
   if (match === null) return { ahead: 0, staff: 0, waitMs: null };
@@ -85,8 +88,72 @@ function outlook(router: RouterView, ticket: Ticket): Outlook {
   const usual = handlingOf(router, ticket.queue);
   // How long messages take nobody has counted.
   if (usual === null || staff === 0 || ticket.channel === 'message') return { ahead, staff, waitMs: null };
-  const theirs = withoutThoseWhoLeave(workMs / staff, workMs === 0 ? 0 : impatience / workMs);
-  return { ahead, staff, waitMs: Math.round(theirs + (usual.meanMs * usual.rest) / staff) };
+  const free = freeing(router, match.bits, present, usual, at);
+  const calls = workMs / usual.meanMs;
+  // The first of many who talk is done sooner than the mean: half of the times by the median.
+  const one = Math.min(usual.rest, Math.LN2);
+  const impatient = workMs === 0 ? 0 : impatience / workMs;
+  return { ahead, staff, waitMs: Math.round(timeOf(free, calls, one, impatient) + pickUpMs) };
+}
+
+/** How often agents become free within so many ms from now on, on average. */
+type Freeing = (ms: number) => number;
+
+/** Of all agents in both sets together. Agents alike, who talk for the same queue, are counted as one. */
+function freeing(router: RouterView, bits: Bits, present: Bits, usual: Handling, at: UtcMs): Freeing {
+  const { agents, matches, routing } = router;
+  const ends: number[] = [];
+  const talking = new Map<string, number>();
+  const begun = new Map<string, number>();
+  for (const { name, state, until, notBefore, queue } of agents.values()) {
+    const number = matches.numbers.get(name);
+    if (number === undefined || !hasBit(bits, number) || !hasBit(present, number)) continue;
+    const of = queue ?? '';
+    if (state === 'wrap-up' || state === 'ready') ends.push(Math.max(0, (until ?? notBefore ?? at) - at));
+    else if (state === 'talking' || state === 'hold') talking.set(of, (talking.get(of) ?? 0) + 1);
+    else begun.set(of, (begun.get(of) ?? 0) + 1);
+  }
+  const known = (queue: string): Handling => handlingOf(router, queue) ?? usual;
+  // A call that has begun just now: renewals of calls of that length and spread, far enough from its beginning.
+  const anew = (ms: number, { meanMs, rest }: Handling): number => Math.max(0, ms / meanMs + rest - 1);
+  const talks = [...talking].map(([queue, count]) => {
+    const handling = known(queue);
+    const wrapUpMs = Math.min(routing.queues.get(queue)?.wrapUpMs ?? 0, handling.meanMs / 2);
+    return { count, wrapUpMs, talkMs: handling.meanMs - wrapUpMs, meanMs: handling.meanMs };
+  });
+  const offers = [...begun].map(([queue, count]) => ({ count, handling: known(queue) }));
+  return (ms) => {
+    let sum = 0;
+    for (const end of ends) if (end <= ms) sum += 1 + anew(ms - end, usual);
+    for (const { count, wrapUpMs, talkMs, meanMs } of talks) {
+      const talked = ms - wrapUpMs;
+      if (talked > 0) sum += count * (talked < talkMs ? talked / talkMs : 1 + (talked - talkMs) / meanMs);
+    }
+    for (const { count, handling } of offers) sum += count * anew(ms, handling);
+    return sum;
+  };
+}
+
+const longestMs = 86_400_000;
+const steps = 36;
+
+/**
+ * When agents will have become free for the calls before and for one more. Those who wait leave when served or out of
+ * patience, so that their number falls as in the queue M/M/c+M (Palm, 1943), here with the sum over callers taken as an
+ * integral: of `calls` so many are left to be served.
+ *
+ * @param impatience how many of those who wait give up each ms, as a share of them
+ */
+function timeOf(free: Freeing, calls: number, one: number, impatience: number): number {
+  let [from, to] = [0, longestMs];
+  for (let step = 0; step < steps; step++) {
+    const ms = (from + to) / 2;
+    const given = impatience * ms;
+    const served = given === 0 ? calls : (calls * given) / Math.expm1(given);
+    if (free(ms) >= served + one) to = ms;
+    else from = ms;
+  }
+  return to;
 }
 
 /** Agents who take calls: signed in, reachable, and not paused. */
@@ -103,15 +170,6 @@ function atWork({ agents, matches }: RouterView): Bits {
 function impatienceOf({ histories }: RouterView, queue: string): number {
   const { waitedMs, abandoned } = histories.get(queue) ?? { waitedMs: 0, abandoned: 0 };
   return waitedMs === 0 ? 0 : abandoned / waitedMs;
-}
-
-/**
- * A queue of which a share gives up each ms is over sooner than its `ms` of work: each caller before this one goes when
- * served or out of patience, so that their number falls as in the queue M/M/c+M (Palm, 1943), here with the sum over
- * callers taken as an integral.
- */
-function withoutThoseWhoLeave(ms: number, impatience: number): number {
-  return impatience === 0 ? ms : Math.log1p(impatience * ms) / impatience;
 }
 
 interface Handling {

@@ -20,43 +20,43 @@ export interface Callback {
   /** The service number that the caller had called. */
   readonly called: string;
   readonly trunk: string;
+  /** The tries before this one are of the same call, whose ids go on from here; null: there was none. */
+  readonly next: number | null;
 }
 
 /** Pure. The first decision of a call that calls somebody back: their phone is rung. */
 export function startCallback(
-  { id, place, called, trunk }: Callback,
+  { id, place, called, trunk, next }: Callback,
   site: CallSite,
   at: number,
 ): CallDecision {
   const { number, exchange, language, languageChosen, flow } = place;
-  const leg = asLegId(`${id}-l0`);
+  // No exchange takes an id twice.
+  const leg = asLegId(`${id}-l${next ?? 0}`);
   const draft = draftOf(newCall({ id, exchange, leg, callerNumber: number }, site, [language]), site, at);
   set(draft, {
+    next: (next ?? 0) + 1,
     caller: { language, languageChosen, number },
     cases: place.case === null ? [] : [{ id: place.case, kind: 'request' }],
     calledBack: { place, state: 'dialling', keyed: false, talked: false },
   });
   const shown = (site.callbacks?.show ?? called).replace(/[^0-9+]/g, '');
   const ringMs = site.queues.get(place.queue)?.callback.ringMs ?? 25_000;
-  draft.facts.push({
-    type: 'call.placed',
-    body: {
-      number: called,
-      trunk,
-      leg,
-      exchange,
-      site: site.hash,
-      flow,
-      caller: { number: keep(draft, 'caller.number', 'number', number), name: null, withheld: false },
-      follows: place.contact,
-    },
-  });
-  if (languageChosen) draft.facts.push({ type: 'language.chosen', body: { language } });
+  const line = { trunk, leg, exchange, site: site.hash, flow };
+  if (next === null) {
+    const caller = { number: keep(draft, 'caller.number', 'number', number), name: null, withheld: false };
+    draft.facts.push({
+      type: 'call.placed',
+      body: { ...line, number: called, caller, follows: place.contact },
+    });
+    if (languageChosen) draft.facts.push({ type: 'language.chosen', body: { language } });
+  } else draft.facts.push({ type: 'call.redialled', body: line });
   draft.facts.push({
     type: 'ticket.dialled',
     body: { ticket: place.ticket, queue: place.queue, since: place.since },
   });
-  if (place.case !== null) draft.facts.push({ type: 'case.linked', body: { case: place.case } });
+  if (next === null && place.case !== null)
+    draft.facts.push({ type: 'case.linked', body: { case: place.case } });
   command(draft, {
     type: 'originate',
     leg,
@@ -69,7 +69,7 @@ export function startCallback(
 }
 
 /** Whether nobody has answered yet. */
-function isDialling({ phase, calledBack }: Call): boolean {
+export function isDialling({ phase, calledBack }: Call): boolean {
   return phase === 'live' && (calledBack?.state === 'dialling' || calledBack?.state === 'ringing');
 }
 

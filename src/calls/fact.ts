@@ -57,6 +57,17 @@ export type CallFact =
         readonly follows: string;
       };
     }
+  /** The same call of ours is tried once more. */
+  | {
+      readonly type: 'call.redialled';
+      readonly body: {
+        readonly trunk: string;
+        readonly leg: string;
+        readonly exchange: string;
+        readonly site: string;
+        readonly flow: string;
+      };
+    }
   | { readonly type: 'call.answered'; readonly body: JsonObject }
   | { readonly type: 'call.resumed'; readonly body: JsonObject }
   | { readonly type: 'call.marked'; readonly body: { readonly mark: string } }

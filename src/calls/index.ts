@@ -25,7 +25,8 @@ export type {
   SendOutcome,
 } from './call.js';
 export { type Arrival, serviceNumber, startCall } from './arrival.js';
-export { type Callback, startCallback } from './calling-back.js';
+export { type Callback, isDialling, startCallback } from './calling-back.js';
+export { isOnTheLine } from './keeping-place.js';
 export { decideCall, rescueCall } from './decide.js';
 export type { CallerKeys, CallFact, TalkBeginning, TalkEnding, Termination } from './fact.js';
 export type { CalledBack, KeptPlace } from './kept-place.js';

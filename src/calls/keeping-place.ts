@@ -1,5 +1,5 @@
 /** Pure. A caller's place in a queue that is kept when the caller hangs up: promised first, then kept. */
-import { checkNumber } from '../base/index.js';
+import { checkNumber, type NumberRules } from '../base/index.js';
 import type { FlowEffect } from '../flows/index.js';
 import type { Call } from './call.js';
 import { type Draft, set } from './draft.js';
@@ -34,4 +34,20 @@ export function keepPlace(draft: Draft): void {
     type: 'park-ticket',
     place: { ticket: id, queue, since, contact, exchange, language, languageChosen, ...promise },
   });
+}
+
+/** The last digits; calls whose numbers differ here need no closer look. */
+const tail = 5;
+
+/**
+ * Whether that number (E.164) is on the line in the call, or is rung by it, whichever way a trunk writes it.
+ *
+ * @param rules by which numbers without a country are read
+ */
+export function isOnTheLine({ phase, caller }: Call, number: string, rules: NumberRules | null): boolean {
+  if (phase !== 'live' || caller.number === null) return false;
+  if (caller.number === number) return true;
+  if (rules === null || caller.number.slice(-tail) !== number.slice(-tail)) return false;
+  const check = checkNumber(rules, caller.number, 'call');
+  return check.result === 'allowed' && check.number === number;
 }

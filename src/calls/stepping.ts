@@ -1,5 +1,5 @@
 /** Pure. Runs the call's flows: gives events to the top frame, and turns effects into commands, facts and messages. */
-import { checkNumber } from '../base/index.js';
+import { checkNumber, type NumberRules } from '../base/index.js';
 import {
   type CompiledFlow,
   type FlowCaller,
@@ -79,7 +79,7 @@ export function tell(draft: Draft, event: FlowEvent | null): void {
 /** A flow cannot go on: the caller gets the engine's own words, then a phone or the end. */
 export function fail(draft: Draft, flow: string, why: string): void {
   tellFault(draft, flow, why);
-  abandonInputs(draft);
+  abandonInputs(draft, 'failed');
   reach(draft, 'failed');
   // A fault in the apology itself leaves nothing to say.
   if (flow === fallbackFlow) return hangUp(draft, 'failed', 'flow-failed');
@@ -98,7 +98,8 @@ function tellFault(draft: Draft, flow: string, why: string): void {
 /** Ends the call from our side; flows on the stack do what they do at their end. */
 export function hangUp(draft: Draft, result: 'completed' | 'failed' | 'refused', reason: string): void {
   if (draft.call.ending !== null) return;
-  abandonInputs(draft);
+  // Whoever is said goodbye to while the place is kept, and leaves no number, did not want it any more.
+  abandonInputs(draft, result === 'completed' ? 'left' : 'failed');
   set(draft, { ending: { result, reason, by: 'engine' } });
   endLeg(draft, 'normal');
   leaveFlows(draft, { type: 'nothing' });
@@ -171,10 +172,10 @@ export function renew(draft: Draft): void {
   }
 }
 
-function abandonInputs(draft: Draft): void {
+function abandonInputs(draft: Draft, ofTicket: 'left' | 'failed'): void {
   hush(draft);
   music(draft, false);
-  if (draft.call.ticket?.state !== 'connected' && !isPromised(draft.call)) endTicket(draft, 'failed');
+  if (draft.call.ticket?.state !== 'connected' && !isPromised(draft.call)) endTicket(draft, ofTicket);
   abandonTransfer(draft, 'failed');
   if (draft.call.recording?.ms === null) stopRecording(draft);
   const kept = draft.call.deadlines.filter(
@@ -287,7 +288,8 @@ function carryOut(draft: Draft, flow: string, effect: FlowEffect): void {
     // The last effect of its step each: what answers it at once may take the flow anywhere.
     case 'check-number': {
       const { callbacks } = draft.site;
-      const check = callbacks === null ? null : checkNumber(callbacks, effect.number, 'call');
+      const check =
+        callbacks === null ? null : checkNumber(among(callbacks, effect.countries), effect.number, 'call');
       return feed(draft, { type: 'number-checked', ...(check ?? { result: 'refused' }) });
     }
     case 'message': {
@@ -380,6 +382,12 @@ function leaveQueue(draft: Draft, result: 'left' | 'no-answer' | 'held'): void {
 /** What the caller's flow is told of who calls. */
 export function callerOf(number: string | null, languages: readonly string[]): FlowCaller {
   return { language: languages[0] ?? 'en', languageChosen: false, number };
+}
+
+/** The rules for a step that takes numbers of some of the countries only. */
+function among(rules: NumberRules, countries: readonly string[] | null): NumberRules {
+  if (countries === null) return rules;
+  return { ...rules, countries: countries.filter((country) => rules.countries.includes(country)) };
 }
 
 function unknownEffect(effect: never): never {

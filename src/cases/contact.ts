@@ -40,6 +40,17 @@ export interface Talk {
   readonly result: string | null;
 }
 
+/** A call of ours to somebody, or several in a row that ended alike without an answer. Times are null until they happen. */
+export interface CallTry {
+  readonly startedAt: UtcMs;
+  readonly answeredAt: UtcMs | null;
+  /** Of the last of them. */
+  readonly endedAt: UtcMs | null;
+  /** `answered`, by whomever, or why not. */
+  readonly result: string | null;
+  readonly times: number;
+}
+
 /**
  * One interaction. Holds no personal data: `caller`, `entries` and `recordings` name rows of the personal side table
  * of the same contact.
@@ -51,6 +62,8 @@ export interface Contact {
   readonly began: 'inbound' | 'outbound';
   /** The contact that asked to be called back; null: nobody did. */
   readonly follows: string | null;
+  /** Of one that we began: how often it was tried, oldest first. */
+  readonly tries: readonly CallTry[];
   /** The service number dialled, or shown to whoever we called. */
   readonly number: string;
   readonly trunk: string;
@@ -106,11 +119,14 @@ export function foldContact(
   at: UtcMs,
 ): Contact | null {
   if (fact.type === 'call.arrived') return arrived(id, { ...fact.body, follows: null }, at);
-  if (fact.type === 'call.placed') return { ...arrived(id, fact.body, at), began: 'outbound' };
+  if (fact.type === 'call.placed')
+    return { ...arrived(id, fact.body, at), began: 'outbound', tries: [newTry(at)] };
   if (contact === null) return null;
   switch (fact.type) {
+    case 'call.redialled':
+      return redialled(contact, fact.body, at);
     case 'call.answered':
-      return { ...contact, answeredAt: contact.answeredAt ?? at };
+      return { ...contact, answeredAt: contact.answeredAt ?? at, tries: answeredTry(contact.tries, at) };
     case 'call.resumed':
       return marked(contact, 'resumed');
     case 'call.marked':
@@ -207,6 +223,7 @@ export function foldContact(
         endedAt: fact.body.at ?? at,
         termination: fact.body.termination,
         outcome: fact.body.outcome,
+        tries: endedTries(contact.tries, fact.body.termination.reason, at),
       };
     default:
       return unknownFact(fact);
@@ -223,6 +240,7 @@ function arrived(
     channel: 'phone',
     began: 'inbound',
     follows: body.follows,
+    tries: [],
     number: body.number,
     trunk: body.trunk,
     caller: body.caller,
@@ -253,9 +271,45 @@ function arrived(
   };
 }
 
+function newTry(at: UtcMs): CallTry {
+  return { startedAt: at, answeredAt: null, endedAt: null, result: null, times: 1 };
+}
+
+/** Nobody was reached: the contact is not over yet. What it was told by then stays. */
+function redialled(
+  contact: Contact,
+  { trunk, site, flow }: Extract<CallFact, { type: 'call.redialled' }>['body'],
+  at: UtcMs,
+): Contact {
+  const open = { answeredAt: null, endedAt: null, termination: null, outcome: null, contained: null };
+  return { ...contact, ...open, trunk, site, flow, tries: [...contact.tries, newTry(at)] };
+}
+
+function answeredTry(tries: readonly CallTry[], at: UtcMs): readonly CallTry[] {
+  const last = tries.at(-1);
+  return last === undefined ? tries : [...tries.slice(0, -1), { ...last, answeredAt: at }];
+}
+
+/** A trunk that is down for a day is told in one line. */
+function endedTries(tries: readonly CallTry[], reason: string, at: UtcMs): readonly CallTry[] {
+  const last = tries.at(-1);
+  if (last === undefined) return tries;
+  const { answeredAt } = last;
+  const result = answeredAt === null ? reason : 'answered';
+  const before = tries.at(-2);
+  if (answeredAt === null && before?.answeredAt === null && before.result === result)
+    return [...tries.slice(0, -2), { ...before, endedAt: at, times: before.times + 1 }];
+  return [...tries.slice(0, -1), { ...last, endedAt: at, result }];
+}
+
 /** Pure. A contact as an older engine wrote it: what it did not know of has not happened. */
 export function contactTakenOn(contact: Contact): Contact {
-  return { ...contact, subjects: contact.subjects ?? [], dispositions: contact.dispositions ?? [] };
+  return {
+    ...contact,
+    subjects: contact.subjects ?? [],
+    dispositions: contact.dispositions ?? [],
+    tries: contact.tries ?? [],
+  };
 }
 
 function marked(contact: Contact, mark: string): Contact {

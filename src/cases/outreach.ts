@@ -67,6 +67,9 @@ export function foldTickets(
     }
     case 'ticket.dialled': {
       const { ticket, queue, since } = fact.body;
+      // Once more, after a try that reached nobody.
+      if (tickets.some((known) => known.ticket === ticket))
+        return changed(tickets, ticket, () => ({ endedAt: null, result: null }));
       return [...tickets, { ...noTicket, ticket, queue, needs: {}, requestedAt: since }];
     }
     case 'ticket.parked':

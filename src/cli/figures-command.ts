@@ -21,7 +21,10 @@ export function addFiguresCommand(program: Command, world: World): void {
   program
     .command('figures')
     .description('figures of queues and contacts over a stretch of time, each with its formula')
-    .option('--queue <name>', 'of one queue; all together where left out')
+    .option(
+      '--queue <name>',
+      'of one queue, and of the contacts that asked for a place in it; all where left out',
+    )
     .option('--flow <name>', 'of contacts that began with one flow; all where left out')
     .option(
       '--from <time>',

@@ -76,7 +76,7 @@ export function measureDesk(
       const stretch = { from: from ?? today(), to: to ?? now() + halfHourMs };
       const figuresIn = (within: typeof stretch) => ({
         figures: queueFigures(known, { name: queue, ...within }, withinMs),
-        contacts: contactFigures(known, { name: flow, ...within }),
+        contacts: contactFigures(known, { flow, queue, ...within }),
       });
       const halfHours = knownHalfHours(known, queue, flow)
         .filter((start) => start >= stretch.from && start < stretch.to)

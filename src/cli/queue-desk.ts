@@ -25,7 +25,7 @@ export function queueDesk(
     return contact.tickets.map(({ ticket, queue, assigned, missed, result }) => {
       const waiting =
         router.tickets.get(ticket)?.state === 'connected' ? null : explain(router, ticket, now());
-      const place = waiting === null ? null : estimate(router, ticket);
+      const place = waiting === null ? null : estimate(router, ticket, now());
       const [position, estimateMs] = [place?.position ?? null, place?.waitMs ?? null];
       return { ticket, queue, assigned, missed, result, waiting, position, estimateMs };
     });

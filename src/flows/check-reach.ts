@@ -47,6 +47,12 @@ export const reachFindings = {
     why: 'Every number would be refused.',
     mend: 'Add `callbacks: { countries: [...] }` to onedoor.yaml.',
   },
+  'flow/country-not-called': {
+    severity: 'error',
+    what: 'Numbers of {country} are none that the site calls.',
+    why: 'Every number of that country would be refused.',
+    mend: 'Add {country} to `countries` under `callbacks:` in onedoor.yaml, or name one of them.',
+  },
   'flow/no-callback-trunk': {
     severity: 'error',
     what: 'The site does not say by which trunk it calls people back.',
@@ -115,7 +121,10 @@ export function checkReach(flow: Flow, facts: SiteFacts, tell: Tell): void {
       case 'callback': {
         if (!facts.callbacks) tell.key(path, 'flow/no-callbacks', {});
         checkKept(flow, step, facts, tell);
-        const { say, number } = step.callback;
+        const { say, number, countries = [] } = step.callback;
+        for (const [index, country] of countries.entries())
+          if (facts.callbackCountries?.has(country) === false)
+            tell.at([...path, 'countries', index], 'flow/country-not-called', { country });
         const speaks = (language: string): boolean =>
           say.some((text) => facts.texts.slots(language, text).includes(number));
         if (flow.languages.every((language) => say.every((text) => facts.texts.has(language, text)))) {

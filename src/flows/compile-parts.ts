@@ -11,7 +11,7 @@ import { entering, targetOf, values, type Workshop } from './workshop.js';
  */
 export function compileCallback(workshop: Workshop, step: CallbackStep): void {
   const { flow, states } = workshop;
-  const { number, enter } = step.callback;
+  const { number, enter, countries = null } = step.callback;
   const state = (word: string): string => `${step.name}/${word}`;
   const confirm = targetOf(flow, partName(step, 'confirm'));
   const other = enter === undefined ? null : targetOf(flow, partName(step, 'enter'));
@@ -34,7 +34,7 @@ export function compileCallback(workshop: Workshop, step: CallbackStep): void {
     entry: [
       entering(step),
       effects(({ context: { caller } }) =>
-        caller.number === null ? [] : [{ type: 'check-number', number: caller.number }],
+        caller.number === null ? [] : [{ type: 'check-number', number: caller.number, countries }],
       ),
     ],
     always: [{ guard: ({ context }) => context.caller.number === null, target: other ?? state('withheld') }],
@@ -45,7 +45,7 @@ export function compileCallback(workshop: Workshop, step: CallbackStep): void {
       entry: [
         effects(({ context: { vars } }) => {
           const keyed = vars[number];
-          return [{ type: 'check-number', number: typeof keyed === 'string' ? keyed : '' }];
+          return [{ type: 'check-number', number: typeof keyed === 'string' ? keyed : '', countries }];
         }),
       ],
       on: { 'number-checked': checked(state('refused')) },

@@ -184,7 +184,12 @@ export type FlowEffect =
     }
   | { readonly type: 'music'; readonly on: boolean }
   /** Whether the site calls such a number; answered within the turn by `number-checked`. */
-  | { readonly type: 'check-number'; readonly number: string }
+  | {
+      readonly type: 'check-number';
+      readonly number: string;
+      /** Those of the site's countries that count here, ISO 3166; null: all of them. */
+      readonly countries: readonly string[] | null;
+    }
   /** Write to somebody; answered by `message-ended`. */
   | {
       readonly type: 'message';

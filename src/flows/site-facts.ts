@@ -18,6 +18,8 @@ export interface SiteFacts {
   readonly agents?: ReadonlySet<string>;
   /** Whether the site says which numbers it calls back, and to which it writes. */
   readonly callbacks: boolean;
+  /** Countries that it calls, ISO 3166; not there: nothing is said of where a number may be. */
+  readonly callbackCountries?: ReadonlySet<string>;
   /** Whether the site calls callers back who keep their place in a queue. */
   readonly callbackTrunk: boolean;
   readonly messages: boolean;

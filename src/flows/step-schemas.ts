@@ -90,12 +90,23 @@ const queue = z.strictObject({
   failed: go.optional().describe('Also for closed, full and nobody where these have no exit of their own.'),
 });
 
+const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'A country is an ISO 3166 code of two capitals, such as OM or MY');
+
 const callback = z
   .strictObject({
     say: texts.describe('Speaks the number and asks whether it is the right one.'),
     yes: oneKey.default('1').describe('Key that says so.'),
     no: oneKey.default('2').describe('Key for another number.'),
     enter: texts.optional().describe('Asks for a number; without it only the number that calls can be left.'),
+    countries: z
+      .array(country)
+      .min(1, 'Name at least one country')
+      .optional()
+      .describe(
+        "Those of the site's countries whose numbers can be left here; one without a country is of the first. All where left out.",
+      ),
     number: valueName.default('callbackNumber').describe('Gets the number, as E.164 has it.'),
     subject: expression.default('"callback"').describe("CEL; the case's subject."),
     details: expressions.default({}).describe('Values that are kept with the case, as personal data.'),

@@ -13,7 +13,10 @@ const sum = (marks: ContactCounts['marks'], of: (mark: number) => number): numbe
 const given = ({ marks }: ContactCounts): number => sum(marks, () => 1);
 
 const rows = {
-  arrived: count('arrived', 'calls that came, and messages left while no engine was there'),
+  arrived: count(
+    'arrived',
+    'calls that came, and messages left while no engine was there; of a queue: those that asked for a place in it',
+  ),
   ended: count('ended', 'of arrived: over'),
   contained: count('contained', 'of ended: with an outcome that the flow calls served without a person'),
   containment: {
@@ -34,7 +37,10 @@ const rows = {
     formula: '(first-contacts - returned-contacts) / first-contacts; not final for the last 7 days',
     of: ({ first, returned }) => ratio(first - returned, first),
   },
-  surveyed: count('surveyed', 'contacts that were asked a survey with answers from 1 to 5'),
+  surveyed: count(
+    'surveyed',
+    'contacts that were asked a survey with answers from 1 to 5, by the call or when called back; of a queue: those with whom its agent had talked last',
+  ),
   responded: count('responded', 'of surveyed: answered a question at least'),
   'survey-response': {
     unit: 'share',

@@ -97,13 +97,14 @@ export function families(
   };
   for (const window of windows) {
     const stretch = { from: window.from, to: at + 1 };
-    for (const { queue } of queues)
-      add('onedoor_queue', queueFigures(measures, { name: queue, ...stretch }, withinMs), {
-        queue,
-        window: window.name,
-      });
+    for (const { queue } of queues) {
+      const labels = { queue, window: window.name };
+      add('onedoor_queue', queueFigures(measures, { name: queue, ...stretch }, withinMs), labels);
+      // A name of their own: a contact is of one flow, and of each queue in which it asked for a place.
+      add('onedoor_queue_contacts', contactFigures(measures, { flow: null, queue, ...stretch }), labels);
+    }
     for (const flow of measures.flows.keys())
-      add('onedoor_contacts', contactFigures(measures, { name: flow, ...stretch }), {
+      add('onedoor_contacts', contactFigures(measures, { flow, queue: null, ...stretch }), {
         flow,
         window: window.name,
       });

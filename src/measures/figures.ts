@@ -177,9 +177,19 @@ export function agentFigures(measures: Measures, stretch: Stretch, at: UtcMs): A
   return figuresOf(agentRows, workIn(measures, stretch, at), 0);
 }
 
-/** Of the contacts that began with a flow, by the half hour in which they came. */
-export function contactFigures(measures: Measures, stretch: Stretch): ContactFigures {
-  return contactFiguresOf(summed(measures.flows, stretch, noContacts(), addContacts));
+/** Whose contacts: those that began with the flow and asked for a place in the queue; null: any. */
+export interface ContactStretch extends Omit<Stretch, 'name'> {
+  readonly flow: string | null;
+  readonly queue: string | null;
+}
+
+/** Of contacts by the half hour in which they came. */
+export function contactFigures(
+  { flows, flowsOf }: Measures,
+  { flow: name, queue, from, to }: ContactStretch,
+): ContactFigures {
+  const all = queue === null ? flows : (flowsOf.get(queue) ?? new Map<string, never>());
+  return contactFiguresOf(summed(all, { name, from, to }, noContacts(), addContacts));
 }
 
 /** The counts themselves, for who adds them up further. */
@@ -201,15 +211,20 @@ export function workIn(measures: Measures, stretch: Stretch, at: UtcMs): AgentCo
 
 /** Beginnings of the half hours of which something is known, oldest first; of a queue and a flow, or of all. */
 export function knownHalfHours(
-  { queues, flows }: Measures,
+  { queues, flows, flowsOf }: Measures,
   queue: string | null,
   flow: string | null = null,
 ): readonly UtcMs[] {
   const starts = new Set<UtcMs>();
-  for (const [name, own] of queues)
-    if (queue === null || queue === name) for (const start of own.keys()) starts.add(start);
-  for (const [name, own] of flows)
-    if (queue === null && (flow === null || flow === name)) for (const start of own.keys()) starts.add(start);
+  const take = (
+    all: ReadonlyMap<string, ReadonlyMap<UtcMs, unknown>> | undefined,
+    name: string | null,
+  ): void => {
+    for (const [own, halfHours] of all ?? [])
+      if (name === null || name === own) for (const start of halfHours.keys()) starts.add(start);
+  };
+  take(queues, queue);
+  take(queue === null ? flows : flowsOf.get(queue), flow);
   return [...starts].sort((a, b) => a - b);
 }
 

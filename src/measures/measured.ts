@@ -9,6 +9,7 @@ type Acd<Type extends AcdFact['type']> = Extract<AcdFact, { type: Type }>['body'
 /** What is told of a contact. `subject`: the contact. */
 export type ContactMeasured = { readonly subject: string } & (
   | { readonly type: 'call.arrived'; readonly body: Pick<Call<'call.arrived'>, 'flow' | 'at'> }
+  | { readonly type: 'call.placed'; readonly body: Pick<Call<'call.placed'>, 'follows'> }
   | { readonly type: 'outcome.reached'; readonly body: Pick<Call<'outcome.reached'>, 'contained'> }
   | { readonly type: 'call.ended' }
   | { readonly type: 'subject.noted'; readonly body: Extract<ContactFact, { type: 'subject.noted' }>['body'] }
@@ -19,7 +20,12 @@ export type ContactMeasured = { readonly subject: string } & (
 /** Facts of other types are none of measures' business, and are left out before. */
 export type MeasuredFact =
   | ContactMeasured
-  | { readonly type: 'ticket.requested'; readonly body: Pick<Call<'ticket.requested'>, 'ticket' | 'queue'> }
+  | {
+      readonly type: 'ticket.requested';
+      /** The contact. */
+      readonly subject: string;
+      readonly body: Pick<Call<'ticket.requested'>, 'ticket' | 'queue'>;
+    }
   /** What the caller was told of the wait still to come; null: that nobody knows. */
   | {
       readonly type: 'place.told';
@@ -48,6 +54,7 @@ const types: Readonly<Record<MeasuredFact['type'], true>> = {
   'offer.missed': true,
   'agent.changed': true,
   'call.arrived': true,
+  'call.placed': true,
   'outcome.reached': true,
   'call.ended': true,
   'subject.noted': true,

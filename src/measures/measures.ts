@@ -5,7 +5,7 @@
 import type { UtcMs } from '../base/index.js';
 import type { Zone } from '../calendar/index.js';
 import { type ContactCounts, noContacts } from './contact-counts.js';
-import { type KnownContact, newContact, noteContact } from './contacts.js';
+import { type KnownContact, newContact, noteContact, noteQueue } from './contacts.js';
 import { type AgentCounts, noCalls, noWork, type QueueCounts } from './counts.js';
 import { halfHourMs, halfHours } from './half-hour.js';
 import type { AgentState, MeasuredFact, TicketEnd } from './measured.js';
@@ -24,6 +24,9 @@ export interface MeasuresOptions {
 }
 
 interface OpenTicket {
+  readonly queue: string;
+  /** Whose it is. */
+  readonly contact: string;
   readonly counts: QueueCounts;
   readonly since: UtcMs;
   state: 'waiting' | 'parked' | 'connected';
@@ -47,7 +50,12 @@ export interface Measures {
   readonly agents: Map<string, Map<UtcMs, AgentCounts>>;
   /** By the flow that the contact began with, then by the beginning of the half hour in which it came. */
   readonly flows: Map<string, Map<UtcMs, ContactCounts>>;
-  /** Contacts of the days that are kept, by id: each may be the one that a caller comes back on. */
+  /** The same of contacts that asked for a place in a queue: by queue, then by flow. */
+  readonly flowsOf: Map<string, Map<string, Map<UtcMs, ContactCounts>>>;
+  /**
+   * Contacts of the days that are kept, by id: each may be the one that a caller comes back on. A call back is the
+   * contact that it follows.
+   */
   readonly contacts: Map<string, KnownContact>;
   /** Tickets that are not over, and what agents do now. */
   readonly tickets: Map<string, OpenTicket>;
@@ -62,6 +70,7 @@ export function createMeasures(options: MeasuresOptions): Measures {
     queues: new Map(),
     agents: new Map(),
     flows: new Map(),
+    flowsOf: new Map(),
     contacts: new Map(),
     tickets: new Map(),
     now: new Map(),
@@ -79,7 +88,7 @@ export function measure(measures: Measures, fact: MeasuredFact, at: UtcMs): void
   forget(measures, measures.halfHourOf(at));
   switch (fact.type) {
     case 'ticket.requested':
-      return request(measures, fact.body.ticket, fact.body.queue, at);
+      return request(measures, fact.subject, fact.body.ticket, fact.body.queue, at);
     case 'place.told':
       return tell(measures, fact.body.ticket, fact.body.waitMs, at);
     case 'ticket.parked':
@@ -100,6 +109,11 @@ export function measure(measures: Measures, fact: MeasuredFact, at: UtcMs): void
       return change(measures, fact.subject.slice(agentPrefix.length), fact.body, at);
     case 'call.arrived':
       return arrive(measures, fact.subject, fact.body.flow, fact.body.at ?? at);
+    case 'call.placed': {
+      const first = measures.contacts.get(fact.body.follows);
+      if (first !== undefined) measures.contacts.set(fact.subject, first);
+      return;
+    }
     case 'outcome.reached':
     case 'call.ended':
     case 'subject.noted':
@@ -115,7 +129,8 @@ export function measure(measures: Measures, fact: MeasuredFact, at: UtcMs): void
 function arrive(measures: Measures, id: string, flow: string, at: UtcMs): void {
   const start = measures.halfHourOf(at);
   if (start < oldestKept(measures)) return;
-  measures.contacts.set(id, newContact(countsAt(measures.flows, flow, start, noContacts), at));
+  const counts = countsAt(measures.flows, flow, start, noContacts);
+  measures.contacts.set(id, newContact({ flow, start, since: at, counts }));
 }
 
 /** The counts of a half hour, made where there are none yet. */
@@ -138,10 +153,17 @@ function countsAt<Counts>(
   return counts;
 }
 
-function request(measures: Measures, id: string, queue: string, at: UtcMs): void {
+function request(measures: Measures, contact: string, id: string, queue: string, at: UtcMs): void {
   const counts = countsAt(measures.queues, queue, measures.halfHourOf(at), noCalls);
   counts.offered++;
-  measures.tickets.set(id, { counts, since: at, state: 'waiting', told: [] });
+  measures.tickets.set(id, { queue, contact, counts, since: at, state: 'waiting', told: [] });
+  const known = measures.contacts.get(contact);
+  if (known === undefined) return;
+  noteQueue(known, queue, () => {
+    const flows = measures.flowsOf.get(queue) ?? new Map<string, Map<UtcMs, ContactCounts>>();
+    measures.flowsOf.set(queue, flows);
+    return countsAt(flows, known.flow, known.start, noContacts);
+  });
 }
 
 function tell(measures: Measures, id: string, waitMs: number | null, at: UtcMs): void {
@@ -173,7 +195,9 @@ function park(measures: Measures, id: string): void {
 function connect(measures: Measures, id: string, at: UtcMs): void {
   const ticket = measures.tickets.get(id);
   if (ticket === undefined || ticket.state === 'connected') return;
-  const { counts, since } = ticket;
+  const { counts, since, contact, queue } = ticket;
+  const known = measures.contacts.get(contact);
+  if (known !== undefined) known.talked = queue;
   if (ticket.state === 'parked') counts.callbacksAnswered++;
   else {
     counts.answered++;
@@ -269,7 +293,7 @@ function forget(measures: Measures, start: UtcMs): void {
   if (start <= measures.newest) return;
   measures.newest = start;
   const oldest = oldestKept(measures);
-  for (const all of [measures.queues, measures.agents, measures.flows])
+  for (const all of [measures.queues, measures.agents, measures.flows, ...measures.flowsOf.values()])
     for (const [name, own] of all) {
       for (const of of own.keys()) if (of < oldest) own.delete(of);
       if (own.size === 0) all.delete(name);

@@ -95,12 +95,17 @@ export function explore(settings: ExplorerSettings): Exploration {
       return first ?? null;
     }
     const id = drafts.length;
-    // A queue is first asked, then waited in: two places of one step.
-    const asks = moments.waiting(moment).for === 'queue';
-    drafts.push({ name: `${stepOf(moment)}${asks ? ', asking' : ''}`, moment, choices: [] });
+    drafts.push({ name: nameOf(moment), moment, choices: [] });
     byKey.set(key, id);
     variants.set(loose, [...others, id]);
     return id;
+  }
+
+  function nameOf(moment: Moment): string {
+    const waiting = moments.waiting(moment);
+    if (waiting.for === 'turn') return `a kept place in ${waiting.queue}`;
+    // A queue is first asked, then waited in: two places of one step.
+    return `${stepOf(moment)}${waiting.for === 'queue' ? ', asking' : ''}`;
   }
 
   const choiceOf = ({ what, which, passage, again }: Result): Choice => ({
@@ -132,6 +137,17 @@ function resultsAt(settings: ExplorerSettings, moment: Moment): Result[] {
   switch (waiting.for) {
     case 'nobody':
       return [];
+    case 'turn':
+      return [
+        one('is called back', ['answers'], { type: 'called-back' }),
+        // Called again, or given up in the end: nothing that the caller hears.
+        {
+          what: 'is called back',
+          which: ['is busy', 'does not answer', 'rejects'],
+          passage: { moment, met: [] },
+          again: true,
+        },
+      ];
     case 'lookup': {
       const { source } = waiting;
       const rows = settings.rows(source).slice(0, mostRows);
@@ -186,8 +202,12 @@ function fromCaller(settings: ExplorerSettings, moment: Moment, silenceMs: numbe
   const { moments } = settings;
   const press = (from: Moment, key: Key): Passage => moments.happen(from, { type: 'key', key });
   const single = keys.map((key) => ({ key, passage: press(moment, key) }));
+  // One that changes nothing at all means nothing here.
+  const before = keyOf(moment, true, true);
   const isHalf = ({ passage }: { readonly passage: Passage }): boolean =>
-    passage.met.length === 0 && stepOf(passage.moment) === stepOf(moment);
+    passage.met.length === 0 &&
+    stepOf(passage.moment) === stepOf(moment) &&
+    keyOf(passage.moment, true, true) !== before;
   const half = new Set(single.filter(isHalf).map(({ key }) => key));
   const entersNumber = digits.every((key) => half.has(key));
   const pressed = single
@@ -370,8 +390,12 @@ function stepOf({ live }: Moment): string {
  * @param exactly with the values that the flows keep; else only where they stand.
  * @param counted with the tries that were used.
  */
-function keyOf({ live }: Moment, exactly: boolean, counted = false): string {
+function keyOf({ live, kept }: Moment, exactly: boolean, counted = false): string {
   const { call } = live;
+  if (call.phase !== 'live' && kept !== null) {
+    const { queue, flow, language, with: given } = kept.place;
+    return JSON.stringify(['kept', queue, flow, language, ...(exactly ? [given] : [])]);
+  }
   const frames = call.frames.map(({ flow, snapshot: { state, context } }) => {
     const { vars, caller, trail, entered: half, keys: ahead, noInput, noMatch } = context;
     return [

@@ -7,7 +7,7 @@ import { type CallEvent, type TicketRefusal, withoutCommand } from '../calls/ind
 import type { JournalEvent } from '../journal/port.js';
 import {
   type LiveCall,
-  noCallbacks,
+  type Kept,
   runTurn,
   type TurnResult,
   type TurnWorld,
@@ -25,6 +25,8 @@ export type Met =
 /** A moment at which the call waits for somebody. */
 export interface Moment {
   readonly live: LiveCall;
+  /** The place that the caller keeps who has hung up; null: none. */
+  readonly kept: Kept | null;
   readonly at: UtcMs;
 }
 
@@ -36,6 +38,8 @@ export interface Passage {
 /** Whom the call waits for. */
 export type Waiting =
   | { readonly for: 'nobody' }
+  /** The caller has hung up and keeps the place in that queue. */
+  | { readonly for: 'turn'; readonly queue: string }
   | { readonly for: 'lookup'; readonly source: string; readonly with: JsonObject }
   | { readonly for: 'recording' }
   | { readonly for: 'phone'; readonly phone: string }
@@ -61,6 +65,8 @@ export type Happening =
   | { readonly type: 'queue-ends'; readonly result: TicketRefusal }
   /** The queue's first agent is rung, answers, and they talk. */
   | { readonly type: 'agent-answers' }
+  /** Whoever kept the place is called, and answers. */
+  | { readonly type: 'called-back' }
   | { readonly type: 'message-sent' | 'message-failed' };
 
 export interface Moments {
@@ -76,7 +82,7 @@ export interface MomentSettings {
   readonly caller: string | null;
 }
 
-const leg = asLegId('caller');
+const callersLeg = asLegId('caller');
 const exchange = asExchangeId('rehearsal');
 /** Turns that follow by themselves, at most; more would be a circle. */
 const mostTurns = 200;
@@ -104,7 +110,7 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
   }
 
   /** Queues answer nothing within the turn: what they say is one of the things that can happen. */
-  const worldAt = (at: UtcMs): TurnWorld => ({
+  const worldAt = (at: UtcMs, kept: Kept | null = null): TurnWorld => ({
     at,
     site: () => site,
     call: () => null,
@@ -122,18 +128,51 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
     }),
     // Nobody has tried before: what a lock does is a scripted caller's to show.
     attempts: { hash: (text) => text, known: new Map() },
-    // Who hangs up and keeps the place is gone here: that call is another one.
-    callbacks: noCallbacks(() => site.hash),
+    callbacks: {
+      known: new Map(kept === null ? [] : [[kept.place.ticket, kept]]),
+      siteFor: () => site.hash,
+      newCall: () => asCallId('explored-back'),
+      admits: () => true,
+      calls: () => [],
+    },
     ended: () => null,
     subjects: { hash: (text) => text, known: new Map() },
     nextCase,
     mark: null,
   });
 
-  function turn(moment: Moment, event: CallEvent): Passage {
-    const { live, at } = moment;
-    const result = runTurn({ type: 'event', live, event }, worldAt(at));
-    return { moment: { live: carriedOut(result.calls[0]?.live ?? live), at }, met: met(result) };
+  function turn({ live, at, kept }: Moment, event: CallEvent): Passage {
+    return after(runTurn({ type: 'event', live, event }, worldAt(at, kept)), { live, at, kept });
+  }
+
+  function after(result: TurnResult, { live, at, kept }: Moment): Passage {
+    const next = carriedOut(result.calls[0]?.live ?? live);
+    // A place is the one call's that keeps it, or of nobody any more.
+    const [left = kept] = result.callbacks.values();
+    return { moment: { live: next, at, kept: left }, met: met(result) };
+  }
+
+  /** An agent is there for whoever keeps the place: they are rung, and answer. */
+  function callBack(moment: Moment): Passage | null {
+    const { at, kept } = moment;
+    if (kept === null) return null;
+    const { agent, ringMs } = agentOf(site.queues.get(kept.place.queue));
+    const { ticket, contact } = kept.place;
+    const { name, phone } = agent;
+    const event = {
+      type: 'ticket.offered',
+      ticket,
+      agent: name,
+      phone,
+      ringMs,
+      kind: 'callback',
+    } as const;
+    const start = { type: 'queues', answer: { told: [{ contact, event }], facts: [] } } as const;
+    const rung = after(runTurn(start, worldAt(at, kept)), moment);
+    // From now on it is the new call's, until that one keeps it again.
+    const calling = { ...rung.moment, kept: null };
+    const answered = turn(calling, { type: 'leg.answered', leg: calling.live.call.leg });
+    return { moment: answered.moment, met: [...rung.met, ...answered.met] };
   }
 
   /** Until somebody else has to do something. */
@@ -160,9 +199,11 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
     return { moment: ended.moment, met: [...answered.met, ...ended.met] };
   }
 
-  function eventOf({ live, at }: Moment, happening: Happening): Passage | null {
+  function eventOf(moment: Moment, happening: Happening): Passage | null {
+    const { live, at } = moment;
     const { call } = live;
-    const on = (event: CallEvent, time = at): Passage => turn({ live, at: time }, event);
+    const { leg } = call;
+    const on = (event: CallEvent, time = at): Passage => turn({ ...moment, at: time }, event);
     switch (happening.type) {
       case 'key':
         return on({ type: 'key.pressed', leg, key: happening.key, durationMs: 100 });
@@ -194,7 +235,7 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
         if (call.recording === null) return null;
         return on({ type: 'recording.failed', leg, recording: call.recording.id, detail: 'explored' });
       case 'phone-answers':
-        return talk({ live, at });
+        return talk(moment);
       case 'phone-ends': {
         const phone = call.phones.find(({ state }) => state !== 'ending');
         if (phone === undefined) return null;
@@ -214,6 +255,8 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
         const talked = talk(rung.moment);
         return talked && { moment: talked.moment, met: [...rung.met, ...talked.met] };
       }
+      case 'called-back':
+        return callBack(moment);
       case 'message-sent':
       case 'message-failed': {
         if (call.message === null) return null;
@@ -236,7 +279,7 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
         admitted: true,
         event: {
           type: 'leg.arrived',
-          leg,
+          leg: callersLeg,
           called: number,
           caller: { number: caller, name: null, withheld: caller === null },
           trunk: 'rehearsal',
@@ -246,7 +289,8 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
       const result = runTurn({ type: 'arrival', arrival, site: site.hash }, worldAt(startAt));
       const [call] = result.calls;
       if (call === undefined) throw new TypeError('An arrival that makes no call.');
-      return settled({ moment: { live: carriedOut(call.live), at: startAt }, met: met(result) });
+      const moment = { live: carriedOut(call.live), at: startAt, kept: null };
+      return settled({ moment, met: met(result) });
     },
     waiting,
     happen(moment, happening) {
@@ -256,8 +300,9 @@ export function momentsOf({ site: given, number, at: startAt, caller }: MomentSe
   };
 }
 
-function waiting({ live, at }: Moment): Waiting {
+function waiting({ live, at, kept }: Moment): Waiting {
   const { call } = live;
+  if (call.phase !== 'live' && kept !== null) return { for: 'turn', queue: kept.place.queue };
   if (call.phase !== 'live' || call.ending !== null) return { for: 'nobody' };
   const question = call.commands.find(({ id }) => id === call.lookup?.command)?.body;
   if (call.lookup !== null && question?.type === 'look-up')

@@ -125,7 +125,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         call: noCall,
         queues,
         attempts: book,
-        callbacks: { known: kept, siteFor: () => site.hash, newCall, admits: () => true },
+        callbacks: { known: kept, siteFor: () => site.hash, newCall, admits: () => true, calls: () => [] },
         subjects,
         ended,
         nextCase,

@@ -200,6 +200,7 @@ function factsOf(
     skills: skillsOf(settings),
     agents: new Set(Object.keys(settings.agents)),
     callbacks: settings.callbacks !== undefined,
+    ...(settings.callbacks === undefined ? {} : { callbackCountries: new Set(settings.callbacks.countries) }),
     callbackTrunk: settings.callbacks?.trunk !== undefined,
     messages: settings.messages !== undefined,
     notices: new Map(

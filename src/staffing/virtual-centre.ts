@@ -3,7 +3,15 @@
  * by chance from a seed. Pure: the same scenario and seed give the same run.
  */
 import TinyQueue from 'tinyqueue';
-import { type AcdDecision, type AcdEvent, apply, createRouter, decide, type Router } from '../acd/index.js';
+import {
+  type AcdDecision,
+  type AcdEvent,
+  announce,
+  apply,
+  createRouter,
+  decide,
+  type Router,
+} from '../acd/index.js';
 import { asCallId, type Random } from '../base/index.js';
 import {
   asMeasured,
@@ -22,6 +30,7 @@ type Happening =
   | { readonly type: 'shift'; readonly agents: number }
   | { readonly type: 'leave'; readonly ticket: string; readonly why: 'caller-gone' | 'no-answer' }
   | { readonly type: 'pick-up'; readonly ticket: string; readonly agent: string }
+  | { readonly type: 'tell'; readonly ticket: string }
   | { readonly type: 'miss'; readonly ticket: string; readonly agent: string }
   | { readonly type: 'back'; readonly agent: string; readonly since: number }
   | { readonly type: 'hang-up'; readonly ticket: string; readonly agent: string };
@@ -32,8 +41,22 @@ interface Entry {
   readonly what: Happening;
 }
 
+/** Callers are told how long they will wait: when they come, and so often again, ms. */
+export interface Telling {
+  readonly everyMs: number;
+  /**
+   * Another formula beside the router's, for the same callers.
+   *
+   * @param averageMs what callers of the queue waited of late
+   * @param waitedMs what this one has waited so far
+   */
+  readonly other: (averageMs: number, waitedMs: number) => number;
+}
+
 export interface CentreRun {
   readonly measures: Measures;
+  /** The same, but callers were told what the other formula says; null: nobody was told anything. */
+  readonly otherwise: Measures | null;
   /** When the last caller was gone, ms since the first midnight. */
   readonly endedAt: number;
   readonly calls: number;
@@ -43,6 +66,9 @@ interface Centre {
   readonly scenario: Scenario;
   readonly router: Router;
   readonly measures: Measures;
+  readonly telling:
+    | (Telling & { readonly measures: Measures; readonly averages: Map<string, number> })
+    | null;
   readonly ahead: TinyQueue<Entry>;
   readonly draw: {
     readonly talk: () => number;
@@ -66,8 +92,13 @@ const noZone = { wallTime: (at: number) => ({ day: 0, minute: Math.floor(at / 60
 /**
  * @param agents signed in, by half hour of the scenario; the last ones stay until the last caller is gone.
  */
-export function runCentre(scenario: Scenario, agents: readonly number[], random: Random): CentreRun {
-  const centre = openCentre(scenario, random);
+export function runCentre(
+  scenario: Scenario,
+  agents: readonly number[],
+  random: Random,
+  telling: Telling | null = null,
+): CentreRun {
+  const centre = openCentre(scenario, random, telling);
   const { ahead, live, measures } = centre;
   const first = scenario.halfHours[0]?.start ?? 0;
   registerPhones(centre, first);
@@ -90,10 +121,12 @@ export function runCentre(scenario: Scenario, agents: readonly number[], random:
       if (next !== undefined) happen(centre, next.what, now);
     }
   }
-  return { measures, endedAt: now, calls: centre.calls };
+  return { measures, otherwise: centre.telling?.measures ?? null, endedAt: now, calls: centre.calls };
 }
 
-function openCentre(scenario: Scenario, random: Random): Centre {
+const newMeasures = (): Measures => createMeasures({ zone: noZone, keepDays: 400, shortMs: 5_000 });
+
+function openCentre(scenario: Scenario, random: Random, telling: Telling | null): Centre {
   const { callers, halfHours, patience, pickUp, routing, talk } = scenario;
   // Chance of their own, so that the same callers come whoever answers, and however.
   const [arriving, choosing, talking, waiting, taking] = [1, 2, 3, 4, 5].map(() => random.fork()) as [
@@ -106,7 +139,8 @@ function openCentre(scenario: Scenario, random: Random): Centre {
   return {
     scenario,
     router: createRouter(routing),
-    measures: createMeasures({ zone: noZone, keepDays: 400, shortMs: 5_000 }),
+    measures: newMeasures(),
+    telling: telling && { ...telling, measures: newMeasures(), averages: new Map() },
     ahead: new TinyQueue<Entry>([], (a, b) => a.at - b.at || a.nth - b.nth),
     draw: {
       talk: drawing(talk, talking),
@@ -152,6 +186,8 @@ function happen(centre: Centre, what: Happening, at: number): void {
       return over(centre, what.ticket, what.why, at);
     case 'pick-up':
       return pickUp(centre, what, at);
+    case 'tell':
+      return tellWait(centre, what.ticket, at);
     case 'miss':
       return tell(centre, { ...what, type: 'offer.ended', result: 'no-answer' }, at);
     case 'back': {
@@ -177,16 +213,40 @@ function call(centre: Centre, at: number): void {
   const longest = centre.scenario.routing.queues.get(queue)?.maxWaitMs ?? 0;
   const leave = Math.min(patience, longest);
   centre.live.set(ticket, false);
-  note(centre, { type: 'ticket.requested', body: { ticket, queue } }, at);
+  note(centre, { type: 'ticket.requested', subject: ticket, body: { ticket, queue } }, at);
   set(centre, at + leave, { type: 'leave', ticket, why: patience <= longest ? 'caller-gone' : 'no-answer' });
   const asked = { ticket, contact, queue, needs, priority: null, preferred: null, caller: null };
   tell(centre, { type: 'ticket.requested', ...asked }, at);
+  tellWait(centre, ticket, at);
+}
+
+/** Whoever waits is told how long by the router, and by the other formula; both are measured by what comes. */
+function tellWait(centre: Centre, ticket: string, at: number): void {
+  const { router, telling, measures } = centre;
+  const row = router.tickets.get(ticket);
+  if (telling === null || row?.state !== 'waiting') return;
+  set(centre, at + telling.everyMs, { type: 'tell', ticket });
+  const told = announce(router, ticket, at);
+  if (told?.waitMs == null || told.change === null) return;
+  apply(router, { changes: [told.change], routing: null });
+  measure(measures, { type: 'place.told', body: { ticket, waitMs: told.waitMs } }, at);
+  const waitMs = telling.other(telling.averages.get(row.queue) ?? 0, at - row.joined);
+  measure(telling.measures, { type: 'place.told', body: { ticket, waitMs } }, at);
+}
+
+/** Of the last calls the more, as queues without a memory for each call do it: three parts of before, one of this. */
+function remember({ telling, router }: Centre, ticket: string, at: number): void {
+  const row = router.tickets.get(ticket);
+  if (telling === null || row === undefined) return;
+  const before = telling.averages.get(row.queue) ?? 0;
+  telling.averages.set(row.queue, (before * 3 + at - row.joined) / 4);
 }
 
 function pickUp(centre: Centre, { ticket, agent }: { ticket: string; agent: string }, at: number): void {
   const { router, draw } = centre;
   if (router.agents.get(agent)?.ticket !== ticket || centre.live.get(ticket) !== false) return;
   centre.live.set(ticket, true);
+  remember(centre, ticket, at);
   tell(centre, { type: 'offer.answered', ticket, agent }, at);
   note(centre, { type: 'ticket.connected', body: { ticket } }, at);
   set(centre, at + draw.talk(), { type: 'hang-up', ticket, agent });
@@ -257,8 +317,9 @@ function obey(centre: Centre, { facts, messages }: AcdDecision, at: number): voi
   for (const agent of back) signIn(centre, agent, at);
 }
 
-function note({ measures }: Centre, fact: MeasuredFact, at: number): void {
+function note({ measures, telling }: Centre, fact: MeasuredFact, at: number): void {
   measure(measures, fact, at);
+  if (telling !== null) measure(telling.measures, fact, at);
 }
 
 /** Poisson arrivals, at the rate of each half hour. */

@@ -68,18 +68,17 @@ export class CallTurn {
     }
   }
 
-  /** @param kept the case that it is about, with the version of its record. */
-  callBack(callback: Omit<Callback, 'trunk'>, kept: Kept['case']): void {
+  callBack(callback: Omit<Callback, 'trunk'>, { case: kept, tried }: Kept): void {
     const trunk = this.site.callbacks?.trunk ?? '';
     const decision = startCallback({ ...callback, trunk }, this.site, this.#at);
     this.#live = {
       call: decision.call,
-      contact: null,
-      contactVersion: 0,
+      contact: tried?.contact ?? null,
+      contactVersion: tried?.version ?? 0,
       cases: kept === null ? [] : [kept],
     };
     this.#take(decision);
-    if (kept !== null)
+    if (kept !== null && tried === null)
       this.caseFact(kept.record.id, { type: 'case.contacted', body: { contact: decision.call.id } });
   }
 

@@ -4,8 +4,9 @@
  */
 import { asJson, type CallId, type JsonObject, type SiteHash } from '../base/index.js';
 import type { KeptPlace } from '../calls/index.js';
-import type { Case } from '../cases/index.js';
+import { type Case, type Contact, contactTakenOn } from '../cases/index.js';
 import type { EntityWrite, Recovered } from '../journal/port.js';
+import type { LiveCall } from './live-call.js';
 
 export interface Kept {
   readonly place: KeptPlace;
@@ -13,6 +14,14 @@ export interface Kept {
   readonly called: string;
   /** The case as it stands, with the version of its record; null: there is none. */
   readonly case: { readonly version: number; readonly record: Case } | null;
+  /** The call back, where it was tried already and reached nobody: further tries are of the same contact. */
+  readonly tried: {
+    readonly contact: Contact;
+    /** How often its record was written. */
+    readonly version: number;
+    /** Number of the call's next id. */
+    readonly next: number;
+  } | null;
 }
 
 /** What a turn needs to call back. */
@@ -23,13 +32,15 @@ export interface CallbackWorld {
   readonly siteFor: (called: string) => SiteHash;
   /** An id that no other call has. */
   readonly newCall: () => CallId;
-  /** False: the engine is about to stop, or a call of ours to that number is not over yet: nobody is rung twice. */
-  readonly admits: (number: string) => boolean;
+  /** False: the engine is about to stop. */
+  readonly admits: () => boolean;
+  /** All live calls, as they were before the turn: nobody is called who is on the line. */
+  readonly calls: () => Iterable<LiveCall>;
 }
 
 /** A world in which nobody keeps a place. */
 export function noCallbacks(siteFor: CallbackWorld['siteFor']): CallbackWorld {
-  return { known: new Map(), siteFor, newCall: () => 'none' as CallId, admits: () => false };
+  return { known: new Map(), siteFor, newCall: () => 'none' as CallId, admits: () => false, calls: () => [] };
 }
 
 /** Version of the stored form; one of another form is passed over. */
@@ -96,5 +107,10 @@ export function recoveredCallbacks(entities: Recovered['entities']): ReadonlyMap
 }
 
 function keptOf({ form: found, ...kept }: JsonObject): Kept | null {
-  return found === form ? (kept as unknown as Kept) : null;
+  if (found !== form) return null;
+  const { tried, ...others } = kept as unknown as Omit<Kept, 'tried'> & Partial<Pick<Kept, 'tried'>>;
+  return {
+    ...others,
+    tried: tried == null ? null : { ...tried, contact: contactTakenOn(tried.contact) },
+  };
 }

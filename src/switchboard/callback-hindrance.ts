@@ -5,20 +5,23 @@ import { isOpen } from './unattended.js';
 
 /** When it is tried again where nobody knows better, ms. */
 const laterMs = 3_600_000;
+/** Whoever is on the line now is called so long afterwards, ms. */
+export const soonMs = 30_000;
 
 /** What the queue is told instead; null: nothing stands in the way. */
 export function hindranceOf(
-  { ticket, queue, flow, number }: KeptPlace,
+  { ticket, queue, flow }: KeptPlace,
   site: CallSite,
   at: UtcMs,
-  admits: (number: string) => boolean,
+  obstacle: 'stopping' | 'on-the-line' | null,
 ): Extract<TicketMessage, { type: 'miss-callback' | 'cancel-callback' }> | null {
   const later = (until: UtcMs | null) => ({ type: 'miss-callback', ticket, counts: false, until }) as const;
-  if (!admits(number)) return later(null);
+  if (obstacle === 'stopping') return later(null);
   // The site calls nobody back any more, or has nothing left to say to them: the case tells people to.
   const { callbacks, flows, queues, calendars, closings } = site;
   if (callbacks === null || callbacks.trunk === null || !flows.has(flow))
     return { type: 'cancel-callback', ticket, why: 'cancelled' };
+  if (obstacle === 'on-the-line') return later(at + soonMs);
   if (isOpen(queue, site, at)) return null;
   if (queues.get(queue)?.callback.whenClosed === 'give-up')
     return { type: 'cancel-callback', ticket, why: 'closed' };

@@ -21,7 +21,7 @@ export type {
 } from './port.js';
 export { createSwitchboard } from './switchboard.js';
 export { type AttemptBook, takeAttempts } from './attempt-book.js';
-export { type Kept, noCallbacks, takeCallbacks } from './callback-book.js';
+export { type Kept, takeCallbacks } from './callback-book.js';
 export { answerUnattended } from './unattended.js';
 export {
   type QueueAnswer,

@@ -169,13 +169,8 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     return turn({ type: 'event', live: entry.live, event }, scheduler.now()) !== null;
   }
 
-  function mayDial(number: string): boolean {
-    if (!admitting) return false;
-    for (const { live } of calls.entries()) {
-      const { phase, calledBack } = live.call;
-      if (phase === 'live' && calledBack?.place.number === number) return false;
-    }
-    return true;
+  function* liveCalls(): Iterable<LiveCall> {
+    for (const { live } of calls.entries()) yield live;
   }
 
   /** Resolves when the turn is on disk. Gives null when it could not be run at all: nothing has changed. */
@@ -190,7 +185,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
         begun += 1;
         return callIdOf(at, seq + 1, begun);
       };
-      const callbacks = { known: kept, siteFor, newCall, admits: mayDial };
+      const callbacks = { known: kept, siteFor, newCall, admits: () => admitting, calls: liveCalls };
       result = runTurn(start, { at, site: siteOf, call, queues, ...books.world, callbacks, nextCase, mark });
     } catch (fault) {
       // One call's fault must not cost the others their events, their alarms or their recovery.

@@ -4,23 +4,26 @@
  */
 import type { AcdFact, RouterFact } from '../acd/index.js';
 import { asJson, type CallId, type SiteHash, type UtcMs } from '../base/index.js';
-import type {
-  Arrival,
-  Attempts,
-  CallEvent,
-  CallMessage,
-  CallSite,
-  KeptPlace,
-  CaseMessage,
-  LeftMessage,
-  OutwardCommand,
-  TicketEvent,
-  TicketMessage,
+import {
+  type Arrival,
+  type Attempts,
+  type Call,
+  type CallEvent,
+  type CallMessage,
+  type CallSite,
+  type KeptPlace,
+  type CaseMessage,
+  isDialling,
+  isOnTheLine,
+  type LeftMessage,
+  type OutwardCommand,
+  type TicketEvent,
+  type TicketMessage,
 } from '../calls/index.js';
 import { type CaseCommand, decideCase, foldContact, lastTalker, subjectsOf } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
 import { type AttemptBook, AttemptDraft } from './attempt-book.js';
-import { hindranceOf } from './callback-hindrance.js';
+import { hindranceOf, soonMs } from './callback-hindrance.js';
 import { CallbackDraft, type CallbackWorld, type Kept } from './callback-book.js';
 import { CallTurn, type Gathered, recordOf } from './call-turn.js';
 import type { LiveCall } from './live-call.js';
@@ -138,8 +141,10 @@ class TurnDraft implements Gathered {
       case 'left-message': {
         const call = new CallTurn(site(start.site), at, this);
         this.#calls.push(call);
-        if (start.type === 'arrival') call.arrive(start.arrival);
-        else call.takeMessage(start.message);
+        if (start.type === 'arrival') {
+          call.arrive(start.arrival);
+          this.#stopRinging(call);
+        } else call.takeMessage(start.message);
         if (mark !== null) call.fact({ type: 'call.marked', body: { mark } });
         return;
       }
@@ -234,12 +239,41 @@ class TurnDraft implements Gathered {
     const site = siteOf(callbacks.siteFor(called));
     if (kept === null)
       return { call: null, site, message: { type: 'cancel-callback', ticket, why: 'cancelled' } };
-    const hindrance = hindranceOf(kept.place, site, at, callbacks.admits);
+    const { place, tried } = kept;
+    const hindrance = hindranceOf(place, site, at, this.#obstacleTo(kept, site));
     if (hindrance !== null) return { call: null, site, message: hindrance };
     const call = new CallTurn(site, at, this);
     this.#calls.push(call);
-    call.callBack({ id: callbacks.newCall(), called, place: kept.place }, kept.case);
+    const id = tried === null ? callbacks.newCall() : (tried.contact.id as CallId);
+    call.callBack({ id, called, place, next: tried?.next ?? null }, kept);
     return { call, site, message: { type: 'dial-callback', ticket, contact: call.id } };
+  }
+
+  #obstacleTo({ place, tried }: Kept, site: CallSite): 'stopping' | 'on-the-line' | null {
+    const { callbacks } = this.#world;
+    if (!callbacks.admits()) return 'stopping';
+    // As this turn has left them so far: whoever has just hung up is not on the line any more.
+    const here = new Map(this.#calls.map(({ live }) => [live.call.id, live.call]));
+    const isTheirs = (call: Call): boolean =>
+      isOnTheLine(call, place.number, site.callbacks) ||
+      // What is left of the last try has not been cleared away yet: its id cannot be used again.
+      (call.id === tried?.contact.id && call.phase !== 'over');
+    for (const call of here.values()) if (isTheirs(call)) return 'on-the-line';
+    for (const { call } of callbacks.calls()) if (!here.has(call.id) && isTheirs(call)) return 'on-the-line';
+    return null;
+  }
+
+  /** Whoever calls in is not rung any more: they are called when they have hung up. */
+  #stopRinging({ live: { call }, site }: CallTurn): void {
+    const { callbacks, at } = this.#world;
+    if (callbacks.known.size === 0 || call.ending !== null) return;
+    const until = at + soonMs;
+    for (const { call: other } of callbacks.calls()) {
+      const place = isDialling(other) ? other.calledBack?.place : undefined;
+      if (place === undefined || !isOnTheLine(call, place.number, site.callbacks)) continue;
+      const { ticket } = place;
+      this.#hear(this.#world.queues({ type: 'miss-callback', ticket, counts: false, until }, site));
+    }
   }
 
   /** An agent says what a contact was that is over: its record is written again. */
@@ -272,7 +306,8 @@ class TurnDraft implements Gathered {
   #noteSubjects(call: CallTurn, { cases }: Extract<CaseMessage, { type: 'end-contact' }>): void {
     const { live, id } = call;
     const { number } = live.call.caller;
-    if (number === null || live.contact === null) return;
+    // Whoever is called back has not come back.
+    if (number === null || live.contact === null || live.contact.began === 'outbound') return;
     const opened = live.cases
       .map(({ record }) => record)
       .filter((one) => cases.some((own) => own.id === one.id));
@@ -283,7 +318,7 @@ class TurnDraft implements Gathered {
 
   #result(): TurnResult {
     const records = [...this.#calls.flatMap((call) => call.records()), ...this.#records];
-    for (const call of this.#calls) this.#keepCase(call);
+    for (const call of this.#calls) this.#keepTried(call);
     return {
       calls: this.#calls.map(({ live, commands }) => ({ live, commands })),
       events: this.events,
@@ -299,13 +334,18 @@ class TurnDraft implements Gathered {
     };
   }
 
-  /** Whoever calls back next goes on with the case as this call leaves it. */
-  #keepCase({ live: { call, cases } }: CallTurn): void {
+  /** Whoever calls back next goes on with contact and case as this call leaves them. */
+  #keepTried({ live }: CallTurn): void {
+    const { call, contact, contactVersion: version, cases } = live;
     const kept = call.calledBack == null ? null : this.#callbacks.of(call.calledBack.place.ticket);
-    if (kept === null || kept.case === null) return;
-    const { id } = kept.case.record;
-    const now = cases.find(({ record }) => record.id === id);
-    if (now !== undefined && now.version > kept.case.version) this.#callbacks.put({ ...kept, case: now });
+    if (kept === null || contact === null) return;
+    const id = kept.case?.record.id;
+    const now = cases.find(({ record }) => record.id === id) ?? kept.case;
+    // One who was reached keeps a new place, if any.
+    const isOver = call.calledBack?.state === 'over' && call.phase !== 'live';
+    const tried =
+      isOver && kept.place.contact !== contact.id ? { contact, version, next: call.next } : kept.tried;
+    if (now !== kept.case || tried !== kept.tried) this.#callbacks.put({ ...kept, case: now, tried });
   }
 
   #entities(): readonly EntityWrite[] {
@@ -333,7 +373,7 @@ function isCalling({ live: { call } }: CallTurn, ticket: string): boolean {
 /** What is known of a place that the caller of a call leaves behind. */
 function keptBy({ live }: CallTurn, place: KeptPlace): Kept {
   const found = live.cases.find(({ record }) => record.id === place.case) ?? null;
-  return { place, called: live.contact?.number ?? '', case: found };
+  return { place, called: live.contact?.number ?? '', case: found, tried: null };
 }
 
 function commandOf(call: CallTurn, message: CaseMessage): CaseCommand {

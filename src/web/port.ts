@@ -269,7 +269,7 @@ export interface FigureSpan {
   readonly to: UtcMs;
   readonly withinMs: number;
   readonly figures: QueueFigures;
-  /** Of the contacts that began with `flow`, or of all. */
+  /** Of the contacts that began with `flow` and asked for a place in `queue`, or of all. */
   readonly contacts: ContactFigures;
   readonly halfHours: readonly {
     readonly from: UtcMs;

@@ -62,6 +62,12 @@ export const contactRecord = recordShape.extend({
   channel: z.string(),
   began: z.string().describe('inbound, or outbound: the engine called'),
   follows: z.string().nullable().optional().describe('the contact that asked to be called back'),
+  tries: z
+    .array(
+      z.looseObject({ startedAt: at, endedAt: at.nullable(), result: z.string().nullable(), times: z.int() }),
+    )
+    .optional()
+    .describe('of one that the engine began: how often it called'),
   number: z.string().describe('the service number dialled'),
   trunk: z.string(),
   site: z.string(),
@@ -276,7 +282,9 @@ const figures = z.record(
 );
 
 export const figuresQuery = z.strictObject({
-  queue: word.optional().describe('all queues together where left out'),
+  queue: word
+    .optional()
+    .describe('its own figures, and those of contacts that asked for a place in it; all where left out'),
   flow: word.optional().describe('contacts that began with it; all where left out'),
   from: moment.optional().describe('today where left out'),
   to: moment.optional(),
@@ -292,7 +300,7 @@ export const figureSpan = z.object({
   withinMs: z.int(),
   figures: figures.describe('each with the formula that it was worked out by'),
   contacts: figures.describe(
-    'of the contacts that began with the flow: containment, first calls, satisfaction',
+    'of the contacts that began with the flow and asked for a place in the queue: containment, first calls, satisfaction',
   ),
   halfHours: z.array(z.object({ from: at, figures, contacts: figures })),
 });

@@ -192,26 +192,29 @@ function known(agents: readonly string[]): Desk {
   return d;
 }
 
-t.test('each caller before costs a call; of the call that is spoken half is left on average', async (t) => {
-  const d = known(['amal']);
-  for (const ticket of ['t1', 't2', 't3']) d.asks(ticket, 'general');
-  t.same(
-    ['t1', 't2', 't3'].map((id) => estimate(d.router, id)),
-    [
-      { position: 1, waitMs: 50_000 },
-      { position: 2, waitMs: 150_000 },
-      { position: 3, waitMs: 250_000 },
-    ],
-  );
-  t.equal(estimate(d.router, 'k4'), null, 'who is answered waits no more');
-  t.equal(estimate(d.router, 'nobody'), null);
-});
+t.test(
+  'each caller before costs a call; of the call that is spoken half is left on average, and 3 s to pick up',
+  async (t) => {
+    const d = known(['amal']);
+    for (const ticket of ['t1', 't2', 't3']) d.asks(ticket, 'general');
+    t.same(
+      ['t1', 't2', 't3'].map((id) => estimate(d.router, id, d.at)),
+      [
+        { position: 1, waitMs: 53_000 },
+        { position: 2, waitMs: 153_000 },
+        { position: 3, waitMs: 253_000 },
+      ],
+    );
+    t.equal(estimate(d.router, 'k4', d.at), null, 'who is answered waits no more');
+    t.equal(estimate(d.router, 'nobody', d.at), null);
+  },
+);
 
 t.test('where no call was handled yet, or nobody is at work, only the position is known', async (t) => {
   const d = new Desk(routing([queue('general')], [agent('amal', ['general'])])).begins('amal');
   d.happens({ type: 'agent.paused', agent: 'amal', reason: 'lunch' });
   d.asks('t1', 'general');
-  t.same(estimate(d.router, 't1'), { position: 1, waitMs: null });
+  t.same(estimate(d.router, 't1', d.at), { position: 1, waitMs: null });
   t.match(announce(d.router, 't1', d.at), { position: 1, waitMs: null, change: null });
 });
 
@@ -227,23 +230,55 @@ t.test(
       if (told?.change != null) apply(d.router, { changes: [told.change], routing: null });
       return told?.waitMs ?? null;
     };
-    t.equal(tell(), 150_000);
+    t.equal(tell(), 153_000);
     d.at += 100_000;
-    t.equal(tell(), 50_000, 'nobody has moved, but time went by');
+    t.equal(tell(), 53_000, 'nobody has moved, but time went by');
     d.at += 100_000;
     t.equal(tell(), 0);
     d.asks('t3', 'general', { priority: 10 });
-    t.equal(tell(), 250_000, 'somebody of priority came before');
+    t.equal(tell(), 253_000, 'somebody of priority came before');
     d.happens({ type: 'agent.signed-in', agent: 'bilal', phone: null });
     d.answers('t3', 'bilal');
-    t.equal(tell(), 75_000, 'two are at work');
+    t.equal(tell(), 78_000, 'two are at work');
     d.happens({ type: 'agent.paused', agent: 'bilal', reason: 'lunch' });
-    t.equal(tell(), 75_000, 'a wish is not a pause');
+    t.equal(tell(), 78_000, 'a wish is not a pause');
     d.at += 100_000;
     d.ends('t3', 'bilal');
-    t.equal(tell(), 150_000, 'staff went away');
+    t.equal(tell(), 153_000, 'staff went away');
   },
 );
+
+t.test('whoever wraps up is free when that ends, and who talks wraps up first', async (t) => {
+  const d = new Desk(
+    routing(
+      [queue('general', { wrapUpMs: 20_000 })],
+      ['amal', 'bilal'].map((name) => agent(name, ['general'])),
+    ),
+  ).begins('amal', 'bilal');
+  for (const ticket of ['k1', 'k2', 'k3']) {
+    d.asks(ticket, 'general');
+    const by = d.ticket(ticket)?.offers[0]?.agent ?? '';
+    d.answers(ticket, by);
+    d.at += 100_000;
+    d.ends(ticket, by);
+    d.at += 20_000;
+    d.happens({ type: 'deadline.due' });
+  }
+  const talks = ['k4', 'k5'].map((ticket) => {
+    d.asks(ticket, 'general');
+    const by = d.ticket(ticket)?.offers[0]?.agent ?? '';
+    d.answers(ticket, by);
+    return by;
+  });
+  d.asks('t1', 'general');
+  // Two talk, 100 s each; half a call of either is 25 s, then 20 s of wrap-up, then 3 s to pick up.
+  t.equal(estimate(d.router, 't1', d.at)?.waitMs, 48_000);
+  d.at += 10_000;
+  d.ends('k4', talks[0] ?? '');
+  t.equal(estimate(d.router, 't1', d.at)?.waitMs, 23_000);
+  d.at += 15_000;
+  t.equal(estimate(d.router, 't1', d.at)?.waitMs, 8_000);
+});
 
 const longDelays = {
   'no-answer': 60_000,

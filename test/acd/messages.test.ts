@@ -91,8 +91,8 @@ t.test('callers are told nothing of messages that wait', async (t) => {
   const d = desk(taking('amal', 0), taking('badr', 1));
   for (const id of ['m1', 'm2', 'm3']) d.asks(id, 'general', { channel: 'message' });
   for (const id of ['t1', 't2', 't3']) d.asks(id, 'general');
-  t.match(estimate(d.router, 't3'), { position: 1 });
-  t.match(estimate(d.router, 'm3'), { waitMs: null });
+  t.match(estimate(d.router, 't3', d.at), { position: 1 });
+  t.match(estimate(d.router, 'm3', d.at), { waitMs: null });
   t.match(overview(d.router, d.at).queues, [{ queue: 'general', waiting: 3 }], 'on the line, ringing or not');
 });
 

@@ -7,7 +7,7 @@ import { type Ringing, tells } from '../kit/outside.js';
 import { eventually, within } from '../kit/waiting.js';
 import { startHotline } from './hotline.js';
 
-const hotline = await startHotline({ phones: ['one-call-1'], change: quick });
+const hotline = await startHotline({ phones: ['one-call-1', 'agent-1'], change: quick });
 const { engine, world } = hotline;
 t.teardown(() => hotline.stop());
 
@@ -23,16 +23,16 @@ function quick(folder: string): void {
   );
 }
 
-const set = async (...words: readonly string[]): Promise<void> => {
-  const { code, output } = await engine.run('agent', 'set', 'aisyah', ...words);
+const set = async (agent: string, ...words: readonly string[]): Promise<void> => {
+  const { code, output } = await engine.run('agent', 'set', agent, ...words);
   if (code !== 0) throw new Error(output);
 };
 const stateOf = async (name: string): Promise<string> => {
   const { agents } = (await engine.get('/agents')) as { agents: { name: string; state: string }[] };
   return agents.find((agent) => agent.name === name)?.state ?? 'unknown';
 };
-const becomes = (state: string): Promise<unknown> =>
-  eventually(async () => (await stateOf('aisyah')) === state, 15_000, `aisyah is ${state}`, 100);
+const becomes = (state: string, agent = 'aisyah'): Promise<unknown> =>
+  eventually(async () => (await stateOf(agent)) === state, 15_000, `${agent} is ${state}`, 100);
 
 interface Callback {
   readonly contact: string;
@@ -42,21 +42,29 @@ interface Callback {
 const callbacks = async (): Promise<readonly Callback[]> =>
   ((await engine.get('/callbacks')) as { callbacks: Callback[] }).callbacks;
 
-/** Waits for somebody who knows of identity cards, asks to be called back, confirms the number and hangs up. */
-async function keepsPlace(callerNumber: string): Promise<void> {
-  const caller = await hotline.call({ number: '0380008000', callerNumber });
+/** Who waits where, and asks to be called back: the keys, and the language of the goodbye. */
+const hotlines = {
+  // Somebody who knows of identity cards.
+  centre: { number: '0380008000', keys: '1,1,1,1,1', language: 'ms' },
+  municipality: { number: '80077222', keys: '1,0,2,1', language: 'ar' },
+} as const;
+
+/** Waits, asks to be called back, confirms the number and hangs up. */
+async function keepsPlace(callerNumber: string, at: keyof typeof hotlines = 'centre'): Promise<void> {
+  const { number, keys, language } = hotlines[at];
+  const caller = await hotline.call({ number, callerNumber });
   if (!(await within(caller.answered, 10_000, 'answered'))) throw new Error('not answered');
-  void converse(caller, readCallerSteps('1,1,1,1,1') ?? [], { interruptAfterMs: 300 });
-  await caller.hears(hotline.text('ms', 'goodbye'), 40_000);
+  void converse(caller, readCallerSteps(keys) ?? [], { interruptAfterMs: 300 });
+  await caller.hears(hotline.text(language, 'goodbye'), 40_000);
   await within(caller.ended, 10_000, 'the caller is let go');
 }
 
 t.test('somebody is called when an agent is there, presses a key, and is put through to her', async (t) => {
-  await set('sign-in');
-  await set('pause', '--reason', 'meal');
-  await Promise.all(['+60123456789', '+60123456788', '+60123456787'].map(keepsPlace));
+  await set('aisyah', 'sign-in');
+  await set('aisyah', 'pause', '--reason', 'meal');
+  await Promise.all(['+60123456789', '+60123456788', '+60123456787'].map((number) => keepsPlace(number)));
   await eventually(async () => (await callbacks()).length === 3, 5_000, 'the places are kept', 100);
-  await set('ready');
+  await set('aisyah', 'ready');
   const call: Ringing = await world.incoming(15_000);
   t.equal(call.from.number, '0380008000', 'their phone shows the number that they had called');
   await call.ring();
@@ -95,10 +103,30 @@ t.test('whoever is busy or does not answer is called again later, and she is fre
   t.same(await callbacks(), []);
 });
 
-t.test('the history breaks no promise, and tells of three calls of ours', async (t) => {
+t.test('the municipality calls back in Arabic, and its agent talks with the caller', async (t) => {
+  await set('amal', 'sign-in');
+  await set('amal', 'pause', '--reason', 'meal');
+  await keepsPlace('+96891234567', 'municipality');
+  await eventually(async () => (await callbacks()).length === 1, 5_000, 'the place is kept', 100);
+  await set('amal', 'ready');
+  const call = await world.incoming(15_000);
+  t.equal(call.from.number, '80077222');
+  const caller = await call.answer();
+  await caller.hears(hotline.text('ar', 'called-back'), 25_000);
+  await caller.press('1');
+  const agent = await (await world.phone('agent-1').rings(15_000)).answer();
+  await becomes('talking', 'amal');
+  await tells(agent, caller, hotline.text('en', 'one-moment'), 15_000);
+  await agent.hangUp();
+  await caller.hears(hotline.text('ar', 'goodbye'), 15_000);
+  await within(caller.ended, 10_000, 'the caller is let go');
+  t.same(await callbacks(), []);
+});
+
+t.test('the history breaks no promise, and tells of four calls of ours', async (t) => {
   t.same(await hotline.brokenPromises(), []);
   const ours = engine.history().contacts.filter(({ began }) => began === 'outbound');
   const outcomes = ours.map(({ outcome }) => outcome ?? '').sort((a, b) => a.localeCompare(b));
-  t.same(outcomes, ['handed-over', 'not-reached', 'not-reached']);
+  t.same(outcomes, ['handed-over', 'handed-over', 'not-reached', 'not-reached']);
   t.ok(ours.every(({ follows }) => follows !== null));
 });

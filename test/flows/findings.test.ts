@@ -71,6 +71,7 @@ const facts: SiteFacts = {
   agents: new Set(['amal', 'omar']),
   notices: new Map([['office', 'only-en']]),
   callbacks: true,
+  callbackCountries: new Set(['MY', 'OM']),
   callbackTrunk: true,
   messages: true,
   queuesWithHours: new Set(['office']),
@@ -756,6 +757,12 @@ const broken: readonly (readonly [code: string, flow: string])[] = [
   ],
   ['flow/account-uncounted', pinned('{ n: n }').replace('account: "1", ', '').replace('lookup:', '§lookup:')],
   ['flow/no-way-out', pinned('{ n: n }').replace(', locked: end', '').replace('lookup:', '§lookup:')],
+  [
+    'flow/country-not-called',
+    flowOf(
+      '  a: { callback: { say: back, countries: [OM, §SG], accepted: end, refused: end, withheld: end } }\n',
+    ),
+  ],
 ];
 
 const keeping = (keep: string): string =>
@@ -958,11 +965,14 @@ t.test('hostile files are refused, not run', async (t) => {
 
 t.test('the example flows have no error of their own', async (t) => {
   const root = new URL('../../../', import.meta.url);
-  const parsed = ['municipality', 'services', 'complaint'].map((name) =>
+  const parsed = ['municipality', 'services', 'complaint', 'call-back', 'called-back'].map((name) =>
     parseFlow(readFileSync(new URL(`flows/${name}.yaml`, root), 'utf8'), `flows/${name}.yaml`),
   );
   const site: SiteFacts = {
-    texts: { has: () => true, slots: () => [] },
+    texts: {
+      has: () => true,
+      slots: (_language, text) => (text === 'confirm-number' ? ['callbackNumber'] : []),
+    },
     phones: new Set(['agent-1']),
     lookups: new Set(['requests', 'violations', 'services']),
     calendars: new Set(['agents']),
@@ -976,8 +986,8 @@ t.test('the example flows have no error of their own', async (t) => {
       ],
     ]),
     skills: new Set(['ar', 'en']),
-    callbacks: false,
-    callbackTrunk: false,
+    callbacks: true,
+    callbackTrunk: true,
     messages: false,
     flows: new Map(
       parsed.flatMap(({ flow }): [string, Flow][] => (flow === null ? [] : [[flow.flow, flow]])),

@@ -24,6 +24,8 @@ export interface History {
   readonly live: readonly string[];
   /** Values of the personal side table: none may stand in an event or in a log. */
   readonly personal: readonly string[];
+  /** Numbers of callers and of who is called back, by contact; those of erased contacts are not there. */
+  readonly numbers: ReadonlyMap<string, string>;
   /** Lines that the engine logged. */
   readonly log: readonly string[];
 }
@@ -53,6 +55,7 @@ export function brokenPromises(history: History): string[] {
     ...callsEndOnce(history),
     ...agentsTalkToOne(history),
     ...placesEnd(history),
+    ...nobodyIsCalledOnTheLine(history),
     ...recordsFollow(history),
     ...nothingPersonal(history),
   ];
@@ -75,20 +78,26 @@ function callsEndOnce({ events, live }: History): string[] {
   for (const [id, facts] of groups(events)) {
     if (isRouters(id)) continue;
     const arrived = facts.filter(({ type }) => type === 'call.arrived' || type === 'call.placed').length;
-    const ended = facts.findIndex(({ type }) => type === 'call.ended');
+    // Who was not reached is called again in the same contact: it ends once with each try, and goes on with the next.
+    const again = facts.findLastIndex(({ type }) => type === 'call.redialled');
+    const tries = facts.filter(({ type }) => type === 'call.redialled').length;
+    const last = facts.slice(again + 1).findIndex(({ type }) => type === 'call.ended');
+    const ended = last === -1 ? -1 : again + 1 + last;
     if (arrived === 0 && facts.some(({ type }) => type.startsWith('case.') && type !== 'case.linked'))
       continue;
     const isPlaced = facts[0]?.type === 'call.placed';
     if ((facts[0]?.type !== 'call.arrived' && !isPlaced) || arrived !== 1)
       broken.push(`Call ${id} arrived ${arrived} times.`);
     const ends = facts.filter(({ type }) => type === 'call.ended').length;
-    if (ends > 1) broken.push(`Call ${id} ended ${ends} times.`);
-    if (ends === 0 && !live.includes(id)) broken.push(`Call ${id} never ended, and does not live.`);
+    if (ends !== tries + (ended === -1 ? 0 : 1))
+      broken.push(`Call ${id} ended ${ends} times, and was tried again ${tries} times.`);
+    if (tries > 0 && !isPlaced) broken.push(`Call ${id} is none of ours, and was tried again.`);
+    if (ended === -1 && !live.includes(id)) broken.push(`Call ${id} never ended, and does not live.`);
     for (const { type } of ended === -1 ? [] : facts.slice(ended + 1)) {
       if (!afterEnd.has(type) && !(isPlaced && afterCallback.has(type)))
         broken.push(`Call ${id} has ${type} after its end.`);
     }
-    const isOver = ends === 1;
+    const isOver = ended !== -1;
     broken.push(...dialsEnd(id, facts, isOver), ...waitsEnd(id, facts, isOver));
     broken.push(...movesEnd(id, facts, isOver));
     broken.push(...recordingsEnd(id, facts, isOver && !live.includes(id)));
@@ -201,6 +210,23 @@ function placesEnd({ events }: History): string[] {
   return broken;
 }
 
+/** Nobody is called back who is on the line already, whatever they do there. */
+function nobodyIsCalledOnTheLine({ events, numbers }: History): string[] {
+  const broken: string[] = [];
+  const up = new Map<string, string>();
+  for (const { type, subject } of events) {
+    const number = numbers.get(subject);
+    if (number === undefined) continue;
+    if (type === 'ticket.dialled')
+      for (const [other, theirs] of up)
+        if (other !== subject && theirs === number)
+          broken.push(`Call ${subject} calls somebody back who is on the line in ${other}.`);
+    if (type === 'call.ended') up.delete(subject);
+    else if (type === 'call.arrived' || type === 'ticket.dialled') up.set(subject, number);
+  }
+  return broken;
+}
+
 /** A caller waits in one queue at a time, and every wait ends once. */
 function waitsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): string[] {
   const broken: string[] = [];
@@ -215,7 +241,8 @@ function waitsEnd(id: string, facts: readonly HistoryEvent[], isOver: boolean): 
     if ((body as { strategy?: unknown }).strategy === 'by-name') continue;
     const ticket = String((body as { ticket?: unknown }).ticket);
     if (type === 'ticket.requested' || type === 'ticket.dialled') {
-      if (seen.has(ticket)) broken.push(`Call ${id} asks for ticket ${ticket} twice.`);
+      if (seen.has(ticket) && !(type === 'ticket.dialled' && missed.delete(ticket)))
+        broken.push(`Call ${id} asks for ticket ${ticket} twice.`);
       if (open.size > connected.size) broken.push(`Call ${id} waits in two queues at once.`);
       seen.add(ticket);
       open.add(ticket);
@@ -263,6 +290,7 @@ function recordsFollow({ events, contacts, cases }: History): string[] {
   const broken: string[] = [];
   const foldedContacts = new Map<string, Contact>();
   const foldedCases = new Map<string, Case>();
+  const tried = new Set<string>();
   for (const [id, facts] of groups(events)) {
     let contact: Contact | null = null;
     let record: Case | null = null;
@@ -278,10 +306,13 @@ function recordsFollow({ events, contacts, cases }: History): string[] {
       else if (type !== 'engine.started' && type !== 'personal.erased')
         contact = foldContact(contact, id, fact as CallFact, at);
     }
+    // One that is being tried again stands as its last try left it.
     if (contact !== null && contact.endedAt !== null) foldedContacts.set(id, contact);
+    else if (contact !== null && contact.tries.length > 1) tried.add(id);
     if (record !== null) foldedCases.set(id, record);
   }
-  broken.push(...compare('contact', foldedContacts, contacts), ...compare('case', foldedCases, cases));
+  const settled = contacts.filter(({ id }) => !tried.has(id));
+  broken.push(...compare('contact', foldedContacts, settled), ...compare('case', foldedCases, cases));
   for (const contact of foldedContacts.values()) {
     const owners = [...foldedCases.values()].filter((record) => record.contacts.includes(contact.id));
     if (contact.case === null) broken.push(`Contact ${contact.id} belongs to no case.`);

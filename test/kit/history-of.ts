@@ -27,6 +27,11 @@ export function historyOf(
         return typeof value === 'string' ? [value] : [];
       },
     ),
+    numbers: new Map(
+      rows<{ contact: string; body: string }>(
+        "SELECT contact, body FROM personal WHERE key = 'caller.number'",
+      ).map(({ contact, body }) => [contact, String(parse(body))]),
+    ),
     log: [...log],
   };
 }

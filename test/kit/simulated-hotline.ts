@@ -664,9 +664,10 @@ function dialledAtOnce(trace: readonly string[]): string[] {
   const numbers = new Map<string, string>();
   const live = new Map<string, string>();
   for (const line of trace) {
+    const dial = /"type":"originate","leg":"([^"]+)","to":\{"type":"number","number":"([^"]+)"/.exec(line);
     // Two agents may well ring one number outside.
-    const dial = /"type":"originate","leg":"([^"]+-l0)","to":\{"type":"number","number":"([^"]+)"/.exec(line);
-    if (dial?.[1] !== undefined && dial[2] !== undefined) numbers.set(dial[1], dial[2]);
+    const [, dialled = '', to = ''] = dial ?? [];
+    if (calledNumbers.includes(to)) numbers.set(dialled, to);
     if (line.endsWith('EXCHANGE DIES')) live.clear();
     const told = / event leg\.(ringing|ended) (\S+)/.exec(line);
     const number = numbers.get(told?.[2] ?? '');

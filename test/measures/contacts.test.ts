@@ -46,6 +46,18 @@ const answered = (subject: string, answer: number): MeasuredFact => ({
   body: { survey: 'satisfaction', answer },
 });
 
+const requested = (subject: string, ticket: string, queue: string): MeasuredFact => ({
+  type: 'ticket.requested',
+  subject,
+  body: { ticket, queue },
+});
+const connected = (ticket: string): MeasuredFact => ({ type: 'ticket.connected', body: { ticket } });
+const placed = (subject: string, follows: string): MeasuredFact => ({
+  type: 'call.placed',
+  subject,
+  body: { follows },
+});
+
 function fold(told: readonly Told[], keepDays = 35): Measures {
   const measures = createMeasures({ zone, keepDays, shortMs: 5_000 });
   for (const [at, fact] of told) measure(measures, fact, at);
@@ -54,10 +66,11 @@ function fold(told: readonly Told[], keepDays = 35): Measures {
 
 function values(
   measures: Measures,
-  name: string | null = null,
+  flow: string | null = null,
   stretch = always,
+  queue: string | null = null,
 ): Record<string, number | null> {
-  const figures = contactFigures(measures, { name, ...stretch });
+  const figures = contactFigures(measures, { flow, queue, ...stretch });
   return Object.fromEntries(Object.entries(figures).map(([key, { value }]) => [key, value]));
 }
 
@@ -192,8 +205,79 @@ t.test(
   },
 );
 
+t.test('contacts are of each queue in which they asked for a place', async (t) => {
+  const measures = fold([
+    [start, arrived('a')],
+    [start, arrived('b')],
+    [start, arrived('c')],
+    [start + halfHourMs, requested('a', 'a1', 'water')],
+    [start + halfHourMs, requested('a', 'a2', 'roads')],
+    [start + halfHourMs, requested('a', 'a3', 'water')],
+    [start + halfHourMs, requested('b', 'b1', 'water')],
+    [start + halfHourMs, reached('b', true)],
+    [start + halfHourMs, noted('a', 'bill', null)],
+    [start + halfHourMs, over('a')],
+    [start + halfHourMs, over('b')],
+    [start + halfHourMs, over('c')],
+    [start + dayMs, arrived('d')],
+    [start + dayMs, noted('d', 'bill', 'a')],
+  ]);
+  const of = (queue: string, flow: string | null = null) => values(measures, flow, always, queue);
+  t.match(of('water'), { arrived: 2, ended: 2, contained: 1, containment: 0.5 });
+  t.match(of('water'), { 'first-contacts': 1, 'returned-contacts': 1, 'first-call-resolution': 0 });
+  t.match(of('roads'), { arrived: 1, contained: 0, 'returned-contacts': 1 });
+  t.match(of('water', 'hotline'), { arrived: 2 });
+  t.match(of('water', 'another'), { arrived: 0, containment: null });
+  t.match(of('tax'), { arrived: 0 });
+  t.match(values(measures), { arrived: 4, ended: 3 }, 'all together each once');
+  t.strictSame(
+    knownHalfHours(measures, 'roads'),
+    [start, start + halfHourMs],
+    'when it came, and when it asked',
+  );
+});
+
+t.test('a survey is about the queue whose agent talked last', async (t) => {
+  const measures = fold([
+    [start, arrived('a')],
+    [start, requested('a', 'a1', 'water')],
+    [start, requested('a', 'a2', 'roads')],
+    [start, connected('a2')],
+    [start, offered('a')],
+    [start, answered('a', 5)],
+    // Nobody talked.
+    [start, arrived('b')],
+    [start, requested('b', 'b1', 'water')],
+    [start, offered('b')],
+    [start, answered('b', 1)],
+  ]);
+  t.match(values(measures, null, always, 'roads'), { surveyed: 1, responded: 1, satisfaction: 5 });
+  t.match(values(measures, null, always, 'water'), { surveyed: 0, satisfaction: null });
+  t.match(values(measures), { surveyed: 2, satisfaction: 3 });
+});
+
+t.test('what is asked in a call back counts with the contact that wanted it', async (t) => {
+  const measures = fold([
+    [start, arrived('a')],
+    [start, requested('a', 'a1', 'water')],
+    [start, over('a')],
+    [start + halfHourMs, placed('b', 'a')],
+    [start + halfHourMs, connected('a1')],
+    [start + halfHourMs, offered('b')],
+    [start + halfHourMs, answered('b', 4)],
+    [start + halfHourMs, reached('b', true)],
+    [start + halfHourMs, over('b')],
+    // Whom it follows is not known any more.
+    [start + halfHourMs, placed('x', 'y')],
+    [start + halfHourMs, offered('x')],
+  ]);
+  t.match(values(measures, null, always, 'water'), { arrived: 1, ended: 1, surveyed: 1, satisfaction: 4 });
+  t.match(values(measures), { arrived: 1, ended: 1, contained: 0, surveyed: 1, satisfied: 1 });
+});
+
 const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
 const flows = ['municipality', 'one-call-centre'];
+const queues = ['water', 'roads'];
 const id = fc.constantFrom(...ids);
 const fact: fc.Arbitrary<MeasuredFact> = fc.oneof(
   fc.tuple(id, fc.option(fc.boolean())).map(([of, contained]) => reached(of, contained ?? undefined)),
@@ -205,6 +289,10 @@ const fact: fc.Arbitrary<MeasuredFact> = fc.oneof(
     .tuple(id, fc.constantFrom(undefined, { from: 1, to: 5 }, { from: 0, to: 9 }))
     .map((one) => offered(...one)),
   fc.tuple(id, fc.integer({ min: 1, max: 5 })).map((one) => answered(...one)),
+  fc
+    .tuple(id, fc.constantFrom('t1', 't2', 't3', 't4'), fc.constantFrom(...queues))
+    .map((one) => requested(...one)),
+  fc.constantFrom('t1', 't2', 't3', 't4').map(connected),
 );
 
 /** All arrive, each in a half hour of its own; then things happen to them in any order, each subject noted once. */
@@ -219,7 +307,11 @@ const log = fc
   .map(([arrivals, rest]): Told[] => {
     const came = arrivals.map(([flow, n], i): Told => [start + n * halfHourMs, arrived(ids[i] ?? '', flow)]);
     const seen = new Set<string>();
+    const asked = new Set<string>();
     const happened = rest.filter((one) => {
+      // Each ticket is asked for once.
+      if (one.type === 'ticket.requested')
+        return !asked.has(one.body.ticket) && asked.add(one.body.ticket) !== undefined;
       if (one.type !== 'subject.noted') return true;
       const key = `${one.subject} ${one.body.subject}`;
       return !seen.has(key) && seen.add(key) !== undefined;
@@ -230,12 +322,41 @@ const log = fc
   });
 
 /** Written from the formulas, with lists only. */
-function expected(told: readonly Told[], flow: string | null, from: UtcMs, to: UtcMs) {
+function expected(told: readonly Told[], flow: string | null, queue: string | null, from: UtcMs, to: UtcMs) {
   const facts = told.map(([, one]) => one);
+  /** When a contact first asked for a place in the queue; of all queues together it was there from the start. */
+  const askedAt = (contact: string): number =>
+    queue === null
+      ? 0
+      : facts.findIndex(
+          (one) => one.type === 'ticket.requested' && one.subject === contact && one.body.queue === queue,
+        );
   const mine = told.flatMap(([at, one]) => {
     const isMine = one.type === 'call.arrived' && (flow === null || one.body.flow === flow);
-    return isMine && at >= from && at < to ? [one.subject] : [];
+    return isMine && at >= from && at < to && askedAt(one.subject) >= 0 ? [one.subject] : [];
   });
+  /** Whether at that time an agent of the queue had talked with the contact last. */
+  const isAboutTalk = (contact: string, index: number): boolean => {
+    if (queue === null) return true;
+    const talks = facts.slice(0, index).flatMap((one, at) => {
+      if (one.type !== 'ticket.connected') return [];
+      const ticket = facts
+        .slice(0, at)
+        .find((other) => other.type === 'ticket.requested' && other.body.ticket === one.body.ticket);
+      const isFirst = !facts
+        .slice(0, at)
+        .some(
+          (other, n) =>
+            other.type === 'ticket.connected' &&
+            other.body.ticket === one.body.ticket &&
+            facts.indexOf(ticket ?? one) < n,
+        );
+      return ticket?.type === 'ticket.requested' && ticket.subject === contact && isFirst
+        ? [ticket.body.queue]
+        : [];
+    });
+    return talks.at(-1) === queue;
+  };
   const of = <Type extends MeasuredFact['type']>(type: Type, contact: string) =>
     facts.flatMap((one, index) =>
       one.type === type && 'subject' in one && one.subject === contact
@@ -250,7 +371,7 @@ function expected(told: readonly Told[], flow: string | null, from: UtcMs, to: U
   });
   const first = mine.flatMap((contact) =>
     of('subject.noted', contact)
-      .filter(({ body }) => body.after === null)
+      .filter(({ body, index }) => body.after === null && index >= askedAt(contact))
       .map(({ body, index }) => ({ contact, subject: body.subject, index })),
   );
   const returned = first.filter(({ contact, subject, index }) =>
@@ -264,10 +385,15 @@ function expected(told: readonly Told[], flow: string | null, from: UtcMs, to: U
   );
   const usual = (contact: string) =>
     of('survey.offered', contact).filter(({ body: { scale } }) => scale === undefined || scale.from === 1);
-  const surveyed = mine.filter((contact) => usual(contact).length > 0);
+  const begunHere = (contact: string) => usual(contact).filter(({ index }) => isAboutTalk(contact, index));
+  const surveyed = mine.filter((contact) => begunHere(contact).length > 0);
   const marksOf = (contact: string): number[] =>
     of('survey.answered', contact)
-      .filter(({ index }) => usual(contact).some((begun) => begun.index < index))
+      .filter(({ index }) => {
+        // Of surveys of one name the one that was begun last is meant.
+        const begun = usual(contact).findLast((one) => one.index < index);
+        return begun !== undefined && begunHere(contact).some((one) => one.index === begun.index);
+      })
       .map(({ body }) => body.answer);
   const marks = mine.flatMap(marksOf);
   const responded = mine.filter((contact) => marksOf(contact).length > 0);
@@ -294,16 +420,24 @@ function expected(told: readonly Told[], flow: string | null, from: UtcMs, to: U
 t.test('the figures of contacts are those of the whole log', async (t) => {
   const property = fc.property(log, (told) => {
     const measures = fold(told);
-    for (const flow of [null, ...flows])
-      for (const [from, to] of [
-        [0, Number.MAX_SAFE_INTEGER],
-        [start, start + 2 * halfHourMs],
-      ] as const) {
-        const known = values(measures, flow, { from, to });
-        const wanted = expected(told, flow, from, to);
-        if (JSON.stringify(known) !== JSON.stringify(wanted))
-          throw new Error(`${flow ?? 'all'}: ${JSON.stringify(known)}, not ${JSON.stringify(wanted)}`);
-      }
+    const wholes = [null, ...flows].flatMap((flow) =>
+      [null, ...queues].flatMap((queue) =>
+        (
+          [
+            [0, Number.MAX_SAFE_INTEGER],
+            [start, start + 2 * halfHourMs],
+          ] as const
+        ).map(([from, to]) => ({ flow, queue, from, to })),
+      ),
+    );
+    for (const { flow, queue, from, to } of wholes) {
+      const known = values(measures, flow, { from, to }, queue);
+      const wanted = expected(told, flow, queue, from, to);
+      if (JSON.stringify(known) !== JSON.stringify(wanted))
+        throw new Error(
+          `${flow ?? 'all'} ${queue ?? ''}: ${JSON.stringify(known)}, not ${JSON.stringify(wanted)}`,
+        );
+    }
   });
   const { failed, counterexample, seed, errorInstance } = fc.check(property, { numRuns: 500 });
   t.notOk(failed, `seed ${seed}: ${String(errorInstance)} ${JSON.stringify(counterexample)}`);

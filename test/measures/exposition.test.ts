@@ -27,11 +27,17 @@ for (const [queue, ticket, minutes, wait] of [
   ['general', 'c', -5, 1_000],
 ] as const) {
   const from = at + minutes * 60_000;
-  measure(measures, { type: 'ticket.requested', body: { queue, ticket } }, from);
+  measure(measures, { type: 'ticket.requested', subject: `of-${ticket}`, body: { queue, ticket } }, from);
   measure(measures, { type: 'ticket.connected', body: { ticket } }, from + wait);
 }
 
 measure(measures, { type: 'call.arrived', subject: 'c1', body: { flow: 'municipality' } }, at - 60_000);
+measure(
+  measures,
+  { type: 'ticket.requested', subject: 'c1', body: { queue: 'general', ticket: 'd' } },
+  at - 40_000,
+);
+measure(measures, { type: 'ticket.ended', body: { ticket: 'd', result: 'closed' } }, at - 40_000);
 measure(measures, { type: 'outcome.reached', subject: 'c1', body: { contained: true } }, at);
 measure(measures, { type: 'call.ended', subject: 'c1' }, at);
 
@@ -82,6 +88,14 @@ t.test('whole contacts by the flow that they began with', async (t) => {
   ])
     t.ok(lines.includes(line), line);
   t.notOk(lines.some((line) => line.startsWith('onedoor_contacts_satisfaction{')));
+});
+
+t.test('and by the queues in which they asked for a place, under a name of its own', async (t) => {
+  for (const line of [
+    'onedoor_queue_contacts_containment_ratio{queue="general",window="day"} 1',
+    'onedoor_queue_contacts_arrived{queue="general",window="half-hour"} 1',
+  ])
+    t.ok(lines.includes(line), line);
 });
 
 t.test('what nobody knows is left out, and every family says its formula', async (t) => {

@@ -29,6 +29,7 @@ function fold(measures: Measures, facts: readonly (readonly [number, MeasuredFac
 
 const requested = (ticket: string, queue = 'general'): MeasuredFact => ({
   type: 'ticket.requested',
+  subject: `of-${ticket}`,
   body: { ticket, queue },
 });
 const connected = (ticket: string): MeasuredFact => ({ type: 'ticket.connected', body: { ticket } });

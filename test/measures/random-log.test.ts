@@ -54,7 +54,7 @@ const fact: fc.Arbitrary<MeasuredFact> = fc.oneof(
     weight: 4,
     arbitrary: fc
       .record({ ticket, queue: fc.constantFrom(...queues) })
-      .map((body): MeasuredFact => ({ type: 'ticket.requested', body })),
+      .map((body): MeasuredFact => ({ type: 'ticket.requested', subject: 'contact', body })),
   },
   {
     weight: 1,

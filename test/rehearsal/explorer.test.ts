@@ -20,9 +20,10 @@ function explored(
   number = '100',
   language: string | null = 'en',
   site: RehearsalSite = testSite(),
+  caller: string | null = null,
 ): Exploration {
   return explore({
-    moments: momentsOf({ site, number, at, caller: null }),
+    moments: momentsOf({ site, number, at, caller }),
     rows: () => known,
     entries: ['4444'],
     language,
@@ -161,4 +162,27 @@ t.test('the whole municipality is explored', async (t) => {
   ])
     t.equal(places.filter((name) => name === place).length, 1, place);
   t.notOk(linesOf(exploration).some((line) => line.includes('the flow fails')));
+});
+
+t.test(
+  'whoever keeps a place is called back, and goes through the flow that is meant for them',
+  async (t) => {
+    const exploration = explored('100', 'en', testSite(), '+96891234567');
+    const lines = linesOf(exploration).map((line) => line.trim());
+    t.equal(exploration.whole, true);
+    const from = lines.indexOf('at a kept place in general:');
+    t.ok(from > 0);
+    t.match(lines.slice(from + 1), [/^- is called back answers$/]);
+    t.ok(lines.slice(from).some((line) => /^at called-back\/[a-z-]+:$/.test(line)));
+    const missed = lines.indexOf('- is called back is busy, does not answer, rejects');
+    t.equal(lines[missed + 1], '(the same again)');
+  },
+);
+
+t.test('a key that means nothing while the caller waits begins no longer choice', async (t) => {
+  const lines = linesOf(explored('100', 'en', testSite(), '+96891234567')).map((line) => line.trim());
+  const waits = lines.findIndex((line) => line.includes('an agent answers, and they talk'));
+  const keys = lines.slice(waits).filter((line) => line.startsWith('- key '));
+  t.ok(keys.length > 0);
+  for (const line of keys.slice(0, 3)) t.notMatch(line, /\d\d/, line);
 });

@@ -346,3 +346,152 @@ t.test('a callback can be given up by hand, and goes with what is erased', async
   t.equal(bodies(hotline, 'ticket.dialled').length, 0);
   t.same(hotline.brokenPromises(), []);
 });
+
+t.test('whoever is in a menu meanwhile is not called there, but soon after', async (t) => {
+  const hotline = await kept(t);
+  const { time, simulator } = hotline;
+  simulator.number(calledNumber).will({ type: 'answers', afterMs: 1_000 });
+  const again = simulator.dial({
+    called: '100',
+    caller: { number: calledNumber, name: null, withheld: false },
+  });
+  await time.runFor(1_000);
+  await hotline.agent({ type: 'agent.readied', agent: 'amal' });
+  await time.runFor(12_000);
+  t.not(again.state, 'over', 'they are still in the menu');
+  t.equal(them(hotline).length, 0);
+  t.equal(state(hotline, 'amal'), 'ready', 'she serves others meanwhile');
+  t.equal(bodies(hotline, 'ticket.dialled').length, 0);
+  again.hangUp();
+  await time.runFor(31_000);
+  t.equal(them(hotline).length, 1, 'the place was kept');
+  t.match(bodies(hotline, 'ticket.unreached').at(-1), { tries: 0 }, 'nothing of it was a try');
+  them(hotline)[0]?.hangUp();
+  await time.runFor(5_000);
+  t.same(hotline.brokenPromises(), []);
+});
+
+t.test(
+  'whoever calls in while their phone rings is let go, and is called when that call is over',
+  async (t) => {
+    const hotline = await kept(t);
+    const { time, simulator } = hotline;
+    await hotline.agent({ type: 'agent.readied', agent: 'amal' });
+    await time.runFor(2_000);
+    t.equal(them(hotline)[0]?.state, 'ringing');
+    const again = simulator.dial({
+      called: '100',
+      caller: { number: calledNumber, name: null, withheld: false },
+    });
+    await time.runFor(1_000);
+    t.equal(them(hotline)[0]?.state, 'over');
+    t.equal(state(hotline, 'amal'), 'ready');
+    again.hangUp();
+    simulator.number(calledNumber).will({ type: 'answers', afterMs: 1_000 });
+    await time.runFor(35_000);
+    t.equal(them(hotline).length, 2);
+    them(hotline)[1]?.press('1');
+    await time.runFor(500);
+    t.ok(ringing(hotline, 'agent-1'));
+    them(hotline)[1]?.hangUp();
+    await time.runFor(5_000);
+    t.same(hotline.brokenPromises(), []);
+  },
+);
+
+t.test('a place that is kept while an agent is free is called at once: the caller has hung up', async (t) => {
+  const hotline = await queueHotline(t, { routing: two });
+  const { time } = hotline;
+  await hotline.agent({ type: 'agent.signed-in', agent: 'amal', phone: null });
+  await hotline.agent({ type: 'agent.paused', agent: 'amal', reason: 'break' });
+  const caller = hotline.dial();
+  await time.runFor(3_000);
+  caller.press('2');
+  await time.runFor(2_000);
+  await hotline.agent({ type: 'agent.readied', agent: 'amal' });
+  caller.press('1');
+  await time.runFor(300);
+  caller.hangUp();
+  await time.runFor(500);
+  t.equal(them(hotline).length, 1);
+  them(hotline)[0]?.hangUp();
+  await time.runFor(5_000);
+  t.same(hotline.brokenPromises(), []);
+});
+
+t.test('a trunk that is down leaves one contact, with its tries', async (t) => {
+  const hotline = await kept(t);
+  const { time, simulator } = hotline;
+  simulator.number(calledNumber).will({ type: 'is-congested' });
+  await hotline.agent({ type: 'agent.readied', agent: 'amal' });
+  await time.runFor(62_000);
+  const ours = () => hotline.history().contacts.filter(({ began }) => began === 'outbound');
+  t.equal(bodies(hotline, 'ticket.dialled').length, 2);
+  t.equal(ours().length, 1);
+  t.match(ours(), [{ tries: [{ times: 2, result: 'failed', answeredAt: null }], outcome: 'not-reached' }]);
+  t.equal(bodies(hotline, 'call.placed').length, 1);
+  t.equal(bodies(hotline, 'call.redialled').length, 1);
+  t.match(bodies(hotline, 'ticket.ended'), [{ result: 'no-answer' }]);
+  t.same(hotline.brokenPromises(), []);
+});
+
+t.test(
+  'tries are told one by one where they ended otherwise, and the one that reached somebody last',
+  async (t) => {
+    const hotline = await kept(t, {
+      routing: {
+        ...two,
+        queues: new Map(
+          [...two.queues].map(([name, queue]) => [
+            name,
+            { ...queue, callback: { ...queue.callback, tries: 4 } },
+          ]),
+        ),
+      },
+    });
+    const { time, simulator } = hotline;
+    const line = simulator.number(calledNumber);
+    line.will({ type: 'is-busy' });
+    await hotline.agent({ type: 'agent.readied', agent: 'amal' });
+    await time.runFor(62_000);
+    line.will({ type: 'answers', afterMs: 1_000 });
+    await time.runFor(60_000);
+    await time.runFor(30_000);
+    await hotline.restart(1_000);
+    await time.runFor(54_000);
+    const caller = them(hotline).at(-1);
+    caller?.press('1');
+    await time.runFor(500);
+    ringing(hotline, 'agent-1')?.pickUp();
+    await time.runFor(500);
+    caller?.hangUp();
+    await time.runFor(5_000);
+    const [contact, ...others] = hotline.history().contacts.filter(({ began }) => began === 'outbound');
+    t.same(others, []);
+    t.match(contact?.tries, [
+      { times: 2, result: 'busy' },
+      { times: 1, result: 'answered' },
+      { times: 1, result: 'answered' },
+    ]);
+    t.match(contact, { outcome: 'handed-over' });
+    t.equal(bodies(hotline, 'case.contacted').length, 1);
+    t.same(hotline.brokenPromises(), []);
+  },
+);
+
+t.test('whoever is called back has not come back on the subject: the first call was enough', async (t) => {
+  const hotline = await kept(t);
+  const { time, simulator } = hotline;
+  simulator.number(calledNumber).will({ type: 'answers', afterMs: 1_000 });
+  await hotline.agent({ type: 'agent.readied', agent: 'amal' });
+  await time.runFor(3_000);
+  them(hotline)[0]?.press('1');
+  await time.runFor(500);
+  ringing(hotline, 'agent-1')?.pickUp();
+  await time.runFor(2_000);
+  them(hotline)[0]?.hangUp();
+  await time.runFor(5_000);
+  t.match(bodies(hotline, 'subject.noted'), [{ after: null }]);
+  t.equal(bodies(hotline, 'subject.noted').length, 1);
+  t.same(hotline.brokenPromises(), []);
+});

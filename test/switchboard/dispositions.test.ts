@@ -157,10 +157,28 @@ t.test(
       const fact = asMeasured(event as Parameters<typeof asMeasured>[0]);
       if (fact !== null) measure(measures, fact, hotline.time.now());
     }
-    const figures = contactFigures(measures, { name: null, from: 0, to: Number.MAX_SAFE_INTEGER });
+    const figures = contactFigures(measures, {
+      flow: null,
+      queue: null,
+      from: 0,
+      to: Number.MAX_SAFE_INTEGER,
+    });
     const contacts = hotline.contacts().map(({ contact }) => contact);
     t.equal(figures.arrived.value, contacts.length);
     t.equal(figures.contained.value, contacts.filter(({ contained }) => contained === true).length);
+    const ofQueue = contactFigures(measures, {
+      flow: null,
+      queue: 'general',
+      from: 0,
+      to: Number.MAX_SAFE_INTEGER,
+    });
+    const asked = contacts.filter(({ tickets }) => tickets.some(({ queue }) => queue === 'general'));
+    t.equal(ofQueue.arrived.value, asked.length);
+    t.equal(
+      ofQueue['first-contacts'].value,
+      asked.flatMap(({ subjects }) => subjects).filter(({ after }) => after === null).length,
+    );
+    t.equal(ofQueue['first-call-resolution'].value, 0.5);
     const noted = contacts.flatMap(({ subjects }) => subjects);
     t.equal(figures['first-contacts'].value, noted.filter(({ after }) => after === null).length);
     t.equal(figures['returned-contacts'].value, noted.filter(({ after }) => after !== null).length);
