@@ -338,7 +338,17 @@ function keptBy({ live }: CallTurn, place: KeptPlace): Kept {
 
 function commandOf(call: CallTurn, message: CaseMessage): CaseCommand {
   if (message.type === 'open-case') return message;
-  return { ...message, agent: lastTalker(call.live.contact?.tickets ?? []) };
+  // Written out: see `changedCall`.
+  return {
+    type: message.type,
+    contact: message.contact,
+    language: message.language,
+    outcome: message.outcome,
+    agent: lastTalker(call.live.contact?.tickets ?? []),
+    cases: message.cases,
+    unheard: message.unheard,
+    settled: message.settled,
+  };
 }
 
 function isOfCaller(fact: AcdFact): fact is RouterFact {
