@@ -8,8 +8,9 @@ const haveSameMap = runInThisContext('(one, other) => %HaveSameMap(one, other)')
   other: object,
 ) => boolean;
 
-/** Whether all are of one hidden class: code that reads one of them is quick for all. */
-export function ofOneClass(objects: readonly object[]): boolean {
-  const [first, ...others] = objects;
-  return first !== undefined && others.every((other) => haveSameMap(first, other));
+/** One object of each hidden class: code that reads them is quick while these are few. */
+export function onePerClass<Of extends object>(objects: readonly Of[]): Of[] {
+  const found: Of[] = [];
+  for (const object of objects) if (!found.some((other) => haveSameMap(other, object))) found.push(object);
+  return found;
 }

@@ -11,7 +11,7 @@ import type { EntityWrite } from '../../src/journal/port.js';
 import { noCallbacks } from '../../src/switchboard/callback-book.js';
 import type { LiveCall } from '../../src/switchboard/live-call.js';
 import { runTurn, type TurnResult, type TurnStart, type TurnWorld } from '../../src/switchboard/turn.js';
-import { ofOneClass } from '../kit/hidden-class.js';
+import { onePerClass } from '../kit/hidden-class.js';
 import { testSite } from '../kit/test-site.js';
 
 const site: CallSite = testSite();
@@ -65,15 +65,15 @@ t.test('a call is of one hidden class, whatever has happened to it', async (t) =
   const command = calls[0]?.commands[0]?.id ?? '';
   t.not(command, '');
   const copies = calls.flatMap((call) => [storedCall(call), withoutCommand(call, command)]);
-  t.ok(ofOneClass([...calls, ...copies]));
+  t.equal(onePerClass([...calls, ...copies]).length, 1);
 });
 
 t.test('a contact and what is live of a call are of one hidden class each', async (t) => {
   const lives = [...lifeOf('first', '100').lives, ...lifeOf('second', '100').lives];
-  t.ok(ofOneClass(lives));
+  t.equal(onePerClass(lives).length, 1);
   const contacts = lives.flatMap(({ contact }) => contact ?? []);
   t.equal(contacts.length, lives.length);
-  t.ok(ofOneClass(contacts));
+  t.equal(onePerClass(contacts).length, 1);
 });
 
 t.test('a call loses nothing on the way into its row and out of it', async (t) => {
