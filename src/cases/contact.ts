@@ -306,7 +306,7 @@ function talkOf(contact: Contact, leg: string, change: Partial<Talk>): Contact {
   // Of an older engine only the last one can be meant: it rang one phone at a time.
   const place = known === -1 && talks.at(-1)?.leg === undefined ? talks.length - 1 : known;
   return changed(contact, {
-    talks: talks.map((talk, index) => (index === place ? { ...talk, ...change } : talk)),
+    talks: talks.map((talk, index) => (index === place ? extended(talk, change) : talk)),
   });
 }
 

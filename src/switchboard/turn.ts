@@ -187,7 +187,7 @@ class TurnDraft implements Gathered {
     );
     for (const fact of facts) {
       if (!isOfCaller(fact)) {
-        this.events.push({ ...fact, version: 1, body: asJson(fact.body) });
+        this.events.push({ type: fact.type, version: 1, subject: fact.subject, body: asJson(fact.body) });
         continue;
       }
       const dial = dials.find(({ message }) => 'ticket' in fact.body && message?.ticket === fact.body.ticket);
