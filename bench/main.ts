@@ -37,8 +37,8 @@ const ports = {
 };
 const settleMs = 2_000;
 /**
- * Compiled code is what runs all day, so the first calls are not measured: V8 still compiles after two thousand of them
- * (half a millisecond a call, docs/decisions/0034). What is measured of a short run is a cold engine.
+ * Compiled code is what runs all day, so the first calls are not measured: V8 still compiles after fifteen hundred of
+ * them (half a millisecond a call, docs/decisions/0034). What is measured of a short run is a cold engine.
  */
 const warmUp = quick ? { calls: 400, rate: 50 } : { calls: 3_000, rate: 100 };
 
