@@ -1,7 +1,7 @@
 /** `onedoor queue list|why`: who waits, and why somebody waited. */
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { callbackList, figureSpan, queueList, waitStatus } from '../web/index.js';
+import { callbackList, figureSpan, queueList, waitStatus } from '../web/schemas.js';
 import { engineClient } from './engine-client.js';
 import { textTable } from './table.js';
 import { printJson, settingsOf, type World } from './world.js';
