@@ -21,7 +21,10 @@ const busyMs = 2_000;
  * @param options.mustExist never make a new file.
  * @throws OnedoorError ONEDOOR_JOURNAL_SQLITE; SQLite's errors.
  */
-export function openDatabase(file: string | Buffer, options: { readonly mustExist?: boolean } = {}): Database {
+export function openDatabase(
+  file: string | Buffer,
+  options: { readonly mustExist?: boolean } = {},
+): Database {
   const database = new Sqlite(file, { timeout: busyMs, fileMustExist: options.mustExist === true });
   try {
     const version = database.prepare<[], string>('SELECT sqlite_version()').pluck().get() ?? '0';

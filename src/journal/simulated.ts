@@ -39,7 +39,11 @@ const reserveBytes = 256 * 1024;
 const expireStep = 500;
 
 export function createSimulatedDisk(): SimulatedDisk {
-  return { database: openDatabase((empty ??= makeEmpty())), reserve: new Uint8Array(reserveBytes), failure: null };
+  return {
+    database: openDatabase((empty ??= makeEmpty())),
+    reserve: new Uint8Array(reserveBytes),
+    failure: null,
+  };
 }
 
 /** A store in which nothing is written yet: to copy it takes a twentieth of the time that its tables take. */

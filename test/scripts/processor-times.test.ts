@@ -75,11 +75,14 @@ t.test('an exchange that outlives its parent works on for the file that began it
   t.same(used, { runner: 0, calls: 170 });
 });
 
-t.test('a process that goes from file to file counts for each; an id that comes again is another', async (t) => {
-  const { look, used } = ledger();
-  look({ 10: [1, 0] }, { 10: 'runner' });
-  look({ 10: [1, 0], 20: [10, 100] }, { 10: 'runner', 20: 'first' });
-  look({ 10: [1, 0], 20: [10, 160], 21: [20, 30] }, { 10: 'runner', 20: 'second' });
-  look({ 10: [1, 160], 20: [10, 7, 999] }, { 10: 'runner' });
-  t.same(used, { runner: 7, first: 100, second: 90 });
-});
+t.test(
+  'a process that goes from file to file counts for each; an id that comes again is another',
+  async (t) => {
+    const { look, used } = ledger();
+    look({ 10: [1, 0] }, { 10: 'runner' });
+    look({ 10: [1, 0], 20: [10, 100] }, { 10: 'runner', 20: 'first' });
+    look({ 10: [1, 0], 20: [10, 160], 21: [20, 30] }, { 10: 'runner', 20: 'second' });
+    look({ 10: [1, 160], 20: [10, 7, 999] }, { 10: 'runner' });
+    t.same(used, { runner: 7, first: 100, second: 90 });
+  },
+);
