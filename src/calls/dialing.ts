@@ -54,10 +54,13 @@ export function togetherIn(call: Call): readonly LegId[] {
 /** Whom to ring, and as what. */
 export type Rung = Pick<Dial, 'offer' | 'direct'> & { readonly to: Address };
 
-/** Rings a phone for the caller; gives its leg. */
+/**
+ * Rings a phone for the caller; gives its leg. The time is part of its id: an engine may ring before the turn is
+ * written, and no later one gives the same id to another ring.
+ */
 export function ringPhone(draft: Draft, { to, offer, direct }: Rung, ringMs: number): LegId {
   const { caller, id } = draft.call;
-  const leg = asLegId(`${id}-l${nextNumber(draft)}`);
+  const leg = asLegId(`${id}-l${nextNumber(draft)}-${draft.at.toString(36)}`);
   const callerNumber = caller.number?.replace(/[^0-9+]/g, '') ?? '';
   command(draft, {
     type: 'originate',

@@ -97,6 +97,8 @@ export function createExchangeWatch(parts: ExchangeWatchParts): ExchangeWatch {
         asked.map(({ call }) => call),
       );
       if (overtaken()) return;
+      // First: a phone that rings for nobody would be busy for whoever it is rung for next.
+      for (const command of strays(survey)) sendStray(line, command);
       for (const { call, unsent } of asked) settleSurvey(line, call, unsent, survey);
       line.desk.settle(dialling, (leg) => survey.legs.has(leg));
       for (const { phone, reachable } of survey.phones)
@@ -104,7 +106,6 @@ export function createExchangeWatch(parts: ExchangeWatchParts): ExchangeWatch {
           route({ type: 'phone.registered', phone, registered: reachable });
       for (const arrival of survey.arrivals)
         if (calls.ofLeg(arrival.leg) === undefined) arrive(line.exchange.id, arrival);
-      for (const command of strays(survey)) sendStray(line, command);
       onReady(line.exchange.id);
     } catch (cause) {
       if (overtaken()) return;
@@ -125,7 +126,7 @@ export function createExchangeWatch(parts: ExchangeWatchParts): ExchangeWatch {
     if (entry !== undefined) calls.arm(entry);
   }
 
-  /** What nobody wants any more: legs that we rang and bridges that we made for calls that are over. */
+  /** What nobody wants any more: bridges and legs of calls that are over, and legs rung by turns that were never written. */
   function strays(survey: ExchangeSurvey): readonly TelephonyCommand[] {
     const bridges = new Set<string>();
     for (const { live } of calls.entries()) if (live.call.talk !== null) bridges.add(live.call.talk);

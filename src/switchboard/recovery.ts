@@ -1,5 +1,6 @@
 /** How each outward command is recovered when its fate is unknown. `docs/recovery.md` has a row for each. */
 import type { Call, OutwardCommand } from '../calls/index.js';
+import type { JournalState } from '../journal/port.js';
 
 export type CommandType = OutwardCommand['body']['type'];
 
@@ -42,5 +43,12 @@ export function recoveryFor(call: Pick<Call, 'leg'>, body: OutwardCommand['body'
   return body.type === 'originate' && body.leg === call.leg ? 'never-redo' : recoveryOf[body.type];
 }
 
-/** Commands that may leave before their turn is durable: forgetting them harms nobody. */
-export const mayLeaveEarly: ReadonlySet<CommandType> = new Set<CommandType>(['stop-playback', 'stop-music']);
+/**
+ * Whether a command may leave before its turn is durable, because forgetting it harms nobody. A phone of ours that
+ * rings for a turn that was never written stops ringing when the next engine takes stock, and is rung anew. Not while
+ * the journal is degraded: whoever picks up waits for what follows, and that waits for the disk.
+ */
+export function mayLeaveEarly(body: OutwardCommand['body'], journal: JournalState): boolean {
+  if (body.type === 'originate') return body.to.type === 'phone' && journal === 'normal';
+  return body.type === 'stop-playback' || body.type === 'stop-music';
+}

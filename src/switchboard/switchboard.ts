@@ -210,7 +210,6 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       for (const command of commands) entry.unsent.add(command.id);
     }
     const written = journal.append({ seq, at, events, entities, personal, records }, urgent);
-    if (journal.state === 'normal') prepare(late);
     return written.then(
       () => {
         for (const { entry, commands } of late) {
@@ -230,20 +229,12 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     );
   }
 
-  /** An exchange may get ready while the disk writes. */
-  function prepare(moved: readonly Moved[]): void {
-    for (const { entry, commands } of moved)
-      for (const { body } of commands)
-        if (body.type !== 'look-up' && body.type !== 'send-message')
-          lines.get(entry.live.call.exchange)?.exchange.prepare?.(body);
-  }
-
   /** What may leave before the commit; gives the rest. */
   function sendEarly(entry: CallEntry, commands: readonly OutwardCommand[]): readonly OutwardCommand[] {
     const line = lines.get(entry.live.call.exchange);
     // Only while nothing of the call waits for the disk, or a stop could overtake the play that it means.
     if (line === undefined || entry.waiting > 0 || commands.length === 0) return commands;
-    const first = commands.findIndex(({ body }) => !mayLeaveEarly.has(body.type));
+    const first = commands.findIndex(({ body }) => !mayLeaveEarly(body, journal.state));
     const early = first === -1 ? commands : commands.slice(0, first);
     for (const command of early) sender.send(line, entry.live.call.id, command, 1);
     return first === -1 ? [] : commands.slice(first);

@@ -257,11 +257,6 @@ export interface Exchange {
    * Never throws; every command is settled within a deadline of the exchange's own (at most 10 s).
    */
   execute(command: TelephonyCommand): Promise<CommandOutcome>;
-  /**
-   * Tells of a command that is on its way to the disk: the exchange may make ready what nobody outside can notice.
-   * `execute` with the same command follows, or the engine's end. An exchange with nothing to make ready leaves it out.
-   */
-  prepare?(command: TelephonyCommand): void;
   /** What exists now. Throws ONEDOOR_TELEPHONY_UNAVAILABLE when the link is down. */
   inventory(): Promise<Inventory>;
   /** Whether a playback of unknown fate still runs. */

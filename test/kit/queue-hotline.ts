@@ -94,8 +94,11 @@ export interface QueueHotline {
   dial(number?: string): Caller;
   /** Lets an agent do something; gives why not. */
   agent(event: Parameters<Switchboard['agent']>[0]): Promise<string | null>;
-  /** The engine dies and comes back after so long. */
+  /** The engine dies and comes back after so long; what the disk had not written then is lost. */
   restart(ms: number): Promise<void>;
+  /** The disk writes nothing more until it is let go. */
+  holdDisk(): void;
+  letDiskGo(): void;
   publish(routing: Routing): void;
 }
 
@@ -153,12 +156,23 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
   t.teardown(() => disk.database.close());
   const simulator = createSimulator({ scheduler: time, mediaMs: () => 700, phones });
   const log = createLog('silent');
+  /** What a disk that is held was to do; null: it is not. */
+  let held: (() => void)[] | null = null;
+  const letDiskGo = (): void => {
+    const steps = held ?? [];
+    held = null;
+    for (const step of steps) step();
+  };
 
   async function start(): Promise<Switchboard> {
     const journal = await openSimulatedJournal({
       disk,
       log,
-      schedule: (_step, run) => void time.at(time.now() + 1, run),
+      schedule: (_step, run) =>
+        void time.at(time.now() + 1, () => {
+          if (held === null) run();
+          else held.push(run);
+        }),
     });
     const switchboard = createSwitchboard({
       hash: testHash,
@@ -208,9 +222,14 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
       await time.runFor(5);
       return done;
     },
+    holdDisk() {
+      held = [];
+    },
+    letDiskGo,
     async restart(ms) {
       simulator.detach();
       await switchboard.close();
+      held = null;
       await time.runFor(ms);
       switchboard = await start();
     },

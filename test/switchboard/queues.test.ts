@@ -1,5 +1,5 @@
 /** Callers who wait, agents who sign in by phone, and an engine that dies between them: whole calls in virtual time. */
-import t from 'tap';
+import t, { type Test } from 'tap';
 import { queueHotline, type QueueHotline } from '../kit/queue-hotline.js';
 import { testQueue, testRouting } from '../kit/test-routing.js';
 import type { Routing } from '../../src/acd/index.js';
@@ -136,6 +136,61 @@ t.test('waiting callers and agents are taken on by the next engine, in their ord
   t.equal(second.state, 'talking');
   t.equal(third.state, 'talking', 'the third still waits');
   t.equal(state(hotline, 'amal'), 'talking');
+});
+
+/** Her wrap-up ends, and she is rung for whoever waits, while the disk stands still. */
+async function rungBeforeWritten(t: Test): Promise<{ hotline: QueueHotline; caller: Caller; early: Party }> {
+  const hotline = await queueHotline(t, { queue: { whisper: 'please-wait' } });
+  const { time } = hotline;
+  await dialCode(hotline, 'agent-1', '*11');
+  hotline.dial('+96891000001');
+  await time.runFor(2_000);
+  ringing(hotline, 'agent-1')?.pickUp();
+  const caller = hotline.dial('+96891000002');
+  await time.runFor(2_000);
+  hotline.simulator
+    .phone('agent-1')
+    .calls.find(({ state }) => state === 'talking')
+    ?.hangUp();
+  await time.runFor(5_000);
+  t.equal(state(hotline, 'amal'), 'wrap-up');
+  hotline.holdDisk();
+  const written = types(hotline).length;
+  await time.runFor(17_000);
+  const early = ringing(hotline, 'agent-1');
+  t.ok(early, 'her phone rings');
+  t.equal(types(hotline).length, written, 'nothing of it is written');
+  if (early === undefined) throw new Error('nothing rings');
+  return { hotline, caller, early };
+}
+
+t.test('a phone rings while the disk still writes; who picks up is told when it has', async (t) => {
+  const { hotline, early } = await rungBeforeWritten(t);
+  early.pickUp();
+  await hotline.time.runFor(300);
+  t.same(heard(early), []);
+  hotline.letDiskGo();
+  await hotline.time.runFor(300);
+  t.match(heard(early), [/please-wait/]);
+  t.same(hotline.brokenPromises(), []);
+});
+
+t.test('a ring that was never written ends with its engine, and the next one rings anew', async (t) => {
+  for (const picksUp of [false, true]) {
+    const { hotline, caller, early } = await rungBeforeWritten(t);
+    const { time } = hotline;
+    if (picksUp) early.pickUp();
+    await hotline.restart(2_000);
+    t.equal(early.state, 'over', 'nobody wants that ring any more');
+    await time.runFor(500);
+    const phone = ringing(hotline, 'agent-1');
+    t.equal(phone?.shown, '+96891000002', 'she is rung for the caller who still waits');
+    phone?.pickUp();
+    await time.runFor(1_500);
+    t.equal(caller.state, 'talking');
+    t.equal(state(hotline, 'amal'), 'talking');
+    t.same(hotline.brokenPromises(), []);
+  }
 });
 
 t.test('an engine that dies while a phone rings goes on with the ring, or with who picked up', async (t) => {

@@ -7,7 +7,6 @@ import { type Desk, overHttp, overSocket } from './desk.js';
 import { recordedMs, translate } from './events.js';
 import { listInventory, takeStock } from './inventory.js';
 import { noLegs } from './legs.js';
-import { prepareOriginate } from './originating.js';
 import { exchangePaths } from './paths.js';
 import { phonesReplaced } from './phones.js';
 import { startRunningTime } from './running-time.js';
@@ -64,7 +63,6 @@ export function asteriskExchange(
     legs: noLegs(),
     reachable: new Map(),
     bridgeRecordings: new Map(),
-    prepared: new Map(),
     entering: new Map(),
     log,
     emit,
@@ -103,9 +101,6 @@ export function asteriskExchange(
         log,
       );
       await connection.up;
-    },
-    prepare(command) {
-      if (command.type === 'originate' && connection?.socket() !== undefined) prepareOriginate(desk, command);
     },
     execute(command) {
       return new Promise<CommandOutcome>((resolve) => {

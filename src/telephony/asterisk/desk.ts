@@ -3,7 +3,7 @@ import type { TelephonyEvent } from '../port.js';
 import type { AriAnswer, AriHttp, AriMethod } from './ari-http.js';
 import type { AriUri } from './ari-uri.js';
 import type { AriSocket } from './ari-socket.js';
-import type { Legs, Prepared } from './legs.js';
+import type { Legs } from './legs.js';
 import type { ExchangeSettings } from './settings.js';
 import type { Deadlines } from './running-time.js';
 
@@ -17,8 +17,6 @@ export interface Desk {
   readonly reachable: Map<string, boolean>;
   /** Recordings of bridges that were begun and not told as over. */
   readonly bridgeRecordings: Map<RecordingId, BridgeId>;
-  /** Legs made ready for a command that is still on its way to the disk. */
-  readonly prepared: Map<LegId, Prepared>;
   /** Channel -> who waits for it to enter our application. */
   readonly entering: Map<string, () => void>;
   readonly log: Log;

@@ -1,5 +1,5 @@
 import { asLegId, type BridgeId, type LegId, type PlaybackId, type RecordingId } from '../../base/index.js';
-import type { CallerIdentity, CommandOutcome, LegCause } from '../port.js';
+import type { CallerIdentity, LegCause } from '../port.js';
 import type { AriModel } from './ari-model.js';
 import { callerIdentity, heard } from './caller.js';
 import { type Lane, newLane } from './lane.js';
@@ -34,13 +34,6 @@ export interface Leg {
   readonly playbacks: Set<PlaybackId>;
   /** Commanded and not told as over. */
   readonly recordings: Set<RecordingId>;
-}
-
-/** A leg whose channel is being created. */
-export interface Prepared {
-  readonly leg: Leg;
-  /** Done: it can be dialled. */
-  readonly created: Promise<CommandOutcome>;
 }
 
 export interface Bridge {

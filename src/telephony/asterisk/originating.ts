@@ -1,13 +1,10 @@
-/**
- * Rings an address. That takes two steps at Asterisk: a channel is created, of which nobody outside hears, and it is
- * dialled. The first may be made while the turn that wants it is still on its way to the disk.
- */
+/** Rings an address. That takes two steps at Asterisk: a channel is created, and it is dialled. */
 import type { CommandOutcome } from '../port.js';
 import type { AriModel } from './ari-model.js';
 import { trunkEndpoint } from './configuration.js';
 import { type Desk, overSocket } from './desk.js';
 import { inLane } from './lane.js';
-import { addLeg, forgetLeg, type Leg, newLeg, outboundChannel, type Prepared } from './legs.js';
+import { addLeg, forgetLeg, type Leg, newLeg, outboundChannel } from './legs.js';
 import { channelPath, type Command, DONE, outcome, reason, refused } from './outcome.js';
 import { STASIS_APP, TRANSFER_HANDLING } from './settings.js';
 
@@ -18,26 +15,12 @@ const gone = 'the new leg is gone';
 const E164 = /^\+[1-9][0-9]{1,14}$/;
 const SHOWN = /^\+?[0-9]{1,20}$/;
 
-/**
- * Creates the channel of an `originate` that is still on its way to the disk. What cannot be made ready is left to the
- * command itself. An engine that dies in between leaves a channel that the next one ends (see `takeStock`).
- */
-export function prepareOriginate(desk: Desk, command: Command<'originate'>): void {
-  if (objection(desk, command) === null) desk.prepared.set(command.leg, begin(desk, command));
-}
-
 export async function originate(desk: Desk, command: Command<'originate'>): Promise<CommandOutcome> {
-  const { leg: id } = command;
-  const ready = desk.prepared.get(id);
-  desk.prepared.delete(id);
-  if (ready !== undefined && desk.legs.over.has(id)) return refused('unreachable', gone);
-  // Where the link was lost in between, its channel has been ended.
-  const isReady = ready !== undefined && desk.legs.byId.get(id) === ready.leg;
-  const against = isReady ? null : objection(desk, command);
+  const against = objection(desk, command);
   if (against !== null) return against;
-  const { leg, created } = isReady ? ready : begin(desk, command);
+  const leg = announce(desk, command);
   const result = await inLane(leg.lane, 'http', async () => {
-    const made = await created;
+    const made = await create(desk, leg, command);
     return made.result === 'done' ? dial(desk, leg, command) : made;
   });
   if (result.result === 'refused') {
@@ -67,8 +50,8 @@ function objection(desk: Desk, command: Command<'originate'>): CommandOutcome | 
   return null;
 }
 
-function begin(desk: Desk, command: Command<'originate'>): Prepared {
-  const { leg: id, to, callerNumber } = command;
+/** Known before anything leaves: its events may come before the answers. */
+function announce(desk: Desk, { leg: id, to, callerNumber }: Command<'originate'>): Leg {
   const leg = newLeg({
     channel: outboundChannel(id),
     direction: 'outbound',
@@ -80,9 +63,8 @@ function begin(desk: Desk, command: Command<'originate'>): Prepared {
     ringing: false,
     told: false,
   });
-  // Known before anything leaves: its events may come before the answers.
   addLeg(desk.legs, leg);
-  return { leg, created: create(desk, leg, command) };
+  return leg;
 }
 
 async function create(

@@ -7,7 +7,6 @@ import { carryOut } from '../../../src/telephony/asterisk/commands.js';
 import type { Desk } from '../../../src/telephony/asterisk/desk.js';
 import { translate } from '../../../src/telephony/asterisk/events.js';
 import { noLegs } from '../../../src/telephony/asterisk/legs.js';
-import { prepareOriginate } from '../../../src/telephony/asterisk/originating.js';
 import type { TelephonyEvent } from '../../../src/telephony/port.js';
 import { fakeTime } from './fake-ari.js';
 import { plainSettings, silent } from './kit.js';
@@ -35,7 +34,6 @@ function deskOf({ reachable = true } = {}) {
     legs: noLegs(),
     reachable: new Map([['agent1', reachable]]),
     bridgeRecordings: new Map(),
-    prepared: new Map(),
     entering: new Map(),
     log: silent,
     emit: (event) => told.push(event),
@@ -95,73 +93,27 @@ t.test('a phone is rung once its channel has entered our application', async (t)
   t.same(await outcome, { result: 'done' });
 });
 
-t.test('a phone that was made ready only has to be dialled', async (t) => {
+t.test('what cannot be created is told, and leaves nothing behind', async (t) => {
   const it = deskOf();
-  prepareOriginate(it.desk, originate);
-  t.same(it.asked(), [create]);
-  await it.answer();
-  await it.enters();
-  t.same(it.asked(), [], 'nothing rings before the command');
   const outcome = carryOut(it.desk, originate);
-  await settle();
-  t.same(it.asked(), [dial]);
-  await it.answer();
-  t.same(await outcome, { result: 'done' });
-  t.equal(it.desk.prepared.size, 0);
-  t.match(await carryOut(it.desk, originate), { result: 'refused', why: 'duplicate' });
-});
-
-t.test('a command that comes while its phone is being made ready waits for that', async (t) => {
-  const it = deskOf();
-  prepareOriginate(it.desk, originate);
-  const outcome = carryOut(it.desk, originate);
-  await settle();
-  t.same(it.asked(), [create]);
-  await it.answer();
-  await it.enters();
-  t.same(it.asked(), [dial]);
-  await it.answer();
-  t.same(await outcome, { result: 'done' });
-});
-
-t.test('what could not be made ready is told by the command, and leaves nothing behind', async (t) => {
-  const it = deskOf();
-  prepareOriginate(it.desk, originate);
   await it.answer(500, { error: 'Allocation failed' });
-  t.match(await carryOut(it.desk, originate), { result: 'refused', why: 'unreachable' });
+  t.match(await outcome, { result: 'refused', why: 'unreachable' });
   t.same([it.desk.legs.byId.size, it.desk.legs.byChannel.size, it.desk.entering.size], [0, 0, 0]);
   t.same(it.told, []);
 });
 
-for (const when of ['before', 'after'] as const)
-  t.test(`a phone whose channel ended ${when} its command, undialled, does not ring`, async (t) => {
-    const it = deskOf();
-    prepareOriginate(it.desk, originate);
-    await it.answer();
-    await it.enters();
-    const end = (): void => it.hear({ type: 'ChannelDestroyed', channel, cause: 16 });
-    if (when === 'before') end();
-    const outcome = carryOut(it.desk, originate);
-    if (when === 'after') end();
-    t.match(await outcome, { result: 'refused', why: 'unreachable' });
-    t.same(it.told, [], 'nothing is told of a leg that never was');
-  });
-
-t.test('a link that was lost in between has the phone made anew', async (t) => {
+t.test('a phone whose channel ended undialled does not ring', async (t) => {
   const it = deskOf();
-  prepareOriginate(it.desk, originate);
+  const outcome = carryOut(it.desk, originate);
   await it.answer();
-  await it.enters();
-  // What taking stock after the link came back does with a channel that nobody dialled.
-  it.desk.legs.byId.clear();
-  it.desk.legs.byChannel.clear();
-  void carryOut(it.desk, originate);
-  t.same(it.asked(), [create]);
+  it.hear({ type: 'StasisStart', channel, args: [] });
+  it.hear({ type: 'ChannelDestroyed', channel, cause: 16 });
+  t.match(await outcome, { result: 'refused', why: 'unreachable' });
+  t.same(it.told, [], 'nothing is told of a leg that never was');
 });
 
 t.test('a phone that is not registered is refused without asking', async (t) => {
   const it = deskOf({ reachable: false });
-  prepareOriginate(it.desk, originate);
   t.match(await carryOut(it.desk, originate), { result: 'refused', why: 'unreachable' });
   t.same(it.asked(), []);
 });

@@ -29,24 +29,6 @@ export const phoneCases: readonly ContractCase[] = [
     },
   },
   {
-    name: 'a phone that was made ready does not ring until it is told to, and then once',
-    async run(s) {
-      const phone = s.phone();
-      const leg = s.legId();
-      const to = { type: 'phone', phone: phone.name } as const;
-      const command = { type: 'originate', leg, to, callerNumber: null, ringMs: 20_000 } as const;
-      s.engine.exchange.prepare?.(command);
-      await s.quiet();
-      s.equal(phone.calls.length, 0, 'calls at the phone that was only made ready');
-      s.equal(await s.listed(leg), undefined, 'the leg in the inventory');
-      await s.done(command);
-      await s.event(leg, 'leg.ringing');
-      await s.quiet();
-      s.equal(phone.calls.length, 1, 'calls at the phone');
-      s.equal(s.story(leg), ['leg.ringing'], 'the story of the leg');
-    },
-  },
-  {
     name: 'a phone that rejects ends its leg as rejected',
     async run(s) {
       const leg = await s.rings(s.phone('rejects'));

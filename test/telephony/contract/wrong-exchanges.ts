@@ -700,12 +700,16 @@ export const wrongExchanges: readonly WrongExchange[] = [
     worsen: doubles('leg.ringing'),
   },
   {
-    name: 'rings the phone that it was to make ready',
+    name: 'lists no phone that rings',
     foundBy: [
-      'a phone that was made ready does not ring until it is told to, and then once',
-      'a phone that an engine had only made ready is rung by the next one as if nothing had been',
+      'a phone that an engine was about to ring when it went rings for the next one, and once',
+      'a phone that was ringing when the engine went is taken over',
+      'a phone that rings is listed as outbound and ringing, then as answered',
     ],
-    worsen: wrong((exchange) => ({ prepare: (command) => void exchange.execute(command) })),
+    worsen: lists((inventory) => ({
+      ...inventory,
+      legs: inventory.legs.filter(({ state }) => state !== 'ringing'),
+    })),
   },
   {
     name: 'does not tell that a phone is answered',
