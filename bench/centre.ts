@@ -30,6 +30,8 @@ const mostBusy = 0.85;
 /** A caller who was not answered by then is lost. */
 const limitMs = 230_000;
 const untilMs = 60_000;
+/** Talks of those who still wait when all is measured. */
+const lastTalkMs = 500;
 /** Phones that register at once. */
 const atOnce = 20;
 
@@ -141,7 +143,7 @@ async function freeAgents({ hotline, phones }: Centre, talks: number): Promise<S
 /** Each talk ends at once from now on, so that nobody waits any longer. */
 function serveAll({ phones }: Centre): void {
   for (const phone of phones) {
-    phone.begin([50]);
+    phone.begin([lastTalkMs]);
     phone.hangUp();
   }
 }

@@ -27,6 +27,8 @@ interface Contender {
   readonly number: string;
   /** Callers before those that are measured: compiled code is what runs all day, and the exchange's is compiled. */
   readonly warmUp: number;
+  /** How often that many callers are served, so that a 99th percentile is not one ring. */
+  readonly rounds: number;
   waiting(): Promise<number>;
   /** From now on agents are offered callers, or are not. */
   open(isOpen: boolean): Promise<unknown>;
@@ -74,11 +76,12 @@ export async function measureQueue({
     }
     const peer = await hotline.addQueue(agents.map(({ phone }) => phone));
     const contenders: readonly Contender[] = [
-      { name: '(a) app_queue', number: peers.queue, warmUp: 4, ...peer },
+      { name: '(a) app_queue', number: peers.queue, warmUp: 4, rounds: 1, ...peer },
       {
         name: '(b) Onedoor',
         number: numbers.queue,
         warmUp: 100,
+        rounds: 3,
         waiting: () => hotline.waiting(),
         open: (isOpen) =>
           Promise.all(
@@ -94,7 +97,10 @@ export async function measureQueue({
     say(`${''.padEnd(36)}   p50 ms     p99 ms     most ms    rings`);
     for (const contender of contenders) {
       await serve(contender, load, phones, { callers: contender.warmUp, talkMs: warmUpTalkMs });
-      const served = await serve(contender, load, phones, { callers, talkMs });
+      const rounds: Served[] = [];
+      for (let round = 0; round < contender.rounds; round++)
+        rounds.push(await serve(contender, load, phones, { callers, talkMs }));
+      const served = allOf(rounds);
       const { gapsMs } = served;
       const cells = [median(gapsMs), percentile(gapsMs, 0.99), percentile(gapsMs, 1)];
       say(
@@ -108,14 +114,24 @@ export async function measureQueue({
 }
 
 function judge(
-  { name, number }: Contender,
+  { name, number, rounds }: Contender,
   { gapsMs, callers: called, talks, lost }: Served,
   reach: QueueBench['reach'],
 ): void {
   reach(`${name}: callers not served`, Math.max(lost, called - talks), 0, 'callers');
-  // Each phone's last talk has no ring after it; with fewer rings something else was measured.
-  reach(`${name}: rings not measured`, called - agents.length - gapsMs.length, 0, 'rings');
+  // In each round a phone's last talk has no ring after it; with fewer rings something else was measured.
+  reach(`${name}: rings not measured`, called - rounds * agents.length - gapsMs.length, 0, 'rings');
   if (number === numbers.queue) reach('hang-up to next ring p99', percentile(gapsMs, 0.99), 20, 'ms');
+}
+
+function allOf(rounds: readonly Served[]): Served {
+  const sum = (of: (round: Served) => number): number => rounds.reduce((all, round) => all + of(round), 0);
+  return {
+    gapsMs: rounds.flatMap(({ gapsMs }) => gapsMs),
+    callers: sum(({ callers }) => callers),
+    talks: sum(({ talks }) => talks),
+    lost: sum(({ lost }) => lost),
+  };
 }
 
 async function serve(
