@@ -21,10 +21,7 @@ export type {
 export {
   agentList,
   agentStatus,
-  calendarList,
   callbackList,
-  calendarStatus,
-  figureSpan,
   queueList,
   waitStatus,
 } from './schemas.js';

@@ -12,7 +12,7 @@ const { readStat, processorLedger } = await load<{
   processorLedger: (add: (owner: string, usedMs: number) => void) => {
     look(now: ReadonlyMap<number, Process>, owners: ReadonlyMap<number, string>): void;
   };
-}>('processor-times.mjs');
+}>('processor-ledger.mjs');
 
 /** Looks at processes, again and again, and tells who has used how much. */
 function ledger() {
