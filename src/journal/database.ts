@@ -17,14 +17,11 @@ const busyMs = 2_000;
 /**
  * Opens the store for writing: write-ahead log, synced at every commit.
  *
- * @param file path, `:memory:`, or the bytes of a database, to be held in memory.
+ * @param file path, or `:memory:`.
  * @param options.mustExist never make a new file.
  * @throws OnedoorError ONEDOOR_JOURNAL_SQLITE; SQLite's errors.
  */
-export function openDatabase(
-  file: string | Buffer,
-  options: { readonly mustExist?: boolean } = {},
-): Database {
+export function openDatabase(file: string, options: { readonly mustExist?: boolean } = {}): Database {
   const database = new Sqlite(file, { timeout: busyMs, fileMustExist: options.mustExist === true });
   try {
     const version = database.prepare<[], string>('SELECT sqlite_version()').pluck().get() ?? '0';

@@ -10,7 +10,7 @@ interface Process {
 const { readStat, processorLedger } = await load<{
   readStat: (text: string) => Process;
   processorLedger: (add: (owner: string, usedMs: number) => void) => {
-    look(now: ReadonlyMap<number, Process>, owners: ReadonlyMap<number, string>): void;
+    readonly look: (now: ReadonlyMap<number, Process>, owners: ReadonlyMap<number, string>) => void;
   };
 }>('processor-ledger.mjs');
 
