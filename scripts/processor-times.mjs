@@ -7,7 +7,7 @@ import { cpus } from 'node:os';
 import { processorLedger, readStat } from './processor-ledger.mjs';
 
 /** So often is looked; what a process did after the last look, unless its parent waited for it, is not seen. */
-const EVERY_MS = 200;
+const EVERY_MS = 500;
 /** A line of the course of a run stands for so much. */
 const STRETCH_MS = 10_000;
 
