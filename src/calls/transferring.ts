@@ -52,6 +52,10 @@ export function beginTransfer(draft: Draft, dial: Dial, to: TransferTo, asked: A
       ticket: null,
       why: null,
       second: second === undefined ? null : { leg: second.leg, bridge: null },
+      to,
+      leg: null,
+      ticket: null,
+      why: null,
     },
   });
   if (to.type === 'service') {

@@ -280,13 +280,8 @@ function party({ client, hotline }: World, channelId: string, ear: Ear, fate: Fa
       });
       const status = await told;
       // Whoever is let go as soon as it is done is gone before it can be heard again.
-      if (!fate.isOver()) {
-        await ear
-          .bridge(channelId)
-          .catch((cause: Error) =>
-            within(fate.ended, patientMs, `it ends, or is heard again: ${cause.message}`),
-          );
-      }
+      const stays = !fate.isOver() && (await ear.bridge(channelId).then(...bothWays));
+      if (!stays) await within(fate.ended, patientMs, 'it ends, or is heard again');
       return status;
     },
     dialog: async () => {
@@ -338,6 +333,9 @@ export async function tells(from: Party, to: Party, sample: Sample, limitMs: num
   while (!isOver) await from.line.say(sample.pcm);
   await hearing;
 }
+
+/** Whether something was done. */
+const bothWays = [() => true, () => false] as const;
 
 interface Fate {
   readonly entered: Promise<void>;
