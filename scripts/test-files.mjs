@@ -29,6 +29,8 @@ const CALLS = [
   'exchange/one-call-centre.test.js',
   'exchange/postgres.test.js',
   'exchange/recorded-talks.test.js',
+  'exchange/desk-pages.test.js',
+  'exchange/refers.test.js',
   'exchange/transfers.test.js',
 ];
 

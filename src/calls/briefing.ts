@@ -38,7 +38,7 @@ function wordsFor(draft: Draft, dial: Dial): readonly MediaItem[] {
 }
 
 /** The language of the agent at a phone; the site's first where it is nobody's. */
-function languageAt({ site }: Draft, { offer, phone }: Pick<Dial, 'offer' | 'phone'>): string {
+export function languageAt({ site }: Draft, { offer, phone }: Pick<Dial, 'offer' | 'phone'>): string {
   for (const { agents } of site.queues.values())
     for (const { name, language, phone: own } of agents)
       if (offer === undefined ? own === phone : name === offer.agent) return language;
@@ -77,9 +77,9 @@ export function tellTalk(
   draft: Draft,
   { leg, offer, phone, outside, direct }: Dial,
   by: TalkBeginning,
+  bridge = draft.call.talk,
 ): void {
-  const { talk } = draft.call;
-  draft.facts.push({ type: 'dial.answered', body: { leg, bridge: talk ?? '' } });
+  draft.facts.push({ type: 'dial.answered', body: { leg, bridge: bridge ?? '' } });
   const kind = offer !== undefined ? 'agent' : outside === true ? 'outside' : 'phone';
   const ticket = direct === true ? null : (offer?.ticket ?? null);
   const who = offer?.agent ?? phone;

@@ -20,7 +20,14 @@ import type { CommandOutcome, TelephonyCommand, TelephonyEvent } from '../teleph
 import type { CallFact, Termination } from './fact.js';
 import type { AttemptEvent, AttemptMessage } from './attempts.js';
 import type { CalledBack, PlacePromise } from './kept-place.js';
-import type { EndedRecording, Notice, RecordingAsked, TalkCodes, TalkRecording } from './recorded-talk.js';
+import type {
+  EndedRecording,
+  Notice,
+  RecordingAsked,
+  TalkCodes,
+  TalkRecording,
+  TalkTexts,
+} from './recorded-talk.js';
 import type { CallQueue, Offer, Ticket, TicketEvent, TicketMessage } from './ticket.js';
 import type { Transfer, Transfers } from './transfer.js';
 
@@ -57,10 +64,10 @@ export interface Dial {
   /**
    * `briefing`: picked up, and told who waits before the two are put together. `talking`: in the call's bridge, with
    * the caller, where that one is not {@link isApart}, and whoever else talks. `aside`: waits outside of it for the
-   * target of a transfer.
+   * target of a transfer. `beside`: apart from the caller too, as the second call of a phone or whoever it speaks with.
    */
-  readonly state: 'ringing' | 'briefing' | 'talking' | 'aside' | 'ending';
-  /** What is played to the phone while it is briefed. */
+  readonly state: 'ringing' | 'briefing' | 'talking' | 'aside' | 'beside' | 'ending';
+  /** What is played to the phone while it is briefed, or before its second call ends. */
   readonly briefing?: PlaybackId;
   /** The agent of a queue to whom the caller is offered; not there: the flow itself dials. */
   readonly offer?: Offer;
@@ -68,7 +75,9 @@ export interface Dial {
   readonly direct?: true;
   /** A number outside; `phone` names the trunk. */
   readonly outside?: true;
-  /** What the phone hears while it is `aside`. */
+  /** One more call of a phone that talks: it dialled this one itself, to ask the target of a transfer. */
+  readonly second?: true;
+  /** What the phone hears while it is `aside`, or its second call until the target picks up. */
   readonly tone?: PlaybackId;
   /** Keys so far of a code that is being pressed. Never stored. */
   readonly keyed?: string;
@@ -220,8 +229,16 @@ export type CallEvent =
     }
   /** The engine ends, and the exchange with it. */
   | { readonly type: 'engine.stopping' }
-  /** The exchange does not have the bridge in which caller and phone talk. */
-  | { readonly type: 'bridge.lost' }
+  /** The exchange does not have a bridge as it should be. */
+  | { readonly type: 'bridge.lost'; readonly bridge: BridgeId }
+  /** A phone that talks in this call dials somebody, by a leg of its own. */
+  | {
+      readonly type: 'phone.dialled';
+      readonly leg: LegId;
+      readonly phone: string;
+      /** Hostile text. */
+      readonly called: string;
+    }
   /** What the call decided left so late, because the disk stood still. */
   | { readonly type: 'call.held'; readonly ms: number }
   /** The engine, or its link to the exchange, was away: keys may be lost. Comes after what was found out. */
@@ -292,7 +309,7 @@ export interface CallSite {
   /** Calendars that were closed while the engine runs, by name; not there: none was. */
   readonly closings?: ReadonlyMap<string, Closing>;
   readonly queues: ReadonlyMap<string, CallQueue>;
-  readonly desk: { readonly codes: TalkCodes };
+  readonly desk: { readonly codes: TalkCodes; readonly talkTexts: TalkTexts };
   /** Where callers may be moved to by whoever talks to them; null: nowhere. */
   readonly transfers: Transfers | null;
   /** Numbers that callers may leave to be called back; null: none. */

@@ -9,7 +9,16 @@ import {
   noteKey,
   unansweredTermination,
 } from './calling-back.js';
-import { dropCommandsOf, dropPhone, endPhone, isAwaited, isTalking, isUp, phoneAt } from './dialing.js';
+import {
+  dropCommandsOf,
+  dropPhone,
+  endPhone,
+  isAwaited,
+  isTalking,
+  isUp,
+  letGo,
+  phoneAt,
+} from './dialing.js';
 import { type Draft, decisionOf, draftOf, own, type PhoneDeadline, postpone, set } from './draft.js';
 import { isPromised } from './keeping-place.js';
 import { playbackFinished, recorded, recordingFailed, spokenOverdue } from './media-events.js';
@@ -38,7 +47,7 @@ import {
 } from './talk-recording.js';
 import { terminationOf } from './termination.js';
 import { ticketOver, ticketTold } from './ticket-events.js';
-import { forget, phoneKey, transferAsked } from './transfer-keys.js';
+import { forget, phoneDialled, phoneKey, transferAsked } from './transfer-keys.js';
 import { abandonTransfer } from './transfer-state.js';
 import { transferOverdue } from './transferring.js';
 
@@ -114,7 +123,9 @@ function take(draft: Draft, event: CallEvent): void {
     case 'command.settled':
       return settled(draft, event);
     case 'bridge.lost':
-      return bridgeLost(draft);
+      return bridgeLost(draft, event.bridge);
+    case 'phone.dialled':
+      return phoneDialled(draft, event);
     case 'engine.stopping':
       if (call.phase === 'live') hangUp(draft, 'failed', 'engine-stopped');
       return;
@@ -184,6 +195,7 @@ function phoneDue(draft: Draft, what: PhoneDeadline, leg: LegId): void {
       return ringOverdue(draft, phone);
     case 'briefing':
       if (phone.state === 'briefing') putTogether(draft, phone);
+      else if (phone.second === true) letGo(draft, phone, 'normal');
       return;
     case 'keys':
       forget(draft, phone);

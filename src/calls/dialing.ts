@@ -1,5 +1,5 @@
 /** Pure. Rings phones for the caller and lets them go. */
-import { asLegId, extended, type LegId } from '../base/index.js';
+import { asLegId, type BridgeId, extended, type LegId } from '../base/index.js';
 import type { DialResult } from '../flows/index.js';
 import type { Address } from '../telephony/port.js';
 import type { Call, Dial } from './call.js';
@@ -34,13 +34,15 @@ export function isTalking({ phones }: Call): boolean {
   return phones.some(({ state }) => state === 'talking');
 }
 
-/** Whether the phone was picked up, and is not over. */
-export function isUp({ state }: Dial): boolean {
-  return state === 'talking' || state === 'aside';
+/** Whether the phone was picked up, and is not over. The second call of one is none of its own. */
+export function isUp({ state, second }: Dial): boolean {
+  return state === 'talking' || state === 'aside' || (state === 'beside' && second !== true);
 }
 
 /** Whether the caller hears music while others speak about the call, or a target is rung for somebody who waits. */
 function isApart({ transfer, phones }: Call): boolean {
+  // By a second call of the phone; the caller is left to the first, and hears what the exchange plays on hold.
+  if (transfer?.second != null) return false;
   if (transfer?.state === 'consulting') return true;
   return transfer?.state === 'reaching' && phones.some(({ state }) => state === 'aside');
 }
@@ -49,6 +51,11 @@ function isApart({ transfer, phones }: Call): boolean {
 export function togetherIn(call: Call): readonly LegId[] {
   const talking = call.phones.filter(({ state }) => state === 'talking').map(({ leg }) => leg);
   return isApart(call) ? talking : [call.leg, ...talking];
+}
+
+/** Bridges that the call has made, and still wants. */
+export function bridgesOf({ talk, transfer }: Call): readonly BridgeId[] {
+  return [talk, transfer?.second?.bridge ?? null].filter((bridge) => bridge !== null);
 }
 
 /** Whom to ring, and as what. */
@@ -137,6 +144,7 @@ export function dialEnded(
   by: TalkEnding = 'failed',
 ): void {
   const { leg, offer } = dial;
+  if (dial.second === true) return;
   draft.facts.push({ type: 'dial.ended', body: { leg, result } });
   if (isUp(dial)) {
     draft.facts.push({ type: 'talk.ended', body: { leg, by } });

@@ -30,13 +30,16 @@ export { isOnTheLine } from './keeping-place.js';
 export { decideCall, rescueCall } from './decide.js';
 export type { CallerKeys, CallFact, TalkBeginning, TalkEnding, Termination } from './fact.js';
 export type { CalledBack, KeptPlace } from './kept-place.js';
-export { togetherIn } from './dialing.js';
+export type { TalkTexts } from './recorded-talk.js';
+export { bridgesOf, isUp, togetherIn } from './dialing.js';
+export { besideIn } from './second-call.js';
 export {
   type Transfer,
   type TransferKeys,
   type Transfers,
   type TransferTexts,
   type TransferTo,
+  targetName,
   targetOf,
 } from './transfer.js';
 export { isWanted, withoutCommand } from './settling.js';

@@ -1,4 +1,5 @@
 /** Pure. Prompts and recordings that came to an end. */
+import { letGo } from './dialing.js';
 import { type Draft, set } from './draft.js';
 import { isBeingSaid } from './notice.js';
 import { noticeSaid, putTogether } from './phone-events.js';
@@ -10,6 +11,8 @@ export function playbackFinished(draft: Draft, playback: string, result: 'done' 
   const briefed = phones.find(({ state, briefing }) => state === 'briefing' && briefing === playback);
   // Also where it could not be played: who waits is more than what is said of it.
   if (briefed !== undefined) return putTogether(draft, briefed);
+  const toldWhy = phones.find(({ second, briefing }) => second === true && briefing === playback);
+  if (toldWhy !== undefined) return letGo(draft, toldWhy, 'normal');
   if (speaking?.playback !== playback) return;
   const isNotice = isBeingSaid(draft);
   spoken(draft);

@@ -23,7 +23,8 @@ import { feed } from './stepping.js';
 import { dialResultOf } from './termination.js';
 import { talkOver } from './talk-end.js';
 import { isTarget } from './transfer-state.js';
-import { byLeft, targetAnswered, targetLeft, targetMissed } from './transferring.js';
+import { gatherBeside } from './second-call.js';
+import { byLeft, takeBack, targetAnswered, targetLeft, targetMissed } from './transferring.js';
 
 export function phoneRings(draft: Draft, leg: string): void {
   const dial = phoneAt(draft.call, leg);
@@ -80,7 +81,8 @@ export function noticeSaid(draft: Draft, result: 'done' | 'failed'): void {
 export function phoneHolds(draft: Draft, leg: string, held: boolean): void {
   const { call } = draft;
   const dial = phoneAt(call, leg);
-  if (leg === call.leg ? !isTalking(call) : dial?.state !== 'talking') return;
+  const talks = dial !== null && isUp(dial) && dial.state !== 'aside';
+  if (leg === call.leg ? !isTalking(call) : !talks) return;
   draft.facts.push({ type: held ? 'leg.held' : 'leg.unheld', body: { leg } });
   if (dial?.offer !== undefined) draft.messages.push({ type: 'talk-held', ...dial.offer, held });
 }
@@ -92,9 +94,24 @@ export function phoneGone(draft: Draft, leg: string, cause: LegCause): void {
   dropPhone(draft, dial.leg);
   endTalk(draft);
   if (dial.state === 'ending') return;
+  if (dial.second === true) return secondGone(draft, dial);
   // An agent who hangs up while being told who waits has turned the caller down.
   const unheard = dial.state === 'briefing' ? 'rejected' : dialResultOf(cause);
   phoneOver(draft, dial, isUp(dial) ? 'talked' : unheard);
+}
+
+/** Whoever hangs up the second call takes the caller back, as the phone's first one has it already. */
+function secondGone(draft: Draft, { leg }: Dial): void {
+  const { transfer } = draft.call;
+  const mover = transfer?.second?.leg === leg ? phoneAt(draft.call, transfer.by.leg) : null;
+  if (mover !== null) takeBack(draft, mover);
+}
+
+/** A second call that cannot be answered is as good as hung up. */
+export function secondFailed(draft: Draft, dial: Dial): void {
+  if (dial.state === 'ending') return;
+  letGo(draft, dial, 'normal');
+  secondGone(draft, dial);
 }
 
 /** The exchange should have ended a phone that nobody picks up, and did not. */
@@ -138,20 +155,23 @@ export function phoneOver(
 }
 
 /** Those who should talk hear nothing of each other: they are put together again, by a new bridge. */
-export function bridgeLost(draft: Draft): void {
-  if (draft.call.talk === null || togetherIn(draft.call).length === 0) return;
+export function bridgeLost(draft: Draft, bridge: BridgeId): void {
+  const { talk, transfer } = draft.call;
   // The one before is over, or nobody of consequence is in it.
-  gather(draft);
+  if (transfer?.second?.bridge === bridge) gatherBeside(draft);
+  else if (talk === bridge && togetherIn(draft.call).length > 0) gather(draft);
 }
 
 /** They cannot talk: the phones are let go, and the flow takes its exit for a failed dial. */
 export function bridgeFailed(draft: Draft, bridge: BridgeId): void {
+  const { talk, transfer } = draft.call;
+  const isBeside = transfer?.second?.bridge === bridge;
   // An older bridge says nothing of this one.
-  if (draft.call.talk !== bridge) return;
-  set(draft, { talk: null });
+  if (talk !== bridge && !isBeside) return;
+  if (!isBeside) set(draft, { talk: null });
   command(draft, { type: 'unbridge', bridge });
-  const { transfer } = draft.call;
-  const target = transfer?.state === 'consulting' ? phoneAt(draft.call, transfer.leg ?? '') : null;
+  const isApart = transfer?.state === 'consulting' && (isBeside || transfer.second == null);
+  const target = isApart ? phoneAt(draft.call, transfer.leg ?? '') : null;
   if (target !== null && isUp(target)) {
     // The caller waits for whoever spoke with the target.
     letGo(draft, target, 'normal');

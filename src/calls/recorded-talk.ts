@@ -24,6 +24,14 @@ export type RecordingAsked = 'agent' | 'desk';
 /** What an agent presses while talking. Each begins with `*`. */
 export type TalkCodes = Readonly<Record<'record-off' | 'record-on', string>>;
 
+/** Names of texts that the agent hears who presses one; a beep where a site has no such text. */
+export interface TalkTexts {
+  readonly on: string;
+  readonly off: string;
+  /** Understood, and not possible now. */
+  readonly cannot: string;
+}
+
 /**
  * What a call knows of it. `untold`: it could not be said, and nothing is recorded. While it is said: its playback, and
  * whether the flow has not heard yet that the caller waits.

@@ -2,11 +2,11 @@
 import type { TelephonyCommand } from '../telephony/port.js';
 import type { Call, CallEvent } from './call.js';
 import { callbackNotDialled } from './calling-back.js';
-import { dropPhone, phoneAt, togetherIn } from './dialing.js';
+import { bridgesOf, dropPhone, phoneAt, togetherIn } from './dialing.js';
 import { arm, type Draft, own, set } from './draft.js';
 import { playbackFinished, recordingFailed } from './media-events.js';
 import { messageSettled } from './messaging.js';
-import { bridgeFailed, bridgeLost, phoneOver } from './phone-events.js';
+import { bridgeFailed, bridgeLost, phoneOver, secondFailed } from './phone-events.js';
 import { ringback } from './speaking.js';
 import { fail, tell } from './stepping.js';
 import { isRecordingWanted, recordCommandFailed } from './talk-recording.js';
@@ -66,7 +66,7 @@ export function settled(
       return bridgeFailed(draft, body.bridge);
     case 'join-bridge':
       // Of a phone that is gone its end is on the way.
-      if (why !== 'no-such-leg' && isMeant(call, body)) bridgeLost(draft);
+      if (why !== 'no-such-leg' && isMeant(call, body)) bridgeLost(draft, body.bridge);
       return;
     case 'start-music':
       // A tone says at least that somebody is there.
@@ -74,6 +74,7 @@ export function settled(
       set(draft, { music: false });
       return;
     case 'answer':
+      if (dial !== null) return secondFailed(draft, dial);
       return fail(draft, draft.call.frames[0]?.flow ?? '', `answer was refused: ${why}`);
     default:
       return;
@@ -99,7 +100,7 @@ export function isWanted(call: Call, { id, body }: Call['commands'][number]): bo
       if (body.leg === call.leg) return call.phase === 'live' && call.ending === null;
       return phoneAt(call, body.leg)?.state === 'ringing';
     case 'bridge':
-      return call.talk === body.bridge;
+      return bridgesOf(call).includes(body.bridge);
     case 'join-bridge':
       return isMeant(call, body);
     case 'look-up':

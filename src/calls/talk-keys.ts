@@ -4,12 +4,9 @@ import type { Dial } from './call.js';
 import type { Draft } from './draft.js';
 import { pauseTalkRecording } from './talk-recording.js';
 
-/** What the agent hears; a beep where a site has no such text. */
-const recordTexts = { on: 'agent-record-on', off: 'agent-record-off', cannot: 'agent-cannot' } as const;
-
 /** Whether what was pressed is such a code; then it is done. */
 export function recordingKey(draft: Draft, dial: Dial, keyed: string): boolean {
-  const { codes } = draft.site.desk;
+  const { codes, talkTexts: texts } = draft.site.desk;
   const on = keyed === codes['record-on'];
   if (!on && keyed !== codes['record-off']) return false;
   const { offer } = dial;
@@ -17,6 +14,6 @@ export function recordingKey(draft: Draft, dial: Dial, keyed: string): boolean {
   pauseTalkRecording(draft, offer.agent, on, 'agent');
   const { talkRecording } = draft.call;
   const isSo = talkRecording !== null && talkRecording.on === on;
-  tellPhone(draft, dial, isSo ? (on ? recordTexts.on : recordTexts.off) : recordTexts.cannot);
+  tellPhone(draft, dial, isSo ? (on ? texts.on : texts.off) : texts.cannot);
   return true;
 }

@@ -31,7 +31,9 @@ export function ticketTold(draft: Draft, event: TicketEvent): void {
     case 'ticket.offered': {
       const offer = { ticket: event.ticket, agent: event.agent };
       // Several agents may be rung at once; whoever has picked up is the one.
-      const free = phones.every(({ state }) => state === 'ringing' || state === 'ending');
+      const free = phones.every(
+        ({ state, second }) => state === 'ringing' || state === 'ending' || second === true,
+      );
       if (ticket?.id === event.ticket && ticket.state === 'waiting' && free) {
         ringPhone(draft, { to: { type: 'phone', phone: event.phone }, offer }, event.ringMs);
         return;

@@ -1,10 +1,11 @@
-/** Pure. What whoever talks at a phone of the site presses, or asks by the phone's own key, to move the caller. */
-import type { Key } from '../base/index.js';
+/** Pure. What whoever talks at a phone of the site presses, dials or asks by the phone's own key, to move the caller. */
+import type { Key, LegId } from '../base/index.js';
 import type { TelephonyEvent } from '../telephony/port.js';
 import { tellMover } from './briefing.js';
-import type { Dial } from './call.js';
+import type { CallEvent, Dial } from './call.js';
 import { isUp, phoneAt, setPhone } from './dialing.js';
 import { arm, command, disarm, type Draft } from './draft.js';
+import { moverAt, secondArrived, secondOf, turnDown } from './second-call.js';
 import { longestTarget, type TransferHow, type Transfers, targetOf } from './transfer.js';
 import { recordingKey } from './talk-keys.js';
 import { beginTransfer, complete, joinAll, takeBack } from './transferring.js';
@@ -12,11 +13,16 @@ import { beginTransfer, complete, joinAll, takeBack } from './transferring.js';
 /** After a pause that long what was pressed before is no beginning of a code any more. */
 const pauseMs = 10_000;
 
+/** Who has picked up, and at the second call of a phone as long as somebody is asked by it. */
+function mayPress({ call }: Draft, dial: Dial): boolean {
+  return isUp(dial) || secondOf(call)?.leg === dial.leg;
+}
+
 /** A key of somebody who talks at a phone. A star begins anew. */
 export function phoneKey(draft: Draft, leg: string, key: Key): void {
   const dial = phoneAt(draft.call, leg);
   const { transfers } = draft.site;
-  if (dial === null || !isUp(dial)) return;
+  if (dial === null || !mayPress(draft, dial)) return;
   const keyed = key === '*' ? key : dial.keyed === undefined ? null : dial.keyed + key;
   if (keyed === null) return;
   if (recordingKey(draft, dial, keyed)) {
@@ -61,14 +67,15 @@ function isBeginning({ site: { transfers, desk } }: Draft, keyed: string): boole
 
 function act(draft: Draft, dial: Dial, does: (draft: Draft, dial: Dial) => boolean): void {
   const plain = forget(draft, dial);
-  if (!does(draft, plain)) tellMover(draft, plain, 'cannot');
+  const mover = moverAt(draft.call, plain);
+  if (mover === null || !does(draft, mover)) tellMover(draft, plain, 'cannot');
 }
 
 function moveTo(draft: Draft, dial: Dial, how: TransferHow, digits: string, transfers: Transfers): void {
   const { keyed: _, ...plain } = dial;
   const to = targetOf(transfers, digits);
   if (to === null) return tellMover(draft, plain, 'unknown');
-  if (!beginTransfer(draft, plain, how, to, false)) tellMover(draft, plain, 'cannot');
+  if (!beginTransfer(draft, plain, to, { how })) tellMover(draft, plain, 'cannot');
 }
 
 function keep(draft: Draft, dial: Dial, keyed: string): void {
@@ -91,9 +98,36 @@ export function transferAsked(
 ): void {
   const dial = phoneAt(draft.call, leg);
   const { transfers } = draft.site;
-  // With another call of the same phone: that one is a call of its own, whose caller is the phone.
-  const target = transfers === null || replaces !== null ? null : targetOf(transfers, to);
+  if (replaces !== null) return connectBoth(draft, leg, replaces);
+  const target = transfers === null ? null : targetOf(transfers, to);
   const talks = dial?.state === 'talking';
-  if (!talks || target === null || !beginTransfer(draft, dial, 'blind', target, true))
+  if (!talks || target === null || !beginTransfer(draft, dial, target, { how: 'blind', refer: true }))
     command(draft, { type: 'answer-transfer', leg, result: 'declined' });
+}
+
+/**
+ * RFC 5589, 7: the phone asks by one of its two calls that it be connected with the other (Replaces, RFC 3891). Phones
+ * differ in which of the two they name first.
+ */
+function connectBoth(draft: Draft, leg: LegId, replaces: LegId): void {
+  const { transfer } = draft.call;
+  const second = secondOf(draft.call)?.leg;
+  const mover = transfer === null ? null : phoneAt(draft.call, transfer.by.leg);
+  const isBoth = [leg, replaces].every((one) => one === second || one === mover?.leg) && leg !== replaces;
+  command(draft, { type: 'answer-transfer', leg, result: isBoth ? 'answered' : 'declined' });
+  if (isBoth && mover !== null) complete(draft, mover);
+}
+
+/** A phone that talks dials somebody else: the caller is to be moved there, once they have spoken. */
+export function phoneDialled(
+  draft: Draft,
+  { leg, phone, called }: Extract<CallEvent, { type: 'phone.dialled' }>,
+): void {
+  const arrived = secondArrived(draft, leg, phone);
+  if (arrived === null) return;
+  const { mover, dial } = arrived;
+  const { transfers } = draft.site;
+  const to = transfers === null ? null : targetOf(transfers, called);
+  if (to === null) return turnDown(draft, dial, 'unknown');
+  if (!beginTransfer(draft, mover, to, { how: 'attended', second: dial })) turnDown(draft, dial, 'cannot');
 }

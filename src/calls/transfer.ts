@@ -1,5 +1,5 @@
 /** Moving a caller on: where to, how far it has come, and what a site allows. Types, and what a target is by its code. */
-import { checkNumber, type LegId, type NumberRules } from '../base/index.js';
+import { type BridgeId, checkNumber, type LegId, type NumberRules } from '../base/index.js';
 import type { Ticket } from './ticket.js';
 
 /** Where a caller can be moved to. */
@@ -55,6 +55,11 @@ export interface Transfer {
   /** The phone asked for it by its own key (REFER), and is told how it goes. */
   readonly refer: boolean;
   readonly to: TransferTo;
+  /**
+   * The phone's second call, by which the target is asked, and the bridge in which they speak. Null, or not there: the
+   * target is asked by keys of the first.
+   */
+  readonly second?: { readonly leg: LegId; readonly bridge: BridgeId | null } | null;
   /** The target's leg, once there is one that counts. */
   readonly leg: LegId | null;
   /** The caller's place in the target's queue, or with the one agent. */

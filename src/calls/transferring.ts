@@ -10,21 +10,31 @@ import { dialEnded, endTalk, isUp, letGo, phoneAt, ringPhone, setPhone } from '.
 import { arm, command, type Draft, disarm, nextNumber, set } from './draft.js';
 import { talkOver } from './talk-end.js';
 import { change, done, endTargets, forgetTicket, isTarget, stopReaching } from './transfer-state.js';
+import { beginSecond, comesOver, endSecond, secondOf, speakBeside, turnDown } from './second-call.js';
 import { music } from './queueing.js';
 import { leaveFlows } from './stepping.js';
 import type { Ticket, TicketEvent, TicketRefusal } from './ticket.js';
 import { targetName, type TransferFailure, type TransferHow, type TransferTo } from './transfer.js';
 
+/** How the caller is moved, and by what of the phone. */
+export interface Asked {
+  readonly how: TransferHow;
+  /** By its own key (REFER). */
+  readonly refer?: true;
+  /** By a call of its own to the target. */
+  readonly second?: Dial;
+}
+
 /** Begins to move the caller. False: not now. */
-export function beginTransfer(
-  draft: Draft,
-  dial: Dial,
-  how: TransferHow,
-  to: TransferTo,
-  refer: boolean,
-): boolean {
+export function beginTransfer(draft: Draft, dial: Dial, to: TransferTo, asked: Asked): boolean {
   const { call } = draft;
+  const { how, second } = asked;
+  const refer = asked.refer === true;
   const others = call.phones.some((phone) => phone.leg !== dial.leg && isUp(phone));
+  // It would speak with itself.
+  const isThere =
+    to.type === 'phone' && call.phones.some(({ phone, state }) => phone === to.phone && state !== 'ending');
+  if (isThere) return false;
   // A flow speaks with callers only.
   if (call.transfer !== null || others || (to.type === 'service' && how !== 'blind')) return false;
   const { leg, phone, offer } = dial;
@@ -32,14 +42,18 @@ export function beginTransfer(
   draft.facts.push({ type: 'transfer.began', body });
   const by = { leg, phone, agent: offer?.agent ?? null };
   set(draft, {
-    transfer: { how, state: 'reaching', by, refer, to, leg: null, ticket: null, why: null },
+    transfer: {
+      ...{ how, state: 'reaching', by, refer, to, leg: null, ticket: null, why: null },
+      second: second === undefined ? null : { leg: second.leg, bridge: null },
+    },
   });
   if (to.type === 'service') {
     if (refer) command(draft, { type: 'answer-transfer', leg, result: 'answered' });
     beginService(draft, dial, to.number);
     return true;
   }
-  if (how === 'attended' || refer) stepAside(draft, dial, refer);
+  if (second !== undefined) beginSecond(draft, second);
+  else if (how === 'attended' || refer) stepAside(draft, dial, refer);
   else if (how === 'blind') goes(draft, dial);
   reach(draft, to);
   return true;
@@ -200,6 +214,8 @@ export function targetAnswered(draft: Draft, dial: Dial): void {
 /** The one who transfers and the target speak; the caller hears music. */
 function consult(draft: Draft, mover: Dial, dial: Dial): void {
   change(draft, { state: 'consulting' });
+  const second = secondOf(draft.call);
+  if (second !== null) return tellTalk(draft, dial, 'transfer', speakBeside(draft, second, dial));
   talks(draft, mover);
   talks(draft, dial);
   gather(draft);
@@ -223,10 +239,12 @@ function failTransfer(draft: Draft, why: TransferFailure): void {
   if (state === 'returning') return giveUp(draft);
   const mover = phoneAt(draft.call, by.leg);
   if (mover !== null && isUp(mover)) {
+    const second = secondOf(draft.call);
     if (refer) command(draft, { type: 'answer-transfer', leg: by.leg, result: 'unavailable' });
     done(draft, 'failed', why);
     backTogether(draft);
-    if (!refer) tellMover(draft, mover, 'failed');
+    if (second !== null) turnDown(draft, second, 'failed');
+    else if (!refer) tellMover(draft, mover, 'failed');
     return;
   }
   change(draft, { state: 'returning', leg: null, ticket: null, why });
@@ -253,20 +271,25 @@ function backTogether(draft: Draft): void {
 export function byLeft(draft: Draft): void {
   const { transfer } = draft.call;
   if (transfer === null) return;
+  endSecond(draft);
   if (transfer.state === 'reaching') {
-    change(draft, { how: 'blind' });
+    change(draft, { how: 'blind', second: null });
     return music(draft, true);
   }
   const consulted = transfer.state === 'consulting';
+  comesOver(draft);
   done(draft, 'completed');
   if (consulted) callerJoins(draft);
 }
 
 /** The target has gone, and the others talk on. */
 export function targetLeft(draft: Draft): void {
-  const consulted = draft.call.transfer?.state === 'consulting';
+  const { transfer } = draft.call;
+  const consulted = transfer?.state === 'consulting';
+  const isBeside = transfer?.second != null;
+  endSecond(draft);
   done(draft, consulted ? 'taken-back' : 'completed');
-  if (consulted) callerJoins(draft);
+  if (consulted && !isBeside) callerJoins(draft);
 }
 
 /** Caller and target go on without the one who asks for it. False: there is no target yet, or no transfer. */
@@ -284,7 +307,17 @@ export function joinAll(draft: Draft, dial: Dial): boolean {
   const { transfer } = draft.call;
   if (transfer?.state !== 'consulting' || transfer.by.leg !== dial.leg) return false;
   change(draft, { state: 'together', how: 'conference' });
-  callerJoins(draft);
+  const { second, leg } = transfer;
+  if (second == null || leg === null) {
+    callerJoins(draft);
+    return true;
+  }
+  endSecond(draft);
+  comesOver(draft);
+  change(draft, { second: null });
+  const { talk } = draft.call;
+  if (talk === null) gather(draft);
+  else command(draft, { type: 'join-bridge', bridge: talk, leg });
   return true;
 }
 
@@ -300,6 +333,7 @@ export function takeBack(draft: Draft, dial: Dial): boolean {
     return true;
   }
   stopReaching(draft, 'left');
+  endSecond(draft);
   done(draft, 'taken-back');
   backTogether(draft);
   return true;

@@ -1,12 +1,13 @@
-/** `onedoor queue list|why`: who waits, and why somebody waited. */
+/** `onedoor queue list|talks|why`: who waits, who talks, and why somebody waited. */
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { callbackList, figureSpan, queueList, waitStatus } from '../web/index.js';
+import { callbackList, figureSpan, queueList, talkList, waitStatus } from '../web/index.js';
 import { engineClient } from './engine-client.js';
 import { textTable } from './table.js';
 import { printJson, settingsOf, type World } from './world.js';
 
 type Waited = z.output<typeof waitStatus>['tickets'][number];
+type Talk = z.output<typeof talkList>['talks'][number];
 type Explained = NonNullable<Waited['waiting']>;
 
 const columns = [
@@ -23,6 +24,7 @@ const columns = [
   'ASA',
 ];
 
+const talkColumns = ['contact', 'queue', 'since', 'with', 'transfer', 'recording'];
 const callbackColumns = ['contact', 'queue', 'since', 'state', 'tries', 'not before'];
 
 export function addQueueCommands(program: Command, world: World): void {
@@ -57,6 +59,25 @@ export function addQueueCommands(program: Command, world: World): void {
         today['speed-of-answer']?.value == null ? '' : seconds(today['speed-of-answer'].value),
       ]);
       for (const line of textTable(columns, rows)) world.out(line);
+    });
+  queue
+    .command('talks')
+    .description(
+      'who talks with which contact, since when, and how a transfer stands; the longest talk first',
+    )
+    .option('--json', 'print a JSON array')
+    .action(async ({ json }: { readonly json?: true }) => {
+      const { talks } = await engineClient(settingsOf(world).stateFolder).get('/talks', {}, talkList);
+      if (json) return printJson(world, talks);
+      const rows = talks.map(({ contact, queue: name, since, talkers, transfer, recording }) => [
+        contact,
+        name ?? '',
+        since === null ? '' : new Date(since).toISOString(),
+        talkers.map(({ who, state }) => (state === 'talking' ? who : `${who} (${state})`)).join(', '),
+        transfer === null ? '' : moved(transfer),
+        recording ?? '',
+      ]);
+      for (const line of textTable(talkColumns, rows)) world.out(line);
     });
   queue
     .command('callbacks')
@@ -98,6 +119,10 @@ export function addQueueCommands(program: Command, world: World): void {
       if (told.tickets.length === 0) world.out('This caller waited for nobody.');
       for (const line of told.tickets.flatMap(lines)) world.out(line);
     });
+}
+
+function moved({ by, how, to, name, state }: NonNullable<Talk['transfer']>): string {
+  return `${how} by ${by} to ${to}${name === null ? '' : ` ${name}`}: ${state}`;
 }
 
 function lines({ queue, assigned, waiting, position, estimateMs, missed, result }: Waited): string[] {

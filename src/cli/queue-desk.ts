@@ -5,6 +5,7 @@ import type { Contact } from '../cases/index.js';
 import type { Records } from '../records/index.js';
 import type { Site } from '../site/index.js';
 import type { Switchboard } from '../switchboard/index.js';
+import { talksNow } from './talk-desk.js';
 import type { CallbackStatus, QueueDesk, QueueStatus, WaitStatus } from '../web/index.js';
 
 type Waited = WaitStatus['tickets'][number];
@@ -15,7 +16,7 @@ type Waited = WaitStatus['tickets'][number];
  */
 export function queueDesk(
   current: () => Pick<Site, 'queues'>,
-  switchboard: Pick<Switchboard, 'router' | 'contact' | 'callbacks' | 'cancelCallback'>,
+  switchboard: Pick<Switchboard, 'router' | 'contact' | 'callbacks' | 'cancelCallback' | 'talks'>,
   records: Pick<Records, 'one'>,
   now: () => UtcMs,
 ): QueueDesk {
@@ -58,6 +59,7 @@ export function queueDesk(
       if (contact === null) throw new OnedoorError('ONEDOOR_WEB_NO_RECORD', { kind: 'contact' });
       return { contact: id, tickets: waited(contact) };
     },
+    talks: () => talksNow(switchboard),
     callbacks: () =>
       kept()
         .map(({ place, ticket: { queue, joined, state, tries, notBefore } }): CallbackStatus => {

@@ -13,16 +13,16 @@ export {
 export { explorationLines, placeLines, type TreeLimits } from './exploration-lines.js';
 export { type Choice, type Exploration, explore, type Place } from './explorer.js';
 export { type Moments, momentsOf } from './moment.js';
-export {
-  type HeardText,
-  type LookupReply,
-  type PhoneBehaviour,
-  type QueueBehaviour,
-  type Rehearsal,
-  type RehearsalSettings,
-  type RehearsalSite,
-  rehearse,
-} from './rehearsal.js';
+export type {
+  HeardText,
+  LookupReply,
+  PhoneBehaviour,
+  QueueBehaviour,
+  Rehearsal,
+  RehearsalSettings,
+  RehearsalSite,
+} from './rehearsed.js';
+export { rehearse } from './rehearsal.js';
 export { type RecordedCall, type RecordedScript, scriptOfCall } from './recorded-call.js';
 export {
   readScript,

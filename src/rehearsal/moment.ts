@@ -6,7 +6,10 @@ import { asCallId, asExchangeId, asLegId, type JsonObject, type Key, type UtcMs 
 import { type CallEvent, type TicketRefusal, withoutCommand } from '../calls/index.js';
 import type { JournalEvent } from '../journal/port.js';
 import { type Kept, type LiveCall, runTurn, type TurnResult, type TurnWorld } from '../switchboard/index.js';
-import { agentOf, listening, ownRecording, type RehearsalSite, type RenderedText } from './rehearsal.js';
+import { agentOf } from './attendance.js';
+import { listening, type RenderedText } from './listening-site.js';
+import { ownRecording } from './rehearsal.js';
+import type { RehearsalSite } from './rehearsed.js';
 
 /** What a caller meets on the way from one moment to the next, in order. */
 export type Met =

@@ -17,7 +17,8 @@ import {
   waitOf,
   type RecordedStep,
 } from './recorded-way.js';
-import { type LookupReply, type Rehearsal, type RehearsalSite, rehearse } from './rehearsal.js';
+import { rehearse } from './rehearsal.js';
+import type { LookupReply, Rehearsal, RehearsalSite } from './rehearsed.js';
 import type { LookupScript, ScriptStep } from './script.js';
 import { actOut, outcomes } from './scripted-call.js';
 

@@ -1,7 +1,7 @@
 /** Pure. What the caller of a recorded call does next, phone by phone, queue by queue, as its record says. */
 import type { UtcMs } from '../base/index.js';
 import type { Contact } from '../cases/index.js';
-import type { PhoneBehaviour, QueueBehaviour, Rehearsal } from './rehearsal.js';
+import type { PhoneBehaviour, QueueBehaviour, Rehearsal } from './rehearsed.js';
 import type { ScriptStep } from './script.js';
 import { behaviourOf, queueOf, type Queueing, type Which } from './scripted-call.js';
 

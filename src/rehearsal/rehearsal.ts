@@ -9,8 +9,6 @@ import {
   type CallId,
   type BridgeId,
   type CommandId,
-  type JsonObject,
-  type Key,
   type LegId,
   type PlaybackId,
   type RecordingId,
@@ -20,20 +18,15 @@ import {
   type Attempts,
   type Call,
   type CallEvent,
-  type CallQueue,
   type CallSite,
   type Deadline,
   type OutwardCommand,
   type SendOutcome,
-  type TicketEvent,
-  type TicketMessage,
   withoutCommand,
 } from '../calls/index.js';
-import type { Case, Contact } from '../cases/index.js';
+import type { Case } from '../cases/index.js';
 import type { JournalEvent } from '../journal/port.js';
-import { captionOf, type SpokenPiece, type TextCatalog } from '../speech/index.js';
 import {
-  answerUnattended,
   type Kept,
   type LiveCall,
   runTurn,
@@ -43,123 +36,17 @@ import {
   type TurnStart,
   type TurnWorld,
 } from '../switchboard/index.js';
-
-/** What the caller was told, in order. */
-export interface HeardText {
-  readonly at: UtcMs;
-  readonly language: string;
-  /** Name of the text. */
-  readonly text: string;
-  /** What was spoken of it. */
-  readonly words: string;
-  /** Media files of its pieces, as `media` gave them. */
-  readonly media: readonly string[];
-  /** When it ended, by itself or cut short; null while it is spoken. */
-  readonly until: UtcMs | null;
-  readonly cut: boolean;
-}
-
-/** How a phone behaves when it is rung. */
-export type PhoneBehaviour =
-  | { readonly type: 'answers'; readonly afterMs: number; readonly talksMs: number }
-  | { readonly type: 'busy' | 'rejects' | 'rings-out' | 'unreachable' };
-
-/** A site as it is rehearsed: how long its media last, the rehearsal decides. */
-export type RehearsalSite = Omit<CallSite, 'mediaMs'>;
-/** What becomes of a caller who waits for an agent. */
-export type QueueBehaviour =
-  | { readonly type: 'refuses'; readonly result: 'nobody' | 'closed' | 'full' }
-  /** Agents are signed in, and all of them talk. */
-  | { readonly type: 'holds' }
-  /** After so long, milliseconds, the queue's first agent is rung. */
-  | { readonly type: 'offers'; readonly afterMs: number; readonly phone: PhoneBehaviour };
-
-/** A message as it left. */
-export interface WrittenMessage {
-  readonly at: UtcMs;
-  readonly to: string;
-  readonly language: string;
-  /** Names of its texts. */
-  readonly texts: readonly string[];
-  readonly words: string;
-}
-
-export interface RehearsalSettings {
-  readonly site: RehearsalSite;
-  /** Calendars that are closed at once; not there: those of the site. */
-  readonly closings?: CallSite['closings'];
-  readonly number: string;
-  readonly at: UtcMs;
-  /** Of the contact: decides which questions a survey asks. */
-  readonly id?: string;
-  readonly caller?: { readonly number: string | null; readonly name: string | null };
-  /** Answers at once; null: no answer comes, and the lookup fails when its time is over. */
-  readonly lookUp: (source: string, given: JsonObject) => LookupReply | null;
-  readonly phone?: (name: string) => PhoneBehaviour;
-  /** For the next caller of that queue; null, or not there: as long as no agent signs in. */
-  readonly queue?: (name: string) => QueueBehaviour | null;
-  /** What becomes of the call to somebody who kept a place; rings out where left out. */
-  readonly calledBack?: () => PhoneBehaviour;
-  /** What becomes of a message; null: no answer comes. Not there: it is sent. */
-  readonly message?: () => SendOutcome | null;
-  /** How long a recording goes on before the caller is silent, milliseconds. */
-  readonly recordingMs?: number;
-  /** Length of a media file, milliseconds; 60 a letter of its words where null. */
-  readonly durationOf?: (path: string) => number | null;
-  readonly firstCase?: number;
-}
-
-export type LookupReply = Extract<CallEvent, { type: 'lookup.answered' }>['answer'];
-
-export interface Rehearsal {
-  readonly now: UtcMs;
-  readonly over: boolean;
-  readonly heard: readonly HeardText[];
-  readonly events: readonly JournalEvent[];
-  readonly contact: Contact | null;
-  readonly cases: readonly Case[];
-  /** Whether some keys of an entry are there, and more may come. */
-  readonly isEntering: boolean;
-  /** Turns that the call has taken. */
-  readonly turns: number;
-  readonly messages: readonly WrittenMessage[];
-  /** Whether a key that is pressed now belongs to a PIN. */
-  readonly asksSecret: boolean;
-  /** What the engine waits for now. */
-  readonly state:
-    | 'speaking'
-    | 'queued'
-    | 'listening'
-    | 'recording'
-    | 'dialling'
-    | 'talking'
-    | 'looking-up'
-    | 'over';
-  press(key: Key): void;
-  /** Says something into a recording: it lasts so long, then the caller is silent. */
-  say(ms: number): void;
-  hangUp(): void;
-  /** The turn of whoever kept a place has come: an agent is there, and the engine calls. False: nobody kept one. */
-  callBack(): boolean;
-  /** Lets the next thing happen that time brings; false where nothing ever will. */
-  advance(): boolean;
-  /** Lets time pass until then. */
-  waitUntil(time: UtcMs): void;
-}
-
-interface Due {
-  readonly at: UtcMs;
-  readonly order: number;
-  readonly run: () => void;
-  readonly key: string;
-}
+import { createAgenda, type Due } from './agenda.js';
+import { agentOf, attendance } from './attendance.js';
+import { listening, type RenderedText } from './listening-site.js';
+import { RehearsedCall } from './rehearsed-call.js';
+import type { HeardText, PhoneBehaviour, Rehearsal, RehearsalSettings, WrittenMessage } from './rehearsed.js';
 
 const exchange = asExchangeId('rehearsal');
 const callersLeg = asLegId('caller');
 /** Stands for the name of the text where the caller hears what was recorded. */
 export const ownRecording = '@recording';
 const msPerLetter = 60;
-const defaultRingMs = 15_000;
 const sentByRehearsal: SendOutcome = { result: 'sent', by: 'rehearsal' };
 
 /** Starts the call: it rings, and the first decisions are made. */
@@ -176,9 +63,8 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   const { closings = settings.site.closings } = settings;
   const site = listening({ site: settings.site, closings, mediaMs: durationOf, rendered });
   let now = startAt;
-  let order = 0;
   let turns = 0;
-  let due: Due[] = [];
+  const agenda = createAgenda();
   let nextCase = settings.firstCase ?? 1;
   let live: LiveCall | null = null;
   let leg = callersLeg;
@@ -196,11 +82,9 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   const isOver = (): boolean => live !== null && live.call.phase !== 'live';
 
   function later(key: string, ms: number, run: () => void): void {
-    due.push({ at: now + ms, order: order++, run, key });
+    agenda.add(key, now + ms, run);
   }
-  function never(key: string): void {
-    due = due.filter((other) => other.key !== key);
-  }
+  const { never } = agenda;
 
   /** Nothing of a rehearsal is kept: what is counted needs no hash. */
   const attempts = new Map<string, Attempts>();
@@ -224,6 +108,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   const siteNow = (): CallSite => site;
   const noCall = (): null => null;
   const ended = noCall;
+  const attend = attendance({ settings, site, kept, agents, call, later, never, happen, now: () => now });
   const queues: TurnWorld['queues'] = (message) => ({
     told: attend(message).map((event) => ({ contact: live?.call.id ?? contact, event })),
     facts: [],
@@ -247,40 +132,6 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
         mark: null,
       }),
     );
-
-  /** Plays the part of queues and agents. */
-  function attend(message: TicketMessage): readonly TicketEvent[] {
-    if (message.type === 'park-ticket') return [];
-    const { ticket } = message;
-    if (message.type === 'withdraw-ticket' || message.type === 'hold-ticket') never(ticket);
-    if (message.type === 'withdraw-ticket') kept.delete(ticket);
-    if (message.type === 'ask-place') return [{ type: 'place.told', ticket, position: 1, waitMs: null }];
-    if (message.type !== 'request-ticket' && message.type !== 'reach-ticket') return [];
-    const place = kept.get(ticket)?.place;
-    // From now on it is a caller's who waits on the line.
-    kept.delete(ticket);
-    const queue =
-      message.type === 'request-ticket' ? message.queue : (place?.queue ?? call()?.ticket?.queue ?? '');
-    const behaviour = settings.queue?.(queue) ?? null;
-    if (behaviour === null && message.type === 'request-ticket') return answerUnattended(message, site, now);
-    if (behaviour === null) return [{ type: 'ticket.ended', ticket, result: 'nobody' }];
-    if (behaviour.type === 'refuses') return [{ type: 'ticket.ended', ticket, result: behaviour.result }];
-    if (behaviour.type === 'offers') {
-      const { agent, ringMs } = agentOf(site.queues.get(queue));
-      agents.set(agent.phone, behaviour.phone);
-      later(ticket, behaviour.afterMs, () =>
-        happen({
-          type: 'ticket.offered',
-          ticket,
-          agent: agent.name,
-          phone: agent.phone,
-          ringMs,
-          kind: 'call',
-        }),
-      );
-    }
-    return [{ type: 'ticket.queued', ticket }];
-  }
 
   function happen(event: CallEvent): void {
     if (live === null) return;
@@ -438,8 +289,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
 
   /** The earliest thing that time brings: of the world, or a deadline of the call. */
   function next(): Due | null {
-    let best: Due | null = null;
-    for (const other of due) if (best === null || before(other, best)) best = other;
+    const best = agenda.first();
     let first: Deadline | null = null;
     for (const deadline of call()?.deadlines ?? [])
       if (first === null || deadline.at < first.at) first = deadline;
@@ -454,7 +304,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     const entry = next();
     if (entry === null || isOver()) return false;
     now = Math.max(now, entry.at);
-    due = due.filter((other) => other !== entry);
+    agenda.remove(entry);
     entry.run();
     return true;
   }
@@ -528,7 +378,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
       if (next === undefined || !isOver()) return false;
       const { place } = next;
       const { agent, ringMs } = agentOf(site.queues.get(place.queue));
-      due = [];
+      agenda.clear();
       const event = {
         type: 'ticket.offered',
         ticket: place.ticket,
@@ -543,135 +393,6 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
     advance,
     waitUntil: pass,
   });
-}
-
-type Told = 'now' | 'over' | 'contact' | 'cases' | 'isEntering' | 'turns' | 'asksSecret' | 'state';
-
-/** What a rehearsal tells, as functions. */
-type RehearsalParts = Omit<Rehearsal, Told> & { readonly [Name in Told]: () => Rehearsal[Name] };
-
-/**
- * A class, for its getters: those of an object make a hidden class of its own, which keeps the whole rehearsal from
- * being collected with the young garbage.
- */
-class RehearsedCall implements Rehearsal {
-  readonly heard: Rehearsal['heard'];
-  readonly events: Rehearsal['events'];
-  readonly messages: Rehearsal['messages'];
-  readonly press: Rehearsal['press'];
-  readonly say: Rehearsal['say'];
-  readonly hangUp: Rehearsal['hangUp'];
-  readonly callBack: Rehearsal['callBack'];
-  readonly advance: Rehearsal['advance'];
-  readonly waitUntil: Rehearsal['waitUntil'];
-  readonly #parts: RehearsalParts;
-
-  constructor(parts: RehearsalParts) {
-    this.#parts = parts;
-    this.heard = parts.heard;
-    this.events = parts.events;
-    this.messages = parts.messages;
-    this.press = parts.press;
-    this.say = parts.say;
-    this.hangUp = parts.hangUp;
-    this.callBack = parts.callBack;
-    this.advance = parts.advance;
-    this.waitUntil = parts.waitUntil;
-  }
-
-  get now() {
-    return this.#parts.now();
-  }
-  get over() {
-    return this.#parts.over();
-  }
-  get contact() {
-    return this.#parts.contact();
-  }
-  get cases() {
-    return this.#parts.cases();
-  }
-  get isEntering() {
-    return this.#parts.isEntering();
-  }
-  get turns() {
-    return this.#parts.turns();
-  }
-  get asksSecret() {
-    return this.#parts.asksSecret();
-  }
-  get state() {
-    return this.#parts.state();
-  }
-}
-
-/** The agent whom a queue would ring first, and for how long. */
-export function agentOf(queue: CallQueue | undefined) {
-  const agent = queue?.agents[0] ?? { name: 'agent', phone: 'agent' };
-  return { agent, ringMs: queue?.ringMs ?? defaultRingMs };
-}
-
-export interface RenderedText {
-  readonly language: string;
-  readonly text: string;
-  readonly words: string;
-  readonly media: readonly string[];
-}
-
-const known = new WeakMap<CallSite['queues'], CallSite['queues']>();
-
-/** The queues without words for agents. Made once for a site: they are asked for with each call. */
-function unbriefed(queues: CallSite['queues']): CallSite['queues'] {
-  const before = known.get(queues);
-  if (before !== undefined) return before;
-  const without = new Map([...queues].map(([name, queue]) => [name, { ...queue, whisper: null }]));
-  known.set(queues, without);
-  return without;
-}
-
-interface Ear {
-  readonly site: RehearsalSite;
-  readonly closings: CallSite['closings'];
-  readonly mediaMs: CallSite['mediaMs'];
-  /** Takes what is rendered. */
-  readonly rendered: RenderedText[];
-}
-
-/** The site, with an ear to what is rendered. */
-export function listening({ site, closings = new Map(), mediaMs, rendered }: Ear): CallSite {
-  const { texts, hash, languages, numbers, flows, calendars, queues, callbacks, messages, fallback, desk } =
-    site;
-  // Whether media were made is a matter of set-up; a rehearsal works without.
-  const media = (piece: SpokenPiece): string => site.media(piece) ?? `${piece.language}/${piece.name}`;
-  const render: TextCatalog['render'] = (language, text, slots) => {
-    const rendering = texts.render(language, text, slots);
-    const { pieces } = rendering;
-    rendered.push({ language, text, words: captionOf(pieces), media: pieces.map(media) });
-    return rendering;
-  };
-  return {
-    hash,
-    languages,
-    numbers,
-    flows,
-    texts: { ...texts, render },
-    media,
-    mediaMs,
-    calendars,
-    closings,
-    // A rehearsal tells what callers hear, not agents.
-    queues: unbriefed(queues),
-    desk,
-    // And nobody in it moves a caller on.
-    transfers: null,
-    callbacks,
-    messages,
-    fallback,
-  };
-}
-
-function before(a: Due, b: Due): boolean {
-  return a.at < b.at || (a.at === b.at && a.order < b.order);
 }
 
 function unknownBehaviour(behaviour: never): never {

@@ -1,16 +1,15 @@
 /** Pure. Runs a scripted caller against a site, in virtual time, and tells what went otherwise. */
 import type { Key, UtcMs } from '../base/index.js';
 import type { Contact } from '../cases/index.js';
-import {
-  type RehearsalSite,
-  type HeardText,
-  ownRecording,
-  type LookupReply,
-  type PhoneBehaviour,
-  type QueueBehaviour,
-  type Rehearsal,
-  rehearse,
-} from './rehearsal.js';
+import { ownRecording, rehearse } from './rehearsal.js';
+import type {
+  HeardText,
+  LookupReply,
+  PhoneBehaviour,
+  QueueBehaviour,
+  Rehearsal,
+  RehearsalSite,
+} from './rehearsed.js';
 import { type WalkedExit, walkedExits } from './coverage.js';
 import type { LookupScript, ScriptedCaller, ScriptStep } from './script.js';
 import { expectationOf, heardIn, type TranscriptRow } from './transcript.js';

@@ -1,5 +1,6 @@
 /** Pure. A scripted call as it should have gone, beside how it went. */
-import { type HeardText, ownRecording } from './rehearsal.js';
+import { ownRecording } from './rehearsal.js';
+import type { HeardText } from './rehearsed.js';
 import type { ScriptStep } from './script.js';
 
 export interface TranscriptRow {

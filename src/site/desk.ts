@@ -1,5 +1,6 @@
 /** Pure. What agents dial and hear: codes, dispositions, and whether all of it is spoken in their languages. */
 import type { Finding, YamlPath, YamlSource } from '../base/index.js';
+import type { TalkTexts } from '../calls/index.js';
 import type { TextCatalog } from '../speech/index.js';
 import { agentsOf } from './queues.js';
 import type { SiteSettings } from './settings.js';
@@ -24,6 +25,13 @@ export const deskTexts = {
   cannot: 'agent-cannot',
 } as const;
 
+/** Texts that agents hear who press a code while they talk, where talks are recorded. */
+const talkTexts = {
+  on: 'agent-record-on',
+  off: 'agent-record-off',
+  cannot: deskTexts.cannot,
+} as const satisfies TalkTexts;
+
 export type DeskText = (typeof deskTexts)[keyof typeof deskTexts];
 
 /** What is known where an agent is told of a caller. */
@@ -33,6 +41,7 @@ const whisperSlots: ReadonlySet<string> = new Set(['queue', 'language', 'waited'
 export function deskOf({ desk, agents, languages }: SiteSettings): Desk {
   return {
     ...desk,
+    talkTexts,
     languages: new Map(Object.entries(agents).map(([name, agent]) => [name, languageOf(agent, languages)])),
   };
 }
@@ -109,6 +118,7 @@ function placeOf(
 /** One finding for each language, at the first agent who is spoken to in it. */
 function checkDeskTexts(settings: SiteSettings, source: YamlSource, texts: TextCatalog): readonly Told[] {
   const seen = new Set<string>();
+  const records = Object.values(settings.queues).some(({ record }) => record !== false);
   return Object.entries(settings.agents).flatMap(([name, agent]): Told[] => {
     const language = languageOf(agent, settings.languages);
     if (seen.has(language)) return [];
@@ -127,6 +137,7 @@ function checkDeskTexts(settings: SiteSettings, source: YamlSource, texts: TextC
       ];
     const needed = [
       ...Object.values(deskTexts),
+      ...(records ? [talkTexts.on, talkTexts.off] : []),
       ...(settings.transfers === undefined ? [] : Object.values(transferTexts)),
     ];
     const lacking = needed.filter((text) => !texts.has(language, text));

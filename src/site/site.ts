@@ -2,7 +2,7 @@
 import type { CsvTable, NumberRules, SiteHash } from '../base/index.js';
 import type { Routing, RoutingQueue } from '../acd/index.js';
 import type { Calendar } from '../calendar/index.js';
-import type { Transfers } from '../calls/index.js';
+import type { TalkTexts, Transfers } from '../calls/index.js';
 import type { CompiledFlow } from '../flows/index.js';
 import type { OutsideSource } from '../lookups/index.js';
 import type { MediaIndex, TextCatalog } from '../speech/index.js';
@@ -109,6 +109,8 @@ export interface Desk {
   >;
   /** Name of a reason to pause, by the digit that is dialled after the code. */
   readonly pauses: Readonly<Record<string, string>>;
+  /** What agents hear who press a code while they talk. */
+  readonly talkTexts: TalkTexts;
   /** Agents' languages by their names. */
   readonly languages: ReadonlyMap<string, string>;
 }

@@ -1,7 +1,7 @@
 /** Hears what an exchange tells, and after a break finds out what happened meanwhile. */
 import type { CallId, ExchangeId, Log, RecordingId, Scheduler } from '../base/index.js';
 import type { AcdEvent, Router } from '../acd/index.js';
-import type { Call, CallEvent } from '../calls/index.js';
+import { bridgesOf, type Call, type CallEvent } from '../calls/index.js';
 import type { LinkEvent, TelephonyCommand, TelephonyEvent } from '../telephony/port.js';
 import type { CommandSender } from './command-sender.js';
 import type { Line } from './line.js';
@@ -129,7 +129,7 @@ export function createExchangeWatch(parts: ExchangeWatchParts): ExchangeWatch {
   /** What nobody wants any more: bridges and legs of calls that are over, and legs rung by turns that were never written. */
   function strays(survey: ExchangeSurvey): readonly TelephonyCommand[] {
     const bridges = new Set<string>();
-    for (const { live } of calls.entries()) if (live.call.talk !== null) bridges.add(live.call.talk);
+    for (const { live } of calls.entries()) for (const bridge of bridgesOf(live.call)) bridges.add(bridge);
     return [
       ...survey.outbound
         .filter((leg) => calls.ofLeg(leg) === undefined)

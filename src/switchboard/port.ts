@@ -12,6 +12,7 @@ import type { Exchange } from '../telephony/port.js';
 import type { Kept } from './callback-book.js';
 import type { AgentEvent } from './desk.js';
 import type { EngineFact } from './engine-fact.js';
+import type { LiveCall } from './live-call.js';
 
 export interface SwitchboardSites {
   /** The version that is in force. */
@@ -96,6 +97,8 @@ export interface Switchboard {
    * @returns why it was not done: `not-recorded`; null: it was.
    */
   recordTalk(agent: string, on: boolean): Promise<string | null>;
+  /** Live calls in which somebody talks with the caller, or the caller is moved on. Only to be read. */
+  talks(): readonly LiveCall[];
   /** Whether the agent's talk is recorded; null: it is not to be. */
   talkRecorded(agent: string): 'on' | 'off' | null;
   /** A version was put in force: queues and agents are those of it from now on. */

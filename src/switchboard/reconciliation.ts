@@ -1,6 +1,6 @@
 /** What an exchange says after a time in which nobody listened, turned into the events that were missed. */
-import type { LegId, UtcMs } from '../base/index.js';
-import { type Call, type CallEvent, recordingsOf, togetherIn } from '../calls/index.js';
+import type { BridgeId, LegId, UtcMs } from '../base/index.js';
+import { besideIn, type Call, type CallEvent, recordingsOf, togetherIn } from '../calls/index.js';
 import type { Exchange, Inventory, InventoryLeg, TelephonyEvent } from '../telephony/port.js';
 
 export interface ExchangeSurvey {
@@ -119,10 +119,10 @@ export function surveyCall(call: Call, survey: ExchangeSurvey): readonly CallEve
     }
   }
   if (call.talk !== null && !pending('bridge') && !pending('join-bridge')) {
-    const together = survey.bridgeLegs.get(call.talk) ?? [];
-    const meant = togetherIn(call).filter((leg) => survey.legs.has(leg));
-    if (meant.length > 1 && meant.some((leg) => !together.includes(leg)))
-      events.push({ type: 'bridge.lost' });
+    if (isLost(call.talk, togetherIn(call), survey)) events.push({ type: 'bridge.lost', bridge: call.talk });
+    const beside = call.transfer?.second?.bridge ?? null;
+    if (beside !== null && isLost(beside, besideIn(call), survey))
+      events.push({ type: 'bridge.lost', bridge: beside });
   }
   for (const { leg, briefing } of call.phones)
     if (briefing !== undefined && survey.gonePlaybacks.has(briefing) && !pending('play', leg))
@@ -131,6 +131,13 @@ export function surveyCall(call: Call, survey: ExchangeSurvey): readonly CallEve
     events.push({ type: 'playback.finished', leg: call.leg, playback: speaking.playback, result: 'done' });
   }
   return events;
+}
+
+/** Whether two or more who live should be in the bridge, and one of them is not. */
+function isLost(bridge: BridgeId, legs: readonly LegId[], survey: ExchangeSurvey): boolean {
+  const together = survey.bridgeLegs.get(bridge) ?? [];
+  const meant = legs.filter((leg) => survey.legs.has(leg));
+  return meant.length > 1 && meant.some((leg) => !together.includes(leg));
 }
 
 /** Recordings of talks that came to an end while nobody listened. One that still runs goes on, or ends with its bridge. */

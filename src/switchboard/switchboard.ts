@@ -9,8 +9,10 @@ import {
   type CallEvent,
   type CallSite,
   type LeftMessage,
+  isUp,
   mediaOfText,
   type OutwardCommand,
+  serviceNumber,
   type TicketMessage,
 } from '../calls/index.js';
 import type { EntityWrite, Turn } from '../journal/port.js';
@@ -120,6 +122,9 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     if (calls.knows(event.leg)) return;
     const { phone } = event;
     if (phone !== null && isDeskCode(event.called)) return askDesk(exchange, event.leg, phone, event.called);
+    const talk = phone === null ? null : talkAt(exchange, phone, event.called);
+    if (talk !== null && phone !== null)
+      if (happen(talk, { type: 'phone.dialled', leg: event.leg, phone, called: event.called })) return;
     const at = scheduler.now();
     const id = callIdOf(at, seq + 1);
     const { calls: most, callsWhenDegraded } = parts.limits?.() ?? defaults;
@@ -129,6 +134,18 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     // Not even the apology could be begun: a refusal is better than a line that stays silent.
     const line = lines.get(exchange);
     if (line !== undefined) watch.sendStray(line, { type: 'hang-up', leg: event.leg, reason: 'congestion' });
+  }
+
+  /** The call in which the phone talks, and from which it moves the caller by dialling; null: it dials for itself. */
+  function talkAt(exchange: ExchangeId, phone: string, called: string): CallId | null {
+    for (const { live } of calls.entries()) {
+      const { call } = live;
+      const talks = call.phones.some((one) => one.phone === phone && one.outside !== true && isUp(one));
+      if (!talks || call.phase !== 'live' || call.exchange !== exchange) continue;
+      const { transfers, numbers } = siteOf(call.site);
+      return transfers === null || numbers.has(serviceNumber(called)) ? null : call.id;
+    }
+    return null;
   }
 
   /** An agent dialled a code: done first, answered when it is on disk. */
@@ -392,6 +409,10 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       await turn({ type: 'event', live: entry.live, event }, scheduler.now());
       return null;
     },
+    talks: () =>
+      Array.from(calls.entries(), ({ live }) => live).filter(
+        ({ call }) => call.phase === 'live' && call.talkStep !== null,
+      ),
     talkRecorded(agent) {
       const recording = talkOf(agent)?.live.call.talkRecording ?? null;
       if (recording === null) return null;

@@ -185,11 +185,44 @@ export interface WaitStatus {
   }[];
 }
 
+/** A caller with whom somebody talks now, or who is moved on. Who the caller is stands in the contact only. */
+export interface TalkStatus {
+  readonly contact: string;
+  /** By which the caller came; null: the flow itself dialled. */
+  readonly queue: string | null;
+  /** When whoever has talked the longest began; null: nobody talks, the caller waits for the target of a transfer. */
+  readonly since: UtcMs | null;
+  readonly talkers: readonly {
+    readonly kind: 'agent' | 'phone' | 'outside';
+    /** The agent, the phone, or the trunk. */
+    readonly who: string;
+    readonly since: UtcMs;
+    /** `hold`: the caller is; `asking`, `asked`: the two of a transfer, about the caller and without. */
+    readonly state: 'talking' | 'hold' | 'asking' | 'asked';
+  }[];
+  /** Null: none is under way. */
+  readonly transfer: {
+    /** Who moves the caller: an agent, or a phone. */
+    readonly by: string;
+    readonly how: 'blind' | 'attended' | 'conference';
+    readonly to: 'queue' | 'agent' | 'phone' | 'service' | 'outside';
+    /** Null for a number outside. */
+    readonly name: string | null;
+    readonly since: UtcMs;
+    /** `waiting`: in the target's queue; `returning`: it came to nothing, and whoever asked for it is rung. */
+    readonly state: 'ringing' | 'waiting' | 'asking' | 'conference' | 'returning';
+  } | null;
+  /** Whether the talk is recorded; `off`: it is paused, or has failed; null: it is not to be. */
+  readonly recording: 'on' | 'off' | null;
+}
+
 /** Queues of the running engine. */
 export interface QueueDesk {
   list(): readonly QueueStatus[];
   /** @throws ONEDOOR_WEB_NO_RECORD */
   why(contact: string): Promise<WaitStatus>;
+  /** Who talks with whom, the longest first. */
+  talks(): readonly TalkStatus[];
   /** Callers who hung up and keep their place, the oldest first. */
   callbacks(): readonly CallbackStatus[];
   /**

@@ -59,6 +59,17 @@ export function addQueueRoutes(app: WebApp, queues: QueueDesk, measures: Measure
     }),
   );
   app.get(
+    '/talks',
+    {
+      schema: {
+        summary: 'Who talks with which contact since when, and how a transfer stands, the longest talk first',
+        tags: ['queues'],
+        response: { 200: schema.talkList, 401: schema.errorAnswer },
+      },
+    },
+    async () => ({ talks: queues.talks().map((talk) => ({ ...talk, talkers: [...talk.talkers] })) }),
+  );
+  app.get(
     '/callbacks',
     {
       schema: {

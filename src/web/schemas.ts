@@ -209,6 +209,45 @@ export const callbackAction = z.strictObject({ do: z.literal('cancel') });
 
 export const queueList = z.object({ queues: z.array(queueStatus) });
 
+const talkStatus = z.object({
+  contact: z.string(),
+  queue: z.string().nullable().describe('by which the caller came; null: the flow itself dialled'),
+  since: at
+    .nullable()
+    .describe(
+      'when whoever has talked the longest began; null: the caller waits for the target of a transfer',
+    ),
+  talkers: z.array(
+    z.object({
+      kind: z.enum(['agent', 'phone', 'outside']),
+      who: z.string().describe('the agent, the phone, or the trunk'),
+      since: at,
+      state: z
+        .enum(['talking', 'hold', 'asking', 'asked'])
+        .describe('hold: the caller is; asking, asked: the two of a transfer, without the caller'),
+    }),
+  ),
+  transfer: z
+    .object({
+      by: z.string().describe('who moves the caller: an agent, or a phone'),
+      how: z.enum(['blind', 'attended', 'conference']),
+      to: z.enum(['queue', 'agent', 'phone', 'service', 'outside']),
+      name: z.string().nullable().describe('null for a number outside'),
+      since: at,
+      state: z
+        .enum(['ringing', 'waiting', 'asking', 'conference', 'returning'])
+        .describe("waiting: in the target's queue; returning: whoever asked for it is rung"),
+    })
+    .nullable()
+    .describe('under way; null: none is'),
+  recording: z
+    .enum(['on', 'off'])
+    .nullable()
+    .describe('off: it is paused, or has failed; null: it is not to be'),
+});
+
+export const talkList = z.object({ talks: z.array(talkStatus) });
+
 const wait = z.object({
   at,
   waitedMs: z.int(),

@@ -151,7 +151,7 @@ function eventOf(move: Move, call: Call, queues: Queues): CallEvent | null {
       return { type: 'command.settled', command: first.id, outcome };
     }
     case 'lost':
-      return { type: 'bridge.lost' };
+      return call.talk === null ? null : { type: 'bridge.lost', bridge: call.talk };
     case 'hang-up':
       return ends(leg, 16);
     default:

@@ -220,13 +220,13 @@ t.test('it is paused from the desk too, for the agent who talks', async (t) => {
 t.test('two who are put together again are recorded anew, and stay paused where they were', async (t) => {
   const { call } = talk();
   const first = call.talkRecording?.id;
-  const again = after(silent, call, { type: 'bridge.lost' });
+  const again = after(silent, call, { type: 'bridge.lost', bridge: call.talk! });
   t.match(commands(again), ['bridge', 'record-bridge']);
   t.equal(again.call.talkRecording?.bridge, again.call.talk);
   t.same(recordingsOf(again.call).length, 2, 'the first is still to be told of');
   t.ok(recordingsOf(again.call).includes(first!));
   const paused = after(silent, call, ...pressed(phoneOf(call), '*', '9', '0')).call;
-  const quiet = after(silent, paused, { type: 'bridge.lost' });
+  const quiet = after(silent, paused, { type: 'bridge.lost', bridge: paused.talk! });
   t.match(commands(quiet), ['bridge']);
   t.match(quiet.call.talkRecording, { on: false, id: null });
   const on = after(silent, quiet.call, ...pressed(phoneOf(call), '*', '9', '1'));

@@ -12,13 +12,20 @@ export const hotline = await startHotline({ phones: agents, change: quick });
 const { engine, world } = hotline;
 t.teardown(() => hotline.stop());
 
-/** Wrap-up is short; and a phone rings longer than an engine takes to start on a busy machine. */
+/**
+ * Wrap-up is short; a phone rings longer than an engine takes to start on a busy machine; and one has a transfer key. Who
+ * answers for transport is not told who waits.
+ */
 function quick(folder: string): void {
   const file = join(folder, 'onedoor.yaml');
   const text = readFileSync(file, 'utf8');
   const block = /( {4}whisper: agent-whisper\n)/g;
   if (!block.test(text)) throw new Error('onedoor.yaml has no queues as this test knows them');
-  writeFileSync(file, text.replace(block, '$1    wrap-up: 1\n    ring: 60\n'));
+  const label = 'label: Desk 1 of the one-call centre';
+  if (!text.includes(label)) throw new Error(`onedoor.yaml has no ${label}`);
+  const able = text.replace(label, `${label}, transfers: true`);
+  const timed = able.replace(block, '$1    wrap-up: 1\n    ring: 60\n');
+  writeFileSync(file, timed.replace(/( label: Transport\n) {4}whisper: agent-whisper\n/, '$1'));
 }
 
 export const stateOf = async (name: string): Promise<string> => {
@@ -42,11 +49,16 @@ export function textsIn(sound: Int16Array): string {
     .join(', ');
 }
 
-/** A caller who chose Malay and waits for somebody who knows of identity cards. */
-export async function waits(): Promise<Caller & { readonly callerNumber: string }> {
+/** What callers choose: Malay, an agent, and whoever knows of identity cards; or of transport, without whisper. */
+const ways = { identity: '1,1,1', transport: '1,1,2' } as const;
+
+/** A caller who waits for somebody of the queue. */
+export async function waits(
+  queue: keyof typeof ways = 'identity',
+): Promise<Caller & { readonly callerNumber: string }> {
   const caller = await hotline.call({ number: '0380008000' });
   t.ok(await within(caller.answered, patientMs, 'the caller is answered'));
-  const steps = readCallerSteps('1,1,1');
+  const steps = readCallerSteps(ways[queue]);
   if (steps === null) throw new Error('keys');
   // It goes on listening until the call is over.
   void converse(caller, steps, { interruptAfterMs: 300 });
@@ -65,8 +77,8 @@ export async function talking(): Promise<{ readonly caller: Waiter; readonly age
   await tells(caller, agent, hotline.text('ms', 'goodbye'), patientMs);
   return { caller, agent };
 }
-type Waiter = Awaited<ReturnType<typeof waits>>;
-type Answered = Awaited<ReturnType<Awaited<ReturnType<AgentPhone['rings']>>['answer']>>;
+export type Waiter = Awaited<ReturnType<typeof waits>>;
+export type Answered = Awaited<ReturnType<Awaited<ReturnType<AgentPhone['rings']>>['answer']>>;
 
 /** In how many talks the caller has been by now. */
 export async function segments(

@@ -5,6 +5,7 @@ import type { MeasureDesk, QueueDesk } from '../../src/web/index.js';
 export const noQueues: QueueDesk = {
   list: () => [],
   why: () => Promise.reject(new OnedoorError('ONEDOOR_WEB_NO_RECORD', { kind: 'contact' })),
+  talks: () => [],
   callbacks: () => [],
   cancelCallback: () => Promise.reject(new OnedoorError('ONEDOOR_WEB_NO_RECORD', { kind: 'callback' })),
 };

@@ -56,8 +56,8 @@ export interface Ringing {
   /** Says that it rings (180). */
   ring(): Promise<void>;
   answer(): Promise<Party>;
-  /** Refuses: busy (486), rejected (403) and so on, in ARI's words. */
-  reject(reason: 'busy' | 'rejected' | 'congestion' | 'no_answer'): Promise<void>;
+  /** Refuses: busy (486), rejected (403), normal (603), no_answer (480) and so on, in ARI's words. */
+  reject(reason: 'busy' | 'rejected' | 'congestion' | 'no_answer' | 'normal'): Promise<void>;
 }
 
 export interface AgentPhone {
@@ -267,7 +267,10 @@ function party({ client, hotline }: World, channelId: string, ear: Ear, fate: Fa
         priority: 1,
       });
       const status = await told;
-      if (!fate.isOver()) await ear.bridge(channelId);
+      // Whoever is let go as soon as it is done is gone before it can be heard again.
+      const stays = fate.isOver() ? null : await ear.bridge(channelId).catch((cause: unknown) => ({ cause }));
+      if (stays?.cause !== undefined)
+        await within(fate.ended, patientMs, `it ends, or is heard again: ${String(stays.cause)}`);
       return status;
     },
     dialog: async () => {

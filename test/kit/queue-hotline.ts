@@ -74,6 +74,7 @@ steps:
 export const calledNumber = '+96891001234';
 
 export interface QueueHotline {
+  readonly site: CallSite;
   readonly time: VirtualTime;
   readonly simulator: Simulator;
   readonly switchboard: () => Switchboard;
@@ -193,6 +194,7 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
 
   let switchboard = await start();
   return {
+    site,
     time,
     simulator,
     disk,

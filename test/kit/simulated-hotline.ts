@@ -46,6 +46,8 @@ export interface HotlineRun {
   readonly answers: number;
   readonly waits: number;
   readonly transfers: number;
+  /** Callers whom a phone connected with the target by its two calls. */
+  readonly connected: number;
   /** Places that were kept. */
   readonly parked: number;
   /** Calls back, and those of them that reached somebody. */
@@ -292,10 +294,43 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
         simulator.dial({ called: code, phone, trunk: 'phones' });
       });
     }
+  let connected = 0;
+  const askers = createRandom(options.seed + 3_000_000);
+  for (const phone of ['agent-1', 'agent-2'])
+    for (let n = 1; n < 40; n++)
+      time.at(time.now() + n * 2_000 + askers.between(0, 1_500), () => {
+        if (askers.chance(0.3))
+          asks(phone, (done) => {
+            connected += done ? 1 : 0;
+          });
+      });
   for (let n = 0; options.agentAtWork === true && n < 12; n++)
     time.at(time.now() + n * 10_000 + 100, () => {
       simulator.dial({ called: n % 3 === 0 ? '*11' : '*13', phone: 'agent-1', trunk: 'phones' });
     });
+  /** Whoever talks at a phone dials somebody by a second call, and connects the two, or lets it be. */
+  function asks(phone: string, told: (connected: boolean) => void): void {
+    const { calls: rung } = simulator.phone(phone);
+    const first = rung.find(({ state }) => state === 'talking');
+    if (first === undefined) return;
+    const code = askers.pick(['21', '31', '32', '41', '61', '51', '99']);
+    say(`${phone} dials ${code} while it talks`);
+    first.hold();
+    const second = simulator.dial({ called: code, phone, trunk: 'phones' });
+    const way = askers.pick(['connects', 'connects', 'connects-back', 'swaps', 'lets-be']);
+    time.at(time.now() + askers.between(100, 9_000), () => {
+      if (way === 'swaps') second.hold();
+      if (way === 'swaps' || way === 'lets-be') first.unhold();
+      else if (first.leg !== null && second.leg !== null)
+        if (way === 'connects') first.transfer('', second.leg);
+        else second.transfer('', first.leg);
+    });
+    time.at(time.now() + askers.between(10_000, 20_000), () => {
+      told(first.transferTold === 'answered' || second.transferTold === 'answered');
+      second.hangUp();
+      first.unhold();
+    });
+  }
   const lonely = watchBridges(simulator, time, excuses);
   if (options.exchangeDies === true) {
     time.at(time.now() + random.between(1_000, 30_000), () => {
@@ -391,6 +426,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
     answers: told('survey.answered'),
     waits: told('ticket.ended'),
     transfers: told('transfer.ended'),
+    connected,
     parked: told('ticket.parked'),
     callbacks: told('ticket.dialled'),
     reached: told('ticket.reached'),

@@ -15,6 +15,7 @@ export const testDesk: Desk = {
     'record-on': '*91',
     dispose: '*48',
   },
+  talkTexts: { on: 'agent-record-on', off: 'agent-record-off', cannot: 'agent-cannot' },
   pauses: { 1: 'break' },
   languages: new Map([['amal', 'en']]),
 };

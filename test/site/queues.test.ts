@@ -35,7 +35,11 @@ const whole = [
   '  sorry: Sorry.',
   '  who: "{queue, select, general {General.} other {}} {waited, duration}"',
 ]
-  .concat([...Object.values(deskTexts), ...Object.values(transferTexts)].map((text) => `  ${text}: Well.`))
+  .concat(
+    [...Object.values(deskTexts), ...Object.values(transferTexts), 'agent-record-on', 'agent-record-off'].map(
+      (text) => `  ${text}: Well.`,
+    ),
+  )
   .join('\n');
 
 const siteFiles = (more: string, prompts = whole) => ({
@@ -153,6 +157,17 @@ t.test('an agent who dials a code must hear what became of it', async (t) => {
   t.same(findings(site, silent), [`${place} site/silent-desk`]);
   if (checked.result === 'checked')
     t.match(checked.warnings[0]?.what, /In en, which Amal .*: agent-disposed, agent-cannot\./);
+});
+
+t.test('an agent who pauses a recording must hear what became of it', async (t) => {
+  const recorded = site.replace('    label: General\n', '$&    record: { say: sorry }\n');
+  const mute = whole.replace(/ {2}agent-record-(on|off): Well\.\n?/g, '');
+  t.same(findings(site, mute), [], 'where nothing is recorded nothing is paused');
+  const checked = check(recorded, mute);
+  t.match(checked, { result: 'checked', warnings: [{ code: 'site/silent-desk' }] });
+  if (checked.result === 'checked')
+    t.match(checked.warnings[0]?.what, /In en, which Amal .*: agent-record-on, agent-record-off\./);
+  t.same(findings(recorded), []);
 });
 
 t.test('who may answer a queue must hear who waits, in the language of each', async (t) => {

@@ -27,6 +27,7 @@ async function runSeeds(t: Test, count: number, options: Omit<HotlineOptions, 's
     answers: 0,
     waits: 0,
     transfers: 0,
+    connected: 0,
     resumed: 0,
     marked: 0,
   };
@@ -42,7 +43,7 @@ async function runSeeds(t: Test, count: number, options: Omit<HotlineOptions, 's
 }
 
 /** Happen too seldom to random callers. */
-const rare = new Set(['marked', 'recorded', 'paused']);
+const rare = new Set(['marked', 'recorded', 'paused', 'connected']);
 
 type Totals = Pick<
   HotlineRun,
@@ -57,6 +58,7 @@ type Totals = Pick<
   | 'answers'
   | 'waits'
   | 'transfers'
+  | 'connected'
   | 'resumed'
   | 'marked'
 >;
@@ -70,6 +72,7 @@ t.test(
     if (seeds >= 100)
       for (const [name, count] of Object.entries(totals))
         if (!rare.has(name)) t.ok(count > seeds / 20, `${name}: ${count}`);
+    if (seeds >= 500) t.ok(totals.connected > 10, `${totals.connected} were connected`);
   },
 );
 

@@ -48,6 +48,15 @@ function setUp() {
       return null;
     },
     talkRecorded: () => recording.at(-1) ?? null,
+    talks: () => [
+      {
+        call: {
+          ...{ id: 'waits', transfer: null, talkQueue: 'general', talkRecording: { on: true, id: null } },
+          phones: [{ leg: 'l1', phone: 'agent-1', state: 'talking' }],
+        },
+        contact: { segments: [{ leg: 'l1', kind: 'agent', who: 'amal', from: at, to: null }], transfers: [] },
+      } as never,
+    ],
     contact: (id: string) =>
       id === 'waits'
         ? ({
@@ -172,6 +181,14 @@ t.test('queues tell who waits, and why', async (t) => {
   t.match(why.tickets, [{ position: 1, waiting: { waitedMs: 5_000, others: [], against: { paused: 1 } } }]);
   t.equal((await ask('GET', '/contacts/nobody/wait')).statusCode, 404);
 
+  t.same((await ask('GET', '/talks')).json(), {
+    talks: [
+      {
+        ...{ contact: 'waits', queue: 'general', since: at, transfer: null, recording: 'off' },
+        talkers: [{ kind: 'agent', who: 'amal', since: at, state: 'talking' }],
+      },
+    ],
+  });
   t.same((await ask('GET', '/callbacks')).json(), { callbacks: [] }, 'who waits on the line is owed no call');
   happen({ type: 'ticket.parked', ticket: 'waits-t1', caller: null });
   t.match(callbackList.parse((await ask('GET', '/callbacks')).json()).callbacks, [

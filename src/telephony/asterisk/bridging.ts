@@ -38,6 +38,7 @@ export async function bridge(desk: Desk, command: Command<'bridge'>): Promise<Co
       refreshHolds(desk, left);
     }
     leg.bridge = id;
+    leg.dialling = false;
     known.legs.add(leg.id);
   }
   return acrossLanes(

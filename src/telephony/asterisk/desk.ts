@@ -1,4 +1,4 @@
-import type { BridgeId, LegId, Log, RecordingId } from '../../base/index.js';
+import type { BridgeId, Log, RecordingId } from '../../base/index.js';
 import type { TelephonyEvent } from '../port.js';
 import type { AriAnswer, AriHttp, AriMethod } from './ari-http.js';
 import type { AriUri } from './ari-uri.js';

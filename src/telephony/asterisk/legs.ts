@@ -25,6 +25,8 @@ export interface Leg {
   told: boolean;
   cause: LegCause;
   bridge: BridgeId | undefined;
+  /** We rang it, and it was in no bridge of ours yet. */
+  dialling: boolean;
   music: boolean;
   /** Its far side holds the call. */
   held: boolean;
@@ -125,6 +127,7 @@ export function newLeg(known: Known): Leg {
     told: known.told,
     cause: NO_CAUSE,
     bridge: undefined,
+    dialling: direction === 'outbound',
     music: false,
     held: false,
     holdMusic: false,

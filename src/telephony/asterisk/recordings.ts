@@ -1,5 +1,6 @@
 import type { RecordingId } from '../../base/index.js';
 import type { CommandOutcome } from '../port.js';
+import type { AriAnswer } from './ari-http.js';
 import { type Desk, overHttp } from './desk.js';
 import { acrossLanes, inLane, type Lane } from './lane.js';
 import type { Leg } from './legs.js';
@@ -25,14 +26,34 @@ export async function record(desk: Desk, leg: Leg, command: Command<'record'>): 
     terminateOn: 'none',
   });
   leg.recordings.add(recording);
-  const got = await inLane(leg.lane, 'http', () =>
-    overHttp(desk, 'POST', channelPath(leg, `/record?${query.toString()}`)),
-  );
+  const got = await inLane(leg.lane, 'http', async () => {
+    const freed = await leaveDialling(desk, leg);
+    return freed ?? overHttp(desk, 'POST', channelPath(leg, `/record?${query.toString()}`));
+  });
   if (got.status >= 400) leg.recordings.delete(recording);
   const said = reason(got.body);
   if (got.status === 409 && said.includes('exists')) return refused('duplicate', said);
   if (got.status === 409 && said.includes('bridged')) return refused('invalid', said);
   return outcome(got);
+}
+
+/**
+ * Asterisk dials from a bridge of its own, and leaves the channel in it when it is answered, until it is put into another
+ * one; in a bridge a channel cannot be recorded. So it is put into one, and out again.
+ *
+ * @returns what went wrong; null: it is free.
+ */
+async function leaveDialling(desk: Desk, leg: Leg): Promise<AriAnswer | null> {
+  if (!leg.dialling) return null;
+  const path = `bridges/${encodeURIComponent(`${leg.channel}-out`)}` as const;
+  const member = `?channel=${encodeURIComponent(leg.channel)}` as const;
+  // Made by an engine that died in between: 409.
+  await overHttp(desk, 'POST', `${path}?type=holding`);
+  const added = await overHttp(desk, 'POST', `${path}/addChannel${member}`);
+  leg.dialling = added.status !== 204;
+  if (!leg.dialling) await overHttp(desk, 'POST', `${path}/removeChannel${member}`);
+  await overHttp(desk, 'DELETE', path);
+  return leg.dialling ? added : null;
 }
 
 export async function stopRecording(desk: Desk, leg: Leg, recording: RecordingId): Promise<CommandOutcome> {

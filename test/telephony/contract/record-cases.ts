@@ -90,6 +90,35 @@ export const recordCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'what a phone that we rang said is kept when it hangs up, and told before the end of its leg',
+    async run(s) {
+      const { leg, far } = await s.pickedUp();
+      far.speak(2_000);
+      const recording = await record(s, leg);
+      await s.passes(1_500);
+      far.hangUp();
+      await s.event(leg, 'leg.ended');
+      s.equal(s.story(leg).slice(-2), ['recording.finished', 'leg.ended'], 'the end of the story of the leg');
+      const { state, durationMs } = await s.engine.exchange.recordingState(recording);
+      s.equal(state, 'stored', 'the state');
+      s.expect(durationMs > 500, `${durationMs} ms are kept`);
+    },
+  },
+  {
+    name: 'what was said until we end a leg is kept, and told before its end',
+    async run(s) {
+      for (const { leg, far } of [await s.talks(), await s.pickedUp()]) {
+        far.speak(2_000);
+        const recording = await record(s, leg);
+        await s.passes(1_500);
+        await s.done({ type: 'hang-up', leg, reason: 'normal' });
+        await s.event(leg, 'leg.ended');
+        s.equal(s.story(leg).slice(-2), ['recording.finished', 'leg.ended'], 'the end of the story');
+        s.equal((await s.engine.exchange.recordingState(recording)).state, 'stored', 'the state');
+      }
+    },
+  },
+  {
     name: 'a prompt waits for a running recording',
     async run(s) {
       const { leg, far } = await s.talks();

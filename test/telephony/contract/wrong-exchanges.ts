@@ -436,6 +436,32 @@ export const wrongExchanges: readonly WrongExchange[] = [
     }),
   },
   {
+    name: 'records nothing of phones that it rang',
+    foundBy: ['what a phone that we rang said is kept when it hangs up, and told before the end of its leg'],
+    worsen: tells((event, tell, { known }) => {
+      if (event.type !== 'recording.finished' || !known.outbound.has(event.leg)) return tell(event);
+      const { leg, recording } = event;
+      tell({ type: 'recording.failed', leg, recording, detail: 'it is in a bridge' });
+    }),
+  },
+  {
+    name: 'throws away what was recorded when the engine ends the leg',
+    foundBy: ['what was said until we end a leg is kept, and told before its end'],
+    worsen: wrong((exchange) => {
+      const ended = new Set<LegId>();
+      return {
+        start: (listener) =>
+          exchange.start((event) => {
+            if (event.type !== 'recording.finished' || !ended.has(event.leg)) listener(event);
+          }),
+        execute: (command) => {
+          if (command.type === 'hang-up') ended.add(command.leg);
+          return exchange.execute(command);
+        },
+      };
+    }),
+  },
+  {
     name: 'ends a recording for a prompt',
     foundBy: ['a prompt waits for a running recording'],
     worsen: carriesOut(['play'], async ({ leg }, exchange, { known }) => {

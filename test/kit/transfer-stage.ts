@@ -1,0 +1,118 @@
+/** Agents who talk to a caller in virtual time, and places where they may move the caller. */
+import type { Test } from 'tap';
+import { brokenPromises } from './history-checker.js';
+import { queueHotline, type QueueHotline } from './queue-hotline.js';
+import { testQueue, testRouting } from './test-routing.js';
+import type { Routing } from '../../src/acd/index.js';
+import type { Transfers } from '../../src/calls/index.js';
+import type { Caller, Party } from '../../src/telephony/simulator/index.js';
+
+const names = ['amal', 'omar', 'zain'];
+const routing: Routing = {
+  ...testRouting(),
+  queues: new Map([
+    ['general', testQueue('general', { wrapUpMs: 60_000 })],
+    ['second', testQueue('second')],
+    ['nobody', testQueue('nobody')],
+  ]),
+  agents: new Map(
+    names.map((name, index) => [
+      name,
+      {
+        name,
+        phone: `agent-${index + 1}`,
+        skills: { en: 5, ar: 5 },
+        queues: index === 0 ? ['general'] : ['second'],
+      },
+    ]),
+  ),
+};
+
+const transfers: Transfers = {
+  keys: { blind: '*1', attended: '*2', conference: '*3', complete: '*4', back: '*0' },
+  to: new Map([
+    ['21', { type: 'queue', queue: 'second' }],
+    ['22', { type: 'queue', queue: 'nobody' }],
+    ['31', { type: 'agent', agent: 'omar' }],
+    ['41', { type: 'phone', phone: 'desk' }],
+    ['42', { type: 'phone', phone: 'agent-1' }],
+    ['51', { type: 'service', number: '100' }],
+  ]),
+  outside: { rules: { countries: ['OM'], only: [], refuse: [] }, trunk: 'loopback' },
+  ringMs: 15_000,
+  texts: {
+    unknown: 'transfer-unknown',
+    cannot: 'transfer-cannot',
+    failed: 'transfer-failed',
+    back: 'transfer-back',
+  },
+};
+
+export interface Stage {
+  readonly hotline: QueueHotline;
+  readonly caller: Caller;
+  readonly amal: Party;
+  readonly omar: string;
+}
+
+export const state = ({ switchboard }: QueueHotline, agent: string): string | undefined =>
+  switchboard().router().agents.get(agent)?.state;
+export const ringing = ({ simulator }: QueueHotline, phone: string): Party | undefined =>
+  simulator.phone(phone).calls.find(({ state }) => state === 'ringing');
+/** What somebody hears at this moment. */
+export const hears = ({ heard }: Party): string | undefined => {
+  const last = heard.filter(({ to }) => to === null).at(-1)?.sound;
+  return last === undefined ? undefined : last.type === 'file' ? last.path : last.type;
+};
+export const told = ({ heard }: Party): string => JSON.stringify(heard.map(({ sound }) => sound));
+export const facts = (hotline: QueueHotline, type: string): unknown[] =>
+  hotline.facts().flatMap((fact) => (fact.type === type ? [fact.body] : []));
+/** Whether they are in one bridge with each other, and with nobody else. */
+export function talk({ simulator }: QueueHotline, ...parties: readonly Party[]): boolean {
+  const legs = parties.map(({ leg }) => leg);
+  return simulator
+    .inventory()
+    .bridges.some(
+      (bridge) =>
+        bridge.legs.length === legs.length && legs.every((leg) => bridge.legs.includes(leg as never)),
+    );
+}
+
+/** Amal talks to a caller; omar is ready. */
+export async function stage(t: Test, signedIn: readonly string[] = ['agent-1', 'agent-2']): Promise<Stage> {
+  const hotline = await queueHotline(t, {
+    routing,
+    queues: ['second', 'nobody'],
+    phones: ['agent-1', 'agent-2', 'agent-3', 'desk'],
+    transfers,
+  });
+  const { simulator, time } = hotline;
+  for (const phone of signedIn) {
+    simulator.dial({ called: '*11', phone, trunk: 'phones' });
+    await time.runFor(3_000);
+  }
+  const caller = hotline.dial();
+  await time.runFor(2_000);
+  const amal = ringing(hotline, 'agent-1');
+  if (amal === undefined) throw new Error('amal is not rung');
+  amal.pickUp();
+  await time.runFor(1_000);
+  t.ok(talk(hotline, caller, amal), 'they talk');
+  return { hotline, caller, amal, omar: 'agent-2' };
+}
+
+export async function press({ hotline }: Stage, party: Party, keys: string): Promise<void> {
+  party.press(keys);
+  await hotline.time.runFor(keys.length * 200 + 300);
+}
+
+/** All is over, nothing is left, and every promise was kept. */
+export async function settle(t: Test, { hotline, caller }: Stage): Promise<void> {
+  if (caller.state !== 'over') caller.hangUp();
+  await hotline.time.runFor(90_000);
+  const { legs, bridges } = hotline.simulator.inventory();
+  t.same([legs, bridges], [[], []], 'no leg and no bridge is left');
+  t.equal(hotline.switchboard().router().tickets.size, 0);
+  for (const name of names) t.match(state(hotline, name), /^(ready|paused|offline)$/, name);
+  t.same(brokenPromises(hotline.history()), []);
+}
