@@ -14,7 +14,7 @@ import { buildPrompts } from '../src/speech/index.js';
 import { startHotline } from './hotline.js';
 import { listenForSilence } from './key-silence.js';
 import { createLoadGenerator, type LoadResult } from './load.js';
-import { cpuMs, median, percentile, rssMb } from './processes.js';
+import { cpuMs, median, percentile, rssMb, threadsCpuMs } from './processes.js';
 import { measureQueue } from './queue.js';
 import { numbers, peers, writeBenchSite } from './site.js';
 
@@ -36,6 +36,11 @@ const ports = {
   rtp: `${base + 100}-${base + 5_999}`,
 };
 const settleMs = 2_000;
+/**
+ * Compiled code is what runs all day, so the first calls are not measured: V8 still compiles after fifteen hundred of
+ * them (half a millisecond a call, docs/decisions/0034). What is measured of a short run is a cold engine.
+ */
+const warmUp = quick ? { calls: 400, rate: 50 } : { calls: 3_000, rate: 100 };
 
 interface Figures {
   readonly exchangeMs: number;
@@ -104,27 +109,31 @@ async function measureCalls(): Promise<void> {
     { name: '(c) Onedoor', number: numbers.answer, pid: hotline.enginePid },
   ];
   let onedoorCalls = 0;
-  // Compiled code is what runs all day: the first calls are not measured.
-  for (const { number } of contenders) await load.run({ number, calls: 400, rate: 50 });
-  onedoorCalls += 400;
+  for (const { number } of contenders) await load.run({ number, ...warmUp });
+  onedoorCalls += warmUp.calls;
   for (const rate of rates) {
     const figures = contenders.map((): Figures[] => []);
+    const engineThreads: ReadonlyMap<number, number>[] = [];
     for (let round = 0; round < rounds; round++) {
       for (const [i, { number, pid }] of contenders.entries()) {
         const calls = rate * secondsPerRound;
         await pause(settleMs);
+        const threads = number === numbers.answer ? threadsCpuMs(hotline.enginePid) : null;
         const before = { exchange: cpuMs(hotline.exchangePid), program: pid === null ? 0 : cpuMs(pid) };
         const result = await load.run({ number, calls, rate });
         // What a call leaves to be done belongs to its cost.
         await pause(settleMs);
         figures[i]?.push(figuresOf(result, before, pid));
-        if (number === numbers.answer) onedoorCalls += calls;
+        if (threads === null) continue;
+        onedoorCalls += calls;
+        engineThreads.push(threadsSince(threads, calls));
       }
     }
     say(
       `\n${rate} calls/s, ${rounds} x ${rate * secondsPerRound} calls      exchange ms   program ms   answer p50   p99 ms   lost`,
     );
     for (const [i, { name }] of contenders.entries()) say(row(name, figures[i] ?? []));
+    say(threadsRow(engineThreads));
     const [a, , c] = figures.map((of) => summary(of));
     if (rate === 100 && a !== undefined && c !== undefined) {
       reach('engine CPU a call', c.programMs ?? 0, 1.5, 'ms');
@@ -230,6 +239,24 @@ function row(name: string, of: readonly Figures[]): string {
     String(lost),
   ];
   return `  ${name.padEnd(34)}${cells.map((cell) => cell.padStart(11)).join('')}`;
+}
+
+/** What each of the engine's threads has taken a call since then, milliseconds. */
+function threadsSince(before: ReadonlyMap<number, number>, calls: number): ReadonlyMap<number, number> {
+  const since = [...threadsCpuMs(hotline.enginePid)].map(
+    ([thread, ms]) => [thread, (ms - (before.get(thread) ?? 0)) / calls] as const,
+  );
+  return new Map(since);
+}
+
+/** Beside the first thread the journal's takes most, and the others are V8's and Node's. */
+function threadsRow(rounds: readonly ReadonlyMap<number, number>[]): string {
+  const of = (thread: number): number => median(rounds.map((round) => round.get(thread) ?? 0));
+  const ids = new Set(rounds.flatMap((round) => [...round.keys()]));
+  ids.delete(hotline.enginePid);
+  const [journal = 0, ...others] = [...ids].map(of).sort((a, b) => b - a);
+  const rest = others.reduce((sum, ms) => sum + ms, 0);
+  return `  of (c): main thread ${of(hotline.enginePid).toFixed(2)}, the journal's ${journal.toFixed(2)}, others ${rest.toFixed(2)} ms`;
 }
 
 /** The file of the sentence that Onedoor plays: the peers play the same. */

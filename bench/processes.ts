@@ -1,5 +1,5 @@
 /** What processes cost, read from Linux's /proc. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** CPU time of a process with all its threads, milliseconds; the kernel counts in steps of 10. */
 export function cpuMs(pid: number): number {
@@ -7,6 +7,17 @@ export function cpuMs(pid: number): number {
   // The name of the program, in parentheses, may hold spaces: fields are counted from behind it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** CPU time of each thread of a process by the thread's id, milliseconds; the first thread's id is the process's. */
+export function threadsCpuMs(pid: number): ReadonlyMap<number, number> {
+  const threads = new Map<number, number>();
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    // Time on a processor, nanoseconds; then the time that it waited for one, and how often it ran.
+    const [ran = ''] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ');
+    threads.set(Number(thread), Number(ran) / 1e6);
+  }
+  return threads;
 }
 
 /** CPU time of the machine, milliseconds of all its processors together: in use, and in all. */

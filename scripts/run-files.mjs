@@ -9,7 +9,12 @@ const COMPUTING_NICENESS = 5;
 /**
  * What became of a file: all that it said, and why it failed, or null.
  * @typedef {{ lines: readonly string[], why: string | null }} Told
- * @typedef {{ cwd: string, limitMs: number, niceness: number }} How
+ * @typedef {{ cwd: string, limitMs: number, niceness: number, meter: Meter | null }} How
+ */
+
+/**
+ * Who wants to know which process is at which file (scripts/processor-times.mjs).
+ * @typedef {{ runs: (file: string, pid: number) => void, ended: (file: string) => void }} Meter
  */
 
 /**
@@ -18,10 +23,10 @@ const COMPUTING_NICENESS = 5;
  * second a file and makes threads late. Files that are not alone share processes, one file at a time; one whose process
  * dies has failed, and the next has a new process.
  * @param {{ waiting: readonly string[], computing: readonly string[], alone: ReadonlySet<string> }} queues see queuesOf
- * @param {{ jobs: number, limitMs: number, cwd: string, say: (line: string) => void }} options jobs: of each queue at
- *   once
+ * @param {{ jobs: number, limitMs: number, cwd: string, say: (line: string) => void, meter?: Meter | null }} options
+ *   jobs: of each queue at once
  */
-export async function runTestFiles({ waiting, computing, alone }, { jobs, limitMs, cwd, say }) {
+export async function runTestFiles({ waiting, computing, alone }, { jobs, limitMs, cwd, say, meter = null }) {
   let n = 0;
   say('TAP version 14');
   const tell = (/** @type {string} */ name, /** @type {Told} */ { lines, why }, /** @type {number} */ ms) => {
@@ -31,11 +36,12 @@ export async function runTestFiles({ waiting, computing, alone }, { jobs, limitM
     say(`${verdict} ${n} - ${name} # time=${Math.round(ms)}ms${why === null ? '' : ` ${why}`}`);
   };
   const work = async (/** @type {string[]} */ queue, /** @type {number} */ niceness) => {
-    const how = { cwd, limitMs, niceness };
+    const how = { cwd, limitMs, niceness, meter };
     const shared = sharedProcess(how);
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
       const began = performance.now();
       const told = await (alone.has(file) ? runAlone(file, how) : shared.run(file));
+      meter?.ended(relative(cwd, file));
       tell(relative(cwd, file), told, performance.now() - began);
     }
     const why = await shared.end();
@@ -56,7 +62,8 @@ export async function runTestFiles({ waiting, computing, alone }, { jobs, limitM
  */
 async function runAlone(file, how) {
   let output = '';
-  const { ended, kill } = begin([file], { ...how, say: (text) => (output += text) });
+  const { ended, kill, pid } = begin([file], { ...how, say: (text) => (output += text) });
+  how.meter?.runs(relative(how.cwd, file), pid);
   const limit = limited(how.limitMs, kill);
   const code = await ended;
   const why = limit.clear() ?? (code === 0 ? null : `ended with ${code}`);
@@ -97,6 +104,7 @@ function sharedProcess(how) {
       const name = relative(how.cwd, file);
       current ??= start();
       const one = current;
+      how.meter?.runs(name, one.pid);
       one.output = '';
       const end = `# end of ${name}\n`;
       const told = new Promise((resolve) => {
@@ -150,6 +158,8 @@ function begin(words, { cwd, limitMs, niceness, say, ipc = false, env = {} }) {
   });
   return {
     ended,
+    // Who could not be begun is no process.
+    pid: child.pid ?? 0,
     kill: () => void child.kill('SIGKILL'),
     // Whoever died meanwhile has ended, and that is told.
     send: (/** @type {object | string} */ order) => void child.send(order, () => {}),

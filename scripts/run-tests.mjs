@@ -3,6 +3,7 @@ import { endWith } from './failure.mjs';
 import { PROJECT } from './folders.mjs';
 import { ensurePostgres } from './postgres.mjs';
 import { runTestFiles } from './run-files.mjs';
+import { processorMeter } from './processor-times.mjs';
 import { disarm } from './scratch.mjs';
 import { setUp } from './set-up.mjs';
 import { tapCounter, tapFilter } from './tap-count.mjs';
@@ -26,8 +27,10 @@ try {
 }
 disarm();
 
-// Arguments are the tests to run: npm test -- dist/test/journal/open.test.js
-const asked = process.argv.slice(2).map((file) => resolve(PROJECT, file));
+// Arguments are the tests to run: npm test -- dist/test/journal/open.test.js; with --times the processor's are told.
+const words = process.argv.slice(2);
+const meter = words.includes('--times') ? processorMeter() : null;
+const asked = words.filter((word) => word !== '--times').map((file) => resolve(PROJECT, file));
 const files = asked.length > 0 ? asked : testFiles(join(PROJECT, 'dist/test'));
 const counter = tapCounter();
 const isWanted = tapFilter();
@@ -35,12 +38,14 @@ await runTestFiles(queuesOf(files, join(PROJECT, 'dist/test')), {
   jobs: JOBS,
   limitMs: LIMIT_MS,
   cwd: PROJECT,
+  meter,
   say(line) {
     counter.line(line);
     if (isWanted(line)) process.stdout.write(`${line}\n`);
   },
 });
 
+for (const line of meter?.tell() ?? []) process.stdout.write(`${line}\n`);
 const { passed, failed } = counter.counts();
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0;

@@ -16,7 +16,20 @@ const WAITING = [
 ];
 
 /** Of those that compute the longest begin first, so that no core is left waiting for one of them at the end. */
-const LONGEST = ['switchboard', 'rehearsal', 'scripts', 'outside', 'cli', 'docs', 'speech', 'journal'];
+const LONGEST = [
+  'switchboard/simulation',
+  'switchboard/callback-simulation',
+  'staffing/simulation',
+  'switchboard',
+  'scripts',
+  'rehearsal',
+  'cli',
+  'docs',
+  'acd',
+  'speech',
+  'outside',
+  'journal',
+];
 
 /** Of those that compute, the ones that change what their whole process sees: each has a process of its own. */
 const ALONE = ['scripts/set-up', 'scripts/toolbox'];

@@ -1,6 +1,7 @@
 /** Pure. What agents ask for, and what becomes of their phones. An expected refusal is what comes back. */
 import type { UtcMs } from '../base/index.js';
 import type { Agent, AgentWish } from './agent.js';
+import { changedAgent } from './changed-row.js';
 import {
   agentIn,
   agentsIn,
@@ -40,7 +41,7 @@ export function signedIn(draft: Draft, { agent: name, phone: at }: Of<'agent.sig
     return null;
   }
   if (isBusy(agent)) return 'busy';
-  putAgent(draft, { ...agent, phone, ...reach });
+  putAgent(draft, Object.assign(changedAgent(agent, { phone }), reach));
   const moved = { from: agent.phone, to: phone };
   draft.facts.push({ type: 'agent.moved', subject: `agent:${name}`, body: moved });
   return null;
@@ -74,7 +75,7 @@ export function paused(draft: Draft, { agent: name, reason }: Of<'agent.paused'>
 function wish(draft: Draft, agent: Agent, wished: AgentWish): null {
   const { wish: now } = agent;
   const isSame = now?.type === wished.type && reasonOf(now) === reasonOf(wished);
-  if (!isSame) putAgent(draft, { ...agent, wish: wished });
+  if (!isSame) putAgent(draft, changedAgent(agent, { wish: wished }));
   return null;
 }
 
@@ -97,9 +98,9 @@ export function readied(draft: Draft, { agent: name }: Of<'agent.readied'>): Ans
   if (agent.state === 'offline') return 'offline';
   if (moves(agentMoves, agent.state, 'readied'))
     moveAgent(draft, agent, 'readied', 'ready', { wish: null, misses: 0, idleSince: draft.at });
-  else if (agent.wish !== null) putAgent(draft, { ...agent, wish: null });
+  else if (agent.wish !== null) putAgent(draft, changedAgent(agent, { wish: null }));
   else if (agent.state === 'ready' && agent.notBefore !== null)
-    putAgent(draft, { ...agent, notBefore: null, misses: 0 });
+    putAgent(draft, changedAgent(agent, { notBefore: null, misses: 0 }));
   return null;
 }
 
@@ -117,7 +118,7 @@ export function wrapUpExtended(draft: Draft, event: Of<'agent.wrap-up-extended'>
   if (agent.state !== 'wrap-up') return 'not-in-wrap-up';
   if (!(event.byMs > 0 && event.byMs <= longestExtension)) return 'bad-duration';
   const until: UtcMs = (agent.until ?? draft.at) + event.byMs;
-  putAgent(draft, { ...agent, until });
+  putAgent(draft, changedAgent(agent, { until }));
   return null;
 }
 
@@ -132,7 +133,7 @@ export function disposed(draft: Draft, { agent: name, code }: Of<'agent.disposed
   const what = Object.hasOwn(codes, code) ? codes[code] : undefined;
   if (what === undefined) return 'unknown-code';
   if (known.code === code) return null;
-  putAgent(draft, { ...agent, spoke: { ...known, code } });
+  putAgent(draft, changedAgent(agent, { spoke: { ...known, code } }));
   const body = { ticket: known.ticket, agent: name, code, name: what };
   draft.facts.push({ type: 'contact.disposed', subject: known.contact, body });
   return null;
@@ -151,5 +152,5 @@ export function phoneRegistered(draft: Draft, { phone: name, registered }: Of<'p
     body: { agent },
   });
   for (const one of there.sort((a, b) => text(a.name, b.name)))
-    putAgent(draft, { ...one, reachable: registered, reachableSince: at });
+    putAgent(draft, changedAgent(one, { reachable: registered, reachableSince: at }));
 }

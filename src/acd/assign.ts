@@ -2,7 +2,9 @@
  * Pure. Brings tickets and agents together: whoever waits and can be served now is served now, the first in line first,
  * each by the agent whom the queue's strategy names.
  */
+import { extended } from '../base/index.js';
 import { type Able, candidates, hasRoom, mayBeOffered } from './candidates.js';
+import { changedAgent } from './changed-row.js';
 import { agentIn, type Draft, moveAgent, moveTicket, putAgent, queueIn, ticketIn } from './draft.js';
 import { explainOffer } from './explain.js';
 import { byStanding, type Standing, standingOf } from './line.js';
@@ -93,7 +95,7 @@ function offer(draft: Draft, ticket: Ticket, able: Able): boolean {
   const explanation = explainOffer(draft, ticket, agent.name, able);
   if (ticket.channel === 'message') {
     // Nothing rings: it is the agent's at once.
-    putAgent(draft, { ...agent, messages: [...agent.messages, id] });
+    putAgent(draft, changedAgent(agent, { messages: [...agent.messages, id] }));
     moveTicket(draft, ticket, 'assigned', 'connected', { agent: agent.name, preferredUntil: null });
     tellAssigned(draft, ticket, explanation);
     return true;
@@ -120,6 +122,6 @@ function tellAssigned(draft: Draft, { contact, id, queue }: Ticket, explanation:
   draft.facts.push({
     type: 'ticket.assigned',
     subject: contact,
-    body: { ...explanation, ticket: id, queue },
+    body: extended(explanation, { ticket: id, queue }),
   });
 }

@@ -1,5 +1,6 @@
 /** Pure. What is due by time alone. */
 import type { UtcMs } from '../base/index.js';
+import { changedAgent, changedTicket } from './changed-row.js';
 import { agentIn, type Draft, putAgent, putLastAgent, putPlace, ticketIn } from './draft.js';
 import { callbackEnd, type Deadline, graceEnd, isIdle } from './line.js';
 import { letGo, missCaller, missOffer, signOut } from './offers.js';
@@ -35,7 +36,7 @@ function ticketDueNow(draft: Draft, id: string): void {
     if (isOver(callbackEnd(draft.router.routing, ticket), draft.at))
       return end(draft, ticket, 'expired', 'expired');
     const isTried = isOver(ticket.notBefore, draft.at);
-    wait(draft, isTried ? { ...ticket, notBefore: null } : ticket);
+    wait(draft, isTried ? changedTicket(ticket, { notBefore: null }) : ticket);
     return;
   }
   for (const { agent, until } of ticket?.offers ?? []) if (until <= draft.at) giveUp(draft, id, agent);
@@ -59,7 +60,7 @@ function agentDueNow(draft: Draft, name: string): void {
     return signOut(draft, agent, 'phone-lost');
   if (isOver(agent.until, draft.at)) return letGo(draft, agent, 'wrap-up-ended');
   if (agent.state === 'ready' && isOver(agent.notBefore, draft.at))
-    putAgent(draft, { ...agent, notBefore: null });
+    putAgent(draft, changedAgent(agent, { notBefore: null }));
 }
 
 function placeDueNow(draft: Draft, id: string): void {

@@ -1,6 +1,7 @@
 /** One decision in the making: what it changes lies over the router, which stays as it is. */
 import { OnedoorError, type UtcMs } from '../base/index.js';
 import type { Agent, AgentState, Phone } from './agent.js';
+import { changedAgent, changedTicket } from './changed-row.js';
 import type { AcdChange, AcdFact, AcdMessage, QueueHistory } from './event.js';
 import { withHandled } from './history.js';
 import type { LastAgent } from './preference.js';
@@ -107,7 +108,7 @@ export function moveTicket(
   fields: Partial<Ticket> = {},
 ): Ticket {
   checkMove(moves(ticketMoves, ticket.state, by, to), `ticket ${ticket.state} ${by} ${to}`);
-  return putTicket(draft, { ...ticket, ...fields, state: to });
+  return putTicket(draft, Object.assign(changedTicket(ticket, fields), { state: to }));
 }
 
 /** The ticket is over. Its row goes. */
@@ -152,14 +153,11 @@ export function moveAgent(
   checkMove(moves(agentMoves, agent.state, by, to), `agent ${agent.state} ${by} ${to}`);
   const { at } = draft;
   const spent = occupied.has(agent.state) ? Math.max(0, at - agent.since) : 0;
-  const next: Agent = {
-    ...agent,
-    ...still,
-    occupiedMs: agent.occupiedMs + spent,
-    ...fields,
+  const occupiedMs = agent.occupiedMs + spent;
+  const next: Agent = Object.assign(changedAgent(agent, still), { occupiedMs }, fields, {
     state: to,
     since: at,
-  };
+  });
   // Who hung up before the caller was there has handled nothing.
   const isHandled = by !== 'missed' && by !== 'let-go';
   if (agent.busySince !== null && agent.queue !== null && next.busySince === null && isHandled)

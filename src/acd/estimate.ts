@@ -1,6 +1,7 @@
 /** Pure. How long a caller will wait, and what they are told of it. */
 import type { UtcMs } from '../base/index.js';
 import { type Bits, countCommon, createBits, hasBit, overlap, setBit } from './bits.js';
+import { changedTicket } from './changed-row.js';
 import type { AcdChange } from './event.js';
 import { standingOf } from './line.js';
 import { matchOf } from './matching.js';
@@ -43,7 +44,7 @@ export function announce(
   const last = ticket.announced;
   const hasCause = last === null || staff < last.staff || ahead > last.ahead;
   const waitMs = hasCause ? expected : Math.min(expected, Math.max(0, last.waitMs - (at - last.at)));
-  const row: Ticket = { ...ticket, announced: { at, waitMs, staff, ahead } };
+  const row = changedTicket(ticket, { announced: { at, waitMs, staff, ahead } });
   return { position, waitMs, change: { kind: 'ticket', id, row } };
 }
 

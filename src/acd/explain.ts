@@ -1,5 +1,5 @@
 /** Pure. Why a caller has this agent, or waits: who could serve the ticket, and who not and why. */
-import type { UtcMs } from '../base/index.js';
+import { extended, type UtcMs } from '../base/index.js';
 import { countCommon } from './bits.js';
 import { type Able, candidates, hasRoom } from './candidates.js';
 import { agentIn, createDraft, type Draft, matchIn, queueIn } from './draft.js';
@@ -21,7 +21,7 @@ export function explain(router: RouterView, id: string, at: UtcMs): WaitExplanat
 
 /** Why the agent has it: to be asked before the offer. `able`: all who could have it, as they were compared. */
 export function explainOffer(draft: Draft, ticket: Ticket, agent: string, able: Able): Explanation {
-  return { ...explanation(draft, ticket, agent, able), agent };
+  return extended(explanation(draft, ticket, agent, able), { agent });
 }
 
 function explanation(draft: Draft, ticket: Ticket, chosen: string | null, able: Able): WaitExplanation {

@@ -8,17 +8,24 @@ const none: QueueHistory = { handled: 0, handledMs: 0, handledSquares: 0, waited
 
 /** A call was handled: talking, hold and wrap-up took so long. */
 export function withHandled(history: QueueHistory | null, ms: number): QueueHistory {
-  const { handled, handledMs, handledSquares, ...waits } = history ?? none;
+  const { handled, handledMs, handledSquares, waitedMs, abandoned } = history ?? none;
   return {
-    ...waits,
     handled: handled * fade + 1,
     handledMs: handledMs * fade + ms,
     handledSquares: handledSquares * fade + (ms / 1000) ** 2,
+    waitedMs,
+    abandoned,
   };
 }
 
 /** A wait on the line of so long is over: an agent answered, or the caller gave up. */
 export function withWait(history: QueueHistory | null, ms: number, isAbandoned: boolean): QueueHistory {
-  const { waitedMs, abandoned, ...handled } = history ?? none;
-  return { ...handled, waitedMs: waitedMs * fade + ms, abandoned: abandoned * fade + (isAbandoned ? 1 : 0) };
+  const { handled, handledMs, handledSquares, waitedMs, abandoned } = history ?? none;
+  return {
+    handled,
+    handledMs,
+    handledSquares,
+    waitedMs: waitedMs * fade + ms,
+    abandoned: abandoned * fade + (isAbandoned ? 1 : 0),
+  };
 }

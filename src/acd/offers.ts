@@ -1,6 +1,7 @@
 /** Pure. How offers end, and what becomes of ticket and agent then. */
-import type { UtcMs } from '../base/index.js';
+import { extended, type UtcMs } from '../base/index.js';
 import type { Agent } from './agent.js';
+import { changedTicket } from './changed-row.js';
 import {
   agentIn,
   type Draft,
@@ -54,8 +55,8 @@ function isOffered({ state, ticket: id }: Agent, ticket: Ticket): boolean {
 export function dropOffer(draft: Draft, ticket: Ticket, name: string, fields: Partial<Ticket> = {}): void {
   const offers = ticket.offers.filter(({ agent }) => agent !== name);
   if (ticket.kind === 'direct') return end(draft, ticket, 'let-go', 'no-answer');
-  if (offers.length > 0) putTicket(draft, { ...ticket, ...fields, offers });
-  else wait(draft, moveTicket(draft, ticket, 'let-go', 'waiting', { ...fields, offers, agent: null }));
+  if (offers.length > 0) putTicket(draft, Object.assign(changedTicket(ticket, fields), { offers }));
+  else wait(draft, moveTicket(draft, ticket, 'let-go', 'waiting', extended(fields, { offers, agent: null })));
 }
 
 /** The fields of a ticket whose agent missed it. */
@@ -111,7 +112,7 @@ export function missCaller(draft: Draft, ticket: Ticket, counts: boolean, until:
     draft,
     ticket.state === 'offered'
       ? moveTicket(draft, ticket, 'let-go', 'waiting', fields)
-      : { ...ticket, ...fields },
+      : changedTicket(ticket, fields),
   );
 }
 

@@ -1,4 +1,5 @@
 /** Pure. Another routing comes into force: agents come and go, and whoever waits is judged by the new definition. */
+import { changedAgent } from './changed-row.js';
 import { agentIn, type Draft, dropAgent, putAgent, ticketIn } from './draft.js';
 import { byStanding, isIdle, standingOf, text } from './line.js';
 import { cancelOffers, reachOf, signOut } from './offers.js';
@@ -17,7 +18,7 @@ export function reroute(draft: Draft, stored: RouterView): void {
       else if (agent?.state === 'offline') dropAgent(draft, agent);
     } else if (!stored.agents.has(name)) putAgent(draft, newAgent(own, draft.router.phones));
     else if (agent?.state === 'offline' && agent.phone !== own.phone)
-      putAgent(draft, { ...agent, phone: own.phone, ...reachOf(draft, own.phone) });
+      putAgent(draft, Object.assign(changedAgent(agent, { phone: own.phone }), reachOf(draft, own.phone)));
   }
   const line = [...tickets.values()].map((ticket) => standingOf(routing, ticket)).sort(byStanding);
   for (const { id } of line) {

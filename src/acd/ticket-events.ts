@@ -1,6 +1,7 @@
 /** Pure. What happens to tickets: asked for, given up, parked, rung, answered, over. */
 import type { Agent, Spoke } from './agent.js';
 import { callersTickets } from './candidates.js';
+import { changedAgent, changedTicket } from './changed-row.js';
 import {
   agentIn,
   type Draft,
@@ -48,6 +49,7 @@ export function requested(draft: Draft, event: Of<'ticket.requested'>): void {
     refuse('full');
     return;
   }
+  const { preferred, preferredUntil } = preferredOf(draft, event.preferred, caller, queue);
   const ticket: Ticket = {
     id,
     contact,
@@ -63,7 +65,8 @@ export function requested(draft: Draft, event: Of<'ticket.requested'>): void {
     step: 0,
     offers: [],
     agent: null,
-    ...preferredOf(draft, event.preferred, caller, queue),
+    preferred,
+    preferredUntil,
     caller,
     notBefore: null,
     tries: 0,
@@ -178,7 +181,7 @@ export function heldBack(draft: Draft, event: Of<'ticket.held'>): void {
   const ticket = ticketIn(draft, event.ticket);
   if (ticket === null || ticket.state === 'connected' || ticket.kind !== 'call' || ticket.held) return;
   cancelOffers(draft, ticket);
-  withdrawOffers(draft, { ...ticket, held: true });
+  withdrawOffers(draft, changedTicket(ticket, { held: true }));
 }
 
 /**
@@ -216,7 +219,7 @@ function withdrawOffers(draft: Draft, ticket: Ticket): void {
 export function dialled(draft: Draft, event: Of<'ticket.dialled'>): void {
   const ticket = ticketIn(draft, event.ticket);
   if (ticket?.kind === 'callback' && ticket.contact !== event.contact)
-    putTicket(draft, { ...ticket, contact: event.contact });
+    putTicket(draft, changedTicket(ticket, { contact: event.contact }));
 }
 
 /** From now on an agent's phone is rung as for any caller. */
@@ -226,7 +229,7 @@ export function reached(draft: Draft, event: Of<'ticket.reached'>): void {
   if (ticket.kind !== 'callback' && !ticket.held) return;
   const { contact, id, offers } = ticket;
   const tries = ticket.tries + (ticket.kind === 'callback' ? 1 : 0);
-  const call = { ...ticket, kind: 'call', held: false, tries, notBefore: null } as const;
+  const call = changedTicket(ticket, { kind: 'call', held: false, tries, notBefore: null });
   if (ticket.state === 'waiting') {
     wait(draft, call);
     if (ticketIn(draft, id) !== null) draft.messages.push({ type: 'ticket.queued', contact, ticket: id });
@@ -234,7 +237,7 @@ export function reached(draft: Draft, event: Of<'ticket.reached'>): void {
   }
   const ringMs = queueIn(draft, ticket.queue)?.ringMs ?? 0;
   const until = offerEnd(draft.at, ringMs, 'call');
-  putTicket(draft, { ...call, offers: offers.map((offer) => ({ ...offer, until })) });
+  putTicket(draft, changedTicket(call, { offers: offers.map((offer) => ({ ...offer, until })) }));
   draft.messages.push({ type: 'ticket.queued', contact, ticket: id });
   for (const { agent } of offers) {
     const phone = agentIn(draft, agent)?.phone;
@@ -332,13 +335,13 @@ function endTalk(draft: Draft, ticket: Ticket, by: 'talk-ended' | 'withdrawn'): 
   rememberAgent(draft, ticket);
   dropTicket(draft, ticket, by);
   if (agent !== null && ticket.channel === 'message')
-    putAgent(draft, { ...agent, messages: agent.messages.filter((id) => id !== ticket.id) });
+    putAgent(draft, changedAgent(agent, { messages: agent.messages.filter((id) => id !== ticket.id) }));
   if (agent === null || agent.ticket !== ticket.id) return;
   const spoke = agent.spoke?.ticket === ticket.id ? agent.spoke : spokeOf(ticket);
   const wrapUpMs = queueIn(draft, ticket.queue)?.wrapUpMs ?? 0;
-  if (wrapUpMs === 0) return letGo(draft, { ...agent, spoke }, 'talk-ended');
+  if (wrapUpMs === 0) return letGo(draft, changedAgent(agent, { spoke }), 'talk-ended');
   const { ticket: id, queue, busySince } = agent;
-  moveAgent(draft, { ...agent, spoke }, 'talk-ended', 'wrap-up', {
+  moveAgent(draft, changedAgent(agent, { spoke }), 'talk-ended', 'wrap-up', {
     ticket: id,
     queue,
     busySince,

@@ -1,6 +1,7 @@
 /** Pure. How a ticket waits: the relax step in force, the preferred agent, and when nobody is left who could serve it. */
 import type { UtcMs } from '../base/index.js';
 import { createBits, setBit } from './bits.js';
+import { changedTicket } from './changed-row.js';
 import { agentIn, type Draft, dropTicket, matchIn, putTicket, queueIn, ticketIn } from './draft.js';
 import { byStanding, standingOf } from './line.js';
 import type { TicketCause } from './moves.js';
@@ -30,8 +31,8 @@ export function wait(draft: Draft, ticket: Ticket, from = ticket.step): void {
       subject: ticket.contact,
       body: { ticket: ticket.id, step: passed },
     });
-  const next = inForce === ticket.step ? ticket : { ...ticket, step: inForce };
-  putTicket(draft, isPreferenceOver(draft, next) ? { ...next, preferredUntil: null } : next);
+  const next = inForce === ticket.step ? ticket : changedTicket(ticket, { step: inForce });
+  putTicket(draft, isPreferenceOver(draft, next) ? changedTicket(next, { preferredUntil: null }) : next);
 }
 
 /** Relax steps whose time has come. */

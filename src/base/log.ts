@@ -1,4 +1,7 @@
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
+import { lazily } from './lazily.js';
+
+const load = lazily((require) => require('pino') as typeof import('pino'));
 
 export type Log = Logger;
 
@@ -9,5 +12,6 @@ export type Log = Logger;
  * @param level pino level, `info` by default.
  */
 export function createLog(level = 'info'): Log {
+  const { pino } = load();
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
 }

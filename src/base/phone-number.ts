@@ -1,12 +1,10 @@
 /** Numbers that the engine itself calls or writes to: only such as a site allows, since each of them costs money. */
-import {
-  type CountryCode,
-  getExampleNumber,
-  isSupportedCountry,
-  type PhoneNumberType,
-  parsePhoneNumberFromString,
-} from 'libphonenumber-js/max';
-import examples from 'libphonenumber-js/mobile/examples';
+import type { CountryCode, Examples, PhoneNumberType } from 'libphonenumber-js/max';
+import { lazily } from './lazily.js';
+
+// A site with rules names countries, and whoever reads it asks for them: no caller waits for this.
+const plans = lazily((require) => require('libphonenumber-js/max') as typeof import('libphonenumber-js/max'));
+const examples = lazily((require) => require('libphonenumber-js/mobile/examples') as Examples);
 
 /** What a site allows. A number must be of one of the countries; premium and other special services never are. */
 export interface NumberRules {
@@ -38,7 +36,7 @@ const longest = 24;
 export function checkNumber(rules: NumberRules, number: string, use: 'call' | 'text'): NumberCheck {
   const [home] = rules.countries;
   if (home === undefined || number.length > longest) return { result: 'refused' };
-  const parsed = parsePhoneNumberFromString(number.replace(/^00/, '+'), home as CountryCode);
+  const parsed = plans().parsePhoneNumberFromString(number.replace(/^00/, '+'), home as CountryCode);
   if (parsed === undefined || !parsed.isValid()) return { result: 'refused' };
   const { number: e164, country } = parsed;
   const beginsWith = (prefix: string): boolean => e164.startsWith(prefix);
@@ -56,12 +54,12 @@ export function checkNumber(rules: NumberRules, number: string, use: 'call' | 't
 /** Pure. Numbers that the site calls and writes to and that are nobody's, E.164: one for each country where it can be. */
 export function exampleNumbers(rules: NumberRules): readonly string[] {
   return rules.countries
-    .map((country) => getExampleNumber(country as CountryCode, examples)?.number)
+    .map((country) => plans().getExampleNumber(country as CountryCode, examples())?.number)
     .filter((number) => number !== undefined)
     .filter((number) => checkNumber(rules, number, 'text').result === 'allowed');
 }
 
 /** Pure. Whether numbers of the country (ISO 3166) are known at all. */
 export function isCountry(country: string): boolean {
-  return isSupportedCountry(country);
+  return plans().isSupportedCountry(country);
 }

@@ -1,6 +1,7 @@
 /** A call while one decision is made: a private mutable copy and what has come out so far. */
 import { asCommandId, type CommandId, type LegId, type RecordingId } from '../base/index.js';
 import type { Call, CallDecision, CallMessage, CallSite, OutwardCommand, PersonalFact } from './call.js';
+import { changedCall } from './changed-call.js';
 import type { CallFact } from './fact.js';
 
 export interface Draft {
@@ -15,7 +16,7 @@ export interface Draft {
 }
 
 export function draftOf(call: Call, site: CallSite, at: number): Draft {
-  return { call: { ...call }, site, at, facts: [], commands: [], messages: [], personal: [] };
+  return { call: changedCall(call, {}), site, at, facts: [], commands: [], messages: [], personal: [] };
 }
 
 /** Closes the draft: settles the phase, and adds the new commands to those whose outcome is awaited. */

@@ -2,6 +2,7 @@
 import type { TelephonyCommand } from '../telephony/port.js';
 import type { Call, CallEvent } from './call.js';
 import { callbackNotDialled } from './calling-back.js';
+import { changedCall } from './changed-call.js';
 import { bridgesOf, dropPhone, phoneAt, togetherIn } from './dialing.js';
 import { arm, type Draft, own, set } from './draft.js';
 import { playbackFinished, recordingFailed } from './media-events.js';
@@ -120,5 +121,5 @@ function isMeant(call: Call, { bridge, leg }: Extract<TelephonyCommand, { type: 
 
 /** Pure. The call without a command that was carried out. Not worth a turn: at a restart it counts as unknown. */
 export function withoutCommand(call: Call, id: string): Call {
-  return { ...call, commands: call.commands.filter((other) => other.id !== id) };
+  return changedCall(call, { commands: call.commands.filter((other) => other.id !== id) });
 }

@@ -2,20 +2,20 @@
  * Pure. A call as the journal keeps it: without keys that are no answer yet, and without PINs. After a restart the
  * former are thrown away and the latter asked again, so nothing is lost that could have been used.
  */
-import type { BridgeId } from '../base/index.js';
+import { type BridgeId, extended } from '../base/index.js';
 import type { Call, Dial, Frame, OutwardCommand } from './call.js';
+import { changedCall } from './changed-call.js';
 import { own } from './draft.js';
 
 export function storedCall(call: Call): Call {
   const { frames, commands } = call;
   const phones = call.phones.map(storedPhone);
-  return {
-    ...call,
+  return changedCall(call, {
     phones,
     proving: null,
     frames: frames.map(storedFrame),
     commands: commands.map(storedCommand),
-  };
+  });
 }
 
 function storedPhone(phone: Dial): Dial {
@@ -25,11 +25,12 @@ function storedPhone(phone: Dial): Dial {
 }
 
 function storedFrame({ flow, snapshot }: Frame): Frame {
-  return { flow, snapshot: { ...snapshot, context: storedContext(snapshot.context) } };
+  const { state, context, done } = snapshot;
+  return { flow, snapshot: { state, context: storedContext(context), done } };
 }
 
 function storedContext(context: Frame['snapshot']['context']): Frame['snapshot']['context'] {
-  if (context.secrets === undefined) return { ...context, keys: '', entered: '' };
+  if (context.secrets === undefined) return extended(context, { keys: '', entered: '' });
   const { secrets: _secrets, ...others } = context;
   return { ...others, keys: '', entered: '' };
 }

@@ -54,10 +54,14 @@ export type CaseFact =
 /** Pure. The case after one more fact; null before `case.opened`. */
 export function foldCase(current: Case | null, id: string, fact: CaseFact, at: UtcMs): Case | null {
   if (fact.type === 'case.opened') {
-    const { contact, ...body } = fact.body;
+    const { kind, reference, subject, language, contact, details } = fact.body;
     return {
       id,
-      ...body,
+      kind,
+      reference,
+      subject,
+      language,
+      details,
       status: 'received',
       outcome: null,
       agent: null,

@@ -118,42 +118,45 @@ export function foldContact(
   fact: ContactFact,
   at: UtcMs,
 ): Contact | null {
-  if (fact.type === 'call.arrived') return arrived(id, { ...fact.body, follows: null }, at);
+  if (fact.type === 'call.arrived') return arrived(id, fact.body, null, at);
   if (fact.type === 'call.placed')
-    return { ...arrived(id, fact.body, at), began: 'outbound', tries: [newTry(at)] };
+    return changed(arrived(id, fact.body, fact.body.follows, at), { began: 'outbound', tries: [newTry(at)] });
   if (contact === null) return null;
   switch (fact.type) {
     case 'call.redialled':
       return redialled(contact, fact.body, at);
     case 'call.answered':
-      return { ...contact, answeredAt: contact.answeredAt ?? at, tries: answeredTry(contact.tries, at) };
+      return changed(contact, {
+        answeredAt: contact.answeredAt ?? at,
+        tries: answeredTry(contact.tries, at),
+      });
     case 'call.resumed':
       return marked(contact, 'resumed');
     case 'call.marked':
       return marked(contact, fact.body.mark);
     case 'step.entered':
-      return { ...contact, path: [...contact.path, extended(fact.body, { at })] };
+      return changed(contact, { path: [...contact.path, extended(fact.body, { at })] });
     case 'language.chosen':
-      return { ...contact, language: fact.body.language };
+      return changed(contact, { language: fact.body.language });
     case 'entry.kept':
-      return { ...contact, entries: [...contact.entries, extended(fact.body, { at })] };
+      return changed(contact, { entries: [...contact.entries, extended(fact.body, { at })] });
     case 'prompt.missing':
       return marked(contact, 'prompt-missing');
     case 'prompt.overdue':
     case 'prompt.failed':
       return marked(contact, 'prompt-failed');
     case 'lookup.answered':
-      return { ...contact, lookups: [...contact.lookups, extended(fact.body, { at })] };
+      return changed(contact, { lookups: [...contact.lookups, extended(fact.body, { at })] });
     case 'recording.kept':
-      return { ...contact, recordings: [...contact.recordings, fact.body] };
+      return changed(contact, { recordings: [...contact.recordings, fact.body] });
     case 'recording.failed':
       return marked(contact, 'recording-failed');
     case 'talk.began':
     case 'talk.ended':
-      return { ...contact, segments: foldSegments(contact.segments, fact, at) };
+      return changed(contact, { segments: foldSegments(contact.segments, fact, at) });
     case 'transfer.began':
     case 'transfer.ended':
-      return { ...contact, transfers: foldTransfers(contact.transfers, fact, at) };
+      return changed(contact, { transfers: foldTransfers(contact.transfers, fact, at) });
     case 'hours.told':
     case 'recording.discarded':
     case 'recording.started':
@@ -165,8 +168,7 @@ export function foldContact(
     case 'place.told':
       return contact;
     case 'dial.started':
-      return {
-        ...contact,
+      return changed(contact, {
         talks: [
           ...contact.talks,
           {
@@ -179,7 +181,7 @@ export function foldContact(
             result: null,
           },
         ],
-      };
+      });
     case 'dial.rang':
       return talkOf(contact, fact.body.leg, { rangAt: at });
     case 'dial.answered':
@@ -197,34 +199,33 @@ export function foldContact(
     case 'ticket.connected':
     case 'ticket.ended':
     case 'offer.missed':
-      return { ...contact, tickets: foldTickets(contact.tickets, fact, at) };
+      return changed(contact, { tickets: foldTickets(contact.tickets, fact, at) });
     case 'contact.disposed':
-      return { ...contact, dispositions: foldDispositions(contact.dispositions, fact.body, at) };
+      return changed(contact, { dispositions: foldDispositions(contact.dispositions, fact.body, at) });
     case 'message.requested':
     case 'message.ended':
-      return { ...contact, messages: foldMessages(contact.messages, fact, at) };
+      return changed(contact, { messages: foldMessages(contact.messages, fact, at) });
     case 'subject.noted':
-      return { ...contact, subjects: [...contact.subjects, fact.body] };
+      return changed(contact, { subjects: [...contact.subjects, fact.body] });
     case 'survey.offered':
-      return { ...contact, surveys: [...contact.surveys, fact.body] };
+      return changed(contact, { surveys: [...contact.surveys, fact.body] });
     case 'survey.answered':
-      return { ...contact, survey: [...contact.survey, extended(fact.body, { at })] };
+      return changed(contact, { survey: [...contact.survey, extended(fact.body, { at })] });
     case 'flow.failed':
       return marked(contact, 'flow-failed');
     case 'command.refused':
       return marked(contact, 'command-refused');
     case 'outcome.reached':
-      return { ...contact, outcome: fact.body.outcome, contained: fact.body.contained ?? null };
+      return changed(contact, { outcome: fact.body.outcome, contained: fact.body.contained ?? null });
     case 'case.linked':
-      return { ...contact, case: fact.body.case };
+      return changed(contact, { case: fact.body.case });
     case 'call.ended':
-      return {
-        ...contact,
+      return changed(contact, {
         endedAt: fact.body.at ?? at,
         termination: fact.body.termination,
         outcome: fact.body.outcome,
         tries: endedTries(contact.tries, fact.body.termination.reason, at),
-      };
+      });
     default:
       return unknownFact(fact);
   }
@@ -232,14 +233,15 @@ export function foldContact(
 
 function arrived(
   id: string,
-  body: Extract<CallFact, { type: 'call.arrived' }>['body'] & { readonly follows: string | null },
+  body: Extract<CallFact, { type: 'call.arrived' }>['body'],
+  follows: string | null,
   at: UtcMs,
 ): Contact {
   return {
     id,
     channel: 'phone',
     began: 'inbound',
-    follows: body.follows,
+    follows,
     tries: [],
     number: body.number,
     trunk: body.trunk,
@@ -282,7 +284,7 @@ function redialled(
   at: UtcMs,
 ): Contact {
   const open = { answeredAt: null, endedAt: null, termination: null, outcome: null, contained: null };
-  return { ...contact, ...open, trunk, site, flow, tries: [...contact.tries, newTry(at)] };
+  return changed(contact, { ...open, trunk, site, flow, tries: [...contact.tries, newTry(at)] });
 }
 
 function answeredTry(tries: readonly CallTry[], at: UtcMs): readonly CallTry[] {
@@ -302,6 +304,45 @@ function endedTries(tries: readonly CallTry[], reason: string, at: UtcMs): reado
   return [...tries.slice(0, -1), { ...last, endedAt: at, result }];
 }
 
+/** The contact with something changed in it. Written out, as `changedCall` is, and for the same reason. */
+function changed(contact: Contact, change: Partial<Contact>): Contact {
+  const copy: Contact = {
+    id: contact.id,
+    channel: contact.channel,
+    began: contact.began,
+    follows: contact.follows,
+    tries: contact.tries,
+    number: contact.number,
+    trunk: contact.trunk,
+    caller: contact.caller,
+    site: contact.site,
+    flow: contact.flow,
+    language: contact.language,
+    startedAt: contact.startedAt,
+    answeredAt: contact.answeredAt,
+    endedAt: contact.endedAt,
+    path: contact.path,
+    entries: contact.entries,
+    lookups: contact.lookups,
+    recordings: contact.recordings,
+    talks: contact.talks,
+    segments: contact.segments,
+    transfers: contact.transfers,
+    tickets: contact.tickets,
+    dispositions: contact.dispositions,
+    messages: contact.messages,
+    subjects: contact.subjects,
+    surveys: contact.surveys,
+    survey: contact.survey,
+    marks: contact.marks,
+    case: contact.case,
+    outcome: contact.outcome,
+    contained: contact.contained,
+    termination: contact.termination,
+  };
+  return Object.assign(copy, change);
+}
+
 /** Pure. A contact as an older engine wrote it: what it did not know of has not happened. */
 export function contactTakenOn(contact: Contact): Contact {
   return {
@@ -313,7 +354,7 @@ export function contactTakenOn(contact: Contact): Contact {
 }
 
 function marked(contact: Contact, mark: string): Contact {
-  return contact.marks.includes(mark) ? contact : { ...contact, marks: [...contact.marks, mark] };
+  return contact.marks.includes(mark) ? contact : changed(contact, { marks: [...contact.marks, mark] });
 }
 
 function talkOf(contact: Contact, leg: string, change: Partial<Talk>): Contact {
@@ -321,10 +362,9 @@ function talkOf(contact: Contact, leg: string, change: Partial<Talk>): Contact {
   const known = talks.findLastIndex((talk) => talk.leg === leg);
   // Of an older engine only the last one can be meant: it rang one phone at a time.
   const place = known === -1 && talks.at(-1)?.leg === undefined ? talks.length - 1 : known;
-  return {
-    ...contact,
-    talks: talks.map((talk, index) => (index === place ? { ...talk, ...change } : talk)),
-  };
+  return changed(contact, {
+    talks: talks.map((talk, index) => (index === place ? extended(talk, change) : talk)),
+  });
 }
 
 function unknownFact(fact: never): never {

@@ -1,5 +1,5 @@
 /** What a contact's record tells of those outside the call: agents waited for, messages sent, answers given. Pure. */
-import type { UtcMs } from '../base/index.js';
+import { extended, type UtcMs } from '../base/index.js';
 import type { Disposition, Explanation, MissCause, RouterFact } from '../acd/index.js';
 import type { CallFact, TicketEnd } from '../calls/index.js';
 
@@ -63,14 +63,14 @@ export function foldTickets(
   switch (fact.type) {
     case 'ticket.requested': {
       const { ticket, queue, needs } = fact.body;
-      return [...tickets, { ...noTicket, ticket, queue, needs, requestedAt: at }];
+      return [...tickets, newTicket(ticket, queue, needs, at)];
     }
     case 'ticket.dialled': {
       const { ticket, queue, since } = fact.body;
       // Once more, after a try that reached nobody.
       if (tickets.some((known) => known.ticket === ticket))
         return changed(tickets, ticket, () => ({ endedAt: null, result: null }));
-      return [...tickets, { ...noTicket, ticket, queue, needs: {}, requestedAt: since }];
+      return [...tickets, newTicket(ticket, queue, {}, since)];
     }
     case 'ticket.parked':
       return changed(tickets, fact.body.ticket, () => ({ endedAt: at, result: 'kept' }));
@@ -99,15 +99,26 @@ export function foldTickets(
   }
 }
 
-const noTicket = {
-  step: 0,
-  assigned: [],
-  missed: [],
-  agent: null,
-  connectedAt: null,
-  endedAt: null,
-  result: null,
-} as const satisfies Partial<TicketRecord>;
+function newTicket(
+  ticket: string,
+  queue: string,
+  needs: TicketRecord['needs'],
+  requestedAt: UtcMs,
+): TicketRecord {
+  return {
+    step: 0,
+    assigned: [],
+    missed: [],
+    agent: null,
+    connectedAt: null,
+    endedAt: null,
+    result: null,
+    ticket,
+    queue,
+    needs,
+    requestedAt,
+  };
+}
 
 /** Who talked with the caller last; null: no agent did. */
 export function lastTalker(tickets: readonly TicketRecord[]): string | null {
@@ -129,7 +140,7 @@ function changed(
   id: string,
   change: (record: TicketRecord) => Partial<TicketRecord>,
 ): readonly TicketRecord[] {
-  return tickets.map((record) => (record.ticket === id ? { ...record, ...change(record) } : record));
+  return tickets.map((record) => (record.ticket === id ? extended(record, change(record)) : record));
 }
 
 export function foldMessages(

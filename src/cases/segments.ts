@@ -44,8 +44,8 @@ export function foldSegments(
 ): readonly Segment[] {
   const known = segments ?? [];
   if (fact.type === 'talk.began') {
-    const { by: began, ...talk } = fact.body;
-    return [...known, { ...talk, from: at, began, to: null, ended: null }];
+    const { leg, kind, who, ticket, by: began } = fact.body;
+    return [...known, { leg, kind, who, ticket, from: at, began, to: null, ended: null }];
   }
   const { leg, by: ended } = fact.body;
   return known.map((segment) =>
@@ -59,8 +59,10 @@ export function foldTransfers(
   at: UtcMs,
 ): readonly TransferRecord[] {
   const known = transfers ?? [];
-  if (fact.type === 'transfer.began')
-    return [...known, { ...fact.body, at, endedAt: null, result: null, why: null }];
+  if (fact.type === 'transfer.began') {
+    const { leg, how, to, name } = fact.body;
+    return [...known, { leg, how, to, name, at, endedAt: null, result: null, why: null }];
+  }
   const { leg, result, why } = fact.body;
   return known.map((transfer) =>
     transfer.leg === leg && transfer.endedAt === null

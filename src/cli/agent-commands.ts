@@ -1,7 +1,7 @@
 /** `onedoor agent list|set`: who answers, what they do now, and changing it for them. */
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { agentList, agentStatus } from '../web/index.js';
+import { agentList, agentStatus } from '../web/schemas.js';
 import { engineClient } from './engine-client.js';
 import { stateFolderAt } from './state-folder.js';
 import { textTable } from './table.js';

@@ -18,7 +18,7 @@ import {
   zoneOf,
 } from '../calendar/index.js';
 import { loadSite } from '../site/index.js';
-import { calendarList, calendarStatus } from '../web/index.js';
+import { calendarList, calendarStatus } from '../web/schemas.js';
 import { dayColumns, dayRow, type ShownDay, showDay } from './calendar-show.js';
 import { engineClient } from './engine-client.js';
 import { textTable } from './table.js';

@@ -1,7 +1,7 @@
 /** `onedoor figures`: what queues and contacts came to, each number with its formula. */
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { figureSpan } from '../web/index.js';
+import { figureSpan } from '../web/schemas.js';
 import { engineClient } from './engine-client.js';
 import { textTable } from './table.js';
 import { printJson, settingsOf, type World } from './world.js';

@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { createTwoFilesPatch } from 'diff';
 import { z } from 'zod';
 import { type Finding, findingLine } from '../base/index.js';
-import { hashSite, readSite } from '../site/index.js';
 import { type EngineClient, engineClient } from './engine-client.js';
 import { signed } from './signed.js';
 import { inForce, publication, shortHash, type Side, versionOf, versions } from './stored-version.js';
@@ -170,6 +169,8 @@ function historyTable(publications: readonly Published[]): readonly string[] {
 }
 
 async function folderOf(world: World): Promise<Side> {
+  // Only who compares with a folder reads it: a fifth of a second, else for nothing.
+  const { hashSite, readSite } = await import('../site/index.js');
   const { files, findings } = await readSite(settingsOf(world).siteFolder);
   if (findings.length > 0) throw new CliFailure(exitCodes.findings, findings.map(findingLine).join('\n'));
   return { name: `folder (${hashSite(files).slice(0, shortHash)})`, files };

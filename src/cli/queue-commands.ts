@@ -1,7 +1,7 @@
 /** `onedoor queue list|talks|why`: who waits, who talks, and why somebody waited. */
 import type { Command } from 'commander';
 import type { z } from 'zod';
-import { callbackList, figureSpan, queueList, talkList, waitStatus } from '../web/index.js';
+import { callbackList, figureSpan, queueList, talkList, waitStatus } from '../web/schemas.js';
 import { engineClient } from './engine-client.js';
 import { textTable } from './table.js';
 import { printJson, settingsOf, type World } from './world.js';

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { OnedoorError } from '../base/index.js';
-import { type Replication, replicate, type Scenario } from '../staffing/index.js';
+import type { Replication, Scenario } from '../staffing/index.js';
 import type { SimulationWork } from './simulation-worker.js';
 
 export interface Simulation {
@@ -22,7 +22,11 @@ export function openSimulation(scenario: Scenario): Simulation {
   const calls = scenario.halfHours.reduce((sum, one) => sum + one.calls, 0) * scenario.replications;
   if (calls <= fewCalls)
     return {
-      run: async (agents) => nths.map((nth) => replicate(scenario, agents, nth)),
+      async run(agents) {
+        // Every command loads this file.
+        const { replicate } = await import('../staffing/index.js');
+        return nths.map((nth) => replicate(scenario, agents, nth));
+      },
       close: async () => undefined,
     };
   const count = Math.min(availableParallelism(), scenario.replications);

@@ -3,7 +3,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { asExchangeId } from '../base/index.js';
-import { stopEmbedded } from '../telephony/asterisk/index.js';
 import { engineClient } from './engine-client.js';
 import { exchangeSettings, noSite } from './exchange-settings.js';
 import { exchangeWasStarted, stateFolderAt } from './state-folder.js';
@@ -68,5 +67,7 @@ async function stopLeftExchange(world: World): Promise<boolean> {
   const settings = settingsOf(world);
   const state = stateFolderAt(settings.stateFolder);
   if (settings.exchange === 'external' || !exchangeWasStarted(state)) return false;
+  // An engine stops its exchange itself, and mostly there is one.
+  const { stopEmbedded } = await import('../telephony/asterisk/index.js');
   return stopEmbedded(await exchangeSettings(asExchangeId('asterisk'), settings, state, noSite), 0);
 }

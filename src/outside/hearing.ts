@@ -34,14 +34,16 @@ export interface Heard {
   readonly cut: boolean;
 }
 
-/** Samples made ready for {@link recognise}: a second of work for a thousand. */
+/** Samples made ready for {@link recognise}. */
 export interface Dictionary {
   readonly templates: readonly Template[];
 }
 
 interface Template {
   readonly name: string;
-  readonly signal: Signal;
+  /** As much of it as tells it from others: of most samples nothing else is ever looked at. */
+  readonly beginning: Signal;
+  readonly whole: () => Signal;
   /** Where its sound begins and ends, samples. */
   readonly onset: number;
   readonly end: number;
@@ -56,6 +58,8 @@ const onsetLength = 5 * perMs;
 const faint = 32;
 /** The piece of a sample that decides whether it is looked at closely. */
 const probe = 250 * perMs;
+/** What of a sample has a part in the last steps of its probe's coarse copy. */
+const margin = 8 * perMs;
 /** What the quick comparison must promise before the exact one is made. */
 const roughPass = 0.7;
 const segment = 400 * perMs;
@@ -87,9 +91,16 @@ export function makeDictionary(samples: readonly Sample[]): Dictionary {
     const onset = onsetFrom(pcm, 0);
     let end = pcm.length;
     while (end > onset && Math.abs(pcm[end - 1] ?? 0) <= faint) end--;
-    if (end - onset >= shortest / 2) templates.push({ name, signal: prepare(pcm), onset, end });
+    if (end - onset < shortest / 2) continue;
+    const beginning = prepare(pcm.subarray(0, onset + probe + margin));
+    templates.push({ name, beginning, whole: once(() => prepare(pcm)), onset, end });
   }
   return { templates };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** Pure. Everything that was heard, in order. */
@@ -206,7 +217,7 @@ function bestWithin(
   for (const template of templates) {
     const length = Math.min(probe, template.end - template.onset, audio.pcm.length - at);
     if (length < shortest / 2) continue;
-    if (promise(audio, at, template.signal, template.onset, length, within) < roughPass) continue;
+    if (promise(audio, at, template.beginning, template.onset, length, within) < roughPass) continue;
     if (!begins(audio, at, template, length, within)) continue;
     const match = follow(audio, sound, at, template);
     if (match !== null) matches.push(match);
@@ -218,12 +229,14 @@ function bestWithin(
 function begins(
   audio: Signal,
   at: number,
-  { signal, onset }: Template,
+  { beginning, onset }: Template,
   length: number,
   within: number,
 ): boolean {
   const half = Math.floor(length / 2);
-  return [0, half].some((from) => align(audio, at + from, signal, onset + from, half, within).score >= pass);
+  return [0, half].some(
+    (from) => align(audio, at + from, beginning, onset + from, half, within).score >= pass,
+  );
 }
 
 function longest(matches: readonly Match[]): Match | null {
@@ -247,7 +260,8 @@ function isBetter(match: Match, than: Match): boolean {
 
 /** Compares segment by segment, each aligned anew, until the sample ends or the audio differs. */
 function follow(audio: Signal, sound: Int16Array, at: number, template: Template): Match | null {
-  const { signal, onset, end } = template;
+  const { onset, end } = template;
+  const signal = template.whole();
   const origin = at - onset;
   let shift: number | null = null;
   let start = at;
@@ -268,7 +282,7 @@ function follow(audio: Signal, sound: Int16Array, at: number, template: Template
       from += length;
       continue;
     }
-    const broken = throughBreak(audio, place, template, from, length, shift === null);
+    const broken = throughBreak(audio, place, { signal, end }, from, length, shift === null);
     if (broken !== null) {
       shift = (shift ?? 0) + broken.shift;
       score = Math.min(score, broken.score);
@@ -279,6 +293,11 @@ function follow(audio: Signal, sound: Int16Array, at: number, template: Template
   }
   const to = Math.min(sound.length, origin + end + (shift ?? 0));
   return { template, also: [], from: start, to, score, cut: false, proven: true };
+}
+
+/** A sample, and where its sound ends. */
+interface Reached extends Pick<Template, 'end'> {
+  readonly signal: Signal;
 }
 
 function fitSegment(audio: Signal, place: number, signal: Signal, from: number, length: number) {
@@ -295,7 +314,7 @@ function fitSegment(audio: Signal, place: number, signal: Signal, from: number, 
 function throughBreak(
   audio: Signal,
   place: number,
-  { signal, end }: Template,
+  { signal, end }: Reached,
   from: number,
   length: number,
   first: boolean,
@@ -329,7 +348,7 @@ function throughBreak(
 function afterBreak(
   audio: Signal,
   place: number,
-  { signal, end }: Pick<Template, 'signal' | 'end'>,
+  { signal, end }: Reached,
   from: number,
   length: number,
   within: number,
@@ -364,7 +383,8 @@ function silenced(
   template: Template,
   { from, length, start, score, first }: Broken,
 ): Match | null {
-  const { signal, onset } = template;
+  const { onset } = template;
+  const signal = template.whole();
   const fit = first
     ? align(audio, place, signal, from, Math.min(length, shortest), slack)
     : { shift: 0, score: 1 };
@@ -406,7 +426,8 @@ function silenced(
  * Where the audio last fitted a sample that fits no more from `from` on: in a pause of the sample's own something else
  * may have begun, and the segment before may have fitted but for its end.
  */
-function lastFit(audio: Signal, origin: number, { signal, onset }: Template, from: number): number {
+function lastFit(audio: Signal, origin: number, { whole, onset }: Template, from: number): number {
+  const signal = whole();
   let to = lastLoud(signal.pcm, onset, from) ?? from;
   const fits = (): boolean =>
     correlation(audio, origin + to - stride, signal, to - stride, stride) >= pass - 0.1;
@@ -430,14 +451,14 @@ function searchBetween(
 ): Match | null {
   let best: Match | null = null;
   for (const template of templates) {
-    const { signal, onset, end } = template;
+    const { beginning, onset, end } = template;
     const length = Math.min(probe, end - onset);
     if (length < probe / 2) continue;
     const until = Math.min(best?.from ?? to, to);
     for (let at = from; at < until; at += step) {
-      if (roughCorrelation(audio, at, signal, onset, length / 4) < roughPass - 0.2) continue;
-      if (roughCorrelation(audio, at, signal, onset, length) < roughPass - 0.2) continue;
-      const fit = align(audio, at, signal, onset, length, 2 * perMs);
+      if (roughCorrelation(audio, at, beginning, onset, length / 4) < roughPass - 0.2) continue;
+      if (roughCorrelation(audio, at, beginning, onset, length) < roughPass - 0.2) continue;
+      const fit = align(audio, at, beginning, onset, length, 2 * perMs);
       if (fit.score < pass) continue;
       const match = follow(audio, sound, at + fit.shift, template);
       if (match === null) continue;

@@ -31,10 +31,13 @@ export function prepare(sound: Int16Array): Signal {
   const pcm = new Float32Array(sound);
   const coarse = new Float32Array(Math.floor(pcm.length / step));
   for (let i = 0; i < coarse.length; i++) {
+    const from = i * step - filterLength / 2;
+    // A place outside of the samples, once asked for, makes every later look slow.
+    const [first, last] = [Math.max(0, -from), Math.min(filterLength, pcm.length - from)];
     let sum = 0;
-    for (let j = 0; j < filterLength; j++) {
+    for (let j = first; j < last; j++) {
       const weight = Math.min(j + 1, filterLength - j);
-      sum += weight * (pcm[i * step + j - filterLength / 2] ?? 0);
+      sum += weight * (pcm[(from + j) | 0] ?? 0);
     }
     coarse[i] = sum;
   }
@@ -45,7 +48,9 @@ function energyOf(pcm: Float32Array): Float64Array {
   const energy = new Float64Array(pcm.length + 1);
   let sum = 0;
   for (let i = 0; i < pcm.length; i++) {
-    sum += (pcm[i] ?? 0) ** 2;
+    // A power takes ten times as long, and books of prompts have millions of samples.
+    const sample = pcm[i] ?? 0;
+    sum += sample * sample;
     energy[i + 1] = sum;
   }
   return energy;

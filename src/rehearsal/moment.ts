@@ -5,7 +5,7 @@
 import { asCallId, asExchangeId, asLegId, type JsonObject, type Key, type UtcMs } from '../base/index.js';
 import { type CallEvent, type TicketRefusal, withoutCommand } from '../calls/index.js';
 import type { JournalEvent } from '../journal/port.js';
-import { type Kept, type LiveCall, runTurn, type TurnResult, type TurnWorld } from '../switchboard/index.js';
+import { type LiveCall, type Kept, runTurn, type TurnResult, type TurnWorld } from '../switchboard/index.js';
 import { agentOf } from './attendance.js';
 import { listening, type RenderedText } from './listening-site.js';
 import { ownRecording } from './rehearsal.js';

@@ -70,7 +70,10 @@ export function erlangA({ rate, handling }: Load, agents: number, patience: numb
   const busy = erlangB(rate * handling, agents - 1);
   const density = (t: number): number => busy * rate * Math.exp(exponent(t) - highest);
   const end = endOf(exponent, top, highest);
-  const integral = (f: (t: number) => number, until = end): number => simpson(f, Math.min(until, end));
+  // Where patience shapes the density it changes within a second or two; behind, it dies away over hours.
+  const shaped = Math.min(end, top + 40 * patience);
+  const integral = (f: (t: number) => number, until = end): number =>
+    simpson(f, 0, Math.min(until, shaped)) + simpson(f, shaped, Math.min(until, end));
 
   const above = integral(density);
   const whole = free + above;
@@ -130,12 +133,12 @@ function endOf(exponent: (t: number) => number, top: number, highest: number): n
   return end;
 }
 
-const simpsonSteps = 4_000;
+const simpsonSteps = 2_000;
 
-function simpson(f: (t: number) => number, until: number): number {
-  if (until <= 0) return 0;
-  const step = until / simpsonSteps;
-  let sum = f(0) + f(until);
-  for (let n = 1; n < simpsonSteps; n++) sum += f(n * step) * (n % 2 === 1 ? 4 : 2);
+function simpson(f: (t: number) => number, from: number, until: number): number {
+  if (until <= from) return 0;
+  const step = (until - from) / simpsonSteps;
+  let sum = f(from) + f(until);
+  for (let n = 1; n < simpsonSteps; n++) sum += f(from + n * step) * (n % 2 === 1 ? 4 : 2);
   return (sum * step) / 3;
 }

@@ -18,7 +18,7 @@ import {
 import { type CaseFact, type Contact, type ContactFact, foldCase, foldContact } from '../cases/index.js';
 import type { EntityWrite, JournalEvent, PersonalWrite, RecordWrite } from '../journal/port.js';
 import type { Kept } from './callback-book.js';
-import { bodyOf, type LiveCall } from './live-call.js';
+import { bodyOf, type LiveCall, withCall } from './live-call.js';
 
 /** Where what a call's turn brings about is gathered with that of others. */
 export interface Gathered {
@@ -104,7 +104,8 @@ export class CallTurn {
   fact(fact: ContactFact): void {
     const { id, live } = this;
     this.#gathered.events.push({ type: fact.type, version: 1, subject: id, body: asJson(fact.body) });
-    this.#live = { ...live, contact: foldContact(live.contact, id, fact, this.#at) };
+    const { call, contactVersion, cases } = live;
+    this.#live = { call, contact: foldContact(live.contact, id, fact, this.#at), contactVersion, cases };
     this.#contactChanged = true;
   }
 
@@ -116,7 +117,9 @@ export class CallTurn {
     if (record === null) return;
     this.#changedCases.add(id);
     const others = live.cases.filter((other) => other !== before);
-    this.#live = { ...live, cases: [...others, { version: before?.version ?? 0, record }] };
+    const { call, contact, contactVersion } = live;
+    const cases = [...others, { version: before?.version ?? 0, record }];
+    this.#live = { call, contact, contactVersion, cases };
   }
 
   entity(): EntityWrite {
@@ -127,17 +130,18 @@ export class CallTurn {
   /** The records that changed; a contact's is written when its call is over, and again when something follows. */
   records(): readonly RecordWrite[] {
     const records: RecordWrite[] = [];
-    const { contact } = this.live;
+    const { call, contact } = this.live;
+    let { contactVersion } = this.live;
     if (contact !== null && contact.endedAt !== null && this.#contactChanged) {
-      const version = this.live.contactVersion + 1;
-      this.#live = { ...this.live, contactVersion: version };
-      records.push(recordOf(contact, version));
+      contactVersion += 1;
+      this.#live = { call, contact, contactVersion, cases: this.live.cases };
+      records.push(recordOf(contact, contactVersion));
     }
     if (this.#changedCases.size === 0) return records;
     const cases = this.live.cases.map((entry) =>
-      this.#changedCases.has(entry.record.id) ? { ...entry, version: entry.version + 1 } : entry,
+      this.#changedCases.has(entry.record.id) ? { version: entry.version + 1, record: entry.record } : entry,
     );
-    this.#live = { ...this.live, cases };
+    this.#live = { call, contact, contactVersion, cases };
     for (const { version, record } of cases) {
       if (!this.#changedCases.has(record.id)) continue;
       records.push({
@@ -159,7 +163,7 @@ export class CallTurn {
 
   #take(decision: CallDecision): void {
     const { id } = this;
-    this.#live = { ...this.live, call: decision.call };
+    this.#live = withCall(this.live, decision.call);
     for (const fact of decision.facts) this.fact(fact);
     for (const { key, class: cls, body } of decision.personal)
       this.#gathered.personal.push({ contact: id, key, class: cls, body });

@@ -12,6 +12,7 @@ import type { Channels } from '../channels/port.js';
 import type { Lookups } from '../lookups/port.js';
 import type { CommandOutcome } from '../telephony/port.js';
 import type { Line } from './line.js';
+import { withCall } from './live-call.js';
 import type { LiveCalls } from './live-calls.js';
 import { type Recovery, recoveryFor, recoveryOf } from './recovery.js';
 
@@ -124,7 +125,7 @@ export function createCommandSender(parts: CommandSenderParts): CommandSender {
       );
     }
     if (outcome.result === 'done' && entry.live.call.phase === 'live') {
-      entry.live = { ...entry.live, call: withoutCommand(entry.live.call, command.id) };
+      entry.live = withCall(entry.live, withoutCommand(entry.live.call, command.id));
       return;
     }
     happen(id, { type: 'command.settled', command: command.id, outcome });

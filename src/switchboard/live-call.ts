@@ -12,6 +12,11 @@ export interface LiveCall {
   readonly cases: readonly { readonly version: number; readonly record: Case }[];
 }
 
+/** The same call after a decision. Written out: see `changedCall`. */
+export function withCall({ contact, contactVersion, cases }: LiveCall, call: Call): LiveCall {
+  return { call, contact, contactVersion, cases };
+}
+
 /** Version of the stored form below; raised when it changes in a way that old snapshots do not fit. */
 const form = 1;
 

@@ -192,7 +192,7 @@ class TurnDraft implements Gathered {
     );
     for (const fact of facts) {
       if (!isOfCaller(fact)) {
-        this.events.push({ ...fact, version: 1, body: asJson(fact.body) });
+        this.events.push({ type: fact.type, version: 1, subject: fact.subject, body: asJson(fact.body) });
         continue;
       }
       const dial = dials.find(({ message }) => 'ticket' in fact.body && message?.ticket === fact.body.ticket);
@@ -378,7 +378,17 @@ function keptBy({ live }: CallTurn, place: KeptPlace): Kept {
 
 function commandOf(call: CallTurn, message: CaseMessage): CaseCommand {
   if (message.type === 'open-case') return message;
-  return { ...message, agent: lastTalker(call.live.contact?.tickets ?? []) };
+  // Written out: see `changedCall`.
+  return {
+    type: message.type,
+    contact: message.contact,
+    language: message.language,
+    outcome: message.outcome,
+    agent: lastTalker(call.live.contact?.tickets ?? []),
+    cases: message.cases,
+    unheard: message.unheard,
+    settled: message.settled,
+  };
 }
 
 function isOfCaller(fact: AcdFact): fact is RouterFact {

@@ -22,11 +22,8 @@ export type {
 export {
   agentList,
   agentStatus,
-  calendarList,
   callbackList,
   talkList,
-  calendarStatus,
-  figureSpan,
   queueList,
   waitStatus,
 } from './schemas.js';

@@ -314,7 +314,10 @@ function told(index: Index): string {
 const looked = new Map<string, number>();
 const seenMoves = new Set<string>();
 
-function live({ routing, moves, isLate }: Parameters<typeof walk>[0]): void {
+function live(
+  { routing, moves, isLate }: Parameters<typeof walk>[0],
+  judged: Readonly<Record<string, Check>> = sentences,
+): void {
   const ended = new Set<string>();
   let events = 0;
   walk({ routing, moves, isLate: isLate ?? false }, (router, step) => {
@@ -327,7 +330,7 @@ function live({ routing, moves, isLate }: Parameters<typeof walk>[0]): void {
         seenMoves.add(`${fact.body.from} ${fact.body.by} ${fact.body.state}`);
     events += 1;
     const isLookedAtClosely = events % 7 === 0;
-    for (const [sentence, check] of Object.entries(sentences)) {
+    for (const [sentence, check] of Object.entries(judged)) {
       const wrong = check({ before, step, decision, router, ended, isLookedAtClosely });
       if (wrong !== null)
         throw new Error(`not so: ${sentence}: ${wrong}\nafter ${JSON.stringify(step.event)} at ${step.at}`);
@@ -360,7 +363,7 @@ t.test('every move of the table of agents happens in some life', async (t) => {
   seenMoves.clear();
   for (let seed = 17; seed < 21 && unseen().length > 0; seed++)
     fc.assert(
-      fc.property(someLife, (life) => live(life)),
+      fc.property(someLife, (life) => live(life, {})),
       { numRuns: 1_200, seed },
     );
   t.same(unseen(), []);

@@ -124,6 +124,7 @@ export async function outsideWorld(options: OutsideWorldOptions): Promise<Outsid
   };
   await client.start(outsideApp);
 
+  const registered = asOne(() => exchange.console('pjsip show registrations'));
   const registrations = async (name: string, word: 'register' | 'unregister'): Promise<void> => {
     await exchange.console(`pjsip send ${word} phone-${name}`);
   };
@@ -132,7 +133,7 @@ export async function outsideWorld(options: OutsideWorldOptions): Promise<Outsid
     call: (number, how = {}) => dial(world, exchange, number, how),
     phone: (name) => {
       const isRegistered = async (): Promise<boolean> =>
-        new RegExp(`phone-${name}/.* Registered`).test(await exchange.console('pjsip show registrations'));
+        new RegExp(`phone-${name}/.* Registered`).test(await registered());
       return {
         rings: (limitMs = patientMs, from) => {
           const wanted = ({ from: { number } }: Ringing): boolean => from === undefined || number === from;
@@ -170,6 +171,17 @@ export async function outsideWorld(options: OutsideWorldOptions): Promise<Outsid
  * them: so much of the last prompt of a call must be heard.
  */
 const overtaken = 0.75;
+
+/** Whoever asks while an answer is on its way has the same: each answer is a process, and seventy phones ask at once. */
+function asOne<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | null = null;
+  return () => {
+    asked ??= ask().finally(() => {
+      asked = null;
+    });
+    return asked;
+  };
+}
 
 interface World {
   readonly client: Client;

@@ -77,8 +77,8 @@ export interface HotlineOptions {
   readonly wish?: { readonly called: string; readonly script: readonly Step[] };
   /** Numbers of the callers, in turn; without: one for all. */
   readonly numbers?: readonly string[];
-  /** The agent signs in before anybody calls, and says now and then that she is ready. */
-  readonly agentAtWork?: boolean;
+  /** The agent signs in before anybody calls, and says so often that she is ready, every ten seconds. */
+  readonly readyTimes?: number;
   /** An agent signs in before anybody calls, always answers, and pauses the recording now and then. */
   readonly isStaffed?: boolean;
   /** The engine is killed at moments up to this one; 60 where left out. */
@@ -304,7 +304,8 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
             connected += done ? 1 : 0;
           });
       });
-  for (let n = 0; options.agentAtWork === true && n < 12; n++)
+  const { readyTimes = 0 } = options;
+  for (let n = 0; n < readyTimes; n++)
     time.at(time.now() + n * 10_000 + 100, () => {
       simulator.dial({ called: n % 3 === 0 ? '*11' : '*13', phone: 'agent-1', trunk: 'phones' });
     });

@@ -30,18 +30,21 @@ function explored(
   });
 }
 
+/** What most tests look at: to explore it takes a second. */
+const usual = explored();
+
 const linesOf = (exploration: Exploration): string[] =>
   explorationLines(exploration, { depth: null, width: null });
 
 t.test('the tree begins as the call does, and says what each key brings', async (t) => {
-  const lines = linesOf(explored());
+  const lines = linesOf(usual);
   t.match(lines[0], /^hears choose-language \(en\): Press 1/);
   t.equal(lines[2], 'at choose-language:');
   t.match(lines.join('\n'), /- key 1\n {2}language: en\n {2}hears main-menu \(en\): [^\n]+\n {2}at menu:/);
 });
 
 t.test('every place is shown once, and further ways to it say so', async (t) => {
-  const exploration = explored();
+  const exploration = usual;
   const lines = linesOf(exploration);
   const places = lines.flatMap((line) => /at ([a-z/-]+):$/.exec(line)?.[1] ?? []);
   t.same(places, [...new Set(places)]);
@@ -50,13 +53,13 @@ t.test('every place is shown once, and further ways to it say so', async (t) => 
 });
 
 t.test('a lookup is found, not found or fails; rows that lead to the same are one', async (t) => {
-  const lines = linesOf(explored()).map((line) => line.trim());
+  const lines = linesOf(usual).map((line) => line.trim());
   for (const label of ['- requests: found', '- requests: not found', '- requests: fails'])
     t.equal(lines.filter((line) => line === label).length, 1, label);
 });
 
 t.test('a number is entered that the step accepts', async (t) => {
-  t.ok(linesOf(explored()).some((line) => line.trim() === '- a number, such as 4444'));
+  t.ok(linesOf(usual).some((line) => line.trim() === '- a number, such as 4444'));
   const found = explore({
     moments: momentsOf({ site: testSite(), number: '100', at, caller: null }),
     rows: () => known,
@@ -70,7 +73,7 @@ t.test('a number is entered that the step accepts', async (t) => {
 });
 
 t.test('phones, recordings and the end of the call are part of it', async (t) => {
-  const text = linesOf(explored()).join('\n');
+  const text = linesOf(usual).join('\n');
   t.match(text, /- agent-1 answers, and they talk\n +hears goodbye/);
   t.match(text, /- agent-1 is busy, is not picked up, rejects, cannot be reached\n +hears nobody/);
   t.match(text, /- says too little\n/);
@@ -78,7 +81,7 @@ t.test('phones, recordings and the end of the call are part of it', async (t) =>
 });
 
 t.test('a queue takes the caller or not; in it an agent answers, keys lead on, time goes by', async (t) => {
-  const lines = linesOf(explored()).map((line) => line.trim());
+  const lines = linesOf(usual).map((line) => line.trim());
   const text = lines.join('\n');
   t.match(text, /at wait, asking:\n- general takes the caller\nhears please-wait/);
   t.match(text, /- general has nobody\nhears nobody/);
@@ -88,7 +91,7 @@ t.test('a queue takes the caller or not; in it an agent answers, keys lead on, t
 });
 
 t.test('a message is sent or fails; without a number there is none', async (t) => {
-  t.match(linesOf(explored()).join('\n'), /no message: there is no number for it/);
+  t.match(linesOf(usual).join('\n'), /no message: there is no number for it/);
   const site = testSite();
   const exploration = explore({
     moments: momentsOf({ site, number: '100', at, caller: '+96891234567' }),
@@ -104,12 +107,12 @@ t.test('a message is sent or fails; without a number there is none', async (t) =
 });
 
 t.test('silence is followed until the step is left', async (t) => {
-  const text = linesOf(explored()).join('\n');
+  const text = linesOf(usual).join('\n');
   t.match(text, /- silence \(10 s\)\n +hears main-menu[^\n]+\n +hears goodbye[^\n]+\n +the call ends/);
 });
 
 t.test('a caller of one language does not see the branches of another', async (t) => {
-  t.notOk(linesOf(explored()).some((line) => line.includes('language: ar')));
+  t.notOk(linesOf(usual).some((line) => line.includes('language: ar')));
   t.ok(linesOf(explored('100', null)).some((line) => line.includes('language: ar')));
 });
 
@@ -120,7 +123,7 @@ t.test('a flow that goes round for ever ends in the apology here too', async (t)
 });
 
 t.test('depth and width cut the tree, and say so', async (t) => {
-  const exploration = explored();
+  const exploration = usual;
   const flat = explorationLines(exploration, { depth: 1, width: 2 });
   t.ok(flat.length < linesOf(exploration).length / 2);
   t.ok(flat.some((line) => line.endsWith('more …')));
@@ -128,7 +131,7 @@ t.test('depth and width cut the tree, and say so', async (t) => {
 });
 
 t.test('two explorations differ by place: what is moved elsewhere is no difference', async (t) => {
-  const lines = placeLines(explored());
+  const lines = placeLines(usual);
   t.same(lines, placeLines(explored()), 'the same site gives the same lines');
   const changes = lineChanges(['a', 'b', 'c'], ['a', 'x', 'c', 'd']);
   t.same(

@@ -119,6 +119,13 @@ t.test('whoever calls is answered or hangs up in the end, and more agents make n
   t.notOk(failed, `seed ${seed}: ${JSON.stringify(counterexample)}`);
 });
 
+t.test('agents are never busier than all the time, however soon callers hang up', async (t) => {
+  // Two seconds of patience beside talks of four minutes: 1.0001 before the integrals were parted.
+  const found = erlangA({ rate: 0.9670401876899668, handling: 261.92153949886705 }, 2, 2);
+  t.ok(found.occupancy <= 1 && found.occupancy > 0.99, `${found.occupancy}`);
+  t.ok(Math.abs(found.answeredWithin(1e6) + found.abandonedWithin(1e6) - 1) < 1e-9);
+});
+
 t.test(
   'who hangs up leaves at the rate of the queue: abandonment is the mean wait over patience',
   async (t) => {

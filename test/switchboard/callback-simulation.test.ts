@@ -27,7 +27,7 @@ const script: readonly Step[] = [
 const options = {
   wish: { called: '100', script },
   numbers: ['+96891001234', '+96891234567', '+96891001234'],
-  agentAtWork: true,
+  readyTimes: 12,
 } as const;
 
 async function runs(count: number, more: Partial<HotlineOptions>): Promise<Record<string, number>> {
@@ -53,11 +53,14 @@ t.test(`engines die at any commit or command (${seeds} seeds from ${first})`, as
 });
 
 t.test('an engine dies at each moment of a callback, one after another', async (t) => {
-  const seed = first + 4;
-  const { points } = await runHotline({ seed, ...options, callers: 1, killAt: [] });
+  const seed = first + 7;
+  // What the agent dials when the callback is over has moments too, which simulation.test.ts looks at.
+  const one = { seed, ...options, readyTimes: 3, callers: 1 };
+  const { points, reached } = await runHotline({ ...one, killAt: [] });
   t.ok(points > 20, `${points} moments`);
+  t.equal(reached, 1, 'the caller is called back');
   for (let moment = 0; moment < points; moment++) {
-    const run = await runHotline({ seed, ...options, callers: 1, killAt: [moment] });
+    const run = await runHotline({ ...one, killAt: [moment] });
     if (run.broken.length === 0) continue;
     for (const line of run.trace) t.comment(line);
     t.fail(`killed at moment ${moment}: ${run.broken.join(' ')}`);

@@ -83,7 +83,7 @@ t.test('what is recorded of a talk is kept, or told as lost, whatever dies meanw
     called: '100',
     script: [{ type: 'awaits-answer' }, pause, keys('1'), pause, keys('5')] satisfies readonly Step[],
   };
-  const some = Math.ceil(seeds / 5);
+  const some = Math.ceil(seeds / 10);
   const kinds: readonly Omit<HotlineOptions, 'seed'>[] = [
     {},
     { faults: { unknown: 0.05, slow: 0.05, jitterMs: 40, lostInFlight: 0.5, halfOpen: 0.3 } },
@@ -127,9 +127,9 @@ t.test('an exchange that dies closes its calls with a reason', async (t) => {
 
 t.test('a link that is cut and comes back, again and again, loses no call', async (t) => {
   const faults = { lostInFlight: 0.5, halfOpen: 0.3, jitterMs: 30 };
-  const totals = await runSeeds(t, Math.ceil(seeds / 2), { linkLosses: 4, killAt: [], faults });
+  const totals = await runSeeds(t, Math.ceil(seeds / 4), { linkLosses: 4, killAt: [], faults });
   t.ok(totals.resumed > 0, JSON.stringify(totals));
-  await runSeeds(t, Math.ceil(seeds / 5), { linkLosses: 3, faults: { ...faults, unknown: 0.05 } });
+  await runSeeds(t, Math.ceil(seeds / 10), { linkLosses: 3, faults: { ...faults, unknown: 0.05 } });
 });
 
 t.test('commands that are refused leave nobody in silence', async (t) => {
