@@ -43,7 +43,14 @@ export function beginTransfer(draft: Draft, dial: Dial, to: TransferTo, asked: A
   const by = { leg, phone, agent: offer?.agent ?? null };
   set(draft, {
     transfer: {
-      ...{ how, state: 'reaching', by, refer, to, leg: null, ticket: null, why: null },
+      how,
+      state: 'reaching',
+      by,
+      refer,
+      to,
+      leg: null,
+      ticket: null,
+      why: null,
       second: second === undefined ? null : { leg: second.leg, bridge: null },
     },
   });

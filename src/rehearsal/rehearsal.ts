@@ -84,7 +84,7 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   function later(key: string, ms: number, run: () => void): void {
     agenda.add(key, now + ms, run);
   }
-  const { never } = agenda;
+  const never = (key: string): void => agenda.never(key);
 
   /** Nothing of a rehearsal is kept: what is counted needs no hash. */
   const attempts = new Map<string, Attempts>();

@@ -280,9 +280,13 @@ function party({ client, hotline }: World, channelId: string, ear: Ear, fate: Fa
       });
       const status = await told;
       // Whoever is let go as soon as it is done is gone before it can be heard again.
-      const stays = fate.isOver() ? null : await ear.bridge(channelId).catch((cause: unknown) => ({ cause }));
-      if (stays?.cause !== undefined)
-        await within(fate.ended, patientMs, `it ends, or is heard again: ${String(stays.cause)}`);
+      if (!fate.isOver()) {
+        await ear
+          .bridge(channelId)
+          .catch((cause: Error) =>
+            within(fate.ended, patientMs, `it ends, or is heard again: ${cause.message}`),
+          );
+      }
       return status;
     },
     dialog: async () => {

@@ -51,7 +51,10 @@ function setUp() {
     talks: () => [
       {
         call: {
-          ...{ id: 'waits', transfer: null, talkQueue: 'general', talkRecording: { on: true, id: null } },
+          id: 'waits',
+          transfer: null,
+          talkQueue: 'general',
+          talkRecording: { on: true, id: null },
           phones: [{ leg: 'l1', phone: 'agent-1', state: 'talking' }],
         },
         contact: { segments: [{ leg: 'l1', kind: 'agent', who: 'amal', from: at, to: null }], transfers: [] },
@@ -184,7 +187,11 @@ t.test('queues tell who waits, and why', async (t) => {
   t.same((await ask('GET', '/talks')).json(), {
     talks: [
       {
-        ...{ contact: 'waits', queue: 'general', since: at, transfer: null, recording: 'off' },
+        contact: 'waits',
+        queue: 'general',
+        since: at,
+        transfer: null,
+        recording: 'off',
         talkers: [{ kind: 'agent', who: 'amal', since: at, state: 'talking' }],
       },
     ],
