@@ -281,11 +281,10 @@ function party({ client, hotline }: World, channelId: string, ear: Ear, fate: Fa
       const status = await told;
       // Whoever is let go as soon as it is done is gone before it can be heard again.
       if (!fate.isOver()) {
-        await ear
-          .bridge(channelId)
-          .catch((cause: Error) =>
-            within(fate.ended, patientMs, `it ends, or is heard again: ${cause.message}`),
-          );
+        await ear.bridge(channelId).catch((cause: unknown) => {
+          const why = cause instanceof Error ? cause.message : 'refused';
+          return within(fate.ended, patientMs, `it ends, or is heard again: ${why}`);
+        });
       }
       return status;
     },
