@@ -4,7 +4,7 @@ import { type HotlineOptions, runHotline } from '../kit/simulated-hotline.js';
 import type { Step } from '../../src/telephony/simulator/index.js';
 
 const first = Number(process.env['ONEDOOR_SEED'] ?? 1);
-const seeds = Number(process.env['ONEDOOR_SEEDS'] ?? 40);
+const seeds = Number(process.env['ONEDOOR_SEEDS'] ?? 25);
 t.setTimeout(200_000);
 
 const press = (keys: string): Step => ({ type: 'presses', keys });

@@ -116,34 +116,34 @@ t.test('an engine that dies at each moment of one call, one after another', asyn
 
 t.test('commands of unknown fate, late answers and jitter lose no call', async (t) => {
   const faults = { unknown: 0.05, slow: 0.05, jitterMs: 40, lostInFlight: 0.5, halfOpen: 0.3 };
-  const totals = await runSeeds(t, Math.ceil(seeds / 5), { faults });
+  const totals = await runSeeds(t, Math.ceil(seeds / 10), { faults });
   t.ok(totals.calls > 0, JSON.stringify(totals));
 });
 
 t.test('an exchange that dies closes its calls with a reason', async (t) => {
-  const totals = await runSeeds(t, Math.ceil(seeds / 5), { exchangeDies: true });
+  const totals = await runSeeds(t, Math.ceil(seeds / 10), { exchangeDies: true });
   t.ok(totals.calls > 0, JSON.stringify(totals));
 });
 
 t.test('a link that is cut and comes back, again and again, loses no call', async (t) => {
   const faults = { lostInFlight: 0.5, halfOpen: 0.3, jitterMs: 30 };
-  const totals = await runSeeds(t, Math.ceil(seeds / 4), { linkLosses: 4, killAt: [], faults });
+  const totals = await runSeeds(t, Math.ceil(seeds / 8), { linkLosses: 4, killAt: [], faults });
   t.ok(totals.resumed > 0, JSON.stringify(totals));
   await runSeeds(t, Math.ceil(seeds / 10), { linkLosses: 3, faults: { ...faults, unknown: 0.05 } });
 });
 
 t.test('commands that are refused leave nobody in silence', async (t) => {
-  const totals = await runSeeds(t, Math.ceil(seeds / 5), { faults: { refused: 0.15 } });
+  const totals = await runSeeds(t, Math.ceil(seeds / 10), { faults: { refused: 0.15 } });
   t.ok(totals.calls > 0, JSON.stringify(totals));
 });
 
 t.test('a disk that stands still, however long, costs no caller the call', async (t) => {
-  const totals = await runSeeds(t, Math.ceil(seeds / 5), { diskStalls: true });
+  const totals = await runSeeds(t, Math.ceil(seeds / 10), { diskStalls: true });
   t.ok(totals.calls > 0, JSON.stringify(totals));
-  if (seeds >= 100) t.ok(totals.marked > seeds / 20, `marked: ${totals.marked}`);
+  if (seeds >= 100) t.ok(totals.marked > seeds / 40, `marked: ${totals.marked}`);
 });
 
 t.test('a store that fails for a while is not noticed by callers', async (t) => {
-  const totals = await runSeeds(t, Math.ceil(seeds / 5), { storeFails: true });
+  const totals = await runSeeds(t, Math.ceil(seeds / 10), { storeFails: true });
   t.ok(totals.calls > 0, JSON.stringify(totals));
 });
