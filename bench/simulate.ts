@@ -28,7 +28,7 @@ await agreement(
   'none',
   200,
   13,
-  quick ? 100 : 200,
+  quick ? 100 : 150,
 );
 await agreement(
   'Erlang A: 260 calls an hour of 180 s, 12 agents, patience of 120 s',
@@ -49,7 +49,7 @@ async function agreement(
   const scenario = scenarioOf(
     `onedoor: 1
 scenario: Theory
-replications: 30
+replications: 40
 arrivals: { an-hour: ${anHour}, hours: ${hours} }
 callers: { general: 1 }
 patience: ${patience}
