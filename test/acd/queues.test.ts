@@ -204,6 +204,32 @@ t.test('a queue that changes is judged anew for those who wait already', async (
   t.same(d.with('t2'), ['novice'], 'under the old definition 20 s were left');
 });
 
+t.test('a caller who is rung for while the steps are made fewer waits on when nobody answers', async (t) => {
+  const d = relaxingDesk('novice', 'other');
+  d.asks('t1', 'general');
+  t.match(d.ticket('t1'), { state: 'offered', step: 1 });
+  const fewer = queue('general', { needs: [{ ar: 1 }], pauseAfterMisses: 0 });
+  d.happens({ type: 'routing.changed', routing: routing([fewer, queue('second')], relaxingAgents) });
+  t.same(d.with('t1'), ['novice'], 'who rings, rings on');
+  d.happens({ type: 'offer.ended', ticket: 't1', agent: 'novice', result: 'no-answer' });
+  t.match(d.ticket('t1'), { state: 'waiting', step: 0 });
+  d.passes(1_000);
+  t.same(d.with('t1'), ['novice']);
+});
+
+t.test('a message whose agent is taken out together with its steps goes to another', async (t) => {
+  const both = { capacity: { voice: 1, message: 1 } };
+  const [amal, badr] = [
+    { ...agent('amal', ['general'], { ar: 1 }), ...both },
+    { ...agent('badr', ['general']), ...both },
+  ];
+  const d = new Desk(routing([relaxing, queue('second')], [amal, badr])).begins('amal', 'badr');
+  d.asks('m1', 'general', { channel: 'message' });
+  t.match(d.ticket('m1'), { state: 'connected', agent: 'amal', step: 1 });
+  d.happens({ type: 'routing.changed', routing: routing([queue('general')], [badr]) });
+  t.same(d.with('m1'), ['badr']);
+});
+
 t.test('a queue that is gone ends its tickets; an agent who is gone talks to the end', async (t) => {
   const d = relaxingDesk('expert');
   d.asks('t1', 'general');
