@@ -6,7 +6,6 @@ import { join, relative } from 'node:path';
  * and come before them where both want the processor. The longest first.
  */
 const WAITING = [
-  'exchange/administrator',
   'exchange/contract',
   'exchange',
   'outside/outside',
@@ -36,6 +35,7 @@ const ALONE = ['scripts/set-up', 'scripts/toolbox'];
 
 /** Calls that take as long as callers do, and a server that only tests need; `npm run test:calls` runs them. */
 const CALLS = [
+  'exchange/administrator.test.js',
   'exchange/away.test.js',
   'exchange/callbacks.test.js',
   'exchange/kill.test.js',

@@ -2,15 +2,14 @@
  * The administrator's story of docs/administrators.md, carried out: every edit is made, every command is given to a
  * running engine, what it prints is compared, and real callers hear what the page says that they hear.
  */
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { applyPatch } from 'diff';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import t from 'tap';
 import { createLog } from '../../src/base/index.js';
 import { openPromptBook, type Sample } from '../../src/outside/index.js';
 import { loadSite } from '../../src/site/index.js';
-import { page, project } from '../docs/kit.js';
+import { edited, isPrinted, libraryFolder, scenes } from '../docs/story.js';
 import { startEngineProcess } from '../kit/engine.js';
 import { type Caller, outsideWorld } from '../kit/outside.js';
 import { voiceToolbox } from '../kit/toolbox.js';
@@ -18,37 +17,11 @@ import { eventually, patientMs, within } from '../kit/waiting.js';
 
 t.setTimeout(240_000);
 
-const story = 'docs/administrators.md';
-/** Calls that are up while a version is published: fifty cost as much of the machine as all the rest of the story. */
-const callsUp = process.env.ONEDOOR_CALLS === 'all' ? 50 : 10;
-
-/** The blocks of the page and its remarks on calls, in order. */
-function scenes(text: string): readonly { readonly kind: string; readonly body: string }[] {
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```$|<!-- call: ([a-z ]+) -->/gms)].map((found) => ({
-    kind: found[1] ?? 'call',
-    body: found[2] ?? found[3] ?? '',
-  }));
-}
-
-/** Whether a line of the page, in which "…" stands for anything, is a line of the output. */
-function isPrinted(wanted: string, output: string): boolean {
-  const squeezed = (text: string): string => text.replace(/\s+/g, ' ').trim();
-  const escaped = squeezed(wanted)
-    .split('…')
-    .map((part) => part.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  const form = new RegExp(`^${escaped.join('.*')}$`);
-  return output.split('\n').some((line) => form.test(squeezed(line)));
-}
+/** Calls that are up while a version is published. */
+const callsUp = 50;
 
 t.test('the story of the administrator is true, sentence by sentence', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'library-'));
-  for (const { kind, text } of page('docs/flows.md').examples) {
-    const [language, path] = kind.split(' ');
-    if (language !== 'yaml' || path === undefined) continue;
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  cpSync(join(project, 'prompts/say/en.yaml'), join(folder, 'prompts/say/en.yaml'));
+  const folder = libraryFolder();
   const engine = await startEngineProcess({ site: folder });
   const world = await outsideWorld({ hotline: engine.sip });
   t.teardown(async () => {
@@ -109,21 +82,12 @@ t.test('the story of the administrator is true, sentence by sentence', async (t)
   };
 
   let output = '';
-  for (const { kind, body } of scenes(readFileSync(join(project, story), 'utf8'))) {
-    if (kind === 'diff') {
-      const path = /^--- (.*)$/m.exec(body)?.[1] ?? '';
-      const patched = applyPatch(readFileSync(join(folder, path), 'utf8'), body, { fuzzFactor: 0 });
-      t.type(patched, 'string', `the edit of ${path} fits`);
-      writeFileSync(join(folder, path), String(patched));
-    } else if (kind === 'sh') {
-      const words = [...body.trim().matchAll(/"([^"]*)"|(\S+)/g)].map(
-        ([, quoted, plain]) => quoted ?? plain ?? '',
-      );
-      t.same(words.slice(0, 2), ['npx', 'onedoor']);
-      ({ output } = await engine.run(...words.slice(2)));
-    } else if (kind === 'text') {
-      for (const line of body.trim().split('\n')) t.ok(isPrinted(line, output), line, { output });
-    } else await calls[body]?.();
+  for (const scene of scenes()) {
+    if (scene.type === 'edit') t.ok(edited(folder, scene), `the edit of ${scene.path} fits`);
+    else if (scene.type === 'command') ({ output } = await engine.run(...scene.words));
+    else if (scene.type === 'printed')
+      for (const line of scene.lines) t.ok(isPrinted(line, output), line, { output });
+    else await calls[scene.who]?.();
   }
 
   const settings = join(folder, 'onedoor.yaml');

@@ -18,7 +18,7 @@ t.test(
     const names = [
       'journal/commits',
       'exchange/calls',
-      'exchange/administrator',
+      'exchange/contract',
       'telephony/asterisk/embedded',
       'journal/takeover',
       'exchange-of-words/speech',
@@ -28,7 +28,7 @@ t.test(
     const inFolder = (list: readonly string[]): readonly string[] =>
       list.map((name) => `/tests/${name}.test.js`);
     const waiting = inFolder([
-      'exchange/administrator',
+      'exchange/contract',
       'exchange/calls',
       'journal/takeover',
       'telephony/asterisk/embedded',
