@@ -11,8 +11,11 @@ export interface SoundLine {
   readonly address: string;
   /** Milliseconds since the line was opened. */
   readonly now: () => number;
-  /** Everything heard up to now, silence included. */
-  readonly heard: () => Int16Array;
+  /**
+   * What was heard up to now, silence included: all of it, or from a moment of the line's time on, milliseconds; a
+   * negative one is counted back from the end.
+   */
+  readonly heard: (fromMs?: number) => Int16Array;
   /** Up to where it was heard, and where the next sound lies at the earliest: a busy exchange sends late, and then that is before now. */
   readonly heardTo: () => number;
   /** When something louder than silence was last heard, on the line's time; null before. */
@@ -63,7 +66,7 @@ export async function openSoundLine(): Promise<SoundLine> {
   return {
     address: `127.0.0.1:${socket.address().port}`,
     now,
-    heard: () => ear.heard(),
+    heard: (fromMs) => ear.heard(fromMs),
     heardTo: () => ear.heardTo(),
     lastSoundAt: () => ear.lastSoundAt(),
     lost: () => ear.lost(),
@@ -94,7 +97,7 @@ function closeWhenRead(socket: Socket, came: () => number): void {
 
 /** Puts packets where they belong on the line's time. */
 function startEar(now: () => number) {
-  let sound = new Int16Array(60_000 * perMs);
+  let sound = new Int16Array(10_000 * perMs);
   let end = 0;
   let last: { source: number; number: number; stamp: number } | null = null;
   let soundEnd: number | null = null;
@@ -135,11 +138,13 @@ function startEar(now: () => number) {
       if (pcm.some((sample) => Math.abs(sample) > loud)) soundEnd = end;
       last = { source, number, stamp: (stamp + pcm.length) >>> 0 };
     },
-    heard(): Int16Array {
-      const silent = Math.max(0, Math.round((now() - 3 * packetMs) * perMs) - end);
-      const whole = new Int16Array(end + silent);
-      whole.set(sound.subarray(0, end));
-      return whole;
+    heard(fromMs = 0): Int16Array {
+      const to = Math.max(end, Math.round((now() - 3 * packetMs) * perMs));
+      const asked = Math.round(fromMs * perMs);
+      const from = Math.min(to, Math.max(0, asked < 0 ? to + asked : asked));
+      const part = new Int16Array(to - from);
+      if (from < end) part.set(sound.subarray(from, end));
+      return part;
     },
     heardTo: () => end / perMs,
     lastSoundAt: () => (soundEnd === null ? null : soundEnd / perMs),

@@ -28,10 +28,21 @@ function quick(folder: string): void {
   writeFileSync(file, timed.replace(/( label: Transport\n) {4}whisper: agent-whisper\n/, '$1'));
 }
 
-export const stateOf = async (name: string): Promise<string> => {
-  const { agents: list } = (await engine.get('/agents')) as { agents: { name: string; state: string }[] };
-  return list.find((agent) => agent.name === name)?.state ?? 'unknown';
-};
+interface Shown {
+  readonly name: string;
+  readonly state: string;
+  readonly registered: boolean;
+}
+
+async function shown(name: string): Promise<Shown | undefined> {
+  const { agents: list } = (await engine.get('/agents')) as { agents: readonly Shown[] };
+  return list.find((agent) => agent.name === name);
+}
+
+export const stateOf = async (name: string): Promise<string> => (await shown(name))?.state ?? 'unknown';
+/** Whether the engine believes that the agent's phone can be rung. */
+export const isRegistered = async (name: string): Promise<boolean> =>
+  (await shown(name))?.registered === true;
 
 /** Dials a code at a phone, and gives the names of the texts that were heard. */
 export async function dialCode(phone: string, code: string): Promise<string> {

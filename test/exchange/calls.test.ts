@@ -5,10 +5,9 @@ import type { CallEnd } from '../../src/outside/index.js';
 import { rawCaller } from '../telephony/asterisk/kit.js';
 import { tells, type TestDial } from '../kit/outside.js';
 import { begun, eventually, patientMs, within } from '../kit/waiting.js';
-import { startHotline, type Walk } from './hotline.js';
-
-const hotline = await startHotline({ phones: ['agent-1'] });
-t.teardown(() => hotline.stop());
+import { hotline } from './agent-phones.js';
+import { agentsWork } from './agents-at-work.js';
+import type { Walk } from './hotline.js';
 
 /** `npm run test:calls` makes all calls, at once; `npm test` makes those that a busy machine carries surely. */
 const all = process.env.ONEDOOR_CALLS === 'all';
@@ -156,7 +155,7 @@ async function givesUp(): Promise<Contact> {
 }
 
 /** One agent has one caller after another. */
-async function agentsWork() {
+async function agentWorks() {
   await dials('*11');
   const givenUp = await givesUp();
   const rejected = await isRejected();
@@ -171,7 +170,7 @@ const wrongNumber = begun(hotline.walk(noSuchNumber));
 const hungUp = moments.map((moment) => begun(hangsUp(moment)));
 const attempts = hostile.map((one) => begun(attempt(one)));
 const nextCaller = begun(Promise.allSettled(attempts).then(() => hotline.walk(simple)));
-const agents = all ? begun(agentsWork()) : null;
+const agents = all ? begun(agentWorks()) : null;
 
 const calls = [
   ...walked,
@@ -246,6 +245,8 @@ t.test('who calls in an agent’s name without registering is challenged', async
   t.match(stranger, /^200 /, 'anybody else is a caller');
   await raw.bye();
 });
+
+agentsWork();
 
 t.test('the history keeps its promises', async (t) => {
   t.same(await hotline.brokenPromises(), []);

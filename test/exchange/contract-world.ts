@@ -220,10 +220,7 @@ const finals: ReadonlyMap<number, 'answered' | 'unavailable' | 'declined'> = new
   [603, 'declined'],
 ]);
 
-function lately({ line }: Party): Int16Array {
-  const sound = line.heard();
-  return sound.subarray(Math.max(0, sound.length - (earMs * rate) / 1_000));
-}
+const lately = ({ line }: Party): Int16Array => line.heard(-earMs);
 
 /** Whether most of what was heard lately is the one tone by which everybody speaks here (Goertzel). */
 function isSpeech(party: Party): boolean {

@@ -304,8 +304,7 @@ function party({ client, hotline }: World, channelId: string, ear: Ear, fate: Fa
         const began = line.now();
         if (began < next && !isLast) return null;
         const to = line.heardTo();
-        const sound = line.heard().subarray(Math.round(from * 8));
-        const found = recognise(sound, dictionary).find(({ name, cut, fromMs, toMs }) => {
+        const found = recognise(line.heard(from), dictionary).find(({ name, cut, fromMs, toMs }) => {
           if (name === null) return false;
           most = Math.max(most, toMs - fromMs);
           return !cut || (fate.isOver() && toMs - fromMs >= lengthMs * overtaken);

@@ -81,6 +81,20 @@ t.test('within a sound only the sender’s count is believed, however late it is
   t.ok(line.heardTo() < line.now(), 'who listens goes by what was heard, not by the clock');
 });
 
+t.test('a part of what was heard is that part of the whole, from either end', async (t) => {
+  const { line, send } = await hotlineTo(t);
+  await send({ number: 1, stamp: 0 });
+  await send({ number: 4, stamp: 480 });
+  const to = line.heardTo();
+  const whole = line.heard().subarray((to - 50) * 8, to * 8);
+  t.equal(whole.length, 400);
+  t.ok(whole.some((sample) => sample !== 0));
+  t.same(line.heard(to - 50).subarray(0, 400), whole);
+  t.equal(line.heard(-30).length, 240);
+  t.ok(line.heard(-60_000).length >= to * 8, 'no more than there is');
+  t.equal(line.heard(to + 60_000).length, 0, 'nothing that is to come');
+});
+
 t.test('what was sent before a line is closed is heard, however late it is read', async (t) => {
   const { line, send, post } = await hotlineTo(t);
   await send({ number: 0, stamp: 0 });
