@@ -3,12 +3,13 @@
  * swapped or spoilt file there is noticed. The cache of sounds is shared with the engine; so whatever was heard is made
  * once more before it is believed.
  */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Log } from '../base/index.js';
 import {
   buildPrompts,
+  cachedUlaw,
   decodeUlaw,
   type MediaIndex,
   type Pcm,
@@ -47,12 +48,12 @@ export interface PromptBookOptions {
 
 /** Opens the book with what the cache holds; what it lacks is made. */
 export async function openPromptBook(options: PromptBookOptions): Promise<PromptBook> {
-  return inFolder((media) => readBook(options, options.cache, media));
+  return readBook(options, options.cache);
 }
 
 /** Makes every sound anew, in a cache of its own: after {@link differsFrom} has found one that is not what it should be. */
 export async function remakePromptBook(options: PromptBookOptions): Promise<PromptBook> {
-  return inFolder((folder) => readBook(options, join(folder, 'cache'), join(folder, 'media')));
+  return inFolder((folder) => readBook(options, folder));
 }
 
 /** Names of those of the sounds that, made anew, sound otherwise than in the book. */
@@ -70,14 +71,12 @@ export async function differsFrom(
   };
   const { progress: _, ...quietly } = options;
   // Made once more by whoever made it first: the same words, voice and recordings.
-  const fresh = await inFolder((folder) =>
-    readBook({ ...quietly, catalog: some }, join(folder, 'cache'), join(folder, 'media')),
-  );
+  const fresh = await inFolder((folder) => readBook({ ...quietly, catalog: some }, folder));
   return sounds.filter((sound) => !isSame(book.sample(sound)?.pcm, fresh.sample(sound)?.pcm));
 }
 
-async function readBook(options: PromptBookOptions, cache: string, media: string): Promise<PromptBook> {
-  const report = await buildPrompts({ ...options, cache, media });
+async function readBook(options: PromptBookOptions, cache: string): Promise<PromptBook> {
+  const report = await buildPrompts({ ...options, cache, media: null });
   const pieces = new Map<string, SpokenPiece[]>();
   for (const piece of options.catalog.languages.flatMap((language) => options.catalog.allPieces(language))) {
     const sound = report.index(piece);
@@ -88,7 +87,7 @@ async function readBook(options: PromptBookOptions, cache: string, media: string
   }
   const samples = new Map<string, Sample>();
   for (const name of pieces.keys()) {
-    samples.set(name, { name, pcm: decodeUlaw(await readFile(join(media, `${name}.ulaw`))) });
+    samples.set(name, { name, pcm: decodeUlaw(await cachedUlaw(cache, name)) });
   }
   return {
     soundOf: report.index,

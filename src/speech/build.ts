@@ -10,8 +10,8 @@ export interface BuildOptions {
   readonly catalog: TextCatalog;
   /** Folder with `<lang>/<name>.wav`: the site's `prompts`. */
   readonly prompts: string;
-  /** The state's media folder, from which the exchange plays. */
-  readonly media: string;
+  /** The state's media folder, from which the exchange plays; null: the sounds stay in the cache. */
+  readonly media: string | null;
   /** The cache folder of this machine; sounds lie in `voice/` below it. */
   readonly cache: string;
   /** Null: nothing new can be made, what the cache holds is used. */
@@ -67,7 +67,7 @@ export async function buildPrompts(options: BuildOptions): Promise<BuildReport> 
   const { sounds, findings } = await soundsOf(options, synthesiser, recipe);
   const place = async (sound: Sound, ms: number): Promise<void> => {
     const path = mediaPath(sound.language, sound.hash);
-    await placeSound(cache, media, sound.language, sound.hash);
+    if (media !== null) await placeSound(cache, media, sound.language, sound.hash);
     durations.set(path, ms);
     for (const piece of sound.pieces) paths.set(keyOf(piece), path);
     if (sound.recorded) recorded += sound.pieces.length;

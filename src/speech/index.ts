@@ -5,6 +5,7 @@ export {
 } from './build.js';
 export { captionOf } from './caption.js';
 export { readCatalog } from './catalog.js';
+export { cachedUlaw } from './media-cache.js';
 export { espeakSynthesiser, type VoiceToolbox } from './espeak.js';
 export { decodeUlaw, encodeUlaw } from './sound.js';
 export type { MediaIndex, SpokenPiece, TextCatalog } from './speech.js';

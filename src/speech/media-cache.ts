@@ -1,7 +1,7 @@
 /** Sounds on the disk: a cache that clones and states share, and a state's media folder that links to it. */
 import { createHash, randomUUID } from 'node:crypto';
-import { copyFile, link, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { copyFile, link, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { OnedoorError } from '../base/index.js';
 import { encodeAlaw, encodeUlaw } from './sound.js';
 import { type Pcm, sampleRate } from './synthesiser.js';
@@ -58,19 +58,34 @@ export async function placeSound(
     const from = cachePath(cache, hash, extension);
     if ((await sizeOf(path)) > 0) continue;
     await orMediaError(path, async () => {
+      if (await linked(from, path)) return;
       await mkdir(dirname(path), { recursive: true });
-      await replace(path, async (beside) => {
-        try {
-          await link(from, beside);
-        } catch (error) {
-          const { code } = error as NodeJS.ErrnoException;
-          // Another file system, or one without links.
-          if (code !== 'EXDEV' && code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EMLINK') throw error;
-          await copyFile(from, beside);
-        }
-      });
+      if (await linked(from, path)) return;
+      // Another file system, or one without links; or an empty file lies there.
+      await replace(path, (beside) => copyFile(from, beside));
     });
   }
+}
+
+/** Links are there whole or not at all, and most are made at the first try: thousands, at the first start. */
+async function linked(from: string, path: string): Promise<boolean> {
+  try {
+    await link(from, path);
+    return true;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['ENOENT', 'ENOTDIR', 'EEXIST', 'EXDEV', 'EPERM', 'ENOTSUP', 'EMLINK'].includes(code)) return false;
+    throw error;
+  }
+}
+
+/**
+ * Reads a sound of the cache, by its path in a media folder.
+ *
+ * @throws where it is not there any more
+ */
+export async function cachedUlaw(cache: string, path: string): Promise<Uint8Array> {
+  return readFile(cachePath(cache, basename(path), 'ulaw'));
 }
 
 /** Path of a sound in a media folder, without extension. */

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { converse, makeDictionary, readCallerSteps, recognise } from '../../src/outside/index.js';
+import { converse, type Dictionary, readCallerSteps, recognise } from '../../src/outside/index.js';
 import { type AgentPhone, type Caller, tells } from '../kit/outside.js';
 import { eventually, patientMs, within } from '../kit/waiting.js';
 import { startHotline } from './hotline.js';
@@ -53,11 +53,11 @@ export async function dialCode(phone: string, code: string): Promise<string> {
 }
 
 /** All that agents and callers here may hear; the other languages would take two thirds of the time to compare. */
-const malay = makeDictionary(
-  hotline.site.texts
-    .allPieces('ms')
-    .flatMap((piece) => hotline.book.sample(hotline.book.soundOf(piece) ?? '') ?? []),
-);
+const malay = ((): Dictionary => {
+  const { book, site } = hotline;
+  const wanted = new Set(site.texts.allPieces('ms').map(book.soundOf));
+  return { templates: book.dictionary.templates.filter(({ name }) => wanted.has(name)) };
+})();
 
 /** Names of the Malay texts that a sound has pieces of. */
 export function textsIn(sound: Int16Array): string {

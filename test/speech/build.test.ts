@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
 import { createLog, OnedoorError } from '../../src/base/index.js';
@@ -6,6 +6,7 @@ import {
   buildPrompts,
   type BuildOptions,
   type BuildReport,
+  cachedUlaw,
   missingPrompts,
   type Pcm,
   type Synthesiser,
@@ -129,6 +130,25 @@ t.test('another state takes its sounds from the shared cache', async (t) => {
     statSync(join(folder, 'media', `${pathOf(first, 'ar', 'hello')}.alaw`)).size > 0,
     'and makes good what is lost',
   );
+});
+
+t.test('a sound of nothing is placed anew, and what lies there already is left alone', async (t) => {
+  const { build, folder } = builder(t, fakeVoice());
+  const path = pathOf(await build(), 'en', 'hello')!;
+  const [alaw, ulaw] = ['alaw', 'ulaw'].map((codec) => join(folder, 'media', `${path}.${codec}`));
+  rmSync(alaw!);
+  writeFileSync(alaw!, '');
+  const before = statSync(ulaw!);
+  await build();
+  t.equal(statSync(alaw!).size, 480);
+  t.same(statSync(ulaw!), before);
+});
+
+t.test('who plays nothing reads the sounds from the cache, and no folder is made', async (t) => {
+  const { build, folder } = builder(t, fakeVoice());
+  const path = pathOf(await build({ media: null }), 'en', 'hello')!;
+  t.equal((await cachedUlaw(join(folder, 'cache'), path)).length, 480);
+  t.notOk(existsSync(join(folder, 'media')));
 });
 
 t.test('only what changed is made anew', async (t) => {
