@@ -11,7 +11,12 @@ const WAITING = [
   'outside/outside',
   'journal/takeover',
   'journal/degraded',
-  'telephony/asterisk',
+  'telephony/asterisk/embedded',
+  'telephony/asterisk/exchange',
+  'telephony/asterisk/engine-away',
+  'telephony/asterisk/phones',
+  'telephony/asterisk/trunks',
+  'telephony/asterisk/ari-connection',
 ];
 
 /** Of those that compute the longest begin first, so that no core is left waiting for one of them at the end. */
