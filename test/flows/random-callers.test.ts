@@ -82,6 +82,10 @@ const event: fc.Arbitrary<FlowEvent | 'due'> = fc.oneof(
       { type: 'queue-ended', result: 'nobody' },
       { type: 'number-checked', result: 'allowed', number: '+96891234567' },
       { type: 'number-checked', result: 'refused' },
+      { type: 'place-told', position: 3, waitMs: 240_000 },
+      { type: 'place-told', position: 1, waitMs: null },
+      { type: 'place-kept', kept: true },
+      { type: 'place-kept', kept: false },
       { type: 'message-ended', result: 'sent' },
       { type: 'message-ended', result: 'no-number' },
       { type: 'questions-chosen', chosen: [0, 2] },
@@ -136,7 +140,7 @@ function checkLife({ snapshot: { state, context, done }, timers, speaking }: Lif
   if (timers.size > (state.endsWith('.queued') ? 2 : 1))
     throw new Error(`${[...timers.keys()].join(' and ')} run at once in ${state}`);
   const awaited =
-    /\.(looking-up|sending|queueing|beginning|checking|choosing|filled|recording|stopping|ringing|talking|opening|calling|asking-hours)$/.test(
+    /\.(looking-up|sending|queueing|beginning|checking|keeping|choosing|filled|recording|stopping|ringing|talking|opening|calling|asking-hours)$/.test(
       state,
     );
   if (!done && !awaited && timers.size === 0 && !speaking) throw new Error(`silence in ${state}`);
