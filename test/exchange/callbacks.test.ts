@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { converse, readCallerSteps } from '../../src/outside/index.js';
 import { type Ringing, tells } from '../kit/outside.js';
-import { eventually, within } from '../kit/waiting.js';
+import { eventually, patientMs, within } from '../kit/waiting.js';
 import { startHotline } from './hotline.js';
 
 const hotline = await startHotline({ phones: ['one-call-1', 'agent-1'], change: quick });
@@ -32,7 +32,7 @@ const stateOf = async (name: string): Promise<string> => {
   return agents.find((agent) => agent.name === name)?.state ?? 'unknown';
 };
 const becomes = (state: string, agent = 'aisyah'): Promise<unknown> =>
-  eventually(async () => (await stateOf(agent)) === state, 15_000, `${agent} is ${state}`, 100);
+  eventually(async () => (await stateOf(agent)) === state, patientMs, `${agent} is ${state}`, 100);
 
 interface Callback {
   readonly contact: string;
@@ -53,46 +53,46 @@ const hotlines = {
 async function keepsPlace(callerNumber: string, at: keyof typeof hotlines = 'centre'): Promise<void> {
   const { number, keys, language } = hotlines[at];
   const caller = await hotline.call({ number, callerNumber });
-  if (!(await within(caller.answered, 10_000, 'answered'))) throw new Error('not answered');
+  if (!(await within(caller.answered, patientMs, 'answered'))) throw new Error('not answered');
   void converse(caller, readCallerSteps(keys) ?? [], { interruptAfterMs: 300 });
-  await caller.hears(hotline.text(language, 'goodbye'), 40_000);
-  await within(caller.ended, 10_000, 'the caller is let go');
+  await caller.hears(hotline.text(language, 'goodbye'), patientMs);
+  await within(caller.ended, patientMs, 'the caller is let go');
 }
 
 t.test('somebody is called when an agent is there, presses a key, and is put through to her', async (t) => {
   await set('aisyah', 'sign-in');
   await set('aisyah', 'pause', '--reason', 'meal');
   await Promise.all(['+60123456789', '+60123456788', '+60123456787'].map((number) => keepsPlace(number)));
-  await eventually(async () => (await callbacks()).length === 3, 5_000, 'the places are kept', 100);
+  await eventually(async () => (await callbacks()).length === 3, patientMs, 'the places are kept', 100);
   await set('aisyah', 'ready');
-  const call: Ringing = await world.incoming(15_000);
+  const call: Ringing = await world.incoming(patientMs);
   t.equal(call.from.number, '0380008000', 'their phone shows the number that they had called');
   await call.ring();
   t.equal(await stateOf('aisyah'), 'offered', 'she is kept for the call');
   const caller = await call.answer();
-  await caller.hears(hotline.text('ms', 'one-call-called-back'), 25_000);
+  await caller.hears(hotline.text('ms', 'one-call-called-back'), patientMs);
   await caller.press('1');
-  const ringing = await world.phone('one-call-1').rings(15_000);
+  const ringing = await world.phone('one-call-1').rings(patientMs);
   const agent = await ringing.answer();
   await becomes('talking');
-  await tells(caller, agent, hotline.text('ms', 'goodbye'), 15_000);
-  await tells(agent, caller, hotline.text('en', 'one-moment'), 15_000);
+  await tells(caller, agent, hotline.text('ms', 'goodbye'), patientMs);
+  await tells(agent, caller, hotline.text('en', 'one-moment'), patientMs);
   await caller.hangUp();
-  await within(agent.ended, 10_000, 'she is let go');
+  await within(agent.ended, patientMs, 'she is let go');
   t.equal((await callbacks()).length, 2);
 });
 
 t.test('whoever is busy or does not answer is called again later, and she is free at once', async (t) => {
-  const first = await world.incoming(15_000);
+  const first = await world.incoming(patientMs);
   await first.reject('busy');
-  const second = await world.incoming(15_000);
+  const second = await world.incoming(patientMs);
   await second.ring();
-  await within(second.ended, 12_000, 'the ring ends');
+  await within(second.ended, patientMs, 'the ring ends');
   await becomes('ready');
   await eventually(
     async () =>
       (await callbacks()).map(({ state, tries }) => `${state} ${tries}`).join() === 'waiting 1,waiting 1',
-    5_000,
+    patientMs,
     'both are kept',
     100,
   );
@@ -107,19 +107,19 @@ t.test('the municipality calls back in Arabic, and its agent talks with the call
   await set('amal', 'sign-in');
   await set('amal', 'pause', '--reason', 'meal');
   await keepsPlace('+96891234567', 'municipality');
-  await eventually(async () => (await callbacks()).length === 1, 5_000, 'the place is kept', 100);
+  await eventually(async () => (await callbacks()).length === 1, patientMs, 'the place is kept', 100);
   await set('amal', 'ready');
-  const call = await world.incoming(15_000);
+  const call = await world.incoming(patientMs);
   t.equal(call.from.number, '80077222');
   const caller = await call.answer();
-  await caller.hears(hotline.text('ar', 'called-back'), 25_000);
+  await caller.hears(hotline.text('ar', 'called-back'), patientMs);
   await caller.press('1');
-  const agent = await (await world.phone('agent-1').rings(15_000)).answer();
+  const agent = await (await world.phone('agent-1').rings(patientMs)).answer();
   await becomes('talking', 'amal');
-  await tells(agent, caller, hotline.text('en', 'one-moment'), 15_000);
+  await tells(agent, caller, hotline.text('en', 'one-moment'), patientMs);
   await agent.hangUp();
-  await caller.hears(hotline.text('ar', 'goodbye'), 15_000);
-  await within(caller.ended, 10_000, 'the caller is let go');
+  await caller.hears(hotline.text('ar', 'goodbye'), patientMs);
+  await within(caller.ended, patientMs, 'the caller is let go');
   t.same(await callbacks(), []);
 });
 

@@ -110,8 +110,9 @@ async function attempt(one: (typeof hostile)[number]): Promise<CallEnd | null> {
 /** The agent dials a code of the desk, and is told that it is done. */
 async function dials(code: string): Promise<void> {
   const desk = await hotline.world.call(code, { phone: 'agent-1' });
-  if (!(await within(desk.answered, 10_000, `${code} is answered`))) throw new Error(`${code} was refused`);
-  await within(desk.ended, 20_000, 'the desk hangs up');
+  if (!(await within(desk.answered, patientMs, `${code} is answered`)))
+    throw new Error(`${code} was refused`);
+  await within(desk.ended, patientMs, 'the desk hangs up');
 }
 
 async function asksForAgent() {

@@ -6,7 +6,7 @@ import { asteriskExchange, runEmbedded } from '../../src/telephony/asterisk/inde
 import { compand } from '../../src/telephony/asterisk/g711.js';
 import type { LegCause } from '../../src/telephony/port.js';
 import { type OutsideWorld, outsideWorld, type Party, type Ringing, type TestDial } from '../kit/outside.js';
-import { eventually } from '../kit/waiting.js';
+import { eventually, patientMs } from '../kit/waiting.js';
 import {
   exchangeIn,
   freeUdpPort,
@@ -61,7 +61,7 @@ export async function startRealWorld(phones: number): Promise<RealWorld> {
   });
   await Promise.all(
     names.map((name) =>
-      eventually(() => outside.phone(name).isRegistered(), 20_000, `${name} is registered`, 500),
+      eventually(() => outside.phone(name).isRegistered(), patientMs, `${name} is registered`, 500),
     ),
   );
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import t from 'tap';
 import { converse, readCallerSteps, recognise } from '../../src/outside/index.js';
 import { type Caller, outsideWorld, type Party, tells } from '../kit/outside.js';
-import { eventually, within } from '../kit/waiting.js';
+import { eventually, patientMs, within } from '../kit/waiting.js';
 import { startHotline } from './hotline.js';
 
 let siteFolder = '';
@@ -46,7 +46,7 @@ async function becomes(name: string, wanted: Partial<AgentRow>): Promise<void> {
       row = await agent(name);
       return Object.entries(wanted).every(([key, value]) => row?.[key as keyof AgentRow] === value);
     },
-    30_000,
+    patientMs,
     () => `${name} is ${JSON.stringify(wanted)}: ${JSON.stringify(row)}`,
     100,
   );
@@ -71,7 +71,7 @@ function soundOf(recording: string): Int16Array {
 async function waits(from = world): Promise<Caller & { readonly callerNumber: string }> {
   const callerNumber = hotline.freshCaller();
   const caller = { ...(await from.call('0380008000', { callerNumber })), callerNumber };
-  t.ok(await within(caller.answered, 10_000, 'the caller is answered'));
+  t.ok(await within(caller.answered, patientMs, 'the caller is answered'));
   const steps = readCallerSteps('1,1,6,2');
   if (steps === null) throw new Error('keys');
   // It goes on listening until the call is over.
@@ -84,7 +84,7 @@ async function talk(): Promise<{
   readonly agent: Party;
 }> {
   const caller = await waits();
-  const ringing = await world.phone('one-call-4').rings(30_000);
+  const ringing = await world.phone('one-call-4').rings(patientMs);
   await ringing.ring();
   const answered = await ringing.answer();
   await becomes('kumar', { state: 'talking', recording: 'on' });
@@ -94,13 +94,13 @@ async function talk(): Promise<{
 t.test('a talk is recorded but for what the agent leaves out, and goes when it is erased', async (t) => {
   t.equal((await engine.run('agent', 'set', 'kumar', 'sign-in')).code, 0);
   const { caller, agent: phone } = await talk();
-  await tells(caller, phone, hotline.text('ms', 'one-moment'), 30_000);
+  await tells(caller, phone, hotline.text('ms', 'one-moment'), patientMs);
   t.match(textsIn(caller.line.heard()), /ms one-call-recorded/, 'the caller was told before');
   await phone.press('*90');
   await becomes('kumar', { recording: 'off' });
-  await tells(caller, phone, hotline.text('en', 'one-moment'), 30_000);
+  await tells(caller, phone, hotline.text('en', 'one-moment'), patientMs);
   t.match((await engine.run('agent', 'set', 'kumar', 'record-on')).output, /talking.* on/);
-  await tells(phone, caller, hotline.text('ms', 'not-heard'), 30_000);
+  await tells(phone, caller, hotline.text('ms', 'not-heard'), patientMs);
   t.match(textsIn(phone.line.heard()), /ms agent-record-off/, 'she alone is told that it is so');
   t.notMatch(textsIn(caller.line.heard()), /agent-record-off/);
   await phone.hangUp();
@@ -108,7 +108,7 @@ t.test('a talk is recorded but for what the agent leaves out, and goes when it i
   const { id } = await engine.contact(caller.callerNumber);
   await eventually(
     async () => (await engine.contact(caller.callerNumber)).recordings.length > 0,
-    10_000,
+    patientMs,
     'it is stored',
     100,
   );
@@ -125,17 +125,17 @@ t.test('a talk is recorded but for what the agent leaves out, and goes when it i
 
 t.test('a recording goes on while the engine dies and comes back, and is kept', async (t) => {
   const { caller, agent: phone } = await talk();
-  await tells(caller, phone, hotline.text('ms', 'one-moment'), 30_000);
+  await tells(caller, phone, hotline.text('ms', 'one-moment'), patientMs);
   await engine.kill();
-  await tells(phone, caller, hotline.text('en', 'one-moment'), 30_000);
+  await tells(phone, caller, hotline.text('en', 'one-moment'), patientMs);
   await engine.startAgain();
   await becomes('kumar', { state: 'talking', recording: 'on' });
-  await tells(phone, caller, hotline.text('ms', 'not-heard'), 30_000);
+  await tells(phone, caller, hotline.text('ms', 'not-heard'), patientMs);
   await caller.hangUp();
-  await within(phone.ended, 10_000, 'the agent is let go');
+  await within(phone.ended, patientMs, 'the agent is let go');
   await eventually(
     async () => (await engine.contact(caller.callerNumber)).recordings.length > 0,
-    10_000,
+    patientMs,
     'it is stored',
     100,
   );
@@ -162,15 +162,15 @@ t.test('an agent and a phone that are published sign in without a restart', asyn
   });
   t.teardown(() => desk.stop());
   const phone = desk.phone('one-call-7');
-  await eventually(() => phone.isRegistered(), 20_000, 'the phone is registered', 200);
+  await eventually(() => phone.isRegistered(), patientMs, 'the phone is registered', 200);
   const code = await desk.call('*11', { phone: 'one-call-7' });
-  await within(code.ended, 20_000, 'the desk hangs up');
+  await within(code.ended, patientMs, 'the desk hangs up');
   t.match(textsIn(code.line.heard()), /ms agent-signed-in/);
   await becomes('nur', { state: 'ready' });
   t.equal((await engine.run('agent', 'set', 'kumar', 'sign-out')).code, 0);
   // The client of the first world has the second one's credentials by now: they are the process's.
   const caller = await waits(desk);
-  const ringing = await phone.rings(30_000);
+  const ringing = await phone.rings(patientMs);
   const answered = await ringing.answer();
   await becomes('nur', { state: 'talking', recording: 'on' });
   await answered.hangUp();
@@ -179,7 +179,7 @@ t.test('an agent and a phone that are published sign in without a restart', asyn
   await phone.unregister();
   await eventually(
     async () => /nur +Nur +ready .*one-call-7 +no, since/.test((await engine.run('agent', 'list')).output),
-    10_000,
+    patientMs,
     'its loss is known',
     200,
   );
