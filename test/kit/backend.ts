@@ -1,7 +1,7 @@
 /** A service that lookups ask, at a loopback port of its own, behaving well or badly; its connections are counted. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { eventually } from './waiting.js';
+import { eventually, patientMs } from './waiting.js';
 
 export interface Backend {
   readonly port: number;
@@ -27,8 +27,6 @@ interface Received {
 }
 
 export type Handler = (response: ServerResponse, request: Received, socket: Socket) => void;
-
-const limitMs = 10_000;
 
 export async function startBackend(handler: Handler): Promise<Backend> {
   const requests: Received[] = [];
@@ -79,10 +77,10 @@ export async function startBackend(handler: Handler): Promise<Backend> {
       behaviour = next;
     },
     async asked(count) {
-      await eventually(() => requests.length >= count, limitMs, `${count} requests`, 2);
+      await eventually(() => requests.length >= count, patientMs, `${count} requests`, 2);
     },
     async quiet() {
-      await eventually(() => sockets.size === 0, limitMs, 'no connection is left', 2);
+      await eventually(() => sockets.size === 0, patientMs, 'no connection is left', 2);
     },
     async close() {
       for (const socket of sockets) socket.destroy();

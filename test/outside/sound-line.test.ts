@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import t, { type Test } from 'tap';
 import { openSoundLine } from '../../src/outside/index.js';
-import { eventually } from '../kit/waiting.js';
+import { eventually, patientMs } from '../kit/waiting.js';
 
 const packetMs = 20;
 /** µ-law of something loud. */
@@ -36,7 +36,7 @@ async function hotlineTo(t: Test) {
     send: async (sent: Sent): Promise<void> => {
       const before = line.heardTo();
       post(sent);
-      await eventually(() => line.heardTo() > before, 5_000, 'the packet is heard', 1);
+      await eventually(() => line.heardTo() > before, patientMs, 'the packet is heard', 1);
     },
   };
 }
@@ -64,7 +64,7 @@ t.test('where the stamps jump, either way, nothing was sent until now', async (t
     [3, 900_000],
   ] as const) {
     const until = line.now() + 300;
-    await eventually(() => line.now() >= until, 5_000, 'a while', 5);
+    await eventually(() => line.now() >= until, patientMs, 'a while', 5);
     await send({ number, stamp });
     t.ok(line.heardTo() >= until, 'the sound lies where it came');
   }
@@ -75,7 +75,7 @@ t.test('within a sound only the sender’s count is believed, however late it is
   await send({ number: 1, stamp: 0 });
   const began = line.heardTo();
   const until = line.now() + 300;
-  await eventually(() => line.now() >= until, 5_000, 'a while', 5);
+  await eventually(() => line.now() >= until, patientMs, 'a while', 5);
   await send({ number: 2, stamp: 160 });
   t.equal(line.heardTo() - began, packetMs);
   t.ok(line.heardTo() < line.now(), 'who listens goes by what was heard, not by the clock');
@@ -101,6 +101,6 @@ t.test('what was sent before a line is closed is heard, however late it is read'
   const began = line.heardTo();
   for (let number = 1; number <= 100; number++) post({ number, stamp: 160 * number });
   line.close();
-  await eventually(() => line.heardTo() - began === 100 * packetMs, 5_000, 'all of it is heard', 1);
+  await eventually(() => line.heardTo() - began === 100 * packetMs, patientMs, 'all of it is heard', 1);
   t.equal(line.lost(), 0);
 });

@@ -9,7 +9,7 @@ import { asExchangeId, createLog } from '../../../src/base/index.js';
 import type { ExchangeSettings, ExchangeTrunk } from '../../../src/telephony/asterisk/index.js';
 import type { LinkEvent, TelephonyEvent } from '../../../src/telephony/port.js';
 import { toolboxFile } from '../../kit/toolbox.js';
-import { eventually } from '../../kit/waiting.js';
+import { eventually, patientMs } from '../../kit/waiting.js';
 
 export const silent = createLog('silent');
 
@@ -108,7 +108,7 @@ export function newLine(): Line {
       events.push(event);
       for (const look of Array.from(waiting)) look(event);
     },
-    next(type, fits = () => true, limitMs = 8000) {
+    next(type, fits = () => true, limitMs = patientMs) {
       type Wanted = Extract<LineEvent, { type: typeof type }>;
       const isIt = (event: LineEvent): event is Wanted => event.type === type && fits(event as Wanted);
       const told = events.find(isIt);
@@ -135,7 +135,7 @@ export function newLine(): Line {
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  limitMs = 8000,
+  limitMs = patientMs,
 ): Promise<void> {
   await eventually(holds, limitMs, what, 10);
 }
@@ -193,7 +193,7 @@ export async function rawCaller(
     ].join('\r\n');
   const answer = (number: number): Promise<{ status: string; to: string }> =>
     new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error('no final answer to a raw request')), 8000);
+      const timer = setTimeout(() => reject(new Error('no final answer to a raw request')), patientMs);
       const look = (data: Buffer): void => {
         const text = data.toString('latin1');
         const status = /^SIP\/2\.0 ([2-6]\d\d .*)\r\n/.exec(text)?.[1];

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { patientMs } from '../../kit/waiting.js';
 
 export interface RawPhone {
   /** Resolves with the status line of the final answer. A phone that unregisters gives 0. */
@@ -67,7 +68,7 @@ export async function rawPhone(
   ): Promise<Answer> {
     const number = ++sequence;
     const answered = new Promise<Answer>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`no answer to ${method}`)), 5_000);
+      const timer = setTimeout(() => reject(new Error(`no answer to ${method}`)), patientMs);
       const look = (data: Buffer): void => {
         const text = data.toString('latin1');
         const status = /^SIP\/2\.0 ([2-6]\d\d .*)\r\n/.exec(text)?.[1];
