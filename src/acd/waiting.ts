@@ -21,7 +21,9 @@ import type { Ticket, TicketRefusal } from './ticket.js';
 export function wait(draft: Draft, ticket: Ticket, from = ticket.step): void {
   const queue = queueIn(draft, ticket.queue);
   if (queue === null) return end(draft, ticket, 'nobody', 'nobody');
-  const timely = Math.max(from, stepsAt(queue, ticket.joined, draft.at));
+  // Whoever was rung or given meanwhile may come back from a definition that had more steps.
+  const least = Math.min(from, queue.relax.length);
+  const timely = Math.max(least, stepsAt(queue, ticket.joined, draft.at));
   const inForce =
     ticket.kind === 'callback' || ticket.held ? timely : servedStep(draft, ticket, queue, timely);
   if (inForce === null) return end(draft, ticket, 'nobody', 'nobody');
