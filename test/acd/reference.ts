@@ -526,13 +526,14 @@ export class Reference {
       }
       ticket.step = step;
       const { preferred, preferredUntil } = ticket;
+      const isNamed = preferredUntil !== null && preferredUntil > this.at && preferred !== null;
+      const isForNobody = ticket.held || ticket.notBefore !== null;
       const isWaitedFor =
-        preferredUntil !== null &&
-        preferredUntil > this.at &&
-        preferred !== null &&
-        this.isThere(preferred) &&
-        !ticket.missed.includes(preferred) &&
-        this.fits(preferred, ticket, ticket.step);
+        isNamed &&
+        (isForNobody ||
+          (this.isThere(preferred) &&
+            !ticket.missed.includes(preferred) &&
+            this.fits(preferred, ticket, ticket.step)));
       if (!isWaitedFor) ticket.preferredUntil = null;
     }
   }
