@@ -3,8 +3,8 @@ import type { Test } from 'tap';
 import { brokenPromises } from './history-checker.js';
 import { queueHotline, type QueueHotline } from './queue-hotline.js';
 import { testQueue, testRouting } from './test-routing.js';
+import { testTransfers } from './test-transfers.js';
 import type { Routing } from '../../src/acd/index.js';
-import type { Transfers } from '../../src/calls/index.js';
 import type { Caller, Party } from '../../src/telephony/simulator/index.js';
 
 const names = ['amal', 'omar', 'zain'];
@@ -28,9 +28,8 @@ const routing: Routing = {
   ),
 };
 
-const transfers: Transfers = {
-  keys: { blind: '*1', attended: '*2', conference: '*3', complete: '*4', back: '*0' },
-  to: new Map([
+const transfers = testTransfers(
+  new Map([
     ['21', { type: 'queue', queue: 'second' }],
     ['22', { type: 'queue', queue: 'nobody' }],
     ['31', { type: 'agent', agent: 'omar' }],
@@ -38,15 +37,8 @@ const transfers: Transfers = {
     ['42', { type: 'phone', phone: 'agent-1' }],
     ['51', { type: 'service', number: '100' }],
   ]),
-  outside: { rules: { countries: ['OM'], only: [], refuse: [] }, trunk: 'loopback' },
-  ringMs: 15_000,
-  texts: {
-    unknown: 'transfer-unknown',
-    cannot: 'transfer-cannot',
-    failed: 'transfer-failed',
-    back: 'transfer-back',
-  },
-};
+  { rules: { countries: ['OM'], only: [], refuse: [] }, trunk: 'loopback' },
+);
 
 export interface Stage {
   readonly hotline: QueueHotline;

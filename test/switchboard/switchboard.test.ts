@@ -22,7 +22,7 @@ import type {
   TelephonyEvent,
 } from '../../src/telephony/port.js';
 import { createVirtualTime, type VirtualTime } from '../../src/telephony/simulator/index.js';
-import { timersOf } from '../kit/simulated-hotline.js';
+import { timersOf } from '../kit/virtual-timers.js';
 import { testAnswer, testHash, testSite } from '../kit/test-site.js';
 import { oneSite } from '../kit/test-routing.js';
 
