@@ -10,7 +10,7 @@ import { historyOf } from './history-of.js';
 import { agentsAsk, agentsDial, behaviour, saysReady, talker } from './simulated/agents.js';
 import { calledBehaviour, calledNumbers, type Callers, callersDial } from './simulated/callers.js';
 import { startEngines } from './simulated/engines.js';
-import { agentPhones, ownSite, recording, routingOf } from './simulated/hotline.js';
+import { agentPhones, ownSite, recording } from './simulated/hotline.js';
 import type { HotlineOptions } from './simulated/options.js';
 import {
   atRest,
@@ -23,6 +23,7 @@ import {
 } from './simulated/promises.js';
 import { makeTrouble } from './simulated/trouble.js';
 import { createWorld, type World } from './simulated/world.js';
+import { twoAgents } from './test-routing.js';
 import { testAnswer } from './test-site.js';
 
 export type { HotlineOptions } from './simulated/options.js';
@@ -77,7 +78,7 @@ export async function runHotline(options: HotlineOptions): Promise<HotlineRun> {
   for (const number of calledNumbers) simulator.number(number).will(() => calledBehaviour(random));
   const plan = {
     site: options.hotline?.site ?? recording(ownSite, seed),
-    routing: routingOf(seed % 3 === 0 ? 2 : 1),
+    routing: twoAgents({ ringAtOnce: seed % 3 === 0 ? 2 : 1 }),
     answer: options.hotline?.answer ?? testAnswer,
   };
   const engines = startEngines(world, random, plan, options);

@@ -1,7 +1,5 @@
-/** The hotline of simulated runs: its site, and two agents at two phones. */
-import type { Routing } from '../../../src/acd/index.js';
+/** The hotline of simulated runs: its site, and the phones of its two agents. */
 import type { CallSite } from '../../../src/calls/index.js';
-import { testRouting } from '../test-routing.js';
 import { testSite } from '../test-site.js';
 import { testTransfers } from '../test-transfers.js';
 
@@ -21,13 +19,6 @@ export const ownSite: CallSite = {
     ]),
   ),
 };
-
-/** Two agents at two phones. */
-export function routingOf(atOnce: number): Routing {
-  const one = testRouting({ ringAtOnce: atOnce });
-  const omar = { name: 'omar', phone: 'agent-2', skills: { en: 5, ar: 5 }, queues: ['general'] };
-  return { ...one, agents: new Map([...one.agents, ['omar', omar]]) };
-}
 
 /** Some hotlines record talks, with or without telling; others do not. */
 export function recording(site: CallSite, seed: number): CallSite {
