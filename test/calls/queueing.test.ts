@@ -1,21 +1,17 @@
 /** A call that waits for an agent: what it says to the queue, and what it does as the queue says. */
 import t from 'tap';
-import { asCallId, asExchangeId, asLegId, type Key } from '../../src/base/index.js';
+import { asLegId, type Key } from '../../src/base/index.js';
 import {
   type Call,
   type CallDecision,
   type CallEvent,
   type CallSite,
-  decideCall,
   isWanted,
-  startCall,
 } from '../../src/calls/index.js';
-import { compileFlow, parseFlow } from '../../src/flows/index.js';
-import { testSite } from '../kit/test-site.js';
+import { afterEvents, arrives, siteWithFlow } from '../kit/decided-call.js';
 
-const base = testSite();
 const leg = asLegId('in');
-const flow = parseFlow(
+const site = siteWithFlow(
   `
 onedoor: 1
 flow: waits
@@ -30,63 +26,29 @@ steps:
   nobody: { say: nobody, go: hang-up }
   failed: { say: sorry, go: hang-up }
 `,
-  'waits.yaml',
-).flow;
-if (flow === null) throw new Error('the flow is broken');
-const site = {
-  ...base,
-  numbers: new Map([['200', 'waits']]),
-  flows: new Map([['waits', compileFlow(flow, base.texts)]]),
-  queues: new Map([
-    [
-      'general',
-      {
-        calendar: null,
-        maxWaitMs: 40_000,
-        ringMs: 15_000,
-        callback: { ringMs: 25_000, whenClosed: 'keep' as const },
-        whisper: null,
-        record: null,
-        music: true,
-        agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
-      },
-    ],
-  ]),
-};
+  {
+    queues: new Map([
+      [
+        'general',
+        {
+          calendar: null,
+          maxWaitMs: 40_000,
+          ringMs: 15_000,
+          callback: { ringMs: 25_000, whenClosed: 'keep' as const },
+          whisper: null,
+          record: null,
+          music: true,
+          agents: [{ name: 'amal', phone: 'agent-1', language: 'en' }],
+        },
+      ],
+    ]),
+  },
+);
 
-function arrive(): CallDecision {
-  return startCall(
-    {
-      id: asCallId('call'),
-      exchange: asExchangeId('x'),
-      admitted: true,
-      event: {
-        type: 'leg.arrived',
-        leg,
-        called: '200',
-        caller: { number: '+96891234567', name: null, withheld: false },
-        trunk: 't',
-        phone: null,
-      },
-    },
-    site,
-    1_000,
-  );
-}
-
-function after(call: Call, ...events: CallEvent[]): CallDecision {
-  return afterAt(site, call, ...events);
-}
-
-function afterAt(site: CallSite, call: Call, ...events: CallEvent[]): CallDecision {
-  let decision: CallDecision | null = null;
-  for (const event of events) {
-    decision = decideCall(call, event, site, 2_000);
-    call = decision.call;
-  }
-  if (decision === null) throw new Error('No event was given.');
-  return decision;
-}
+const arrive = (): CallDecision => arrives(site);
+const after = (call: Call, ...events: readonly CallEvent[]): CallDecision => afterEvents(site, call, events);
+const afterAt = (other: CallSite, call: Call, ...events: readonly CallEvent[]): CallDecision =>
+  afterEvents(other, call, events);
 
 const ticket = arrive().call.ticket?.id ?? '';
 const queued: CallEvent = { type: 'ticket.queued', ticket };
