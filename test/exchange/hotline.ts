@@ -94,7 +94,7 @@ function alwaysOpen(site: string, outside: number): string {
   const folder = mkdtempSync(join(tmpdir(), 'site-'));
   for (const part of ['flows', 'prompts', 'data', 'calendars'])
     cpSync(join(site, part), join(folder, part), { recursive: true });
-  cpSync(join(site, 'onedoor.yaml'), join(folder, 'onedoor.yaml'));
+  cpSync(join(site, 'onedoor.yaml'), join(folder, 'onedoor.yaml'), { dereference: true });
   editSite(
     folder,
     [/\{ sun-thu: 07:30-14:30 \}\n\s+holidays: \[oman\]/, '{ mon-sun: all-day }'],
