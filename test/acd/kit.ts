@@ -147,3 +147,13 @@ export class Desk {
     return row.agent === null ? row.offers.map((offer) => offer.agent) : [row.agent];
   }
 }
+
+/** Two agents of one queue. */
+export const two = (fields: Parameters<typeof queue>[1] = {}) =>
+  new Desk(routing([queue('general', fields)], [agent('amal', ['general']), agent('bilal', ['general'])]));
+
+/** Who is rung for whom, of what was said. */
+export const offersOf = (messages: readonly AcdMessage[]): string[] =>
+  messages.flatMap((one) =>
+    one.type === 'ticket.offered' ? [`${one.ticket} to ${one.agent} as ${one.kind}`] : [],
+  );
