@@ -16,13 +16,14 @@ export function judgeWaits(ref: Reference): void {
     }
     ticket.step = step;
     const { preferred, preferredUntil } = ticket;
+    const isNamed = preferredUntil !== null && preferredUntil > ref.at && preferred !== null;
+    const isForNobody = ticket.held || ticket.notBefore !== null;
     const isWaitedFor =
-      preferredUntil !== null &&
-      preferredUntil > ref.at &&
-      preferred !== null &&
-      isThere(ref, preferred) &&
-      !ticket.missed.includes(preferred) &&
-      fits(ref.routing, preferred, ticket, ticket.step);
+      isNamed &&
+      (isForNobody ||
+        (isThere(ref, preferred) &&
+          !ticket.missed.includes(preferred) &&
+          fits(ref.routing, preferred, ticket, ticket.step)));
     if (!isWaitedFor) ticket.preferredUntil = null;
   }
 }
@@ -32,9 +33,10 @@ function timelyStep(ref: Reference, ticket: RefTicket): number {
 }
 
 export function stepOf(ref: Reference, ticket: RefTicket): number | null {
-  if (ticket.kind === 'callback' || ticket.held) return Math.max(ticket.step, timelyStep(ref, ticket));
   const last = queueOf(ref, ticket.queue)?.relax.length ?? -1;
-  for (let step = Math.max(ticket.step, timelyStep(ref, ticket)); step <= last; step++)
+  const least = Math.max(Math.min(ticket.step, last), timelyStep(ref, ticket));
+  if (ticket.kind === 'callback' || ticket.held) return least;
+  for (let step = least; step <= last; step++)
     if (ref.agents.some(({ name }) => isThere(ref, name) && fits(ref.routing, name, ticket, step)))
       return step;
   return null;
