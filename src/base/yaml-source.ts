@@ -283,7 +283,7 @@ function isAbsurd(text: string): boolean {
   return new RegExp(`(?:[-?][ \\t]+){${yamlLimits.depth + 1}}`).test(text);
 }
 
-export function isPlain(value: unknown): value is string | number | boolean {
+function isPlain(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 

@@ -44,7 +44,7 @@ const longestEntry = 20;
 const longMs = 10_000;
 const shortMs = 300;
 
-export const keys = '1234567890*#'.split('') as readonly Key[];
+const keys = '1234567890*#'.split('') as readonly Key[];
 const digits = keys.filter((key) => /\d/.test(key));
 
 /** A result of one thing that a caller did. */
@@ -223,7 +223,7 @@ function longerChoices({ moments }: ExplorerSettings, moment: Moment, first: Key
 }
 
 /** Numbers that are accepted, one for each thing that follows. */
-export function entered({ moments, entries }: ExplorerSettings, moment: Moment): Result[] {
+function entered({ moments, entries }: ExplorerSettings, moment: Moment): Result[] {
   const type = (number: string): Passage => {
     let passage: Passage = { moment, met: [] };
     for (const key of number) {
