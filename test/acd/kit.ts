@@ -16,29 +16,18 @@ import {
   type RoutingQueue,
   type Ticket,
 } from '../../src/acd/index.js';
+import { testQueue } from '../kit/test-routing.js';
 
 const noDelay = { 'no-answer': 0, rejected: 0, busy: 0, unreachable: 0, failed: 0 };
 
 export function queue(name: string, fields: Partial<RoutingQueue> = {}): RoutingQueue {
-  return {
-    name,
-    needs: [{}],
-    relax: [],
+  return testQueue(name, {
     priority: 0,
     maxWaitMs: 600_000,
-    ringMs: 15_000,
-    ringAtOnce: 1,
-    strategy: 'longest-idle',
-    wrapUpMs: 20_000,
-    pauseAfterMisses: 1,
     missDelayMs: noDelay,
-    capacity: null,
-    preferredMs: 0,
-    rejoinMs: 0,
-    callback: { tries: 3, pauseMs: 60_000, withinMs: 86_400_000 },
     dispositions: {},
     ...fields,
-  };
+  });
 }
 
 export function agent(name: string, queues: readonly string[], skills: Levels = {}): RoutingAgent {
