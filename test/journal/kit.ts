@@ -83,6 +83,9 @@ export async function settle(): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** The pauses that the tests reckon with; how long they are in an engine is another question. */
+const limits = { ...defaultLimits, paceMs: 5, mostPaceMs: 12 };
+
 /** Commits over a store and a reserve that answer when the test says so. */
 export function makeCommits(options: { readonly reserve?: boolean } = {}) {
   const timers = createVirtualTimers();
@@ -107,7 +110,7 @@ export function makeCommits(options: { readonly reserve?: boolean } = {}) {
     reserve: options.reserve === false ? null : createReserve(medium, 1),
     owner: () => owner,
     retention: defaultRetention,
-    limits: defaultLimits,
+    limits,
     timers,
     log: silent,
   });
