@@ -63,10 +63,10 @@ export function reroute(ref: Reference, routing: Routing): void {
   }
   for (const own of routing.agents.values())
     if (agentOf(ref, own.name) === undefined) ref.agents.push(newAgent(own));
-  for (const ticket of ref.tickets) {
-    if (ticket.state === 'waiting') ticket.step = 0;
-    if (ticket.state !== 'offered' || routing.queues.has(ticket.queue)) continue;
+  for (const ticket of ref.tickets.filter(({ state }) => state === 'offered')) {
+    if (routing.queues.has(ticket.queue)) continue;
     cancelAll(ref, ticket, null);
     endTicket(ref, ticket, 'nobody');
   }
+  for (const ticket of ref.tickets) if (ticket.state === 'waiting') ticket.step = 0;
 }
