@@ -57,20 +57,24 @@ export function workersOf(
   for (const { name, state, until, notBefore, queue, busySince, since } of agents.values()) {
     const number = matches.numbers.get(name);
     if (number === undefined || !hasBit(present, number)) continue;
-    const stage = stages.findIndex((bits) => hasBit(bits, number));
-    if (stage < 0) continue;
-    const rest = { stage, share: 0, shareMs: 0 };
-    if (state === 'wrap-up' || state === 'ready') {
-      const afterMs = Math.max(0, (until ?? notBefore ?? at) - at);
-      all.push({ ...rest, afterMs, talks: null, talkedMs: 0, lasting: 1, handling: usual });
-      continue;
-    }
-    const talks = talksIn(queue ?? '');
+    let stage = 0;
+    while (stage < stages.length && !hasBit(stages[stage] ?? present, number)) stage++;
+    if (stage === stages.length) continue;
+    const isDone = state === 'wrap-up' || state === 'ready';
     const isTalking = state === 'talking' || state === 'hold';
+    const talks = isDone ? null : talksIn(queue ?? '');
     const talkedMs = isTalking ? Math.max(0, at - (busySince ?? since)) : 0;
-    const afterMs = talks.wrapUpMs + (isTalking ? 0 : pickUpOf(router, queue ?? ''));
-    const lasting = lastingShare(talks, talkedMs);
-    all.push({ ...rest, afterMs, talks, talkedMs, lasting, handling: talks.handling });
+    const restMs = isDone ? Math.max(0, (until ?? notBefore ?? at) - at) : (talks?.wrapUpMs ?? 0);
+    all.push({
+      stage,
+      afterMs: isDone || isTalking ? restMs : restMs + pickUpOf(router, queue ?? ''),
+      talks,
+      talkedMs,
+      lasting: talks === null ? 1 : lastingShare(talks, talkedMs),
+      handling: talks?.handling ?? usual,
+      share: 0,
+      shareMs: 0,
+    });
   }
   return { all, ms: 0 };
 }

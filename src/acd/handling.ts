@@ -38,6 +38,8 @@ export function impatienceOf({ histories }: RouterView, queue: string): number {
 
 /** Until agents have been seen to pick up. */
 const usualPickUpMs = 3_000;
+/** Callers are told no smaller part of a wait. */
+const leastPickUpMs = 1_000;
 
 /** From the offer until both talk, ms, as half of the agents do it: by the queue's own calls, or where it had too few by all. */
 export function pickUpOf({ histories }: RouterView, queue: string): number {
@@ -48,7 +50,7 @@ export function pickUpOf({ histories }: RouterView, queue: string): number {
     pickedUp += history.pickedUp ?? 0;
     logs += history.pickUpLogs ?? 0;
   }
-  return pickedUp < leastCalls ? usualPickUpMs : Math.exp(logs / pickedUp);
+  return pickedUp < leastCalls ? usualPickUpMs : Math.max(leastPickUpMs, Math.exp(logs / pickedUp));
 }
 
 /** Talks of one queue, lognormal, as call centres measure them (Brown et al. 2005). Times in ms. */

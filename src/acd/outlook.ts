@@ -124,7 +124,7 @@ interface Wait {
 }
 
 /** Each wait is so much longer than the one before: what matters is by how many percent an announcement is wrong. */
-const step = Math.log(1.1);
+const step = Math.log(1.15);
 const longestMs = 86_400_000;
 const almostAll = 0.98;
 

@@ -56,7 +56,7 @@ export interface Telling {
    */
   readonly other: (averageMs: number, waitedMs: number) => number;
   /** Hears of each announcement. What is done with the centre must not change it; see {@link playOn}. */
-  readonly heard?: (told: Told, centre: Centre) => void;
+  readonly heard?: ((told: Told, centre: Centre) => void) | undefined;
 }
 
 export interface Told {

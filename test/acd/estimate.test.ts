@@ -96,7 +96,7 @@ function run({ queues, agents, rate, handleMs, patienceMs }: Floor, seconds: num
       const peerMs = Math.abs((averages.get(ticket.queue) ?? 0) + 30_000 - waited);
       told.set(id, [...(told.get(id) ?? []), { queue: ticket.queue, at: d.at, waitMs: now.waitMs, peerMs }]);
       const after = d.ticket(id)?.announced;
-      if (before !== null && now.waitMs > Math.max(0, before.waitMs - (d.at - before.at)))
+      if (before !== null && now.waitMs > before.waitMs)
         if ((after?.staff ?? 0) >= before.staff && (after?.ahead ?? 0) <= before.ahead) rises.push(id);
     }
     plan(30_000, () => tell(id));
