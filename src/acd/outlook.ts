@@ -117,14 +117,14 @@ function rivalsOf(router: RouterView, ticket: Ticket, bits: Bits, present: Bits)
   return { ahead, workMs, impatience };
 }
 
-/** How likely the wait ends between the wait before and this one. */
+/** How likely the wait lasts about so long; of its length the logarithm, for what matters is by how many percent one is wrong. */
 interface Wait {
-  readonly ms: number;
+  readonly log: number;
   readonly chance: number;
 }
 
-/** Each wait is so much longer than the one before: what matters is by how many percent an announcement is wrong. */
-const step = Math.log(1.15);
+/** Each length is at most so many times the one before. */
+const ratio = 1.15;
 const longestMs = 86_400_000;
 const almostAll = 0.98;
 
@@ -142,19 +142,37 @@ function waitsOf(
   pickUpMs: number,
 ): readonly Wait[] {
   const waits: Wait[] = [];
-  let sum = 0;
-  for (let ms = pickUpMs; sum < almostAll && ms < longestMs; ms *= Math.exp(step)) {
-    const freeMs = ms - pickUpMs;
+  const known = knownTimes(workers, stages);
+  let [sum, freeMs, before] = [0, 0, pickUpMs];
+  for (let i = 0; sum < almostAll && freeMs < longestMs; ) {
     const stage = stages.findLastIndex(({ fromMs }) => fromMs <= freeMs);
     const { calls } = stages[stage] ?? { calls: 0 };
     const given = impatience * freeMs;
     const served = given === 0 ? calls : (calls * given) / Math.expm1(given);
     // More may stand before a caller of whom less is asked, but what could have come has not become less likely.
     const chance = Math.max(0, chanceOf(workers, stage, served + 1, freeMs) - sum);
-    sum += chance;
-    waits.push({ ms, chance });
+    const ms = freeMs + pickUpMs;
+    // It ended half way before, by the logarithm.
+    waits.push({ log: Math.log(before * ms) / 2, chance });
+    [sum, before] = [sum + chance, ms];
+    const next = ms * ratio - pickUpMs;
+    const jump = known[i] ?? Number.POSITIVE_INFINITY;
+    if (jump > next) freeMs = next;
+    else if (jump - 1 > freeMs) freeMs = jump - 1;
+    else [freeMs, i] = [jump, i + 1];
   }
   return waits;
+}
+
+/** Of more it does not matter just when each is. */
+const mostKnown = 8;
+
+/** When something is known to happen: the next ends of wrap-up, and that others may serve too. */
+function knownTimes({ all }: Workers, stages: readonly Stage[]): readonly number[] {
+  const times = new Set(stages.map(({ fromMs }) => fromMs));
+  for (const { talks, afterMs } of all) if (talks === null) times.add(afterMs);
+  times.delete(0);
+  return [...times].sort((a, b) => a - b).slice(0, mostKnown);
 }
 
 /** About so far off (a logarithm) an announcement still tells something. */
@@ -167,23 +185,24 @@ const near = 0.3;
  * @param impatience whoever gives up before never finds out what was wrong.
  */
 function bestGuess(waits: readonly Wait[], impatience: number): number {
-  const weights = waits.map(({ ms, chance }) => chance * Math.exp(-impatience * ms));
-  const reach = Math.ceil((near * 2) / step);
-  let [most, best] = [0, waits[0]?.ms ?? 0];
-  for (let at = 0; at < waits.length; at++) {
+  const weights = waits.map(({ log, chance }) => chance * Math.exp(-impatience * Math.exp(log)));
+  let [most, best] = [0, waits[0]?.log ?? 0];
+  for (let i = 0, first = 0; i < waits.length; i++) {
+    const middle = waits[i]?.log ?? 0;
+    while ((waits[first]?.log ?? middle) < middle - 2 * near) first++;
     let [sum, logs] = [0, 0];
-    for (let i = Math.max(0, at - reach); i <= at + reach && i < waits.length; i++) {
-      // It ended half a step before, on average; the first ones just then.
-      const off = (i - at) * step - (i === 0 ? 0 : step / 2);
-      const weight = (weights[i] ?? 0) * Math.exp(-((off / near) ** 2));
+    for (let other = first; other < waits.length; other++) {
+      const off = (waits[other]?.log ?? 0) - middle;
+      if (off > 2 * near) break;
+      const weight = (weights[other] ?? 0) * Math.exp(-((off / near) ** 2));
       sum += weight;
       logs += weight * off;
     }
     if (sum <= most) continue;
     most = sum;
-    best = (waits[at]?.ms ?? 0) * Math.exp(logs / sum);
+    best = middle + logs / sum;
   }
-  return Math.round(best);
+  return Math.round(Math.exp(best));
 }
 
 /** Agents who take calls: signed in, reachable, and not paused. */
