@@ -9,7 +9,7 @@ import type { Ticket } from './ticket.js';
 export interface Estimate {
   /** 1 for who is next, among all those who could take an agent of this ticket's. */
   readonly position: number;
-  /** From now on; null: nobody is at work, or no call was ever handled. */
+  /** From now on; null: nobody is at work who may serve it, now or later, or no call was ever handled. */
   readonly waitMs: number | null;
 }
 
