@@ -70,7 +70,7 @@ async function withoutMusic(it: Centre): Promise<void> {
   const callers = agents.length + quiet.waiting + measured;
   const calling = it.call(centre.quiet, callers);
   const wait = quiet.waiting + measured;
-  await until(`${wait} callers wait`, async () => (await it.hotline.waiting()) === wait);
+  await allWait(it, wait);
   say(
     `\n(a) ${agents.length} agents talk, ${wait} callers wait without music, then one less after each of ${measured} talks, of which ${freedPerSecond} a second end`,
   );
@@ -90,7 +90,7 @@ async function withMusic(it: Centre): Promise<void> {
   let reached = 0;
   let gaveWay = 'nothing: no more were tried';
   for (let wait = music.first; wait <= music.most; wait += music.step) {
-    await until(`${wait} callers wait`, async () => (await it.hotline.waiting()) === wait);
+    await allWait(it, wait);
     const seen = await freeAgents(it, music.seconds * freedPerSecond);
     const p99 = percentile(seen.gapsMs, 0.99);
     say(`${String(wait).padStart(6)} wait`);
@@ -118,6 +118,16 @@ async function withMusic(it: Centre): Promise<void> {
     0,
     'callers',
   );
+}
+
+/** @throws with where everybody is instead. */
+async function allWait({ hotline }: Centre, wait: number): Promise<void> {
+  try {
+    await until(`${wait} callers wait`, async () => (await hotline.waiting()) === wait);
+  } catch (error) {
+    const [waiting, states] = await Promise.all([hotline.waiting(), hotline.agentStates()]);
+    throw new Error(`${waiting} wait, agents: ${JSON.stringify(states)}`, { cause: error });
+  }
 }
 
 /** So many talks end, one after the other, at phones in turn. */

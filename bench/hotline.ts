@@ -20,6 +20,8 @@ export interface Hotline {
   phonePassword(phone: string): string;
   /** How many agents' phones are registered. */
   registered(): Promise<number>;
+  /** How many agents are in each state. */
+  agentStates(): Promise<Readonly<Record<string, number>>>;
   agent(name: string, action: object): Promise<void>;
   /** Callers in the hotline's queues. */
   waiting(): Promise<number>;
@@ -133,19 +135,25 @@ function openHotline(places: HotlinePlaces, engine: ChildProcess, ended: Promise
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     return answer.json();
   };
+  const agents = async () =>
+    z
+      .object({ agents: z.array(z.object({ registered: z.boolean(), state: z.string() })) })
+      .parse(await ask('/agents')).agents;
   const comesIntoForce = async (path: string, asked: object): Promise<void> => {
     const answer = z.object({ result: z.string() }).parse(await ask(path, { who: 'bench', ...asked }));
     if (answer.result !== 'published') throw new Error(JSON.stringify(answer));
   };
   let isOurs = false;
-  /** The catch-all matches before any number does, so it gives way to one for our numbers with the same steps. */
+  /** The catch-all matches before any number does, so it is made to match ours alone. */
   const makeRoom = async (): Promise<void> => {
     if (isOurs) return;
     isOurs = true;
-    await tellExchange('dialplan remove extension _[!-~]!@trunk-loopback');
-    await extend('_1XX', 1, 'Set(ONEDOOR_TRUNK=loopback)');
-    await extend('_1XX', 2, 'Set(ONEDOOR_CALLED=$' + '{FILTER(0-9A-Za-z+*#,$' + '{EXTEN:0:64})})');
-    await extend('_1XX', 3, 'Goto(onedoor-arrive,s,1)');
+    const dialplan = join(places.state, 'exchange/etc/extensions.conf');
+    const text = readFileSync(dialplan, 'utf8');
+    const narrowed = text.replace('exten => _[!-~]!,', 'exten => _1XX,');
+    if (narrowed === text) throw new Error('the dialplan has no catch-all');
+    writeFileSync(dialplan, narrowed);
+    await tellExchange('dialplan reload');
   };
   const extend = (extension: string, priority: number, what: string): Promise<string> =>
     tellExchange(`dialplan add extension ${extension},${priority},${what} into trunk-loopback`);
@@ -186,10 +194,12 @@ function openHotline(places: HotlinePlaces, engine: ChildProcess, ended: Promise
     },
     phonePassword: (phone) => secrets.phones[phone] ?? '',
     async registered() {
-      const { agents } = z
-        .object({ agents: z.array(z.object({ registered: z.boolean() })) })
-        .parse(await ask('/agents'));
-      return agents.filter(({ registered }) => registered).length;
+      return (await agents()).filter(({ registered }) => registered).length;
+    },
+    async agentStates() {
+      const counts: Record<string, number> = {};
+      for (const { state } of await agents()) counts[state] = (counts[state] ?? 0) + 1;
+      return counts;
     },
     async agent(name, action) {
       await ask(`/agents/${name}`, action);

@@ -1,6 +1,6 @@
 /** Pure. Another routing comes into force: agents come and go, and whoever waits is judged by the new definition. */
-import { changedAgent, changedTicket } from './changed-row.js';
-import { agentIn, type Draft, dropAgent, putAgent, putTicket, ticketIn } from './draft.js';
+import { changedAgent } from './changed-row.js';
+import { agentIn, type Draft, dropAgent, putAgent, ticketIn } from './draft.js';
 import { byStanding, isIdle, standingOf, text } from './line.js';
 import { cancelOffers, reachOf, signOut } from './offers.js';
 import { newAgent, type RouterView } from './router.js';
@@ -9,9 +9,6 @@ import { end, wait } from './waiting.js';
 /** The draft lies over a router of the new routing. `stored`: the router as it was. */
 export function reroute(draft: Draft, stored: RouterView): void {
   const { routing, agents, tickets } = draft.router;
-  // Steps are counted anew: the new definition may have fewer, and whatever comes back to the line is judged by it.
-  for (const ticket of tickets.values())
-    if (ticket.state !== 'waiting' && ticket.step > 0) putTicket(draft, changedTicket(ticket, { step: 0 }));
   for (const name of [...new Set([...agents.keys(), ...routing.agents.keys()])].sort(text)) {
     const agent = agentIn(draft, name);
     const own = routing.agents.get(name);
@@ -27,6 +24,7 @@ export function reroute(draft: Draft, stored: RouterView): void {
   for (const { id } of line) {
     const ticket = ticketIn(draft, id);
     if (ticket === null) continue;
+    // Steps are counted anew: the new definition may have more or fewer.
     if (ticket.state === 'waiting') wait(draft, ticket, 0);
     if (ticket.state !== 'offered' || routing.queues.has(ticket.queue)) continue;
     cancelOffers(draft, ticket);

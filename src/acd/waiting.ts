@@ -3,7 +3,7 @@ import type { UtcMs } from '../base/index.js';
 import { createBits, setBit } from './bits.js';
 import { changedTicket } from './changed-row.js';
 import { agentIn, type Draft, dropTicket, matchIn, putTicket, queueIn, ticketIn } from './draft.js';
-import { byStanding, standingOf } from './line.js';
+import { byStanding, isOpen, standingOf } from './line.js';
 import type { TicketCause } from './moves.js';
 import type { Match } from './matching.js';
 import { inOrder } from './ordered.js';
@@ -21,7 +21,9 @@ import type { Ticket, TicketRefusal } from './ticket.js';
 export function wait(draft: Draft, ticket: Ticket, from = ticket.step): void {
   const queue = queueIn(draft, ticket.queue);
   if (queue === null) return end(draft, ticket, 'nobody', 'nobody');
-  const timely = Math.max(from, stepsAt(queue, ticket.joined, draft.at));
+  // Whoever was rung or given meanwhile may come back from a definition that had more steps.
+  const least = Math.min(from, queue.relax.length);
+  const timely = Math.max(least, stepsAt(queue, ticket.joined, draft.at));
   const inForce =
     ticket.kind === 'callback' || ticket.held ? timely : servedStep(draft, ticket, queue, timely);
   if (inForce === null) return end(draft, ticket, 'nobody', 'nobody');
@@ -72,7 +74,10 @@ function isSignedIn(draft: Draft, name: string): boolean {
 function isPreferenceOver(draft: Draft, ticket: Ticket): boolean {
   const { preferred, preferredUntil } = ticket;
   if (preferredUntil === null) return false;
-  if (preferred === null || preferredUntil <= draft.at || !isSignedIn(draft, preferred)) return true;
+  if (preferred === null || preferredUntil <= draft.at) return true;
+  // While it is offered to nobody it waits for nobody either: what the agent does meanwhile does not matter.
+  if (!isOpen(ticket)) return false;
+  if (!isSignedIn(draft, preferred)) return true;
   if (ticket.missed.some(({ agent }) => agent === preferred)) return true;
   return matchIn(draft, ticket)?.fits.has(preferred) !== true;
 }

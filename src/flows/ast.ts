@@ -136,3 +136,10 @@ export function ledTo(step: Step): LedTo | null {
   const path = ['steps', step.name, 'callback', 'keep-place'];
   return { name: keep.flow, given: keep.with, path, within: false };
 }
+
+/** What a step is, under its name: the kind, where the name says something else, and the flow that it leads into. */
+export function captionOf(step: Step): string | null {
+  const led = ledTo(step);
+  if (led === null) return step.kind === step.name ? null : step.kind;
+  return led.within ? `${step.kind} ${led.name}` : `${step.kind}, later ${led.name}`;
+}

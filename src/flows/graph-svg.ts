@@ -1,6 +1,6 @@
 /** Pure. A flow as a picture that needs nothing to be seen: SVG. Where things stand is dagre's work. */
 import * as dagre from '@dagrejs/dagre';
-import type { Flow, Step } from './ast.js';
+import { captionOf, type Flow, type Step } from './ast.js';
 import { type Way, waysAnywhere, waysOf } from './way.js';
 
 /** What is used of dagre; its own types cannot be read by every tool that checks this file. */
@@ -126,8 +126,9 @@ function boxesOf(flow: Flow): Map<string, Box> {
     const own = waysOf(flow, step)
       .filter(({ go }) => go === 'repeat' || go === 'back')
       .map(({ exit, go }) => `${keyless(exit)}: ${go}`);
-    const kind = step.kind === step.name ? [] : [step.kind];
-    boxes.set(step.name, { title: step.name, lines: [...kind, ...own], kind: step.kind });
+    const caption = captionOf(step);
+    const lines = caption === null ? own : [caption, ...own];
+    boxes.set(step.name, { title: step.name, lines, kind: step.kind });
   }
   return boxes;
 }

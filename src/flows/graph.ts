@@ -1,5 +1,5 @@
 /** Pure. A flow as a picture: Mermaid text that GitHub and others draw. */
-import type { Flow, Step } from './ast.js';
+import { captionOf, type Flow, type Step } from './ast.js';
 import { type Way, waysAnywhere, waysOf } from './way.js';
 
 /** Brackets that give each kind of step its form: what waits for keys leans, what decides is a rhombus. */
@@ -30,7 +30,8 @@ export function flowGraph(flow: Flow): string {
   if (end !== undefined) lines.push(`  left(("at-end")) --> ${idOf(end)}`);
   for (const step of flow.steps.values()) {
     const [open, close] = forms[step.kind];
-    const label = step.kind === step.name ? step.name : `${step.name}<br/>${step.kind}`;
+    const caption = captionOf(step);
+    const label = caption === null ? step.name : `${step.name}<br/>${caption}`;
     lines.push(`  ${idOf(step.name)}${open}"${label}"${close}`);
   }
   for (const step of flow.steps.values()) lines.push(...arrows(idOf(step.name), waysOf(flow, step)));

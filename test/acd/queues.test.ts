@@ -290,6 +290,26 @@ t.test('the preferred agent is waited for, but not longer than stated, and not w
   t.same(d.with('t3'), ['amal']);
 });
 
+t.test('whom a caller prefers may go and come back while the caller is held', async (t) => {
+  const d = new Desk(
+    routing(
+      [queue('general', { preferredMs: 120_000, wrapUpMs: 0 })],
+      [agent('amal', ['general']), agent('badr', ['general'])],
+    ),
+  ).begins('amal', 'badr');
+  d.asks('t0', 'general');
+  d.answers('t0', 'amal');
+  d.asks('t1', 'general', { preferred: { whom: 'agent', agent: 'amal', forMs: null } });
+  t.same(d.with('t1'), []);
+  d.happens({ type: 'ticket.held', ticket: 't1' });
+  d.ends('t0', 'amal');
+  d.happens({ type: 'agent.signed-out', agent: 'amal' });
+  t.match(d.ticket('t1'), { state: 'waiting', held: true });
+  d.happens({ type: 'agent.signed-in', agent: 'amal', phone: null });
+  d.happens({ type: 'ticket.reached', ticket: 't1' });
+  t.same(d.with('t1'), ['amal']);
+});
+
 t.test('who talked with the caller last is preferred, by whatever queue they met', async (t) => {
   const d = new Desk(
     routing(

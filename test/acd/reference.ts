@@ -508,7 +508,7 @@ export class Reference {
     for (const own of routing.agents.values())
       if (this.agent(own.name) === undefined) this.agents.push(newAgent(own));
     for (const ticket of this.tickets) {
-      ticket.step = 0;
+      if (ticket.state === 'waiting') ticket.step = 0;
       if (ticket.state !== 'offered' || routing.queues.has(ticket.queue)) continue;
       this.cancelAll(ticket, null);
       this.end(ticket, 'nobody');
@@ -526,13 +526,14 @@ export class Reference {
       }
       ticket.step = step;
       const { preferred, preferredUntil } = ticket;
+      const isNamed = preferredUntil !== null && preferredUntil > this.at && preferred !== null;
+      const isForNobody = ticket.held || ticket.notBefore !== null;
       const isWaitedFor =
-        preferredUntil !== null &&
-        preferredUntil > this.at &&
-        preferred !== null &&
-        this.isThere(preferred) &&
-        !ticket.missed.includes(preferred) &&
-        this.fits(preferred, ticket, ticket.step);
+        isNamed &&
+        (isForNobody ||
+          (this.isThere(preferred) &&
+            !ticket.missed.includes(preferred) &&
+            this.fits(preferred, ticket, ticket.step)));
       if (!isWaitedFor) ticket.preferredUntil = null;
     }
   }
@@ -544,9 +545,10 @@ export class Reference {
   }
 
   private stepOf(ticket: RefTicket): number | null {
-    if (ticket.kind === 'callback' || ticket.held) return Math.max(ticket.step, this.timely(ticket));
     const last = this.queue(ticket.queue)?.relax.length ?? -1;
-    for (let step = Math.max(ticket.step, this.timely(ticket)); step <= last; step++)
+    const least = Math.max(Math.min(ticket.step, last), this.timely(ticket));
+    if (ticket.kind === 'callback' || ticket.held) return least;
+    for (let step = least; step <= last; step++)
       if (this.agents.some(({ name }) => this.isThere(name) && this.fits(name, ticket, step))) return step;
     return null;
   }

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { flowGraph, parseFlow } from '../../src/flows/index.js';
+import { flowGraph, flowSvg, parseFlow } from '../../src/flows/index.js';
 import { flowOf } from '../kit/flow-walk.js';
 
 t.test('a flow is drawn with one arrow for all ways from one step to another', async (t) => {
@@ -61,4 +61,19 @@ t.test('every exit of a step that reaches people outside the call is drawn', asy
     's_rate --> s_end',
   ])
     t.ok(graph.includes(`  ${line}\n`), line);
+});
+
+t.test('a step that leads into another flow names it, be it now or in a call back', async (t) => {
+  const { flow } = parseFlow(
+    flowOf(`
+  call: { call: { flow: services }, go: leave }
+  leave: { callback: { say: confirm, accepted: end, refused: end, withheld: end, kept: end, keep-place: { flow: called-back } } }
+`),
+    'flow.yaml',
+  );
+  if (flow === null) throw new Error('the flow is broken');
+  for (const picture of [flowGraph(flow).replaceAll('<br/>', '\n'), flowSvg(flow)]) {
+    t.match(picture, 'call services');
+    t.match(picture, 'callback, later called-back');
+  }
 });
