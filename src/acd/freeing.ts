@@ -41,6 +41,7 @@ export function workersOf(
   stages: readonly Bits[],
   present: Bits,
   usual: Handling,
+  taken: ReadonlySet<string>,
   at: UtcMs,
 ): Workers {
   const { agents, matches, routing } = router;
@@ -60,14 +61,18 @@ export function workersOf(
     let stage = 0;
     while (stage < stages.length && !hasBit(stages[stage] ?? present, number)) stage++;
     if (stage === stages.length) continue;
-    const isDone = state === 'wrap-up' || state === 'ready';
+    const isTaken = taken.has(name);
+    const isDone = !isTaken && (state === 'wrap-up' || state === 'ready');
     const isTalking = state === 'talking' || state === 'hold';
     const talks = isDone ? null : talksIn(queue ?? '');
     const talkedMs = isTalking ? Math.max(0, at - (busySince ?? since)) : 0;
     const restMs = isDone ? Math.max(0, (until ?? notBefore ?? at) - at) : (talks?.wrapUpMs ?? 0);
     all.push({
       stage,
-      afterMs: isDone || isTalking ? restMs : restMs + pickUpOf(router, queue ?? ''),
+      afterMs:
+        isDone || isTalking
+          ? restMs
+          : restMs + pickUpOf(router, queue ?? '') + (isTaken ? Math.max(0, (until ?? at) - at) : 0),
       talks,
       talkedMs,
       lasting: talks === null ? 1 : lastingShare(talks, talkedMs),

@@ -3,6 +3,7 @@ import type { UtcMs } from '../base/index.js';
 import { type Bits, countCommon, createBits, overlap, setBit } from './bits.js';
 import { chanceOf, type Workers, workersOf } from './freeing.js';
 import { type Handling, handlingOf, impatienceOf, pickUpOf } from './handling.js';
+import { type KnownTurns, knownTurns } from './known-turns.js';
 import { standingOf } from './line.js';
 import { matchOf } from './matching.js';
 import { rankIn } from './ordered.js';
@@ -23,6 +24,8 @@ interface Stage {
   readonly bits: Bits;
   /** What they have to serve before, as calls of the ticket's own queue. */
   readonly calls: number;
+  /** Of them so much is over at a known time, at the latest. */
+  readonly known: readonly { readonly ms: number; readonly calls: number }[];
 }
 
 export function outlook(router: RouterView, ticket: Ticket, at: UtcMs): Outlook {
@@ -30,11 +33,15 @@ export function outlook(router: RouterView, ticket: Ticket, at: UtcMs): Outlook 
   if (match === null) return { ahead: 0, staff: 0, waitMs: null };
   const present = atWork(router);
   const staff = countCommon(match.bits, present);
-  const now = rivalsOf(router, ticket, match.bits, present);
+  const now = rivalsOf(router, ticket, match.bits, present, null);
   const usual = handlingOf(router, ticket.queue);
   // How long messages take nobody has counted.
   if (usual === null || ticket.channel === 'message') return { ahead: now.ahead, staff, waitMs: null };
-  const stages = stagesOf(router, ticket, present, usual, at);
+  const { relax } = router.routing.queues.get(ticket.queue) ?? { relax: [] };
+  const widest = matchOf(router.matches, ticket, relax.length) ?? match;
+  const standing = standingOf(router.routing, ticket);
+  const turns = knownTurns(router, standing, ticket.channel, widest.bits, at);
+  const stages = stagesOf(router, ticket, present, usual, turns, at);
   if (!stages.some(({ bits }) => overlap(bits, present))) return { ahead: now.ahead, staff, waitMs: null };
   const own = impatienceOf(router, ticket.queue);
   const waits = waitsOf(
@@ -43,6 +50,7 @@ export function outlook(router: RouterView, ticket: Ticket, at: UtcMs): Outlook 
       stages.map(({ bits }) => bits),
       present,
       usual,
+      turns.taken,
       at,
     ),
     stages,
@@ -58,13 +66,20 @@ function stagesOf(
   ticket: Ticket,
   present: Bits,
   usual: Handling,
+  turns: KnownTurns,
   at: UtcMs,
 ): readonly Stage[] {
   const { matches, routing } = router;
   const stages: Stage[] = [];
   const add = (fromMs: number, bits: Bits): void => {
-    const { workMs } = rivalsOf(router, ticket, bits, present);
-    stages.push({ fromMs, bits, calls: workMs / usual.meanMs });
+    const { workMs, known } = rivalsOf(router, ticket, bits, present, turns);
+    const calls = workMs / usual.meanMs;
+    stages.push({
+      fromMs,
+      bits,
+      calls,
+      known: known.map(({ ms, workMs: part }) => ({ ms, calls: part / usual.meanMs })),
+    });
   };
   const { joined, preferred, preferredUntil, queue, step } = ticket;
   const alone = preferredUntil === null ? 0 : Math.max(0, preferredUntil - at);
@@ -89,13 +104,22 @@ interface Rivals {
   readonly workMs: number;
   /** How many of them give up each ms, weighted by that work. */
   readonly impatience: number;
+  /** What of it is over when. */
+  readonly known: readonly { readonly ms: number; readonly workMs: number }[];
 }
 
 /**
  * The agents who could serve the ticket first have to serve what stands before it: all of a group that needs just
  * them, and of a group that others serve too, their share.
  */
-function rivalsOf(router: RouterView, ticket: Ticket, bits: Bits, present: Bits): Rivals {
+function rivalsOf(
+  router: RouterView,
+  ticket: Ticket,
+  bits: Bits,
+  present: Bits,
+  turns: KnownTurns | null,
+): Rivals {
+  const known: { readonly ms: number; readonly workMs: number }[] = [];
   const standing = standingOf(router.routing, ticket);
   const { channel } = ticket;
   let [ahead, workMs, impatience] = [0, 0, 0];
@@ -113,8 +137,9 @@ function rivalsOf(router: RouterView, ticket: Ticket, bits: Bits, present: Bits)
     const ms = before * share * (handlingOf(router, group.match.queue)?.meanMs ?? 0);
     workMs += ms;
     impatience += ms * impatienceOf(router, group.match.queue);
+    for (const then of turns?.served.get(group) ?? []) known.push({ ms: then, workMs: ms / before });
   }
-  return { ahead, workMs, impatience };
+  return { ahead, workMs, impatience, known };
 }
 
 /** How likely the wait lasts about so long; of its length the logarithm, for what matters is by how many percent one is wrong. */
@@ -146,7 +171,10 @@ function waitsOf(
   let [sum, freeMs, before] = [0, 0, pickUpMs];
   for (let i = 0; sum < almostAll && freeMs < longestMs; ) {
     const stage = stages.findLastIndex(({ fromMs }) => fromMs <= freeMs);
-    const { calls } = stages[stage] ?? { calls: 0 };
+    const { calls: all, known: turns } = stages[stage] ?? { calls: 0, known: [] };
+    let calls = all;
+    for (const turn of turns) if (turn.ms <= freeMs) calls -= turn.calls;
+    calls = Math.max(0, calls);
     const given = impatience * freeMs;
     const served = given === 0 ? calls : (calls * given) / Math.expm1(given);
     // More may stand before a caller of whom less is asked, but what could have come has not become less likely.
@@ -171,6 +199,7 @@ const mostKnown = 8;
 function knownTimes({ all }: Workers, stages: readonly Stage[]): readonly number[] {
   const times = new Set(stages.map(({ fromMs }) => fromMs));
   for (const { talks, afterMs } of all) if (talks === null) times.add(afterMs);
+  for (const { known } of stages) for (const { ms } of known) times.add(ms);
   times.delete(0);
   return [...times].sort((a, b) => a - b).slice(0, mostKnown);
 }
