@@ -35,7 +35,12 @@ export interface Workers {
   ms: number;
 }
 
-/** @param stages sets of agents, each later one with those who may serve then, too; an agent counts from the first. */
+/**
+ * Who goes home or pauses after the call is no help.
+ *
+ * @param stages sets of agents, each later one with those who may serve then, too; an agent counts from the first.
+ * @param taken agents who serve somebody before when their wrap-up is over.
+ */
 export function workersOf(
   router: RouterView,
   stages: readonly Bits[],
@@ -55,33 +60,37 @@ export function workersOf(
     return talks;
   };
   const all: Worker[] = [];
-  for (const { name, state, until, notBefore, queue, busySince, since } of agents.values()) {
+  for (const agent of agents.values()) {
+    const { name, state, until, notBefore, queue, busySince, since, wish } = agent;
     const number = matches.numbers.get(name);
-    if (number === undefined || !hasBit(present, number)) continue;
+    if (number === undefined || wish !== null || !hasBit(present, number)) continue;
     let stage = 0;
     while (stage < stages.length && !hasBit(stages[stage] ?? present, number)) stage++;
     if (stage === stages.length) continue;
-    const isTaken = taken.has(name);
-    const isDone = !isTaken && (state === 'wrap-up' || state === 'ready');
+    const isDone = state === 'wrap-up' || state === 'ready';
+    const restMs = isDone ? Math.max(0, (until ?? notBefore ?? at) - at) : 0;
+    if (isDone && !taken.has(name)) {
+      all.push(worker(stage, restMs, null, 0, usual));
+      continue;
+    }
+    const talks = talksIn(queue ?? '');
     const isTalking = state === 'talking' || state === 'hold';
-    const talks = isDone ? null : talksIn(queue ?? '');
     const talkedMs = isTalking ? Math.max(0, at - (busySince ?? since)) : 0;
-    const restMs = isDone ? Math.max(0, (until ?? notBefore ?? at) - at) : (talks?.wrapUpMs ?? 0);
-    all.push({
-      stage,
-      afterMs:
-        isDone || isTalking
-          ? restMs
-          : restMs + pickUpOf(router, queue ?? '') + (isTaken ? Math.max(0, (until ?? at) - at) : 0),
-      talks,
-      talkedMs,
-      lasting: talks === null ? 1 : lastingShare(talks, talkedMs),
-      handling: talks?.handling ?? usual,
-      share: 0,
-      shareMs: 0,
-    });
+    const beginMs = isTalking ? 0 : restMs + pickUpOf(router, queue ?? '');
+    all.push(worker(stage, beginMs + talks.wrapUpMs, talks, talkedMs, talks.handling));
   }
   return { all, ms: 0 };
+}
+
+function worker(
+  stage: number,
+  afterMs: number,
+  talks: Talks | null,
+  talkedMs: number,
+  handling: Handling,
+): Worker {
+  const lasting = talks === null ? 1 : lastingShare(talks, talkedMs);
+  return { stage, afterMs, talks, talkedMs, lasting, handling, share: 0, shareMs: 0 };
 }
 
 /** A talk that lasts longer than all but so few has no equal to go by. */

@@ -2,7 +2,7 @@
 import type { UtcMs } from '../base/index.js';
 import { type Bits, hasBit, overlap } from './bits.js';
 import type { Group } from './indexes.js';
-import { byStanding, type Standing } from './line.js';
+import { byStanding, type Standing, standingOf } from './line.js';
 import { inOrder } from './ordered.js';
 import type { RouterView } from './router.js';
 import type { Ticket } from './ticket.js';
@@ -21,15 +21,16 @@ const none: KnownTurns = { taken: new Set(), served: new Map() };
 
 /** @param bits agents who could serve the ticket, now or later. */
 export function knownTurns(
-  { agents, index, matches }: RouterView,
-  standing: Standing,
-  channel: Ticket['channel'],
+  { agents, index, matches, routing }: RouterView,
+  ticket: Ticket,
   bits: Bits,
   at: UtcMs,
 ): KnownTurns {
+  const standing = standingOf(routing, ticket);
   const before: { readonly standing: Standing; readonly group: Group }[] = [];
   for (const group of index.groups.values()) {
-    if (group.match.channel !== channel || group.waiting.size === 0 || !overlap(group.bits, bits)) continue;
+    if (group.match.channel !== ticket.channel || group.waiting.size === 0 || !overlap(group.bits, bits))
+      continue;
     for (const one of inOrder(group.waiting)) {
       if (byStanding(one, standing) >= 0) break;
       if (before.push({ standing: one, group }) > mostBefore) return none;
@@ -38,14 +39,16 @@ export function knownTurns(
   if (before.length === 0) return none;
   before.sort((a, b) => byStanding(a.standing, b.standing));
   const ends: { readonly name: string; readonly number: number; readonly ms: number }[] = [];
-  for (const { name, state, until, reachable } of agents.values()) {
+  for (const { name, state, until, reachable, wish } of agents.values()) {
     const number = matches.numbers.get(name);
-    if (state !== 'wrap-up' || until === null || number === undefined || !reachable) continue;
+    if (state !== 'wrap-up' || until === null || wish !== null) continue;
+    if (number === undefined || !reachable) continue;
     ends.push({ name, number, ms: Math.max(0, until - at) });
   }
   ends.sort((a, b) => a.ms - b.ms);
   const taken = new Set<string>();
   const served = new Map<Group, number[]>();
+  // Whoever is free has the one who stands first.
   for (const { name, number, ms } of ends) {
     const first = before.findIndex(({ group }) => hasBit(group.bits, number));
     const [turn] = first < 0 ? [] : before.splice(first, 1);

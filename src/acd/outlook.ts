@@ -37,26 +37,16 @@ export function outlook(router: RouterView, ticket: Ticket, at: UtcMs): Outlook 
   const usual = handlingOf(router, ticket.queue);
   // How long messages take nobody has counted.
   if (usual === null || ticket.channel === 'message') return { ahead: now.ahead, staff, waitMs: null };
-  const { relax } = router.routing.queues.get(ticket.queue) ?? { relax: [] };
-  const widest = matchOf(router.matches, ticket, relax.length) ?? match;
-  const standing = standingOf(router.routing, ticket);
-  const turns = knownTurns(router, standing, ticket.channel, widest.bits, at);
+  const steps = router.routing.queues.get(ticket.queue)?.relax.length ?? 0;
+  const widest = matchOf(router.matches, ticket, steps) ?? match;
+  const turns = knownTurns(router, ticket, widest.bits, at);
   const stages = stagesOf(router, ticket, present, usual, turns, at);
-  if (!stages.some(({ bits }) => overlap(bits, present))) return { ahead: now.ahead, staff, waitMs: null };
+  const sets = stages.map(({ bits }) => bits);
+  const workers = workersOf(router, sets, present, usual, turns.taken, at);
+  if (workers.all.length === 0) return { ahead: now.ahead, staff, waitMs: null };
   const own = impatienceOf(router, ticket.queue);
-  const waits = waitsOf(
-    workersOf(
-      router,
-      stages.map(({ bits }) => bits),
-      present,
-      usual,
-      turns.taken,
-      at,
-    ),
-    stages,
-    now.workMs === 0 ? own : now.impatience / now.workMs,
-    pickUpOf(router, ticket.queue),
-  );
+  const impatience = now.workMs === 0 ? own : now.impatience / now.workMs;
+  const waits = waitsOf(workers, stages, impatience, pickUpOf(router, ticket.queue));
   return { ahead: now.ahead, staff, waitMs: bestGuess(waits, own) };
 }
 
@@ -171,10 +161,7 @@ function waitsOf(
   let [sum, freeMs, before] = [0, 0, pickUpMs];
   for (let i = 0; sum < almostAll && freeMs < longestMs; ) {
     const stage = stages.findLastIndex(({ fromMs }) => fromMs <= freeMs);
-    const { calls: all, known: turns } = stages[stage] ?? { calls: 0, known: [] };
-    let calls = all;
-    for (const turn of turns) if (turn.ms <= freeMs) calls -= turn.calls;
-    calls = Math.max(0, calls);
+    const calls = callsAt(stages[stage], freeMs);
     const given = impatience * freeMs;
     const served = given === 0 ? calls : (calls * given) / Math.expm1(given);
     // More may stand before a caller of whom less is asked, but what could have come has not become less likely.
@@ -192,10 +179,19 @@ function waitsOf(
   return waits;
 }
 
+/** What is not over by then. */
+function callsAt(stage: Stage | undefined, freeMs: number): number {
+  if (stage === undefined) return 0;
+  return stage.known.reduce(
+    (left, { ms, calls }) => (ms <= freeMs ? Math.max(0, left - calls) : left),
+    stage.calls,
+  );
+}
+
 /** Of more it does not matter just when each is. */
 const mostKnown = 8;
 
-/** When something is known to happen: the next ends of wrap-up, and that others may serve too. */
+/** When something is known to happen: the next ends of wrap-up, who is served then, and that others may serve too. */
 function knownTimes({ all }: Workers, stages: readonly Stage[]): readonly number[] {
   const times = new Set(stages.map(({ fromMs }) => fromMs));
   for (const { talks, afterMs } of all) if (talks === null) times.add(afterMs);
@@ -215,7 +211,7 @@ const near = 0.3;
  */
 function bestGuess(waits: readonly Wait[], impatience: number): number {
   const weights = waits.map(({ log, chance }) => chance * Math.exp(-impatience * Math.exp(log)));
-  let [most, best] = [0, waits[0]?.log ?? 0];
+  let [most, best] = [0, Math.log(longestMs)];
   for (let i = 0, first = 0; i < waits.length; i++) {
     const middle = waits[i]?.log ?? 0;
     while ((waits[first]?.log ?? middle) < middle - 2 * near) first++;

@@ -273,6 +273,40 @@ t.test('what is told knows how long agents take to pick up', async (t) => {
   t.ok(isNear(told, 28_000), `wrap-up is over in 20 s, and 8 s pass until both talk: ${told}`);
 });
 
+t.test('of two who wrap up the first serves who stands before, and the caller has the second', async (t) => {
+  const d = new Desk(
+    routing(
+      [queue('general'), queue('tax', { needs: [{ tax: 1 }] })],
+      [agent('amal', ['general', 'tax'], { tax: 1 }), agent('bilal', ['general', 'tax'], { tax: 1 })],
+    ),
+  ).begins('amal', 'bilal');
+  for (const ticket of ['k1', 'k2', 'k3', 'k4']) {
+    d.asks(ticket, 'general');
+    const by = d.ticket(ticket)?.offers[0]?.agent ?? '';
+    d.answers(ticket, by);
+    d.at += ticket === 'k4' ? 10_000 : 100_000;
+    if (ticket === 'k3') continue;
+    d.ends(ticket, by);
+    if (ticket !== 'k4') d.happens({ type: 'agent.wrap-up-ended', agent: by });
+  }
+  // One is in wrap-up for 20 s; the other, who took k3, is in 5 s later.
+  d.at += 5_000;
+  d.ends('k3', d.ticket('k3')?.agent ?? '');
+  d.asks('t1', 'tax');
+  d.asks('t2', 'general');
+  const told = ['t1', 't2'].map((id) => estimate(d.router, id, d.at)?.waitMs);
+  t.ok(isNear(told[0], 16_000), `${told[0]}`);
+  t.ok(isNear(told[1], 21_000), `${told[1]}`);
+});
+
+t.test('who pauses after the call is no help: where nobody else is there, nobody knows', async (t) => {
+  const d = known(['amal']);
+  d.asks('t1', 'general');
+  t.not(estimate(d.router, 't1', d.at)?.waitMs, null);
+  d.happens({ type: 'agent.paused', agent: 'amal', reason: 'lunch' });
+  t.same(estimate(d.router, 't1', d.at), { position: 1, waitMs: null });
+});
+
 t.test('where no call was handled yet, or nobody is at work, only the position is known', async (t) => {
   const d = new Desk(routing([queue('general')], [agent('amal', ['general'])])).begins('amal');
   d.happens({ type: 'agent.paused', agent: 'amal', reason: 'lunch' });
