@@ -280,7 +280,7 @@ t.test('of two who wrap up the first serves who stands before, and the caller ha
       [agent('amal', ['general', 'tax'], { tax: 1 }), agent('bilal', ['general', 'tax'], { tax: 1 })],
     ),
   ).begins('amal', 'bilal');
-  for (const ticket of ['k1', 'k2', 'k3', 'k4']) {
+  for (const ticket of ['k0', 'k1', 'k2', 'k3', 'k4']) {
     d.asks(ticket, 'general');
     const by = d.ticket(ticket)?.offers[0]?.agent ?? '';
     d.answers(ticket, by);
