@@ -4,7 +4,6 @@ import { changedTicket } from './changed-row.js';
 import type { AcdChange } from './event.js';
 import { outlook } from './outlook.js';
 import type { RouterView } from './router.js';
-import type { Ticket } from './ticket.js';
 
 export interface Estimate {
   /** 1 for who is next, among all those who could take an agent of this ticket's. */
