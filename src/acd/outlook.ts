@@ -1,6 +1,6 @@
 /** Pure. What stands before a ticket, who could serve it and from when on, and what wait to expect of that. */
 import type { UtcMs } from '../base/index.js';
-import { type Bits, countCommon, createBits, overlap, setBit } from './bits.js';
+import { addBits, type Bits, countCommon, createBits, overlap, setBit } from './bits.js';
 import { chanceOf, type Workers, workersOf } from './freeing.js';
 import { type Handling, handlingOf, impatienceOf, pickUpOf } from './handling.js';
 import { type KnownTurns, knownTurns } from './known-turns.js';
@@ -22,6 +22,8 @@ export interface Outlook {
 interface Stage {
   readonly fromMs: number;
   readonly bits: Bits;
+  /** Who of all agents could serve somebody before. */
+  readonly rivals: Bits;
   /** What they have to serve before, as calls of the ticket's own queue. */
   readonly calls: number;
   /** Of them so much is over at a known time, at the latest. */
@@ -41,8 +43,7 @@ export function outlook(router: RouterView, ticket: Ticket, at: UtcMs): Outlook 
   const widest = matchOf(router.matches, ticket, steps) ?? match;
   const turns = knownTurns(router, ticket, widest.bits, at);
   const stages = stagesOf(router, ticket, present, usual, turns, at);
-  const sets = stages.map(({ bits }) => bits);
-  const workers = workersOf(router, sets, present, usual, turns.taken, at);
+  const workers = workersOf(router, stages, present, usual, turns.taken, at);
   if (workers.all.length === 0) return { ahead: now.ahead, staff, waitMs: null };
   const own = impatienceOf(router, ticket.queue);
   const impatience = now.workMs === 0 ? own : now.impatience / now.workMs;
@@ -62,11 +63,12 @@ function stagesOf(
   const { matches, routing } = router;
   const stages: Stage[] = [];
   const add = (fromMs: number, bits: Bits): void => {
-    const { workMs, known } = rivalsOf(router, ticket, bits, present, turns);
+    const { workMs, known, bits: rivals } = rivalsOf(router, ticket, bits, present, turns);
     const calls = workMs / usual.meanMs;
     stages.push({
       fromMs,
       bits,
+      rivals,
       calls,
       known: known.map(({ ms, workMs: part }) => ({ ms, calls: part / usual.meanMs })),
     });
@@ -94,6 +96,8 @@ interface Rivals {
   readonly workMs: number;
   /** How many of them give up each ms, weighted by that work. */
   readonly impatience: number;
+  /** Whoever could serve any of them. */
+  readonly bits: Bits;
   /** What of it is over when. */
   readonly known: readonly { readonly ms: number; readonly workMs: number }[];
 }
@@ -112,6 +116,7 @@ function rivalsOf(
   const known: { readonly ms: number; readonly workMs: number }[] = [];
   const standing = standingOf(router.routing, ticket);
   const { channel } = ticket;
+  const all = createBits(router.matches.numbers.size);
   let [ahead, workMs, impatience] = [0, 0, 0];
   for (const group of router.index.groups.values()) {
     // Whoever is away today counts as a rival too: only so does a position never rise because somebody signs in.
@@ -121,6 +126,7 @@ function rivalsOf(
     const before = rankIn(group.waiting, standing);
     if (before === 0) continue;
     ahead += before;
+    addBits(all, group.bits);
     const servers = countCommon(group.bits, present);
     if (servers === 0) continue;
     const share = countCommon(group.bits, bits, present) / servers;
@@ -129,7 +135,7 @@ function rivalsOf(
     impatience += ms * impatienceOf(router, group.match.queue);
     for (const then of turns?.served.get(group) ?? []) known.push({ ms: then, workMs: ms / before });
   }
-  return { ahead, workMs, impatience, known };
+  return { ahead, workMs, impatience, bits: all, known };
 }
 
 /** How likely the wait lasts about so long; of its length the logarithm, for what matters is by how many percent one is wrong. */

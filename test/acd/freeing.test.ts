@@ -11,6 +11,7 @@ type Worker = Workers['all'][number];
 
 const wrapsUp = (afterMs: number, stage = 0): Worker => ({
   stage,
+  isAlone: false,
   afterMs,
   talks: null,
   talkedMs: 0,
@@ -63,6 +64,14 @@ t.test('who may serve at a later stage alone does not count before', async (t) =
   const workers = { all: [wrapsUp(1_000, 1)], ms: 0 };
   t.equal(chanceOf(workers, 0, 1, 2_000), 0);
   t.equal(chanceOf(workers, 1, 1, 3_000), 1);
+});
+
+t.test('one who could serve nobody before is enough, however many stand before', async (t) => {
+  for (const needed of [3, 40]) {
+    const workers = { all: [{ ...wrapsUp(5_000), isAlone: true }, wrapsUp(1_000), talksFor(0)], ms: 0 };
+    t.equal(chanceOf(workers, 0, needed, 4_999), 0);
+    t.equal(chanceOf(workers, 0, needed, 5_000), 1);
+  }
 });
 
 t.test('the first calls of up to eight agents are counted as all their combinations are', async (t) => {
