@@ -21,8 +21,8 @@ export interface CommitLimits {
 
 export const defaultLimits: CommitLimits = {
   windowMs: 25,
-  paceMs: 5,
-  mostPaceMs: 12,
+  paceMs: 10,
+  mostPaceMs: 20,
   creditMs: 25,
   slowMs: 500,
   stalledMs: 2_000,
