@@ -21,13 +21,16 @@ export function reroute(draft: Draft, stored: RouterView): void {
       putAgent(draft, Object.assign(changedAgent(agent, { phone: own.phone }), reachOf(draft, own.phone)));
   }
   const line = [...tickets.values()].map((ticket) => standingOf(routing, ticket)).sort(byStanding);
+  // First who is rung for a queue that is gone: an agent who goes with it leaves messages to be judged below.
   for (const { id } of line) {
     const ticket = ticketIn(draft, id);
-    if (ticket === null) continue;
-    // Steps are counted anew: the new definition may have more or fewer.
-    if (ticket.state === 'waiting') wait(draft, ticket, 0);
-    if (ticket.state !== 'offered' || routing.queues.has(ticket.queue)) continue;
+    if (ticket?.state !== 'offered' || routing.queues.has(ticket.queue)) continue;
     cancelOffers(draft, ticket);
     end(draft, ticket, 'nobody', 'nobody');
+  }
+  for (const { id } of line) {
+    const ticket = ticketIn(draft, id);
+    // Steps are counted anew: the new definition may have more or fewer.
+    if (ticket?.state === 'waiting') wait(draft, ticket, 0);
   }
 }

@@ -230,6 +230,22 @@ t.test('a message whose agent is taken out together with its steps goes to anoth
   t.same(d.with('m1'), ['badr']);
 });
 
+t.test('a message whose agent goes with the queue she was rung for is judged by the new steps', async (t) => {
+  const taking = { capacity: { voice: 1, message: 1 } };
+  const amal = { ...agent('amal', ['general', 'second'], { ar: 1 }), ...taking };
+  const d = new Desk(routing([relaxing, queue('second')], [amal, agent('badr', ['second'])]));
+  d.begins('amal', 'badr');
+  d.asks('m1', 'general', { channel: 'message' });
+  d.happens({ type: 'agent.paused', agent: 'badr', reason: 'lunch' });
+  d.asks('t1', 'second');
+  t.same([d.with('m1'), d.with('t1'), d.ticket('m1')?.step], [['amal'], ['amal'], 1]);
+  d.happens({
+    type: 'routing.changed',
+    routing: routing([{ ...relaxing, needs: [{}] }], [{ ...agent('badr', ['general']), ...taking }]),
+  });
+  t.match(d.ticket('m1'), { state: 'waiting', step: 0 });
+});
+
 t.test('a queue that is gone ends its tickets; an agent who is gone talks to the end', async (t) => {
   const d = relaxingDesk('expert');
   d.asks('t1', 'general');

@@ -507,12 +507,12 @@ export class Reference {
     }
     for (const own of routing.agents.values())
       if (this.agent(own.name) === undefined) this.agents.push(newAgent(own));
-    for (const ticket of this.tickets) {
-      if (ticket.state === 'waiting') ticket.step = 0;
-      if (ticket.state !== 'offered' || routing.queues.has(ticket.queue)) continue;
+    for (const ticket of this.tickets.filter(({ state }) => state === 'offered')) {
+      if (routing.queues.has(ticket.queue)) continue;
       this.cancelAll(ticket, null);
       this.end(ticket, 'nobody');
     }
+    for (const ticket of this.tickets) if (ticket.state === 'waiting') ticket.step = 0;
   }
 
   /** Every ticket that waits: the step in force, the preference, and whether anybody is left. */
