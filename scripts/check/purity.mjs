@@ -2,10 +2,11 @@
  * The pure rooms have no clock, no chance, no I/O, no machine's time zone, and wait for nothing: the same
  * input gives the same decision, today and in a replay.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { rooms } from '../../.dependency-cruiser.mjs';
+import { sourceFiles, wrongNodes } from './source-files.mjs';
 
 /** Globals that a pure room has no use for. */
 const globals = new Set([
@@ -36,31 +37,12 @@ const folders = Object.keys(rooms)
   .filter((name) => rooms[name].pure)
   .map((name) => join('src', name))
   .filter((folder) => existsSync(folder));
-const files = folders.flatMap((folder) =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => join(entry.parentPath, entry.name)),
-);
+const files = folders.flatMap(sourceFiles);
 
-const findings = files.flatMap(impurities);
+const findings = files.flatMap((file) => wrongNodes(file, impurity));
 for (const finding of findings) console.error(finding);
 console.log(`${files.length} files in ${folders.length} pure rooms, ${findings.length} findings`);
 process.exitCode = findings.length === 0 ? 0 : 1;
-
-function impurities(file) {
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
-  const found = [];
-  const visit = (node) => {
-    const what = impurity(node);
-    if (what !== undefined) {
-      const { line, character } = source.getLineAndCharacterOfPosition(node.getStart());
-      found.push(`${file}:${line + 1}:${character + 1} ${what}`);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
-}
 
 /** What is impure about this node itself, if anything. */
 function impurity(node) {

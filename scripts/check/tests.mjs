@@ -2,16 +2,12 @@
  * What a test must not do: be skipped, be pending, run alone, or sleep. A test waits for an event or a bounded
  * condition; the bounded waits themselves live in test/kit.
  */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { sourceFiles, wrongNodes } from './source-files.mjs';
 
 const folder = 'test';
-const files = !existsSync(folder)
-  ? []
-  : readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-      .map((entry) => join(entry.parentPath, entry.name));
+const files = sourceFiles(folder);
 
 const findings = files.flatMap(breaches);
 for (const finding of findings) console.error(finding);
@@ -19,19 +15,8 @@ console.log(`${files.length} files, ${findings.length} findings`);
 process.exitCode = findings.length === 0 ? 0 : 1;
 
 function breaches(file) {
-  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const inKit = file.startsWith(join(folder, 'kit'));
-  const found = [];
-  const visit = (node) => {
-    const what = notRun(node) ?? (inKit ? undefined : sleep(node));
-    if (what !== undefined) {
-      const { line, character } = source.getLineAndCharacterOfPosition(node.getStart());
-      found.push(`${file}:${line + 1}:${character + 1} ${what}`);
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
+  return wrongNodes(file, (node) => notRun(node) ?? (inKit ? undefined : sleep(node)));
 }
 
 /** `t.skip(...)`, `t.todo(...)`, `t.only(...)`, and the same as an option of a test. */

@@ -17,6 +17,11 @@ export function hasBit(bits: Bits, at: number): boolean {
   return ((bits[at >>> 5] ?? 0) & (1 << (at & 31))) !== 0;
 }
 
+/** Puts all of `more` into `bits`, too. Sets of one size. */
+export function addBits(bits: Bits, more: Bits): void {
+  for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] ?? 0) | (more[i] ?? 0);
+}
+
 /** Whether anybody is in both. Sets of one size. */
 export function overlap(one: Bits, other: Bits): boolean {
   for (let i = 0; i < one.length; i++) if (((one[i] ?? 0) & (other[i] ?? 0)) !== 0) return true;

@@ -206,6 +206,9 @@ export interface QueueHistory {
   /** Time that callers waited on the line, ms, and how many of them gave up: patience is the one by the other. */
   readonly waitedMs: number;
   readonly abandoned: number;
+  /** Offers that an agent took, and the logarithms of the ms until then; rows of before have none. */
+  readonly pickedUp?: number;
+  readonly pickUpLogs?: number;
 }
 
 /** Why a person's wish is not granted. */

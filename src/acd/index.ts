@@ -18,7 +18,7 @@ export { explain } from './explain.js';
 export type { LastAgent, Preference } from './preference.js';
 export { type AgentCause, agentMoves, type TicketCause, ticketMoves } from './moves.js';
 export { type AgentOverview, type Overview, overview, type QueueOverview } from './overview.js';
-export { apply, createRouter, type Router, type RouterView, restoreRouter } from './router.js';
+export { apply, createRouter, type Router, type RouterView, restoreRouter, rowsOf } from './router.js';
 export type {
   Channel,
   Levels,

@@ -24,7 +24,7 @@ import { preferredOf, rememberAgent } from './last-agent.js';
 import { agentMoves, moves, ticketMoves } from './moves.js';
 import { cancelOffers, dropOffer, letGo, missCaller, missOffer, offerEnd } from './offers.js';
 import { isFree } from './line.js';
-import type { Ticket } from './ticket.js';
+import type { Offer, Ticket } from './ticket.js';
 import { end, wait } from './waiting.js';
 
 type Of<Type extends AcdEvent['type']> = Extract<AcdEvent, { readonly type: Type }>;
@@ -166,15 +166,18 @@ function leave(draft: Draft, ticket: Ticket, isGone: boolean): void {
   const rejoinMs = queueIn(draft, name)?.rejoinMs ?? 0;
   cancelOffers(draft, ticket);
   dropTicket(draft, ticket, 'withdrawn');
-  noteWait(draft, ticket, true);
+  noteWait(draft, ticket, null);
   if (isGone && caller !== null && rejoinMs > 0)
     putPlace(draft, name, caller, { queue: name, caller, joined, seq, until: draft.at + rejoinMs });
 }
 
-/** A wait is over. One whose caller hung up meanwhile says nothing about patience. */
-function noteWait(draft: Draft, { queue, channel, kind, tries, joined }: Ticket, isAbandoned: boolean): void {
+/** A wait is over, by an answer to that offer or, null, by none. One whose caller hung up meanwhile says nothing about patience. */
+function noteWait(draft: Draft, ticket: Ticket, taken: Offer | null): void {
+  const { queue, channel, kind, tries, joined } = ticket;
   if (channel === 'message' || kind !== 'call' || tries > 0) return;
-  putHistory(draft, queue, withWait(historyIn(draft, queue), Math.max(0, draft.at - joined), isAbandoned));
+  const pickUpMs = taken === null ? null : Math.max(0, draft.at - taken.at);
+  const waitedMs = Math.max(0, draft.at - joined);
+  putHistory(draft, queue, withWait(historyIn(draft, queue), waitedMs, pickUpMs));
 }
 
 export function heldBack(draft: Draft, event: Of<'ticket.held'>): void {
@@ -303,7 +306,7 @@ export function answered(draft: Draft, event: Of<'offer.answered'>): void {
     agent: agent.name,
     preferredUntil: null,
   });
-  noteWait(draft, ticket, false);
+  noteWait(draft, ticket, ticket.offers.find((offer) => offer.agent === agent.name) ?? null);
 }
 
 export function offerEnded(draft: Draft, event: Of<'offer.ended'>): void {

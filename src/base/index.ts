@@ -27,11 +27,6 @@ export { type Pieces, pieceByPiece } from './pieces.js';
 export { createRandom, type Random } from './random.js';
 export { remembered } from './remembered.js';
 export { type Alarm, type Scheduler, type SetTimer, startScheduler } from './scheduler.js';
-export {
-  checkYaml,
-  type Position,
-  readYaml,
-  type YamlPath,
-  type YamlSource,
-} from './yaml-source.js';
+export { checkYaml } from './yaml-check.js';
+export { type Position, readYaml, type YamlPath, type YamlSource } from './yaml-source.js';
 export { makeObjectsYoung } from './young-objects.js';

@@ -27,46 +27,37 @@ export type TalkBeginning = 'offer' | 'dial' | 'transfer' | 'conference' | 'back
  */
 export type TalkEnding = 'hung-up' | 'caller-gone' | 'transferred' | 'taken-back' | 'failed';
 
+/** The leg that a call began with, and what answers it. */
+interface LegBegun {
+  readonly trunk: string;
+  readonly leg: string;
+  readonly exchange: string;
+  readonly site: string;
+  readonly flow: string;
+}
+
+interface CallBegun extends LegBegun {
+  /** The service number that was called, or that the phone which is called shows. */
+  readonly number: string;
+  readonly caller: CallerKeys;
+}
+
 /** A fact about a call, as the event log keeps it. */
 export type CallFact =
   | {
       readonly type: 'call.arrived';
-      readonly body: {
-        readonly number: string;
-        readonly trunk: string;
-        readonly leg: string;
-        readonly exchange: string;
-        readonly site: string;
-        readonly flow: string;
-        readonly caller: CallerKeys;
-        /** When it came, where that was before the turn that tells it. */
-        readonly at?: number;
-      };
+      /** `at`: when it came, where that was before the turn that tells it. */
+      readonly body: CallBegun & { readonly at?: number };
     }
-  /** A call of ours to somebody. `number`: what their phone shows. `follows`: the contact that asked for it. */
+  /** A call of ours to somebody. `follows`: the contact that asked for it. */
   | {
       readonly type: 'call.placed';
-      readonly body: {
-        readonly number: string;
-        readonly trunk: string;
-        readonly leg: string;
-        readonly exchange: string;
-        readonly site: string;
-        readonly flow: string;
-        readonly caller: CallerKeys;
-        readonly follows: string;
-      };
+      readonly body: CallBegun & { readonly follows: string };
     }
   /** The same call of ours is tried once more. */
   | {
       readonly type: 'call.redialled';
-      readonly body: {
-        readonly trunk: string;
-        readonly leg: string;
-        readonly exchange: string;
-        readonly site: string;
-        readonly flow: string;
-      };
+      readonly body: LegBegun;
     }
   | { readonly type: 'call.answered'; readonly body: JsonObject }
   | { readonly type: 'call.resumed'; readonly body: JsonObject }

@@ -1,9 +1,7 @@
 /** `onedoor call NUMBER`: a real call from an exchange of the outside world; what was heard is decided by ear alone. */
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { styleText } from 'node:util';
 import type { Command } from 'commander';
-import { z } from 'zod';
 import { createLog } from '../base/index.js';
 import {
   type CallerStep,
@@ -11,7 +9,6 @@ import {
   type ConversationTurn,
   converse,
   dial,
-  type Difference,
   differsFrom,
   type Driver,
   type ExpectedText,
@@ -27,7 +24,6 @@ import {
   remakePromptBook,
   startOutside,
 } from '../outside/index.js';
-import { captionOf, type SpokenPiece } from '../speech/index.js';
 import { engineClient, type EngineClient } from './engine-client.js';
 import { expectCall } from './expected-call.js';
 import { parseAddress, type Settings } from './settings.js';
@@ -35,6 +31,8 @@ import { voiceToolbox } from './site-media.js';
 import { shownStep } from './shown-keys.js';
 import { soundSite } from './sound-site.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
+import { tell, heardLines, stepLine, verdict, differenceLine, clock } from './call-lines.js';
+import { recordOf, recordLines } from './call-record.js';
 
 interface Asked {
   readonly keys: string;
@@ -64,18 +62,6 @@ export function addCallCommand(program: Command, world: World, ends: (code: Exit
 }
 
 const codesHelp = `Exit codes: ${exitCodes.done} heard as the site's folder has it, ${exitCodes.failed} something else was heard or the call failed, ${exitCodes.usage} a wrong word, ${exitCodes.findings} the site has findings, ${exitCodes.noEngine} no engine runs.`;
-
-/** One thing heard, as it is told. */
-interface Told {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly score: number;
-  readonly cut: boolean;
-  /** Null: none of the prompts. */
-  readonly language: string | null;
-  readonly piece: string | null;
-  readonly words: string | null;
-}
 
 async function call(world: World, number: string, asked: Asked): Promise<ExitCode> {
   const settings = settingsOf(world);
@@ -242,175 +228,3 @@ function part(audio: Int16Array, { fromMs, toMs }: ConversationTurn): Int16Array
 function later(heard: Heard, byMs: number): Heard {
   return { ...heard, fromMs: Math.round(heard.fromMs + byMs), toMs: Math.round(heard.toMs + byMs) };
 }
-
-function tell({ name, fromMs, toMs, score, cut }: Heard, book: PromptBook): Told {
-  const [piece] = name === null ? [] : book.piecesOf(name);
-  const words = piece === undefined ? null : captionOf([piece]);
-  return { fromMs, toMs, score, cut, language: piece?.language ?? null, piece: piece?.name ?? null, words };
-}
-
-/** A line for each text; the digits and dates within it stand in the same line. */
-function heardLines(told: readonly Told[]): string[] {
-  const runs: Told[][] = [];
-  for (const one of told) {
-    const run = runs.at(-1);
-    if (run !== undefined && goesOn(run, one)) run.push(one);
-    else runs.push([one]);
-  }
-  return runs.map((run) => {
-    const [first] = run;
-    const score = Math.min(...run.map((one) => one.score));
-    const at = clock(first?.fromMs ?? 0);
-    if (first?.piece === null || first === undefined)
-      return `${at}      ${dim(`a sound of ${(((first?.toMs ?? 0) - (first?.fromMs ?? 0)) / 1000).toFixed(1)} s that is none of the prompts`)}`;
-    const words = run.map((one) => one.words).join(' ');
-    const cut = run.some((one) => one.cut) ? ' (cut short)' : '';
-    return `${at}  ${first.language ?? ''}  ${bold(textOf(run))}  ${words}${cut}  ${dim(score.toFixed(2))}`;
-  });
-}
-
-function goesOn(run: readonly Told[], { piece, language }: Told): boolean {
-  const last = run.at(-1);
-  if (last?.piece === null || last === undefined || piece === null || last.language !== language)
-    return false;
-  return isValue(piece) || isValue(run[0]?.piece ?? '') || nameOf(piece) === textOf(run);
-}
-
-/** The text that a run of pieces belongs to: that of its first fixed part. */
-function textOf(run: readonly Told[]): string {
-  const fixed = run.find(({ piece }) => piece !== null && !isValue(piece));
-  return nameOf((fixed ?? run[0])?.piece ?? '');
-}
-
-const isValue = (piece: string): boolean => piece.includes('/');
-const nameOf = (piece: string): string => piece.replace(/\..*$/, '');
-
-function stepLine(atMs: number, step: CallerStep): string {
-  const what =
-    step.type === 'press'
-      ? `presses ${step.keys}`
-      : step.type === 'speak'
-        ? `speaks for ${step.seconds} s`
-        : step.seconds === null
-          ? 'waits'
-          : `waits ${step.seconds} s`;
-  return `${clock(atMs)}  ${what}`;
-}
-
-function verdict(
-  differences: readonly Difference[],
-  hash: string,
-  record: CallRecord | null,
-  book: PromptBook,
-): string[] {
-  const version =
-    record !== null && record.contact.site !== hash
-      ? ['Note: the engine runs another version of the site than lies in its folder now.']
-      : [];
-  if (differences.length === 0)
-    return [...version, 'Heard as expected: a rehearsal of the same keys says the same.'];
-  return [
-    ...version,
-    `Otherwise than expected (${differences.length}):`,
-    ...differences.map((one) => `  ${differenceLine(one, book)}`),
-  ];
-}
-
-function differenceLine(difference: Difference, book: PromptBook): string {
-  const named = (heard: readonly Heard[]): string =>
-    heard
-      .map((one) => tell(one, book))
-      .map(
-        ({ fromMs, language, piece, words }) => `${language} ${piece} "${words}" at ${clock(fromMs).trim()}`,
-      )
-      .join(', ');
-  if (difference.type === 'unexpected') return `heard besides: ${named(difference.heard)}`;
-  const { expected, instead } = difference;
-  const what = `expected ${expected.language} ${expected.text} "${withoutSigns(expected)}"`;
-  return instead.length === 0 ? `${what}, not heard` : `${what}, heard instead: ${named(instead)}`;
-}
-
-function withoutSigns({ language, text, words }: ExpectedText): string {
-  const piece: SpokenPiece = { language, name: text, words };
-  return captionOf([piece]);
-}
-
-const contactSchema = z.looseObject({
-  id: z.string(),
-  number: z.string(),
-  site: z.string(),
-  startedAt: z.number(),
-  endedAt: z.number().nullable(),
-  case: z.string().nullable(),
-  caller: z.looseObject({ number: z.string().nullable() }).optional(),
-  personal: z.record(z.string(), z.unknown()).optional(),
-});
-const caseSchema = z.looseObject({ id: z.string(), reference: z.string() });
-
-interface CallRecord {
-  readonly contact: z.output<typeof contactSchema>;
-  readonly case: z.output<typeof caseSchema> | null;
-}
-
-/** The record is written with the call's last turn, which may still be on its way to the disk. */
-const recordLimitMs = 8_000;
-const askEveryMs = 200;
-
-async function recordOf(
-  engine: EngineClient,
-  number: string,
-  startedAt: number,
-  caller: string | null,
-): Promise<CallRecord | null> {
-  const page = z.object({ contacts: z.array(contactSchema) });
-  for (const until = Date.now() + recordLimitMs; Date.now() < until; ) {
-    const { contacts } = await engine.get('/contacts', { limit: '50' }, page);
-    const recent = contacts.filter((one) => one.number === number && one.startedAt >= startedAt - 2_000);
-    const contact = recent.length > 1 ? await whoseNumberIs(engine, recent, caller) : recent[0];
-    if (contact !== undefined && contact.endedAt !== null) {
-      const found =
-        contact.case === null
-          ? null
-          : await engine.get(`/cases/${encodeURIComponent(contact.case)}`, {}, caseSchema);
-      return { contact, case: found };
-    }
-    await new Promise((resolve) => setTimeout(resolve, askEveryMs));
-  }
-  return null;
-}
-
-/** Several calls at once: ours is the one with our number. */
-async function whoseNumberIs(
-  engine: EngineClient,
-  contacts: readonly CallRecord['contact'][],
-  caller: string | null,
-): Promise<CallRecord['contact'] | undefined> {
-  for (const { id } of contacts) {
-    const contact = await engine.get(
-      `/contacts/${encodeURIComponent(id)}`,
-      { personal: 'true' },
-      contactSchema,
-    );
-    const { personal: shown = {}, ...record } = contact;
-    const key = contact.caller?.number ?? null;
-    if ((key === null ? null : shown[key]) === caller) return record;
-  }
-  return undefined;
-}
-
-function recordLines(record: CallRecord | null): string[] {
-  if (record === null) return ['The engine has no record of it.'];
-  const { contact, case: found } = record;
-  return [
-    'Record:',
-    `  contact  ${JSON.stringify(contact)}`,
-    `  case     ${found === null ? 'none' : JSON.stringify(found)}`,
-  ];
-}
-
-function clock(ms: number): string {
-  return `${(ms / 1000).toFixed(1).padStart(6)} s`;
-}
-
-const bold = (text: string): string => (process.stdout.isTTY ? styleText('bold', text) : text);
-const dim = (text: string): string => (process.stdout.isTTY ? styleText('dim', text) : text);

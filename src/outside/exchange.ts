@@ -1,10 +1,7 @@
 /** The outside world's Asterisk as a process: it lives in a temporary folder and ends with whoever started it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createSocket } from 'node:dgram';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, openSync, closeSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { OnedoorError } from '../base/index.js';
@@ -15,6 +12,7 @@ import {
   type OutsideSettings,
   outsideUser,
 } from './configuration.js';
+import { freeTcpPort, freeUdpPort } from './free-port.js';
 
 export interface OutsideOptions {
   /** Path of the toolbox.json; null: the Asterisk on PATH. */
@@ -152,24 +150,6 @@ function say(command: readonly string[], env: NodeJS.ProcessEnv, words: string):
     child.once('error', () => resolve(said));
     child.once('close', () => resolve(said));
   });
-}
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
-}
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
 /** Chance keeps several outsides apart; a port that is taken after all is passed over by the exchange. */

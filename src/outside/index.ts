@@ -17,5 +17,6 @@ export {
 } from './prompt-book.js';
 export { type Driver, openDriver } from './driver.js';
 export { type OutsideExchange, type OutsideOptions, startOutside } from './exchange.js';
-export { type Dictionary, type Heard, makeDictionary, recognise, type Sample } from './hearing.js';
+export { type Heard, recognise } from './hearing.js';
 export { openSoundLine, type SoundLine } from './sound-line.js';
+export { type Dictionary, makeDictionary, type Sample } from './template.js';

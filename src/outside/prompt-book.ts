@@ -17,7 +17,7 @@ import {
   type TextCatalog,
   type VoiceToolbox,
 } from '../speech/index.js';
-import { type Dictionary, makeDictionary, type Sample } from './hearing.js';
+import { type Dictionary, makeDictionary, type Sample } from './template.js';
 import { align, perMs, prepare } from './signal.js';
 
 /** Two makings of one sound are so much alike at least, and differ in length by so many samples at most. */

@@ -1,6 +1,7 @@
 /** Pure. What two explorations differ in: the words of texts, and place by place what leads where. */
 import { placeLines } from './exploration-lines.js';
-import type { Choice, Exploration } from './explorer.js';
+import type { Choice } from './explored-choices.js';
+import type { Exploration } from './explorer.js';
 
 export interface ExplorationDifference {
   readonly texts: readonly ChangedText[];

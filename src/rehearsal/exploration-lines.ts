@@ -1,6 +1,7 @@
 /** Pure. An exploration as lines: an indented tree, or each place by itself. */
 import { wordOf } from '../base/index.js';
-import type { Choice, Exploration, Place } from './explorer.js';
+import type { Choice, Place } from './explored-choices.js';
+import type { Exploration } from './explorer.js';
 import type { Met } from './moment.js';
 import { ownRecording } from './rehearsal.js';
 

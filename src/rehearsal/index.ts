@@ -11,7 +11,8 @@ export {
   lineChanges,
 } from './exploration-difference.js';
 export { explorationLines, placeLines, type TreeLimits } from './exploration-lines.js';
-export { type Choice, type Exploration, explore, type Place } from './explorer.js';
+export type { Choice, Place } from './explored-choices.js';
+export { type Exploration, explore } from './explorer.js';
 export { type Moments, momentsOf } from './moment.js';
 export type {
   HeardText,

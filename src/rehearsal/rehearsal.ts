@@ -30,8 +30,7 @@ import {
   type Kept,
   type LiveCall,
   runTurn,
-  takeAttempts,
-  takeCallbacks,
+  takeBook,
   type TurnResult,
   type TurnStart,
   type TurnWorld,
@@ -95,8 +94,8 @@ export function rehearse(settings: RehearsalSettings): Rehearsal {
   function take(result: TurnResult): void {
     turns += 1;
     nextCase = result.nextCase;
-    takeAttempts(attempts, result.attempts);
-    takeCallbacks(kept, result.callbacks);
+    takeBook(attempts, result.attempts);
+    takeBook(kept, result.callbacks);
     events.push(...result.events);
     for (const { live: after, commands } of result.calls) {
       live = after;

@@ -105,17 +105,19 @@ const http = z.strictObject({
   ...limits,
 });
 
+const query = z
+  .string()
+  .min(1)
+  .max(10_000, 'At most 10,000 characters.')
+  .describe('One SELECT, with :name where a value belongs.');
+
 const sql = z.strictObject({
   file: z
     .string()
     .max(1_000, 'At most 1,000 characters.')
     .regex(/^[^\p{Cc}]+$/u, 'A file is named by printable characters.')
     .describe('The SQLite file, from the folder of onedoor.yaml.'),
-  query: z
-    .string()
-    .min(1)
-    .max(10_000, 'At most 10,000 characters.')
-    .describe('One SELECT, with :name where a value belongs.'),
+  query,
   ...limits,
 });
 
@@ -150,11 +152,7 @@ const postgres = z.strictObject({
     .optional()
     .describe('File of the certificate authorities that may have signed it (PEM).'),
   'allow-private': z.boolean().default(false).describe('Whether the server may lie within your own network.'),
-  query: z
-    .string()
-    .min(1)
-    .max(10_000, 'At most 10,000 characters.')
-    .describe('One SELECT, with :name where a value belongs.'),
+  query,
   ...limits,
 });
 

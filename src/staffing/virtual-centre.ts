@@ -13,32 +13,36 @@ import {
   type Router,
 } from '../acd/index.js';
 import { asCallId, type Random } from '../base/index.js';
-import {
-  asMeasured,
-  createMeasures,
-  halfHourMs,
-  measure,
-  type MeasuredFact,
-  type Measures,
-} from '../measures/index.js';
-import { drawing } from './chance.js';
-import type { CallerKind, Scenario } from './scenario.js';
+import { asMeasured, createMeasures, measure, type MeasuredFact, type Measures } from '../measures/index.js';
+import { type Draws, drawsOf } from './draws.js';
+import type { Scenario } from './scenario.js';
 
 /** What happens to people; the router's own deadlines stand beside it. */
 type Happening =
   | { readonly type: 'call' }
   | { readonly type: 'shift'; readonly agents: number }
-  | { readonly type: 'leave'; readonly ticket: string; readonly why: 'caller-gone' | 'no-answer' }
-  | { readonly type: 'pick-up'; readonly ticket: string; readonly agent: string }
+  | {
+      readonly type: 'leave';
+      readonly ticket: string;
+      readonly longestMs: number;
+      readonly why: 'caller-gone' | 'no-answer';
+    }
+  | { readonly type: 'pick-up'; readonly ticket: string; readonly agent: string; readonly ringMs: number }
   | { readonly type: 'tell'; readonly ticket: string }
-  | { readonly type: 'miss'; readonly ticket: string; readonly agent: string }
+  | { readonly type: 'miss'; readonly ticket: string; readonly agent: string; readonly ringMs: number }
   | { readonly type: 'back'; readonly agent: string; readonly since: number }
   | { readonly type: 'hang-up'; readonly ticket: string; readonly agent: string };
 
-interface Entry {
+export interface Entry {
+  /** When it began to run. */
+  readonly from: number;
   readonly at: number;
   readonly nth: number;
   readonly what: Happening;
+}
+
+export function byTime(a: Entry, b: Entry): number {
+  return a.at - b.at || a.nth - b.nth;
 }
 
 /** Callers are told how long they will wait: when they come, and so often again, ms. */
@@ -51,6 +55,15 @@ export interface Telling {
    * @param waitedMs what this one has waited so far
    */
   readonly other: (averageMs: number, waitedMs: number) => number;
+  /** Hears of each announcement. What is done with the centre must not change it; see {@link playOn}. */
+  readonly heard?: ((told: Told, centre: Centre) => void) | undefined;
+}
+
+export interface Told {
+  readonly ticket: string;
+  readonly queue: string;
+  readonly at: number;
+  readonly waitMs: number;
 }
 
 export interface CentreRun {
@@ -62,7 +75,7 @@ export interface CentreRun {
   readonly calls: number;
 }
 
-interface Centre {
+export interface Centre {
   readonly scenario: Scenario;
   readonly router: Router;
   readonly measures: Measures;
@@ -70,14 +83,7 @@ interface Centre {
     | (Telling & { readonly measures: Measures; readonly averages: Map<string, number> })
     | null;
   readonly ahead: TinyQueue<Entry>;
-  readonly draw: {
-    readonly talk: () => number;
-    readonly pickUp: () => number;
-    readonly patience: () => number;
-    readonly kind: () => CallerKind;
-    /** When the next call comes after that time; null: none comes any more. */
-    readonly nextCall: (at: number) => number | null;
-  };
+  readonly draw: Draws;
   /** Tickets that are not over; true: connected. */
   readonly live: Map<string, boolean>;
   /** Agents who ought to be signed in. */
@@ -104,51 +110,39 @@ export function runCentre(
   registerPhones(centre, first);
   scenario.halfHours.forEach(({ start }, index) => {
     if (agents[index] !== agents[index - 1])
-      set(centre, start, { type: 'shift', agents: agents[index] ?? 0 });
+      set(centre, first, start, { type: 'shift', agents: agents[index] ?? 0 });
   });
   callAfter(centre, first);
   let now = first;
-  for (;;) {
-    const next = ahead.peek();
-    // Nothing but people makes work; what the router alone has to do while nobody is there does not matter.
-    if (next === undefined && live.size === 0) break;
-    const isDue = centre.due !== null && (next === undefined || centre.due <= next.at);
-    if (!isDue && next === undefined) throw new RangeError('Callers wait for agents who never come.');
-    now = isDue ? Math.max(now, centre.due ?? now) : (next?.at ?? now);
-    if (isDue) tell(centre, { type: 'deadline.due' }, now);
-    else {
-      ahead.pop();
-      if (next !== undefined) happen(centre, next.what, now);
-    }
-  }
+  // Nothing but people makes work; what the router alone has to do while nobody is there does not matter.
+  while (ahead.length > 0 || live.size > 0) now = goOn(centre, now);
   return { measures, otherwise: centre.telling?.measures ?? null, endedAt: now, calls: centre.calls };
 }
 
-const newMeasures = (): Measures => createMeasures({ zone: noZone, keepDays: 400, shortMs: 5_000 });
+/** Lets happen what comes next, and says when that was. */
+export function goOn(centre: Centre, before: number): number {
+  const next = centre.ahead.peek();
+  const isDue = centre.due !== null && (next === undefined || centre.due <= next.at);
+  if (!isDue && next === undefined) throw new RangeError('Callers wait for agents who never come.');
+  const at = isDue ? Math.max(before, centre.due ?? before) : (next?.at ?? before);
+  if (isDue) tell(centre, { type: 'deadline.due' }, at);
+  else {
+    centre.ahead.pop();
+    if (next !== undefined) happen(centre, next.what, at);
+  }
+  return at;
+}
+
+export const newMeasures = (): Measures => createMeasures({ zone: noZone, keepDays: 400, shortMs: 5_000 });
 
 function openCentre(scenario: Scenario, random: Random, telling: Telling | null): Centre {
-  const { callers, halfHours, patience, pickUp, routing, talk } = scenario;
-  // Chance of their own, so that the same callers come whoever answers, and however.
-  const [arriving, choosing, talking, waiting, taking] = [1, 2, 3, 4, 5].map(() => random.fork()) as [
-    Random,
-    Random,
-    Random,
-    Random,
-    Random,
-  ];
   return {
     scenario,
-    router: createRouter(routing),
+    router: createRouter(scenario.routing),
     measures: newMeasures(),
     telling: telling && { ...telling, measures: newMeasures(), averages: new Map() },
-    ahead: new TinyQueue<Entry>([], (a, b) => a.at - b.at || a.nth - b.nth),
-    draw: {
-      talk: drawing(talk, talking),
-      pickUp: drawing(pickUp, taking),
-      patience: patience === null ? () => Number.POSITIVE_INFINITY : drawing(patience, waiting),
-      kind: kinds(callers, choosing),
-      nextCall: arrivals(halfHours, arriving),
-    },
+    ahead: new TinyQueue<Entry>([], byTime),
+    draw: drawsOf(scenario, random),
     live: new Map(),
     wanted: new Set(),
     due: null,
@@ -163,14 +157,14 @@ function registerPhones(centre: Centre, at: number): void {
     tell(centre, { type: 'phone.registered', phone, registered: true }, at);
 }
 
-function set(centre: Centre, at: number, what: Happening): void {
+function set(centre: Centre, from: number, at: number, what: Happening): void {
   centre.set += 1;
-  centre.ahead.push({ at, nth: centre.set, what });
+  centre.ahead.push({ from, at, nth: centre.set, what });
 }
 
 function callAfter(centre: Centre, at: number): void {
   const next = centre.draw.nextCall(at);
-  if (next !== null) set(centre, next, { type: 'call' });
+  if (next !== null) set(centre, at, next, { type: 'call' });
 }
 
 function happen(centre: Centre, what: Happening, at: number): void {
@@ -189,7 +183,11 @@ function happen(centre: Centre, what: Happening, at: number): void {
     case 'tell':
       return tellWait(centre, what.ticket, at);
     case 'miss':
-      return tell(centre, { ...what, type: 'offer.ended', result: 'no-answer' }, at);
+      return tell(
+        centre,
+        { type: 'offer.ended', ticket: what.ticket, agent: what.agent, result: 'no-answer' },
+        at,
+      );
     case 'back': {
       const agent = centre.router.agents.get(what.agent);
       if (agent?.state !== 'paused' || agent.since !== what.since) return;
@@ -209,15 +207,36 @@ function call(centre: Centre, at: number): void {
   centre.calls += 1;
   const ticket = `t${centre.calls}`;
   const contact = asCallId(ticket);
-  const patience = centre.draw.patience();
-  const longest = centre.scenario.routing.queues.get(queue)?.maxWaitMs ?? 0;
-  const leave = Math.min(patience, longest);
+  const longestMs = centre.scenario.routing.queues.get(queue)?.maxWaitMs ?? 0;
   centre.live.set(ticket, false);
   note(centre, { type: 'ticket.requested', subject: ticket, body: { ticket, queue } }, at);
-  set(centre, at + leave, { type: 'leave', ticket, why: patience <= longest ? 'caller-gone' : 'no-answer' });
+  centre.ahead.push(leaving({ ticket, longestMs }, centre.draw.patience(), at, ++centre.set));
   const asked = { ticket, contact, queue, needs, priority: null, preferred: null, caller: null };
   tell(centre, { type: 'ticket.requested', ...asked }, at);
   tellWait(centre, ticket, at);
+}
+
+/** The caller leaves when out of patience, or when the queue lets nobody wait any longer. */
+export function leaving(
+  { ticket, longestMs }: { readonly ticket: string; readonly longestMs: number },
+  patienceMs: number,
+  from: number,
+  nth: number,
+): Entry {
+  const why = patienceMs <= longestMs ? 'caller-gone' : 'no-answer';
+  const at = from + Math.min(patienceMs, longestMs);
+  return { from, at, nth, what: { type: 'leave', ticket, longestMs, why } };
+}
+
+/** The agent picks up, or the phone has rung long enough. */
+export function ringing(
+  offer: { readonly ticket: string; readonly agent: string; readonly ringMs: number },
+  pickUpMs: number,
+  from: number,
+  nth: number,
+): Entry {
+  const type = pickUpMs < offer.ringMs ? 'pick-up' : 'miss';
+  return { from, at: from + Math.min(pickUpMs, offer.ringMs), nth, what: { type, ...offer } };
 }
 
 /** Whoever waits is told how long by the router, and by the other formula; both are measured by what comes. */
@@ -225,13 +244,14 @@ function tellWait(centre: Centre, ticket: string, at: number): void {
   const { router, telling, measures } = centre;
   const row = router.tickets.get(ticket);
   if (telling === null || row?.state !== 'waiting') return;
-  set(centre, at + telling.everyMs, { type: 'tell', ticket });
+  set(centre, at, at + telling.everyMs, { type: 'tell', ticket });
   const told = announce(router, ticket, at);
   if (told?.waitMs == null || told.change === null) return;
   apply(router, { changes: [told.change], routing: null });
   measure(measures, { type: 'place.told', body: { ticket, waitMs: told.waitMs } }, at);
   const waitMs = telling.other(telling.averages.get(row.queue) ?? 0, at - row.joined);
   measure(telling.measures, { type: 'place.told', body: { ticket, waitMs } }, at);
+  telling.heard?.({ ticket, queue: row.queue, at, waitMs: told.waitMs }, centre);
 }
 
 /** Of the last calls the more, as queues without a memory for each call do it: three parts of before, one of this. */
@@ -249,7 +269,7 @@ function pickUp(centre: Centre, { ticket, agent }: { ticket: string; agent: stri
   remember(centre, ticket, at);
   tell(centre, { type: 'offer.answered', ticket, agent }, at);
   note(centre, { type: 'ticket.connected', body: { ticket } }, at);
-  set(centre, at + draw.talk(), { type: 'hang-up', ticket, agent });
+  set(centre, at, at + draw.talk(), { type: 'hang-up', ticket, agent });
 }
 
 function over(
@@ -298,17 +318,16 @@ function obey(centre: Centre, { facts, messages }: AcdDecision, at: number): voi
     const agent = fact.subject.slice('agent:'.length);
     // Whoever missed a call finds out after a while, and is ready again.
     if (fact.body.state === 'paused')
-      set(centre, at + centre.scenario.backMs, { type: 'back', agent, since: at });
+      set(centre, at, at + centre.scenario.backMs, { type: 'back', agent, since: at });
     if (fact.body.state === 'offline' && centre.wanted.has(agent)) back.push(agent);
   }
   for (const message of messages) {
     const { ticket } = message;
     if (message.type === 'ticket.offered') {
-      const offer = { ticket, agent: message.agent };
+      const offer = { ticket, agent: message.agent, ringMs: message.ringMs };
       const after = centre.draw.pickUp();
       if (after === 0) pickUp(centre, offer, at);
-      else if (after < message.ringMs) set(centre, at + after, { type: 'pick-up', ...offer });
-      else set(centre, at + message.ringMs, { type: 'miss', ...offer });
+      else centre.ahead.push(ringing(offer, after, at, ++centre.set));
     } else if (message.type === 'ticket.ended') {
       // Nobody calls twice here, so that no place is taken over.
       over(centre, ticket, message.result === 'replaced' ? 'left' : message.result, at);
@@ -320,33 +339,4 @@ function obey(centre: Centre, { facts, messages }: AcdDecision, at: number): voi
 function note({ measures, telling }: Centre, fact: MeasuredFact, at: number): void {
   measure(measures, fact, at);
   if (telling !== null) measure(telling.measures, fact, at);
-}
-
-/** Poisson arrivals, at the rate of each half hour. */
-function arrivals(halfHours: Scenario['halfHours'], random: Random): (at: number) => number | null {
-  const first = halfHours[0]?.start ?? 0;
-  return (at) => {
-    let from = at;
-    for (let index = Math.floor((at - first) / halfHourMs); index < halfHours.length; index++) {
-      const { calls = 0, start = 0 } = halfHours[index] ?? {};
-      from = Math.max(from, start);
-      // Chance has no memory: what did not come before the half hour's end is drawn anew at the next one's rate.
-      const next = from - (halfHourMs / calls) * Math.log(1 - random.next());
-      if (next < start + halfHourMs) return Math.round(next);
-    }
-    return null;
-  };
-}
-
-function kinds(callers: readonly CallerKind[], random: Random): () => CallerKind {
-  const [first] = callers;
-  if (first === undefined) throw new RangeError('There are no callers.');
-  return () => {
-    let left = random.next();
-    for (const kind of callers) {
-      left -= kind.share;
-      if (left < 0) return kind;
-    }
-    return first;
-  };
 }

@@ -2,7 +2,7 @@
  * Pure. Wrong PINs as the journal keeps them: an entity for each call, number and account that was tried, known by a
  * keyed hash. One turn's counting goes into that turn.
  */
-import { asJson, type JsonObject, type UtcMs } from '../base/index.js';
+import type { JsonObject, UtcMs } from '../base/index.js';
 import {
   type AttemptEvent,
   type AttemptMessage,
@@ -13,6 +13,7 @@ import {
   withoutAttempt,
 } from '../calls/index.js';
 import type { EntityWrite, Recovered } from '../journal/port.js';
+import { type BookChanges, type BookForm, bookWrites, recoveredBook } from './book.js';
 
 export interface AttemptBook {
   /** A keyed hash: whoever reads the journal cannot find out what was hashed by trying all numbers. */
@@ -20,8 +21,7 @@ export interface AttemptBook {
   readonly known: ReadonlyMap<string, Attempts>;
 }
 
-/** Version of the stored form; one of another form is passed over. */
-const form = 1;
+const stored: BookForm<Attempts> = { kind: 'attempts', form: 1, read: attemptsOf };
 /** How many that are over one attempt clears away. */
 const swept = 20;
 
@@ -36,7 +36,7 @@ export class AttemptDraft {
     this.#at = at;
   }
 
-  get changes(): ReadonlyMap<string, Attempts | null> {
+  get changes(): BookChanges<string, Attempts> {
     return this.#changes;
   }
 
@@ -48,7 +48,7 @@ export class AttemptDraft {
   }
 
   entities(): readonly EntityWrite[] {
-    return [...this.#changes].map(([id, attempts]) => attemptsWrite(id, attempts));
+    return bookWrites(stored, this.#changes);
   }
 
   #begin(message: Extract<AttemptMessage, { type: 'begin-attempt' }>): AttemptEvent {
@@ -84,30 +84,12 @@ export class AttemptDraft {
   }
 }
 
-/** Takes what a turn changed into memory. */
-export function takeAttempts(known: Map<string, Attempts>, changes: AttemptDraft['changes']): void {
-  for (const [key, attempts] of changes) {
-    if (attempts === null) known.delete(key);
-    else known.set(key, attempts);
-  }
-}
-
-function attemptsWrite(id: string, attempts: Attempts | null): EntityWrite {
-  return { kind: 'attempts', id, body: attempts === null ? null : asJson({ form, ...attempts }) };
-}
-
 /** Attempts that a journal gives back, by their hash. */
-export function recoveredAttempts(entities: Recovered['entities']): ReadonlyMap<string, Attempts> {
-  const found = new Map<string, Attempts>();
-  for (const { kind, id, body } of entities) {
-    const attempts = kind === 'attempts' ? attemptsOf(body) : null;
-    if (attempts !== null) found.set(id, attempts);
-  }
-  return found;
-}
+export const recoveredAttempts = (entities: Recovered['entities']): ReadonlyMap<string, Attempts> =>
+  recoveredBook(stored, entities);
 
-function attemptsOf({ form: found, failures, locks, until, forgotten }: JsonObject): Attempts | null {
-  if (found !== form || typeof failures !== 'number' || typeof locks !== 'number') return null;
+function attemptsOf({ failures, locks, until, forgotten }: JsonObject): Attempts | null {
+  if (typeof failures !== 'number' || typeof locks !== 'number') return null;
   if (typeof until !== 'number' || typeof forgotten !== 'number') return null;
   return { failures, locks, until, forgotten };
 }

@@ -3,7 +3,8 @@ import type { Router } from '../acd/index.js';
 import type { CallId } from '../base/index.js';
 import type { Attempts } from '../calls/index.js';
 import type { EntityWrite, Recovered } from '../journal/port.js';
-import { recoveredAttempts, takeAttempts } from './attempt-book.js';
+import { recoveredAttempts } from './attempt-book.js';
+import { takeBook } from './book.js';
 import { type EndedContact, recoveredSpoken, spokenChanges, spokenWrites } from './spoken-book.js';
 import { type LastContact, recoveredSubjects, takeSubjects } from './subject-book.js';
 import type { TurnResult, TurnWorld } from './turn.js';
@@ -31,14 +32,11 @@ export function openBooks(hash: (text: string) => string, entities: Recovered['e
       ended: (id) => spoken.get(id) ?? null,
     },
     take(result, router) {
-      takeAttempts(attempts, result.attempts);
+      takeBook(attempts, result.attempts);
       takeSubjects(subjects, result.subjects);
       const lives = result.calls.map(({ live }) => live);
       const changes = spokenChanges(spoken, lives, result.disposed, router);
-      for (const [id, ended] of changes) {
-        if (ended === null) spoken.delete(id);
-        else spoken.set(id, ended);
-      }
+      takeBook(spoken, changes);
       return spokenWrites(changes);
     },
   };

@@ -2,10 +2,11 @@
  * Pure. Places that callers keep who hung up, as the journal keeps them beside the router's tickets: whom to call, and
  * what they hear. A live row: it goes with the ticket. One turn's changes go into that turn.
  */
-import { asJson, type CallId, type JsonObject, type SiteHash } from '../base/index.js';
+import type { CallId, JsonObject, SiteHash } from '../base/index.js';
 import type { KeptPlace } from '../calls/index.js';
 import { type Case, type Contact, contactTakenOn } from '../cases/index.js';
 import type { EntityWrite, Recovered } from '../journal/port.js';
+import { type BookChanges, type BookForm, bookWrites, recoveredBook } from './book.js';
 import type { LiveCall } from './live-call.js';
 
 export interface Kept {
@@ -43,8 +44,7 @@ export function noCallbacks(siteFor: CallbackWorld['siteFor']): CallbackWorld {
   return { known: new Map(), siteFor, newCall: () => 'none' as CallId, admits: () => false, calls: () => [] };
 }
 
-/** Version of the stored form; one of another form is passed over. */
-const form = 1;
+const stored: BookForm<Kept> = { kind: 'callback', form: 1, read: keptOf };
 
 /** What one turn changes in the book; null: it goes. */
 export class CallbackDraft {
@@ -55,7 +55,7 @@ export class CallbackDraft {
     this.#known = known;
   }
 
-  get changes(): ReadonlyMap<string, Kept | null> {
+  get changes(): BookChanges<string, Kept> {
     return this.#changes;
   }
 
@@ -74,40 +74,20 @@ export function withEnds(
   changes: CallbackDraft['changes'],
   known: CallbackWorld['known'],
   ended: readonly string[],
-): ReadonlyMap<string, Kept | null> {
+): BookChanges<string, Kept> {
   const all = new Map(changes);
   for (const ticket of ended) if (known.has(ticket) || all.has(ticket)) all.set(ticket, null);
   return all;
 }
 
-export function callbackWrites(changes: ReadonlyMap<string, Kept | null>): readonly EntityWrite[] {
-  return [...changes].map(([id, kept]) => ({
-    kind: 'callback',
-    id,
-    body: kept === null ? null : asJson({ form, ...kept }),
-  }));
-}
-
-/** Takes what a turn changed into memory. */
-export function takeCallbacks(known: Map<string, Kept>, changes: ReadonlyMap<string, Kept | null>): void {
-  for (const [ticket, kept] of changes) {
-    if (kept === null) known.delete(ticket);
-    else known.set(ticket, kept);
-  }
-}
+export const callbackWrites = (changes: BookChanges<string, Kept>): readonly EntityWrite[] =>
+  bookWrites(stored, changes);
 
 /** Places that a journal gives back, by ticket. */
-export function recoveredCallbacks(entities: Recovered['entities']): ReadonlyMap<string, Kept> {
-  const found = new Map<string, Kept>();
-  for (const { kind, id, body } of entities) {
-    const kept = kind === 'callback' ? keptOf(body) : null;
-    if (kept !== null) found.set(id, kept);
-  }
-  return found;
-}
+export const recoveredCallbacks = (entities: Recovered['entities']): ReadonlyMap<string, Kept> =>
+  recoveredBook(stored, entities);
 
-function keptOf({ form: found, ...kept }: JsonObject): Kept | null {
-  if (found !== form) return null;
+function keptOf(kept: JsonObject): Kept {
   const { tried, ...others } = kept as unknown as Omit<Kept, 'tried'> & Partial<Pick<Kept, 'tried'>>;
   return {
     ...others,

@@ -2,32 +2,27 @@
  * Pure. Calendars that were closed at once: what the journal keeps of them, and what calls see. A closing is state with
  * its end in it: nothing has to run for a calendar to open again.
  */
-import { asJson, type JsonObject, type UtcMs } from '../base/index.js';
+import type { JsonObject, UtcMs } from '../base/index.js';
 import type { Closing } from '../calendar/index.js';
 import type { CallSite } from '../calls/index.js';
 import type { EntityWrite, Recovered } from '../journal/port.js';
+import { type BookForm, bookWrites, recoveredBook } from './book.js';
 
-/** Version of the stored form; one of another form is passed over. */
-const form = 1;
+const stored: BookForm<Closing> = { kind: 'closing', form: 1, read: closingOf };
 
 /** @param closing null: the calendar is open again. */
-export function closingWrite(calendar: string, closing: Closing | null): EntityWrite {
-  const body = closing === null ? null : asJson({ form, ...closing });
-  return { kind: 'closing', id: calendar, body };
-}
+export const closingWrites = (calendar: string, closing: Closing | null): readonly EntityWrite[] =>
+  bookWrites(stored, new Map([[calendar, closing]]));
 
 /** Closings that a journal gives back, by calendar, without those that are over. */
-export function recoveredClosings(entities: Recovered['entities'], now: UtcMs): ReadonlyMap<string, Closing> {
-  const found = new Map<string, Closing>();
-  for (const { kind, id, body } of entities) {
-    const closing = kind === 'closing' ? closingOf(body) : null;
-    if (closing !== null && closing.until > now) found.set(id, closing);
-  }
-  return found;
-}
+export const recoveredClosings = (
+  entities: Recovered['entities'],
+  now: UtcMs,
+): ReadonlyMap<string, Closing> =>
+  new Map([...recoveredBook(stored, entities)].filter(([, { until }]) => until > now));
 
-function closingOf({ form: found, since, until, say }: JsonObject): Closing | null {
-  if (found !== form || typeof since !== 'number' || typeof until !== 'number') return null;
+function closingOf({ since, until, say }: JsonObject): Closing | null {
+  if (typeof since !== 'number' || typeof until !== 'number') return null;
   return { since, until, say: typeof say === 'string' ? say : null };
 }
 

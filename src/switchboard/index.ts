@@ -20,8 +20,9 @@ export type {
   SwitchboardStatus,
 } from './port.js';
 export { createSwitchboard } from './switchboard.js';
-export { type AttemptBook, takeAttempts } from './attempt-book.js';
-export { type Kept, takeCallbacks } from './callback-book.js';
+export type { AttemptBook } from './attempt-book.js';
+export { takeBook } from './book.js';
+export type { Kept } from './callback-book.js';
 export { answerUnattended } from './unattended.js';
 export {
   type QueueAnswer,

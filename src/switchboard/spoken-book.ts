@@ -3,9 +3,10 @@
  * records. Kept until each of their agents has talked with somebody else.
  */
 import type { Router } from '../acd/index.js';
-import { asJson, type CallId, type JsonObject } from '../base/index.js';
+import type { CallId, JsonObject } from '../base/index.js';
 import { type Contact, contactTakenOn } from '../cases/index.js';
 import type { EntityWrite, Recovered } from '../journal/port.js';
+import { type BookChanges, type BookForm, bookWrites, recoveredBook } from './book.js';
 import type { LiveCall } from './live-call.js';
 
 /** A contact as its record was written last. */
@@ -16,8 +17,7 @@ export interface EndedContact {
 
 export type SpokenBook = ReadonlyMap<CallId, EndedContact>;
 
-/** Version of the stored form; one of another form is passed over. */
-const form = 1;
+const stored: BookForm<EndedContact> = { kind: 'spoken', form: 1, read: endedOf };
 
 /**
  * What a turn changes in the book; null: it goes.
@@ -31,7 +31,7 @@ export function spokenChanges(
   calls: readonly LiveCall[],
   disposed: SpokenBook,
   router: Router,
-): ReadonlyMap<CallId, EndedContact | null> {
+): BookChanges<CallId, EndedContact> {
   const changes = new Map<CallId, EndedContact | null>(disposed);
   const over = calls.filter(({ call }) => call.phase === 'over');
   if (over.length === 0) return changes;
@@ -43,26 +43,14 @@ export function spokenChanges(
   return changes;
 }
 
-export function spokenWrites(changes: ReadonlyMap<CallId, EndedContact | null>): readonly EntityWrite[] {
-  return Array.from(changes, ([id, ended]) => ({
-    kind: 'spoken',
-    id,
-    body: ended === null ? null : asJson({ form, ...ended }),
-  }));
-}
+export const spokenWrites = (changes: BookChanges<CallId, EndedContact>): readonly EntityWrite[] =>
+  bookWrites(stored, changes);
 
 /** Those that a journal gives back. */
-export function recoveredSpoken(entities: Recovered['entities']): SpokenBook {
-  return new Map(
-    entities.flatMap(({ kind, id, body }): [CallId, EndedContact][] => {
-      const ended = kind === 'spoken' ? endedOf(body) : null;
-      return ended === null ? [] : [[id as CallId, ended]];
-    }),
-  );
-}
+export const recoveredSpoken = (entities: Recovered['entities']): SpokenBook =>
+  recoveredBook(stored, entities) as SpokenBook;
 
-function endedOf(body: JsonObject): EndedContact | null {
-  if (body['form'] !== form) return null;
+function endedOf(body: JsonObject): EndedContact {
   const { version, contact } = body as unknown as EndedContact;
   return { version, contact: contactTakenOn(contact) };
 }

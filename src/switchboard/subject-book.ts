@@ -2,9 +2,10 @@
  * Pure. Who called about what of late, as the journal keeps it: an entity for each number and subject, known by a keyed
  * hash, with the contact. One turn's noting goes into that turn.
  */
-import { asJson, type JsonObject, type UtcMs } from '../base/index.js';
+import type { JsonObject, UtcMs } from '../base/index.js';
 import { repeatMs, type SubjectFact } from '../cases/index.js';
 import type { EntityWrite, Recovered } from '../journal/port.js';
+import { type BookChanges, type BookForm, bookWrites, recoveredBook } from './book.js';
 
 /** The last contact of one caller on one subject. */
 export interface LastContact {
@@ -20,8 +21,7 @@ export interface SubjectBook {
   readonly known: ReadonlyMap<string, LastContact>;
 }
 
-/** Version of the stored form; one of another form is passed over. */
-const form = 1;
+const stored: BookForm<LastContact> = { kind: 'subject', form: 1, read: lastOf };
 /** How many that are over one contact clears away. */
 const swept = 20;
 
@@ -34,7 +34,7 @@ export class SubjectDraft {
     this.#book = book;
   }
 
-  get changes(): ReadonlyMap<string, LastContact | null> {
+  get changes(): BookChanges<string, LastContact> {
     return this.#changes;
   }
 
@@ -51,11 +51,7 @@ export class SubjectDraft {
   }
 
   entities(): readonly EntityWrite[] {
-    return [...this.#changes].map(([id, last]) => ({
-      kind: 'subject',
-      id,
-      body: last === null ? null : asJson({ form, ...last }),
-    }));
+    return bookWrites(stored, this.#changes);
   }
 
   #sweep(at: UtcMs): void {
@@ -79,13 +75,9 @@ export function takeSubjects(known: Map<string, LastContact>, changes: SubjectDr
 
 /** Contacts that a journal gives back, by number and subject. */
 export function recoveredSubjects(entities: Recovered['entities']): ReadonlyMap<string, LastContact> {
-  const found = entities.flatMap(({ kind, id, body }): [string, LastContact][] => {
-    const last = kind === 'subject' ? lastOf(body) : null;
-    return last === null ? [] : [[id, last]];
-  });
-  return new Map(found.sort(([, a], [, b]) => a.at - b.at));
+  return new Map([...recoveredBook(stored, entities)].sort(([, a], [, b]) => a.at - b.at));
 }
 
-function lastOf({ form: found, contact, at }: JsonObject): LastContact | null {
-  return found === form && typeof contact === 'string' && typeof at === 'number' ? { contact, at } : null;
+function lastOf({ contact, at }: JsonObject): LastContact | null {
+  return typeof contact === 'string' && typeof at === 'number' ? { contact, at } : null;
 }

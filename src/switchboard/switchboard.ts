@@ -17,16 +17,10 @@ import {
 } from '../calls/index.js';
 import type { EntityWrite, Turn } from '../journal/port.js';
 import type { TelephonyEvent } from '../telephony/port.js';
+import { takeBook } from './book.js';
 import { openBooks } from './books.js';
-import {
-  callbackWrites,
-  type Kept,
-  noCallbacks,
-  recoveredCallbacks,
-  takeCallbacks,
-  withEnds,
-} from './callback-book.js';
-import { closingWrite, recoveredClosings, withRouting } from './closings.js';
+import { callbackWrites, type Kept, noCallbacks, recoveredCallbacks, withEnds } from './callback-book.js';
+import { closingWrites, recoveredClosings, withRouting } from './closings.js';
 import { createCommandSender } from './command-sender.js';
 import { answerDesk, isDeskCode, refusedText } from './desk.js';
 import { createDeskLine } from './desk-line.js';
@@ -197,7 +191,7 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
     nextCase = result.nextCase;
     const remembered = books.take(result, router);
     const places = withEnds(result.callbacks, kept, draft.endedTickets());
-    takeCallbacks(kept, places);
+    takeBook(kept, places);
     const moved = result.calls.map(({ live, commands }): Moved => ({ entry: calls.take(live), commands }));
     const also = [...draft.entities(), ...remembered, ...callbackWrites(places)];
     const written = commit(moved, at, result, also);
@@ -427,13 +421,13 @@ export function createSwitchboard(parts: SwitchboardParts): Switchboard {
       const closing = { since: scheduler.now(), until, say };
       closings.set(name, closing);
       const fact = { type: 'calendar.closed', subject: name, body: { until, say } } as const;
-      return note(fact, { entities: [closingWrite(name, closing)] });
+      return note(fact, { entities: closingWrites(name, closing) });
     },
     openCalendar(name) {
       closings.delete(name);
       return note(
         { type: 'calendar.opened', subject: name, body: {} },
-        { entities: [closingWrite(name, null)] },
+        { entities: closingWrites(name, null) },
       );
     },
     drain(limitMs) {

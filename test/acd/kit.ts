@@ -16,29 +16,18 @@ import {
   type RoutingQueue,
   type Ticket,
 } from '../../src/acd/index.js';
+import { testQueue } from '../kit/test-routing.js';
 
 const noDelay = { 'no-answer': 0, rejected: 0, busy: 0, unreachable: 0, failed: 0 };
 
 export function queue(name: string, fields: Partial<RoutingQueue> = {}): RoutingQueue {
-  return {
-    name,
-    needs: [{}],
-    relax: [],
+  return testQueue(name, {
     priority: 0,
     maxWaitMs: 600_000,
-    ringMs: 15_000,
-    ringAtOnce: 1,
-    strategy: 'longest-idle',
-    wrapUpMs: 20_000,
-    pauseAfterMisses: 1,
     missDelayMs: noDelay,
-    capacity: null,
-    preferredMs: 0,
-    rejoinMs: 0,
-    callback: { tries: 3, pauseMs: 60_000, withinMs: 86_400_000 },
     dispositions: {},
     ...fields,
-  };
+  });
 }
 
 export function agent(name: string, queues: readonly string[], skills: Levels = {}): RoutingAgent {
@@ -147,3 +136,13 @@ export class Desk {
     return row.agent === null ? row.offers.map((offer) => offer.agent) : [row.agent];
   }
 }
+
+/** Two agents of one queue. */
+export const two = (fields: Parameters<typeof queue>[1] = {}) =>
+  new Desk(routing([queue('general', fields)], [agent('amal', ['general']), agent('bilal', ['general'])]));
+
+/** Who is rung for whom, of what was said. */
+export const offersOf = (messages: readonly AcdMessage[]): string[] =>
+  messages.flatMap((one) =>
+    one.type === 'ticket.offered' ? [`${one.ticket} to ${one.agent} as ${one.kind}`] : [],
+  );

@@ -17,7 +17,7 @@ import type { Index } from '../../src/acd/indexes.js';
 import { byStanding, standingOf } from '../../src/acd/line.js';
 import { inOrder } from '../../src/acd/ordered.js';
 import { indexOf, rowsOf } from '../../src/acd/router.js';
-import { Reference } from './reference.js';
+import { fits } from './reference/matching.js';
 import { type Step, someLife, walk } from './walk.js';
 
 const numRuns = Number(process.env['ONEDOOR_ROUTER_RUNS'] ?? 1_000);
@@ -182,16 +182,14 @@ const sentences: Readonly<Record<string, Check>> = {
   },
 
   'a waiting caller whom someone can serve now is served now'({ router }) {
-    const plain = new Reference(router.routing);
     const free = [...router.agents.values()].filter(
       (one) => one.state === 'ready' && one.reachable && one.notBefore === null,
     );
     for (const one of router.tickets.values()) {
       if (one.state !== 'waiting' || one.notBefore !== null || one.held || isElsewhere(router, one)) continue;
-      const ticket = { ...one, offers: [], missed: [] };
       const able = free.find(
         ({ name, messages }) =>
-          plain.fits(name, ticket, one.step) &&
+          fits(router.routing, name, one, one.step) &&
           (one.preferredUntil === null || name === one.preferred) &&
           (one.channel === 'voice' ||
             messages.length < (router.routing.agents.get(name)?.capacity?.message ?? 0)),
@@ -212,12 +210,11 @@ const sentences: Readonly<Record<string, Check>> = {
   },
 
   'a ticket that nobody who is signed in can ever serve does not wait'({ router }) {
-    const plain = new Reference(router.routing);
     const there = [...router.agents.values()].filter(({ state }) => state !== 'offline');
     for (const one of router.tickets.values()) {
       if (one.state !== 'waiting' || one.kind === 'callback' || one.held) continue;
-      const ticket = { ...one, offers: [], missed: [] };
-      if (!there.some(({ name }) => plain.fits(name, ticket, one.step))) return `${one.id} waits for nobody`;
+      if (!there.some(({ name }) => fits(router.routing, name, one, one.step)))
+        return `${one.id} waits for nobody`;
     }
     return null;
   },

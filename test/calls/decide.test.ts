@@ -1,12 +1,5 @@
 import t from 'tap';
-import {
-  asCallId,
-  asCommandId,
-  asExchangeId,
-  asLegId,
-  asPlaybackId,
-  type CommandId,
-} from '../../src/base/index.js';
+import { asCommandId, asLegId, asPlaybackId, type CommandId } from '../../src/base/index.js';
 import {
   type Call,
   type CallDecision,
@@ -16,45 +9,20 @@ import {
   decideCall,
   dialResultOf,
   rescueCall,
-  startCall,
   terminationOf,
 } from '../../src/calls/index.js';
 import type { CommandOutcome } from '../../src/telephony/port.js';
+import { afterEvents, arrives } from '../kit/decided-call.js';
 import { testSite } from '../kit/test-site.js';
 
 const site = testSite();
 const at = 1_000_000;
 const leg = asLegId('1.1');
 
-function arrive(over: Partial<CallSite> = {}, admitted = true, called = '100'): CallDecision {
-  return startCall(
-    {
-      id: asCallId('call'),
-      exchange: asExchangeId('x'),
-      admitted,
-      event: {
-        type: 'leg.arrived',
-        leg,
-        called,
-        caller: { number: '+968123', name: null, withheld: false },
-        trunk: 't',
-        phone: null,
-      },
-    },
-    { ...site, ...over },
-    at,
-  );
-}
-
-function after(call: Call, ...events: CallEvent[]): CallDecision {
-  let decision: CallDecision | null = null;
-  for (const event of events) {
-    decision = decideCall(call, event, site, at);
-    call = decision.call;
-  }
-  if (decision === null) throw new Error('No event was given.');
-  return decision;
-}
+const arrive = (over: Partial<CallSite> = {}, admitted = true, called = '100'): CallDecision =>
+  arrives({ ...site, ...over }, { leg, number: '+968123', admitted, called, at });
+const after = (call: Call, ...events: readonly CallEvent[]): CallDecision =>
+  afterEvents(site, call, events, at);
 
 const key = (pressed: '0' | '1' | '2' | '3' | '4'): CallEvent => ({
   type: 'key.pressed',

@@ -1,7 +1,8 @@
 import t from 'tap';
-import { asCallId, asExchangeId, asLegId, type UtcMs } from '../../src/base/index.js';
+import type { UtcMs } from '../../src/base/index.js';
 import { type Closing, openCalendar, zoneOf } from '../../src/calendar/index.js';
-import { type CallDecision, type CallSite, startCall } from '../../src/calls/index.js';
+import type { CallDecision, CallSite } from '../../src/calls/index.js';
+import { arrives } from '../kit/decided-call.js';
 import { flowFrom, flowOf } from '../kit/flow-walk.js';
 import { testSite } from '../kit/test-site.js';
 
@@ -35,25 +36,8 @@ const site: CallSite = {
   calendars: new Map([['agents', agents]]),
 };
 
-function arrive(at: UtcMs, over: Partial<CallSite> = {}): CallDecision {
-  return startCall(
-    {
-      id: asCallId('call'),
-      exchange: asExchangeId('x'),
-      admitted: true,
-      event: {
-        type: 'leg.arrived',
-        leg: asLegId('1.1'),
-        called: '500',
-        caller: { number: null, name: null, withheld: true },
-        trunk: 't',
-        phone: null,
-      },
-    },
-    { ...site, ...over },
-    at,
-  );
-}
+const arrive = (at: UtcMs, over: Partial<CallSite> = {}): CallDecision =>
+  arrives({ ...site, ...over }, { called: '500', number: null, at });
 
 const facts = ({ facts: all }: CallDecision): string[] =>
   all.flatMap(({ type, body }) =>

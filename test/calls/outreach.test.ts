@@ -1,56 +1,29 @@
 /** Numbers that are checked, messages that are written, questions that are chosen: what a call decides of them. */
 import fc from 'fast-check';
 import t from 'tap';
-import { asCallId, asExchangeId, asLegId, type JsonObject } from '../../src/base/index.js';
+import { asLegId, type JsonObject } from '../../src/base/index.js';
 import {
   type Call,
   type CallDecision,
   type CallEvent,
+  type CallSite,
   decideCall,
-  startCall,
 } from '../../src/calls/index.js';
 import { chooseQuestions } from '../../src/calls/survey.js';
-import { compileFlow, parseFlow } from '../../src/flows/index.js';
-import { testSite } from '../kit/test-site.js';
+import { arrives, siteWithFlow } from '../kit/decided-call.js';
 
-const base = testSite();
 const leg = asLegId('in');
 const oman = { countries: ['OM'], only: [], refuse: [] };
 
 function siteOf(steps: string, head = '') {
-  const { flow, findings } = parseFlow(
+  return siteWithFlow(
     `onedoor: 1\nflow: tried\nnumbers: ["200"]\nlanguages: [en]\nstart: a\n${head}steps:\n${steps}  sent: { say: goodbye, go: hang-up }\n  failed: { say: sorry, go: hang-up }\n  none: { say: nobody, go: hang-up }\n`,
-    'tried.yaml',
+    { callbacks: { ...oman, trunk: null, show: null }, messages: oman },
   );
-  if (flow === null) throw new Error(JSON.stringify(findings));
-  return {
-    ...base,
-    callbacks: { ...oman, trunk: null, show: null },
-    messages: oman,
-    numbers: new Map([['200', 'tried']]),
-    flows: new Map([['tried', compileFlow(flow, base.texts)]]),
-  };
 }
 
-function arrive(site: ReturnType<typeof siteOf>, number: string | null = '+96891234567', id = 'call') {
-  return startCall(
-    {
-      id: asCallId(id),
-      exchange: asExchangeId('x'),
-      admitted: true,
-      event: {
-        type: 'leg.arrived',
-        leg,
-        called: '200',
-        caller: { number, name: null, withheld: number === null },
-        trunk: 't',
-        phone: null,
-      },
-    },
-    site,
-    1_000,
-  );
-}
+const arrive = (site: CallSite, number: string | null = '+96891234567', id = 'call'): CallDecision =>
+  arrives(site, { number, id });
 
 const writes = siteOf(
   '  a: { set: { ref: \'"12345678"\' }, go: b }\n  b: { message: { text: your-reference, timeout: 5, sent: sent, failed: failed, no-number: none } }\n',
@@ -163,7 +136,7 @@ t.test('a message that is too long is not sent', async (t) => {
 });
 
 t.test('a site that writes to nobody sends nothing', async (t) => {
-  const decision = arrive({ ...writes, messages: null as never });
+  const decision = arrive({ ...writes, messages: null });
   t.equal(step(decision), 'tried/none');
 });
 
@@ -182,7 +155,7 @@ t.test('the number for a callback lies with the case, not in the event log', asy
 });
 
 t.test('a site that calls nobody back refuses every number', async (t) => {
-  t.equal(step(arrive({ ...calls, callbacks: null as never })), 'tried/failed');
+  t.equal(step(arrive({ ...calls, callbacks: null })), 'tried/failed');
 });
 
 t.test('the engine refuses to call back where it would cost a fortune', async (t) => {

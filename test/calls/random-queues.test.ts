@@ -1,21 +1,18 @@
 /** Whatever caller, agents, queue and exchange do, in whatever order: no ticket and no offer is lost or ended twice. */
 import fc from 'fast-check';
 import t from 'tap';
-import { asCallId, asExchangeId, asLegId, type Key, type LegId } from '../../src/base/index.js';
+import { asLegId, type Key, type LegId } from '../../src/base/index.js';
 import {
   type Call,
   type CallDecision,
   type CallEvent,
   decideCall,
-  startCall,
   type TicketRefusal,
 } from '../../src/calls/index.js';
-import { compileFlow, parseFlow } from '../../src/flows/index.js';
-import { testSite } from '../kit/test-site.js';
+import { arrives, siteWithFlow } from '../kit/decided-call.js';
 
-const base = testSite();
 const leg = asLegId('in');
-const { flow } = parseFlow(
+const site = siteWithFlow(
   `
 onedoor: 1
 flow: waits
@@ -28,14 +25,7 @@ steps:
   menu: { menu: { say: main-menu, keys: { 3: wait, 4: dial, 9: hang-up } } }
   dial: { dial: { phone: agent-1, answered: menu, failed: menu } }
 `,
-  'waits.yaml',
 );
-if (flow === null) throw new Error('the flow is broken');
-const site = {
-  ...base,
-  numbers: new Map([['200', 'waits']]),
-  flows: new Map([['waits', compileFlow(flow, base.texts)]]),
-};
 
 type Move =
   | { readonly what: 'key'; readonly key: Key }
@@ -171,23 +161,7 @@ const reached = { waits: 0, offers: 0, talks: 0, withdrawn: 0, cancelled: 0 };
 function live(moves: readonly Move[]): void {
   const queues = new Queues();
   let at = 1_000;
-  let decision = startCall(
-    {
-      id: asCallId('call'),
-      exchange: asExchangeId('x'),
-      admitted: true,
-      event: {
-        type: 'leg.arrived',
-        leg,
-        called: '200',
-        caller: { number: null, name: null, withheld: true },
-        trunk: 't',
-        phone: null,
-      },
-    },
-    site,
-    at,
-  );
+  let decision = arrives(site, { number: null, at });
   queues.hear(decision);
   const tell = (event: CallEvent): void => {
     at += 100;

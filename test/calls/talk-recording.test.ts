@@ -1,6 +1,6 @@
 /** Talks that are recorded: told to the caller before, paused by the agent, kept with the contact; never at the talk's cost. */
 import t from 'tap';
-import { asCallId, asExchangeId, asLegId, asRecordingId, type Key } from '../../src/base/index.js';
+import { asLegId, asRecordingId, type Key } from '../../src/base/index.js';
 import {
   type Call,
   type CallDecision,
@@ -10,15 +10,13 @@ import {
   decideCall,
   isWanted,
   recordingsOf,
-  startCall,
 } from '../../src/calls/index.js';
-import { compileFlow, parseFlow } from '../../src/flows/index.js';
+import { arrives, siteWithFlow } from '../kit/decided-call.js';
 import { testSite } from '../kit/test-site.js';
 
 const base = testSite();
 const leg = asLegId('in');
-const { flow } = parseFlow(
-  `
+const waits = `
 onedoor: 1
 flow: waits
 numbers: ["200"]
@@ -33,30 +31,16 @@ steps:
   left: { say: goodbye, go: hang-up }
   tired: { say: unclear, go: hang-up }
   failed: { say: sorry, go: hang-up }
-`,
-  'waits.yaml',
-);
-if (flow === null) throw new Error('the flow is broken');
+`;
 
 function siteWith(record: { readonly notice: string | null } | null): CallSite {
   const queue = base.queues.get('general');
-  if (flow === null || queue === undefined) throw new Error('no flow, or no queue');
-  return {
-    ...base,
-    numbers: new Map([['200', 'waits']]),
-    flows: new Map([['waits', compileFlow(flow, base.texts)]]),
-    queues: new Map([['general', { ...queue, record }]]),
-  };
+  if (queue === undefined) throw new Error('no queue');
+  return siteWithFlow(waits, { queues: new Map([['general', { ...queue, record }]]) });
 }
 
 const silent = siteWith({ notice: null });
 const telling = siteWith({ notice: 'please-wait' });
-
-function arrive(site: CallSite): CallDecision {
-  const caller = { number: '+96891234567', name: null, withheld: false };
-  const event = { type: 'leg.arrived', leg, called: '200', caller, trunk: 't', phone: null } as const;
-  return startCall({ id: asCallId('call'), exchange: asExchangeId('x'), admitted: true, event }, site, 1_000);
-}
 
 /** What one event after another decides; the facts and commands are those of all. */
 function after(site: CallSite, call: Call, ...events: CallEvent[]): CallDecision {
@@ -113,7 +97,7 @@ const stored = (recording: string | undefined, durationMs: number): CallEvent =>
 
 /** A caller and an agent who talk, in a queue that records without telling. */
 function talk(site = silent): CallDecision {
-  const { call } = arrive(site);
+  const { call } = arrives(site);
   const rung = after(site, call, queued(call), offered(call)).call;
   return after(site, rung, answered(rung));
 }
@@ -339,7 +323,7 @@ t.test('a call that was stored before talks were recorded is taken on', async (t
 // --- the caller is told
 
 t.test('a caller hears that the talk is recorded before anything else, then waits as ever', async (t) => {
-  const { call } = arrive(telling);
+  const { call } = arrives(telling);
   const told = after(telling, call, queued(call));
   t.match(told.commands, [{ body: { type: 'play', leg, media: [{ path: 'en/please-wait' }] } }]);
   const waits = after(telling, told.call, heard(told.call));
@@ -351,7 +335,7 @@ t.test('a caller hears that the talk is recorded before anything else, then wait
 });
 
 t.test('keys do not cut it short, and leave no queue', async (t) => {
-  const { call } = arrive(telling);
+  const { call } = arrives(telling);
   const told = after(telling, call, queued(call)).call;
   const same = after(telling, told, ...pressed(leg, '1'));
   t.same(commands(same), []);
@@ -359,7 +343,7 @@ t.test('keys do not cut it short, and leave no queue', async (t) => {
 });
 
 t.test('an agent who picks up meanwhile waits until the caller was told', async (t) => {
-  const { call } = arrive(telling);
+  const { call } = arrives(telling);
   const rung = after(telling, call, queued(call), offered(call)).call;
   const up = after(telling, rung, answered(rung));
   t.same(commands(up), [], 'not yet');
@@ -374,7 +358,7 @@ t.test('an agent who picks up meanwhile waits until the caller was told', async 
 });
 
 t.test('an agent who hangs up before that has turned the caller down, who goes on waiting', async (t) => {
-  const { call } = arrive(telling);
+  const { call } = arrives(telling);
   const rung = after(telling, call, queued(call), offered(call)).call;
   const up = after(telling, rung, answered(rung)).call;
   const down = after(telling, up, ended(phoneOf(up)));
@@ -384,7 +368,7 @@ t.test('an agent who hangs up before that has turned the caller down, who goes o
 });
 
 t.test('who was told once is not told again, and is recorded in the next queue too', async (t) => {
-  const { call } = arrive(telling);
+  const { call } = arrives(telling);
   const told = after(telling, call, queued(call)).call;
   const rung = after(telling, told, heard(told), offered(told)).call;
   const talking = after(telling, rung, answered(rung)).call;
@@ -398,7 +382,7 @@ t.test('who was told once is not told again, and is recorded in the next queue t
 t.test('whom nobody could tell is not recorded, and talks all the same', async (t) => {
   for (const how of ['failed', 'overdue', 'missing'] as const) {
     const site = how === 'missing' ? siteWith({ notice: 'no-such-text' }) : telling;
-    const { call } = arrive(site);
+    const { call } = arrives(site);
     let now = after(site, call, queued(call));
     if (how === 'failed') now = after(site, now.call, heard(now.call, 'failed'));
     if (how === 'overdue') now = after(site, now.call, due('spoken'));
@@ -412,7 +396,7 @@ t.test('whom nobody could tell is not recorded, and talks all the same', async (
 });
 
 t.test('a caller who hangs up while being told is gone', async (t) => {
-  const { call } = arrive(telling);
+  const { call } = arrives(telling);
   const told = after(telling, call, queued(call), offered(call)).call;
   const up = after(telling, told, answered(told)).call;
   const gone = after(telling, up, ended(leg));

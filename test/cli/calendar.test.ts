@@ -2,8 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import { exitCodes, readSettings, runCli } from '../../src/cli/index.js';
+import { exitCodes, runCli } from '../../src/cli/index.js';
 import { loadSite } from '../../src/site/index.js';
+import { cliWorld } from '../kit/cli-world.js';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
 
@@ -38,21 +39,12 @@ function shell(t: Test) {
         'onedoor: 1\nname: Town\nyears: [2026]\nsource: gazette\ndays: [{ date: 2026-03-03, name: founding-day }]\n',
     },
   });
-  const out: string[] = [];
-  const err: string[] = [];
   const environment = { ONEDOOR_SITE: folder, ONEDOOR_STATE: join(folder, 'state') };
-  const reading = readSettings(environment, { project, workingFolder: folder, home: folder });
+  const { world, out, err } = cliWorld(environment, folder);
   const run = async (...words: readonly string[]): Promise<number> => {
     out.length = 0;
     err.length = 0;
-    return runCli(['calendar', ...words], {
-      version: '0',
-      reading,
-      out: (line) => out.push(line),
-      err: (line) => err.push(line),
-      watched: false,
-      onSignal: () => () => undefined,
-    });
+    return runCli(['calendar', ...words], world);
   };
   return { folder, run, out, err };
 }

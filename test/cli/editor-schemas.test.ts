@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { Ajv, type AnySchema } from 'ajv';
 import t from 'tap';
 import { parse } from 'yaml';
-import { readSettings, runCli } from '../../src/cli/index.js';
+import { runCli } from '../../src/cli/index.js';
 import { editorSchema, type EditorSchemaKind, editorSchemaKinds } from '../../src/cli/editor-schemas.js';
 import { flowOf } from '../kit/flow-walk.js';
+import { cliWorld } from '../kit/cli-world.js';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
 const ajv = new Ajv({ strict: true, strictTypes: false, validateFormats: false, allErrors: true });
@@ -88,18 +89,10 @@ t.test('an editor can explain every word', async (t) => {
 });
 
 t.test('onedoor flow schema prints the schema of each kind of file', async (t) => {
-  const reading = readSettings({}, { project, workingFolder: project, home: project });
   const run = async (...words: string[]) => {
-    const said: string[] = [];
-    const code = await runCli(['flow', 'schema', ...words], {
-      version: '0',
-      reading,
-      out: (line: string) => said.push(line),
-      err: () => undefined,
-      watched: false,
-      onSignal: () => () => undefined,
-    });
-    return { code, said: said.join('\n') };
+    const { world, out } = cliWorld();
+    const code = await runCli(['flow', 'schema', ...words], world);
+    return { code, said: out.join('\n') };
   };
   for (const kind of editorSchemaKinds) {
     const { code, said } = await run('--kind', kind);

@@ -1,8 +1,9 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import t, { type Test } from 'tap';
-import { exitCodes, readSettings, runCli, type World } from '../../src/cli/index.js';
+import { exitCodes, runCli } from '../../src/cli/index.js';
 import { page, project } from '../docs/kit.js';
+import { cliWorld } from '../kit/cli-world.js';
 
 /** The library of docs/flows.md in a folder of its own. */
 function library(t: Test): string {
@@ -30,21 +31,12 @@ function draft(t: Test) {
   for (const part of ['onedoor.yaml', 'flows', 'prompts'])
     cpSync(join(folder, part), join(before, part), { recursive: true });
   const explain = async (...words: readonly string[]) => {
-    const said = { out: [] as string[], err: [] as string[] };
-    const reading = readSettings(
+    const { world, out, err } = cliWorld(
       { ONEDOOR_STATE: join(folder, 'state'), ONEDOOR_CACHE: join(folder, 'cache'), ONEDOOR_SITE: folder },
-      { project, workingFolder: folder, home: folder },
+      folder,
     );
-    const world: World = {
-      version: '1.2.3',
-      reading,
-      out: (line) => said.out.push(line),
-      err: (line) => said.err.push(line),
-      watched: false,
-      onSignal: () => () => undefined,
-    };
     const code = await runCli(['flow', 'explain', ...words], world);
-    return { code, ...said };
+    return { code, out, err };
   };
   return { folder, before, explain };
 }

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t, { type Test } from 'tap';
-import { exitCodes, readSettings, runCli } from '../../src/cli/index.js';
+import { exitCodes, runCli } from '../../src/cli/index.js';
 import { toolboxFile } from '../kit/toolbox.js';
+import { cliWorld } from '../kit/cli-world.js';
 
 const flow = `onedoor: 1
 flow: line
@@ -34,21 +35,13 @@ function site(t: Test): {
     },
   });
   const run = async (...words: string[]): Promise<[number, string[], string[]]> => {
-    const [out, err]: [string[], string[]] = [[], []];
-    const reading = readSettings(
+    const { world, out, err } = cliWorld(
       { ONEDOOR_SITE: folder, ONEDOOR_STATE: join(folder, 'state'), ONEDOOR_TOOLBOX: toolboxFile() },
-      { project: process.cwd(), workingFolder: folder, home: folder },
+      folder,
     );
-    const code = await runCli(words, {
-      version: '0',
-      reading,
-      out: (line) => out.push(line),
-      // The line has no agent: a warning that is none of this test's.
-      err: (line) => line.startsWith('warning: ') || err.push(line),
-      watched: false,
-      onSignal: () => () => undefined,
-    });
-    return [code, out, err];
+    const code = await runCli(words, world);
+    // The line has no agent: a warning that is none of this test's.
+    return [code, out, err.filter((line) => !line.startsWith('warning: '))];
   };
   return { folder, run };
 }

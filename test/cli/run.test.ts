@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import { createLog, type JsonObject } from '../../src/base/index.js';
-import { exitCodes, readSettings, runCli, type World } from '../../src/cli/index.js';
+import { exitCodes, runCli } from '../../src/cli/index.js';
 import { httpToken, openStateFolder, tokenFile } from '../../src/cli/state-folder.js';
 import { lockState } from '../../src/cli/state-lock.js';
 import { csvLine, textTable } from '../../src/cli/table.js';
@@ -14,23 +14,16 @@ import { aPublication, fakePublishing } from '../kit/fake-publishing.js';
 import { noMeasures, noQueues } from '../kit/no-queues.js';
 import { noAgents } from '../kit/no-agents.js';
 import { noCalendars } from '../kit/no-calendars.js';
+import { cliWorld } from '../kit/cli-world.js';
 
 const project = fileURLToPath(new URL('../../../', import.meta.url));
 
 function shell(stateFolder: string, env: Readonly<Record<string, string>> = {}) {
-  const said = { out: [] as string[], err: [] as string[] };
-  const reading = readSettings(
-    { ONEDOOR_STATE: stateFolder, ONEDOOR_CACHE: join(stateFolder, 'cache'), ...env },
-    { project, workingFolder: project, home: stateFolder },
-  );
-  const world: World = {
-    version: '1.2.3',
-    reading,
-    out: (line) => said.out.push(line),
-    err: (line) => said.err.push(line),
-    watched: false,
-    onSignal: () => () => undefined,
-  };
+  const { world, ...said } = cliWorld({
+    ONEDOOR_STATE: stateFolder,
+    ONEDOOR_CACHE: join(stateFolder, 'cache'),
+    ...env,
+  });
   return { said, run: (...words: string[]) => runCli(words, world) };
 }
 

@@ -1,11 +1,12 @@
 /** `onedoor simulate`: what it prints, and how it ends. */
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import { exitCodes, openSimulation, readSettings, runCli } from '../../src/cli/index.js';
+import { exitCodes, openSimulation, runCli } from '../../src/cli/index.js';
 import { replicate } from '../../src/staffing/index.js';
 import { oneQueue } from '../kit/scenarios.js';
+import { cliWorld } from '../kit/cli-world.js';
 
-const project = fileURLToPath(new URL('../../../', import.meta.url));
+const _project = fileURLToPath(new URL('../../../', import.meta.url));
 
 const scenario = `onedoor: 1
 scenario: A small centre
@@ -21,20 +22,11 @@ agents: [{ count: 12, queues: [general] }]
 /** A shell beside a scenario's file. */
 function shell(t: Test, text: string) {
   const folder = t.testdir({ 'a.yaml': text });
-  const out: string[] = [];
-  const err: string[] = [];
-  const reading = readSettings({ ONEDOOR_SITE: folder }, { project, workingFolder: folder, home: folder });
+  const { world, out, err } = cliWorld({ ONEDOOR_SITE: folder }, folder);
   const run = async (...words: readonly string[]): Promise<number> => {
     out.length = 0;
     err.length = 0;
-    return runCli(['simulate', `${folder}/a.yaml`, ...words], {
-      version: '0',
-      reading,
-      out: (line) => out.push(line),
-      err: (line) => err.push(line),
-      watched: false,
-      onSignal: () => () => undefined,
-    });
+    return runCli(['simulate', `${folder}/a.yaml`, ...words], world);
   };
   return { run, out, err };
 }
@@ -114,15 +106,9 @@ t.test('what cannot be used is refused with a sentence', async (t) => {
 });
 
 t.test('a file that is not there is said so', async (t) => {
-  const { err, run } = shell(t, scenario);
-  const code = await runCli(['simulate', 'nowhere.yaml'], {
-    version: '0',
-    reading: readSettings({}, { project, workingFolder: project, home: project }),
-    out: () => undefined,
-    err: (line) => err.push(line),
-    watched: false,
-    onSignal: () => () => undefined,
-  });
+  const { run } = shell(t, scenario);
+  const { world, err } = cliWorld();
+  const code = await runCli(['simulate', 'nowhere.yaml'], world);
   t.equal(code, exitCodes.usage);
   t.match(err[0], /nowhere\.yaml cannot be read/);
   t.equal(await run(), exitCodes.findings, 'neither staff nor target');

@@ -3,7 +3,8 @@ import t, { type Test } from 'tap';
 import { talksNow } from '../../src/cli/talk-desk.js';
 import type { TalkStatus } from '../../src/web/index.js';
 import { talkList } from '../../src/web/index.js';
-import { press, ringing, settle, type Stage, stage } from '../kit/transfer-stage.js';
+import { ringing } from '../kit/hotline-view.js';
+import { press, settle, type Stage, stage } from '../kit/transfer-stage.js';
 
 function talks({ hotline }: Stage): readonly TalkStatus[] {
   const now = talksNow(hotline.switchboard());

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import t from 'tap';
 import { errorTable } from '../../src/base/index.js';
-import { readSettings, runCli } from '../../src/cli/index.js';
+import { runCli } from '../../src/cli/index.js';
 import { settingsTable } from '../../src/cli/settings.js';
 import { findingTable } from '../../src/flows/index.js';
 import { recoveryOf } from '../../src/switchboard/recovery.js';
 import { load } from '../scripts/kit.js';
 import { page, pages, project, rowsOf } from './kit.js';
+import { cliWorld } from '../kit/cli-world.js';
 
 t.test('every link leads somewhere', async (t) => {
   const all = new Map(pages().map((one) => [one.path, one]));
@@ -29,17 +30,9 @@ t.test('every link leads somewhere', async (t) => {
 const helps = new Map<string, Promise<string | null>>();
 
 async function helpOf(words: readonly string[]): Promise<string | null> {
-  const said: string[] = [];
-  const reading = readSettings({}, { project, workingFolder: project, home: project });
-  const world = {
-    version: '0',
-    reading,
-    out: (line: string) => said.push(line),
-    err: () => undefined,
-    watched: false,
-  };
-  const code = await runCli([...words, '--help'], { ...world, onSignal: () => () => undefined });
-  const help = said.join('\n');
+  const { world, out } = cliWorld();
+  const code = await runCli([...words, '--help'], world);
+  const help = out.join('\n');
   return code === 0 && help.startsWith(`Usage: ${['onedoor', ...words].join(' ')} `) ? help : null;
 }
 

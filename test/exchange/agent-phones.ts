@@ -1,11 +1,11 @@
 /** One-call centre with agents on real SIP phones; its own exchange for each test file that imports it. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import t from 'tap';
-import { converse, type Dictionary, readCallerSteps, recognise } from '../../src/outside/index.js';
+import { converse, type Dictionary, readCallerSteps } from '../../src/outside/index.js';
 import { type AgentPhone, type Caller, tells } from '../kit/outside.js';
-import { eventually, patientMs, within } from '../kit/waiting.js';
-import { startHotline } from './hotline.js';
+import { patientMs, within } from '../kit/waiting.js';
+import { agentBecomes, agentRow } from './agent-rows.js';
+import { startHotline, textsHeard } from './hotline.js';
+import { editSite, everyQueue } from './site-edits.js';
 
 const agents = ['one-call-1', 'one-call-2', 'agent-1'];
 export const hotline = await startHotline({ phones: agents, change: quick });
@@ -17,32 +17,20 @@ t.teardown(() => hotline.stop());
  * answers for transport is not told who waits.
  */
 function quick(folder: string): void {
-  const file = join(folder, 'onedoor.yaml');
-  const text = readFileSync(file, 'utf8');
-  const block = /( {4}whisper: agent-whisper\n)/g;
-  if (!block.test(text)) throw new Error('onedoor.yaml has no queues as this test knows them');
-  const label = 'label: Desk 1 of the one-call centre';
-  if (!text.includes(label)) throw new Error(`onedoor.yaml has no ${label}`);
-  const able = text.replace(label, `${label}, transfers: true`);
-  const timed = able.replace(block, '$1    wrap-up: 1\n    ring: 60\n');
-  writeFileSync(file, timed.replace(/( label: Transport\n) {4}whisper: agent-whisper\n/, '$1'));
+  const desk = 'label: Desk 1 of the one-call centre';
+  editSite(
+    folder,
+    [desk, `${desk}, transfers: true`],
+    [everyQueue, '$1    wrap-up: 1\n    ring: 60\n'],
+    [/( label: Transport\n) {4}whisper: agent-whisper\n/, '$1'],
+  );
 }
 
-interface Shown {
-  readonly name: string;
-  readonly state: string;
-  readonly registered: boolean;
-}
-
-async function shown(name: string): Promise<Shown | undefined> {
-  const { agents: list } = (await engine.get('/agents')) as { agents: readonly Shown[] };
-  return list.find((agent) => agent.name === name);
-}
-
-export const stateOf = async (name: string): Promise<string> => (await shown(name))?.state ?? 'unknown';
+export const stateOf = async (name: string): Promise<string> =>
+  (await agentRow(engine, name))?.state ?? 'unknown';
 /** Whether the engine believes that the agent's phone can be rung. */
 export const isRegistered = async (name: string): Promise<boolean> =>
-  (await shown(name))?.registered === true;
+  (await agentRow(engine, name))?.registered === true;
 
 /** Dials a code at a phone, and gives the names of the texts that were heard. */
 export async function dialCode(phone: string, code: string): Promise<string> {
@@ -60,12 +48,7 @@ const malay = ((): Dictionary => {
 })();
 
 /** Names of the Malay texts that a sound has pieces of. */
-export function textsIn(sound: Int16Array): string {
-  return recognise(sound, malay)
-    .flatMap(({ name }) => (name === null ? [] : hotline.book.piecesOf(name)))
-    .map(({ language, name }) => `${language} ${name}`)
-    .join(', ');
-}
+export const textsIn = (sound: Int16Array): string => textsHeard(hotline.book, sound, malay);
 
 /** What callers choose: Malay, an agent, and whoever knows of identity cards; or of transport, without whisper. */
 const ways = { identity: '1,1,1', transport: '1,1,2' } as const;
@@ -84,8 +67,8 @@ export async function waits(
 }
 
 export const phone = (name: string): AgentPhone => world.phone(name);
-export const becomes = (agent: string, state: string): Promise<unknown> =>
-  eventually(async () => (await stateOf(agent)) === state, patientMs, `${agent} is ${state}`, 100);
+export const becomes = (agent: string, state: string): Promise<void> =>
+  agentBecomes(engine, agent, { state });
 
 /** Aisyah has heard who waits, and talks to the caller. */
 export async function talking(): Promise<{ readonly caller: Waiter; readonly agent: Answered }> {

@@ -1,11 +1,11 @@
 /** Callers who keep their place and hang up are called by the exchange, on the trunk, when an agent is there. */
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import t from 'tap';
 import { converse, readCallerSteps } from '../../src/outside/index.js';
 import { type Ringing, tells } from '../kit/outside.js';
 import { eventually, patientMs, within } from '../kit/waiting.js';
+import { agentBecomes, agentRow } from './agent-rows.js';
 import { startHotline } from './hotline.js';
+import { editSite, everyQueue } from './site-edits.js';
 
 const hotline = await startHotline({ phones: ['one-call-1', 'agent-1'], change: quick });
 const { engine, world } = hotline;
@@ -13,26 +13,14 @@ t.teardown(() => hotline.stop());
 
 /** Wrap-up is short, and nobody is called twice while a test lasts. */
 function quick(folder: string): void {
-  const file = join(folder, 'onedoor.yaml');
-  const text = readFileSync(file, 'utf8');
-  const block = /( {4}whisper: agent-whisper\n)/g;
-  if (!block.test(text)) throw new Error('onedoor.yaml has no queues as this test knows them');
-  writeFileSync(
-    file,
-    text.replace(block, '$1    wrap-up: 1\n    ring: 60\n    callback: { ring: 5, pause: 3600 }\n'),
-  );
+  editSite(folder, [everyQueue, '$1    wrap-up: 1\n    ring: 60\n    callback: { ring: 5, pause: 3600 }\n']);
 }
 
 const set = async (agent: string, ...words: readonly string[]): Promise<void> => {
   const { code, output } = await engine.run('agent', 'set', agent, ...words);
   if (code !== 0) throw new Error(output);
 };
-const stateOf = async (name: string): Promise<string> => {
-  const { agents } = (await engine.get('/agents')) as { agents: { name: string; state: string }[] };
-  return agents.find((agent) => agent.name === name)?.state ?? 'unknown';
-};
-const becomes = (state: string, agent = 'aisyah'): Promise<unknown> =>
-  eventually(async () => (await stateOf(agent)) === state, patientMs, `${agent} is ${state}`, 100);
+const becomes = (state: string, agent = 'aisyah'): Promise<void> => agentBecomes(engine, agent, { state });
 
 interface Callback {
   readonly contact: string;
@@ -68,7 +56,7 @@ t.test('somebody is called when an agent is there, presses a key, and is put thr
   const call: Ringing = await world.incoming(patientMs);
   t.equal(call.from.number, '0380008000', 'their phone shows the number that they had called');
   await call.ring();
-  t.equal(await stateOf('aisyah'), 'offered', 'she is kept for the call');
+  t.match(await agentRow(engine, 'aisyah'), { state: 'offered' }, 'she is kept for the call');
   const caller = await call.answer();
   await caller.hears(hotline.text('ms', 'one-call-called-back'), patientMs);
   await caller.press('1');

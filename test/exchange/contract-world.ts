@@ -3,18 +3,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startClock, startScheduler } from '../../src/base/index.js';
 import { asteriskExchange, runEmbedded } from '../../src/telephony/asterisk/index.js';
+import { freeUdpPort } from '../../src/outside/free-port.js';
 import { compand } from '../../src/telephony/asterisk/g711.js';
 import type { LegCause } from '../../src/telephony/port.js';
 import { type OutsideWorld, outsideWorld, type Party, type Ringing, type TestDial } from '../kit/outside.js';
 import { eventually, patientMs } from '../kit/waiting.js';
-import {
-  exchangeIn,
-  freeUdpPort,
-  loopbackTrunk,
-  removeFolder,
-  silent,
-  tempFolder,
-} from '../telephony/asterisk/kit.js';
+import { exchangeIn, loopbackTrunk, removeFolder, silent, tempFolder } from '../telephony/asterisk/kit.js';
 import type { ContractWorld, FarBehaviour, FarCall, FarLine, FarPhone } from '../telephony/contract/world.js';
 
 export interface RealWorld {

@@ -1,5 +1,5 @@
 /** The port's contract on the embedded Asterisk. The same cases run on the simulator, in virtual time. */
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { contractCases } from '../telephony/contract/cases.js';
 import { sameStory } from '../telephony/contract/drift.js';
 import { type CaseRun, runSimulated } from '../telephony/contract/simulated-world.js';
@@ -44,23 +44,6 @@ async function faultsOf(contractCase: ContractCase, { failure, stories }: CaseRu
   return faults;
 }
 
-/** A case that failed in the company of eleven others, on two cores, is judged by itself: so often. */
-const trials = 3;
-
-async function judge(
-  t: Test,
-  contractCase: ContractCase,
-  runs: (nth: number) => Promise<CaseRun>,
-): Promise<void> {
-  let faults: string[] = [];
-  for (let nth = 0; nth < trials; nth++) {
-    faults = await faultsOf(contractCase, await runs(nth));
-    if (faults.length === 0) break;
-    t.comment(`trial ${nth + 1}: ${faults.join('; ')}`);
-  }
-  t.same(faults, []);
-}
-
 t.test('the embedded exchange keeps the promises of the port', async (t) => {
   const real = await startRealWorld(phones);
   t.teardown(() => real.stop());
@@ -68,25 +51,24 @@ t.test('the embedded exchange keeps the promises of the port', async (t) => {
   await engine.start();
 
   const together = contractCases.filter(({ alone }) => alone !== true);
-  const results = new Map<ContractCase, Promise<CaseRun>>();
+  const results: { readonly contractCase: ContractCase; readonly result: Promise<CaseRun> }[] = [];
   const lanes: Promise<unknown>[] = Array.from({ length: atOnce }, () => Promise.resolve());
   for (const [nth, contractCase] of together.entries()) {
     const result = (lanes[nth % atOnce] ?? Promise.resolve()).then(() => run(real, contractCase, engine));
     lanes[nth % atOnce] = result;
-    results.set(contractCase, result);
+    results.push({ contractCase, result });
   }
   await Promise.all(lanes);
-  for (const contractCase of together) {
-    await t.test(contractCase.name, async (t) =>
-      judge(t, contractCase, async (nth) => {
-        const first = nth === 0 ? results.get(contractCase) : undefined;
-        return first ?? run(real, contractCase, engine);
-      }),
-    );
+  for (const { contractCase, result } of results) {
+    await t.test(contractCase.name, async (t) => {
+      t.same(await faultsOf(contractCase, await result), []);
+    });
   }
 
   await engine.exchange.close();
   for (const contractCase of contractCases.filter(({ alone }) => alone === true)) {
-    await t.test(contractCase.name, async (t) => judge(t, contractCase, () => run(real, contractCase)));
+    await t.test(contractCase.name, async (t) => {
+      t.same(await faultsOf(contractCase, await run(real, contractCase)), []);
+    });
   }
 });

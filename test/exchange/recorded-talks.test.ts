@@ -1,11 +1,13 @@
 /** Talks that are recorded on the real exchange, and an agent who is published while the hotline runs. */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { converse, readCallerSteps, recognise } from '../../src/outside/index.js';
+import { converse, readCallerSteps } from '../../src/outside/index.js';
 import { type Caller, outsideWorld, type Party, tells } from '../kit/outside.js';
 import { eventually, patientMs, within } from '../kit/waiting.js';
-import { startHotline } from './hotline.js';
+import { agentBecomes, type AgentRow } from './agent-rows.js';
+import { startHotline, textsHeard } from './hotline.js';
+import { editSite } from './site-edits.js';
 
 let siteFolder = '';
 const hotline = await startHotline({
@@ -15,49 +17,15 @@ const hotline = await startHotline({
     // Scripted callers come at night and on holidays, when this hotline is open.
     const flows = join(folder, 'flows');
     for (const name of readdirSync(flows)) if (name.endsWith('.test.yaml')) rmSync(join(flows, name));
-    change('    record: { say: one-call-recorded }\n', '$&    wrap-up: 1\n    ring: 60\n');
+    editSite(folder, ['    record: { say: one-call-recorded }\n', '$&    wrap-up: 1\n    ring: 60\n']);
   },
 });
 const { engine, world } = hotline;
 t.teardown(() => hotline.stop());
 
-function change(before: string, after: string): void {
-  const file = join(siteFolder, 'onedoor.yaml');
-  const text = readFileSync(file, 'utf8');
-  if (!text.includes(before)) throw new Error(`onedoor.yaml has no ${before}`);
-  writeFileSync(file, text.replace(before, after));
-}
-
-interface AgentRow {
-  readonly name: string;
-  readonly state: string;
-  readonly recording: string | null;
-}
-
-async function agent(name: string): Promise<AgentRow | undefined> {
-  const { agents } = (await engine.get('/agents')) as { agents: AgentRow[] };
-  return agents.find((one) => one.name === name);
-}
-
-async function becomes(name: string, wanted: Partial<AgentRow>): Promise<void> {
-  let row: AgentRow | undefined;
-  await eventually(
-    async () => {
-      row = await agent(name);
-      return Object.entries(wanted).every(([key, value]) => row?.[key as keyof AgentRow] === value);
-    },
-    patientMs,
-    () => `${name} is ${JSON.stringify(wanted)}: ${JSON.stringify(row)}`,
-    100,
-  );
-}
-
-function textsIn(sound: Int16Array): string {
-  return recognise(sound, hotline.book.dictionary)
-    .flatMap(({ name }) => (name === null ? [] : hotline.book.piecesOf(name)))
-    .map(({ language, name }) => `${language} ${name}`)
-    .join(', ');
-}
+const becomes = (name: string, wanted: Partial<AgentRow>): Promise<void> =>
+  agentBecomes(engine, name, wanted);
+const textsIn = (sound: Int16Array): string => textsHeard(hotline.book, sound);
 
 /** What was stored under the name: WAV, 8,000 samples a second, after a header of 44 bytes. */
 function soundOf(recording: string): Int16Array {
@@ -147,10 +115,13 @@ t.test('a recording goes on while the engine dies and comes back, and is kept', 
 });
 
 t.test('an agent and a phone that are published sign in without a restart', async (t) => {
-  change('  one-call-6:', '  one-call-7: { label: Desk 7 of the one-call centre }\n  one-call-6:');
-  change(
-    '\nagents:\n',
-    '\nagents:\n  nur:\n    name: Nur\n    phone: one-call-7\n    language: ms\n    skills: { ms: 5, finance: 5 }\n    queues: [finance]\n',
+  editSite(
+    siteFolder,
+    ['  one-call-6:', '  one-call-7: { label: Desk 7 of the one-call centre }\n  one-call-6:'],
+    [
+      '\nagents:\n',
+      '\nagents:\n  nur:\n    name: Nur\n    phone: one-call-7\n    language: ms\n    skills: { ms: 5, finance: 5 }\n    queues: [finance]\n',
+    ],
   );
   const pid = engine.pid();
   const published = await engine.run('publish', '--why', 'one more desk');

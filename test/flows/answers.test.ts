@@ -1,23 +1,11 @@
 import fc from 'fast-check';
 import t from 'tap';
 import { isLuhn, isMod97 } from '../../src/flows/entry-check.js';
-import { flowFrom, flowOf, type Input, textsWith, type WalkOptions, walk } from '../kit/flow-walk.js';
+import { flowFrom, flowOf, type Input, textsWith, walk, walksWith } from '../kit/flow-walk.js';
 
 const texts = textsWith({ 'is-it': ['n'] });
 
-function walks(
-  name: string,
-  text: string,
-  begin: string,
-  lines: readonly [Input, string][],
-  options?: WalkOptions,
-) {
-  t.test(name, async (t) => {
-    const walker = walk(flowFrom(text, texts), options);
-    t.equal(walker.begun, begin);
-    for (const [input, wanted] of lines) t.equal(walker.give(input), wanted, JSON.stringify(input));
-  });
-}
+const walks = walksWith(t, texts);
 
 const confirm = (more = '', head = ''): string =>
   flowOf(

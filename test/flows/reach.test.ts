@@ -1,20 +1,8 @@
 /** Steps that reach people outside the call: agents who are waited for, callbacks, messages, surveys. */
 import t from 'tap';
-import { flowFrom, flowOf, type Input, type WalkOptions, textsWith, walk } from '../kit/flow-walk.js';
+import { flowFrom, flowOf, type Input, textsWith, walk, walksWith } from '../kit/flow-walk.js';
 
-function walks(
-  name: string,
-  text: string,
-  begin: string,
-  lines: readonly [Input, string][],
-  options?: WalkOptions,
-) {
-  t.test(name, async (t) => {
-    const walker = walk(flowFrom(text, textsWith({ confirm: ['callbackNumber'], note: ['ref'] })), options);
-    t.equal(walker.begun, begin);
-    for (const [input, wanted] of lines) t.equal(walker.give(input), wanted, JSON.stringify(input));
-  });
-}
+const walks = walksWith(t, textsWith({ confirm: ['callbackNumber'], note: ['ref'] }));
 
 const ended = 'end.ended done | enter end, hang-up';
 

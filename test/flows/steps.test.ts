@@ -1,19 +1,7 @@
 import t from 'tap';
-import { flowFrom, flowOf, type Input, type WalkOptions, walk } from '../kit/flow-walk.js';
+import { flowFrom, flowOf, type Input, walk, walksWith } from '../kit/flow-walk.js';
 
-function walks(
-  name: string,
-  text: string,
-  begin: string,
-  lines: readonly [Input, string][],
-  options?: WalkOptions,
-) {
-  t.test(name, async (t) => {
-    const walker = walk(flowFrom(text), options);
-    t.equal(walker.begun, begin);
-    for (const [input, wanted] of lines) t.equal(walker.give(input), wanted, JSON.stringify(input));
-  });
-}
+const walks = walksWith(t);
 
 const ended = 'end.ended done | enter end, hang-up';
 

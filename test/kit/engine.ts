@@ -1,14 +1,13 @@
 /** The engine as a process of its own, for tests that call it, kill it and start it again. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import type { Case, Contact } from '../../src/cases/index.js';
+import { freeTcpPort, freeUdpPort } from '../../src/outside/free-port.js';
 import type { History } from './history-checker.js';
 import { historyOf } from './history-of.js';
 import { toolboxFile } from './toolbox.js';
@@ -173,22 +172,4 @@ function readHistory(file: string, log: readonly string[]): History {
   } finally {
     database.close();
   }
-}
-
-export async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return port;
-}
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
 }

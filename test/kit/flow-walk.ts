@@ -1,4 +1,5 @@
 /** Walks a compiled flow: each line of a walk gives one input and says what must come of it. */
+import type { Test } from 'tap';
 import { findingLine, type JsonObject, type Key } from '../../src/base/index.js';
 import {
   type CompiledFlow,
@@ -52,6 +53,26 @@ export interface WalkOptions {
   readonly languageChosen?: boolean;
   /** By default there is one. */
   readonly number?: null;
+}
+
+/** A test of a walk: `begin` is what comes of starting; then input and what comes of it. */
+export type Walks = (
+  name: string,
+  text: string,
+  begin: string,
+  lines: readonly (readonly [Input, string])[],
+  options?: WalkOptions,
+) => void;
+
+/** Tests of walks, with these texts. */
+export function walksWith(t: Test, texts?: FlowTexts): Walks {
+  return (name, text, begin, lines, options) => {
+    t.test(name, async (t) => {
+      const walker = walk(flowFrom(text, texts), options);
+      t.equal(walker.begun, begin);
+      for (const [input, wanted] of lines) t.equal(walker.give(input), wanted, JSON.stringify(input));
+    });
+  };
 }
 
 /** Starts the flow; `begun` tells what came of that. */

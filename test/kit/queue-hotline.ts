@@ -92,7 +92,8 @@ export interface QueueHotline {
   brokenPromises(): readonly string[];
   /** The contacts' records as they are written, oldest first. */
   readonly contacts: () => readonly { readonly version: number; readonly contact: Contact }[];
-  dial(number?: string): Caller;
+  /** A caller with this number dials the queue's, or another. */
+  dial(number?: string, called?: string): Caller;
   /** Lets an agent do something; gives why not. */
   agent(event: Parameters<Switchboard['agent']>[0]): Promise<string | null>;
   /** The engine dies and comes back after so long; what the disk had not written then is lost. */
@@ -217,8 +218,8 @@ export async function queueHotline(t: Test, options: QueueHotlineOptions = {}): 
           const { version, body } = row as { version: number; body: string };
           return { version, contact: JSON.parse(body) as Contact };
         }),
-    dial: (number = '+96891001234') =>
-      simulator.dial({ called: '200', caller: { number, name: null, withheld: false } }),
+    dial: (number = calledNumber, called = '200') =>
+      simulator.dial({ called, caller: { number, name: null, withheld: false } }),
     async agent(event) {
       const done = switchboard.agent(event);
       await time.runFor(5);

@@ -1,27 +1,21 @@
 /** Scenarios as theory has them: one queue, agents who are all alike. */
 import type { RoutingQueue } from '../../src/acd/index.js';
 import type { Scenario } from '../../src/staffing/index.js';
+import { testQueue } from './test-routing.js';
 
-export function testQueue(name: string, more: Partial<RoutingQueue> = {}): RoutingQueue {
-  return {
-    name,
-    needs: [{}],
-    relax: [],
-    priority: 5,
+const none = { 'no-answer': 0, rejected: 0, busy: 0, unreachable: 0, failed: 0 };
+
+/** A queue in which nothing costs time but the wait and the talk. */
+export function plainQueue(name: string, more: Partial<RoutingQueue> = {}): RoutingQueue {
+  return testQueue(name, {
     maxWaitMs: 7_200_000,
-    ringMs: 15_000,
-    ringAtOnce: 1,
-    strategy: 'longest-idle',
     wrapUpMs: 0,
     pauseAfterMisses: 0,
-    missDelayMs: { 'no-answer': 0, rejected: 0, busy: 0, unreachable: 0, failed: 0 },
-    capacity: null,
-    preferredMs: 0,
-    rejoinMs: 0,
+    missDelayMs: none,
     callback: { tries: 1, pauseMs: 60_000, withinMs: 86_400_000 },
     dispositions: {},
     ...more,
-  };
+  });
 }
 
 /** @param callsAnHour all the time, after an hour of warm-up. */
@@ -37,7 +31,7 @@ export function oneQueue(
     seed: 1,
     replications: 10,
     routing: {
-      queues: new Map([['general', testQueue('general')]]),
+      queues: new Map([['general', plainQueue('general')]]),
       agents: new Map(
         names.map((name) => [name, { name, phone: `phone-of-${name}`, skills: {}, queues: ['general'] }]),
       ),

@@ -61,6 +61,13 @@ export function testRouting(more: Partial<RoutingQueue> = {}): Routing {
   };
 }
 
+/** Beside her `omar` at `agent-2`. */
+export function twoAgents(more: Partial<RoutingQueue> = {}): Routing {
+  const one = testRouting(more);
+  const omar = { name: 'omar', phone: 'agent-2', skills: { en: 5, ar: 5 }, queues: ['general'] };
+  return { ...one, agents: new Map([...one.agents, ['omar', omar]]) };
+}
+
 /** One site, for whoever asks: the version of every number and of every call. */
 export function oneSite(site: CallSite, routing: () => Routing = testRouting): SwitchboardSites {
   return {

@@ -1,10 +1,11 @@
 /** Agents who talk to a caller in virtual time, and places where they may move the caller. */
 import type { Test } from 'tap';
 import { brokenPromises } from './history-checker.js';
+import { dialCode, pickUp, state, talk } from './hotline-view.js';
 import { queueHotline, type QueueHotline } from './queue-hotline.js';
 import { testQueue, testRouting } from './test-routing.js';
+import { testTransfers } from './test-transfers.js';
 import type { Routing } from '../../src/acd/index.js';
-import type { Transfers } from '../../src/calls/index.js';
 import type { Caller, Party } from '../../src/telephony/simulator/index.js';
 
 const names = ['amal', 'omar', 'zain'];
@@ -28,9 +29,8 @@ const routing: Routing = {
   ),
 };
 
-const transfers: Transfers = {
-  keys: { blind: '*1', attended: '*2', conference: '*3', complete: '*4', back: '*0' },
-  to: new Map([
+const transfers = testTransfers(
+  new Map([
     ['21', { type: 'queue', queue: 'second' }],
     ['22', { type: 'queue', queue: 'nobody' }],
     ['31', { type: 'agent', agent: 'omar' }],
@@ -38,44 +38,14 @@ const transfers: Transfers = {
     ['42', { type: 'phone', phone: 'agent-1' }],
     ['51', { type: 'service', number: '100' }],
   ]),
-  outside: { rules: { countries: ['OM'], only: [], refuse: [] }, trunk: 'loopback' },
-  ringMs: 15_000,
-  texts: {
-    unknown: 'transfer-unknown',
-    cannot: 'transfer-cannot',
-    failed: 'transfer-failed',
-    back: 'transfer-back',
-  },
-};
+  { rules: { countries: ['OM'], only: [], refuse: [] }, trunk: 'loopback' },
+);
 
 export interface Stage {
   readonly hotline: QueueHotline;
   readonly caller: Caller;
   readonly amal: Party;
   readonly omar: string;
-}
-
-export const state = ({ switchboard }: QueueHotline, agent: string): string | undefined =>
-  switchboard().router().agents.get(agent)?.state;
-export const ringing = ({ simulator }: QueueHotline, phone: string): Party | undefined =>
-  simulator.phone(phone).calls.find(({ state }) => state === 'ringing');
-/** What somebody hears at this moment. */
-export const hears = ({ heard }: Party): string | undefined => {
-  const last = heard.filter(({ to }) => to === null).at(-1)?.sound;
-  return last === undefined ? undefined : last.type === 'file' ? last.path : last.type;
-};
-export const told = ({ heard }: Party): string => JSON.stringify(heard.map(({ sound }) => sound));
-export const facts = (hotline: QueueHotline, type: string): unknown[] =>
-  hotline.facts().flatMap((fact) => (fact.type === type ? [fact.body] : []));
-/** Whether they are in one bridge with each other, and with nobody else. */
-export function talk({ simulator }: QueueHotline, ...parties: readonly Party[]): boolean {
-  const legs = parties.map(({ leg }) => leg);
-  return simulator
-    .inventory()
-    .bridges.some(
-      (bridge) =>
-        bridge.legs.length === legs.length && legs.every((leg) => bridge.legs.includes(leg as never)),
-    );
 }
 
 /** Amal talks to a caller; omar is ready. */
@@ -86,17 +56,11 @@ export async function stage(t: Test, signedIn: readonly string[] = ['agent-1', '
     phones: ['agent-1', 'agent-2', 'agent-3', 'desk'],
     transfers,
   });
-  const { simulator, time } = hotline;
-  for (const phone of signedIn) {
-    simulator.dial({ called: '*11', phone, trunk: 'phones' });
-    await time.runFor(3_000);
-  }
+  for (const phone of signedIn) await dialCode(hotline, phone, '*11');
   const caller = hotline.dial();
-  await time.runFor(2_000);
-  const amal = ringing(hotline, 'agent-1');
-  if (amal === undefined) throw new Error('amal is not rung');
-  amal.pickUp();
-  await time.runFor(1_000);
+  await hotline.time.runFor(2_000);
+  const amal = await pickUp(hotline, 'agent-1');
+  await hotline.time.runFor(500);
   t.ok(talk(hotline, caller, amal), 'they talk');
   return { hotline, caller, amal, omar: 'agent-2' };
 }

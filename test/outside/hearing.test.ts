@@ -1,6 +1,7 @@
 import t from 'tap';
 import { createRandom } from '../../src/base/index.js';
-import { makeDictionary, recognise, type Sample } from '../../src/outside/hearing.js';
+import { recognise } from '../../src/outside/hearing.js';
+import { makeDictionary, type Sample } from '../../src/outside/template.js';
 import { type Pcm, decodeUlaw, espeakSynthesiser } from '../../src/speech/index.js';
 import { encodeUlaw } from '../../src/speech/sound.js';
 import { voiceToolbox } from '../kit/toolbox.js';

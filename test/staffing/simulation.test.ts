@@ -13,7 +13,7 @@ import {
 } from '../../src/staffing/index.js';
 import { predict, type TheoryFigures } from '../../src/staffing/theory.js';
 import { runCentre } from '../../src/staffing/virtual-centre.js';
-import { oneQueue, testQueue } from '../kit/scenarios.js';
+import { oneQueue, plainQueue } from '../kit/scenarios.js';
 
 function replications(scenario: Scenario, agents: readonly number[]): readonly Replication[] {
   return Array.from({ length: scenario.replications }, (_, nth) => replicate(scenario, agents, nth));
@@ -144,7 +144,7 @@ t.test('skills cost: of the same agents, those who know one thing each answer la
     replications: 4,
     patience: { type: 'exponential', meanMs: 180_000 },
   });
-  const queues = new Map(['a', 'b'].map((name) => [name, testQueue(name, { needs: [{ [name]: 1 }] })]));
+  const queues = new Map(['a', 'b'].map((name) => [name, plainQueue(name, { needs: [{ [name]: 1 }] })]));
   const callers = ['a', 'b'].map((queue) => ({ queue, needs: {}, share: 0.5 }));
   const skilled = (both: boolean): Scenario => ({
     ...base,
@@ -184,7 +184,7 @@ t.test('an agent who takes time to pick up adds it to every wait', async (t) => 
 t.test('an agent who takes too long to answer is paused as the queue says, and comes back', async (t) => {
   const late = (more: Partial<Scenario>, pauseAfterMisses: number): Scenario => {
     const base = oneQueue(60, 6, 4, { pickUp: { type: 'exponential', meanMs: 8_000 }, ...more });
-    const general = testQueue('general', { pauseAfterMisses });
+    const general = plainQueue('general', { pauseAfterMisses });
     return { ...base, routing: { ...base.routing, queues: new Map([['general', general]]) } };
   };
   const paused = (scenario: Scenario): number => {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import t from 'tap';
 import { asCallId } from '../../src/base/index.js';
 import type { AttemptEvent, AttemptMessage, Attempts } from '../../src/calls/index.js';
-import { AttemptDraft, recoveredAttempts, takeAttempts } from '../../src/switchboard/attempt-book.js';
+import { AttemptDraft, recoveredAttempts } from '../../src/switchboard/attempt-book.js';
+import { takeBook } from '../../src/switchboard/book.js';
 import { testHash } from '../kit/test-site.js';
 
 const minute = 60_000;
@@ -20,7 +21,7 @@ function book() {
   const turn = (message: AttemptMessage, at: number): AttemptEvent | null => {
     const draft = new AttemptDraft({ hash: testHash, known }, at);
     const event = draft.take(message);
-    takeAttempts(known, draft.changes);
+    takeBook(known, draft.changes);
     return event;
   };
   return {

@@ -1,35 +1,18 @@
 /** What agents say of their talks, and callers who come back on the same: in the records, through restarts. */
 import t from 'tap';
-import type { Routing } from '../../src/acd/index.js';
 import { type Contact, type ContactFact, foldContact } from '../../src/cases/index.js';
 import { contactFigures, createMeasures, asMeasured, measure } from '../../src/measures/index.js';
-import type { Caller, Party } from '../../src/telephony/simulator/index.js';
+import { dialCode, heard, ringing } from '../kit/hotline-view.js';
 import { queueHotline, type QueueHotline } from '../kit/queue-hotline.js';
-import { testRouting } from '../kit/test-routing.js';
+import { twoAgents } from '../kit/test-routing.js';
 
-const two: Routing = {
-  ...testRouting({ wrapUpMs: 0 }),
-  agents: new Map(
-    ['amal', 'omar'].map((name, index) => [
-      name,
-      { name, phone: `agent-${index + 1}`, skills: {}, queues: ['general'] },
-    ]),
-  ),
-};
-
-const heard = (caller: Party): string[] => caller.heard.map(({ sound }) => JSON.stringify(sound));
-
-async function dialCode({ simulator, time }: QueueHotline, phone: string, called: string): Promise<Caller> {
-  const call = simulator.dial({ called, phone, trunk: 'phones' });
-  await time.runFor(3_000);
-  return call;
-}
+const two = twoAgents({ wrapUpMs: 0 });
 
 /** A caller whom an agent has picked up. */
 async function talk(hotline: QueueHotline, phone = 'agent-1', number?: string) {
   const caller = hotline.dial(number);
   await hotline.time.runFor(3_000);
-  const agent = hotline.simulator.phone(phone).calls.find(({ state }) => state === 'ringing');
+  const agent = ringing(hotline, phone);
   agent?.pickUp();
   await hotline.time.runFor(3_000);
   return { caller, agent };

@@ -1,32 +1,11 @@
 /** Callers who wait, agents who sign in by phone, and an engine that dies between them: whole calls in virtual time. */
-import t, { type Test } from 'tap';
+import t from 'tap';
+import { dialCode, facts, heard, pickUp, ringing, state, types } from '../kit/hotline-view.js';
 import { queueHotline, type QueueHotline } from '../kit/queue-hotline.js';
-import { testQueue, testRouting } from '../kit/test-routing.js';
-import type { Routing } from '../../src/acd/index.js';
+import { testQueue, testRouting, twoAgents } from '../kit/test-routing.js';
 import type { Caller, Party } from '../../src/telephony/simulator/index.js';
 
-const two: Routing = {
-  ...testRouting(),
-  agents: new Map(
-    ['amal', 'omar'].map((name, index) => [
-      name,
-      { name, phone: `agent-${index + 1}`, skills: {}, queues: ['general'] },
-    ]),
-  ),
-};
-
-const state = ({ switchboard }: QueueHotline, agent: string): string | undefined =>
-  switchboard().router().agents.get(agent)?.state;
-const ringing = ({ simulator }: QueueHotline, phone: string): Party | undefined =>
-  simulator.phone(phone).calls.find(({ state }) => state === 'ringing');
-const heard = (caller: Party): string[] => caller.heard.map(({ sound }) => JSON.stringify(sound));
-const types = (hotline: QueueHotline): string[] => hotline.facts().map(({ type }) => type);
-
-async function dialCode({ simulator, time }: QueueHotline, phone: string, called: string): Promise<Caller> {
-  const call = simulator.dial({ called, phone, trunk: 'phones' });
-  await time.runFor(5_000);
-  return call;
-}
+const two = twoAgents();
 
 t.test('an agent signs in by phone and is told so; then whoever waits is put through', async (t) => {
   const hotline = await queueHotline(t, { queue: { whisper: 'please-wait' } });
@@ -58,8 +37,11 @@ t.test('an agent signs in by phone and is told so; then whoever waits is put thr
   await time.runFor(20_000);
   t.equal(state(hotline, 'amal'), 'ready');
 
-  const assigned = hotline.facts().find(({ type }) => type === 'ticket.assigned');
-  t.match(assigned?.body, { agent: 'amal', queue: 'general', strategy: 'longest-idle' });
+  t.match(facts(hotline, 'ticket.assigned')[0], {
+    agent: 'amal',
+    queue: 'general',
+    strategy: 'longest-idle',
+  });
   t.equal(types(hotline).filter((type) => type === 'ticket.connected').length, 1);
 });
 
@@ -77,39 +59,6 @@ t.test('codes that mean nothing, or are not possible now, change nothing and say
   t.match(heard(await dialCode(hotline, 'agent-1', '*12')), [/agent-signed-out/]);
   t.equal(state(hotline, 'amal'), 'offline');
   t.notOk(types(hotline).includes('call.arrived'), 'the desk is no contact');
-});
-
-t.test('an agent who does not answer costs the caller nothing: somebody else is rung at once', async (t) => {
-  const hotline = await queueHotline(t, { routing: two });
-  const { time } = hotline;
-  await dialCode(hotline, 'agent-1', '*11');
-  await dialCode(hotline, 'agent-2', '*11');
-  hotline.dial();
-  await time.runFor(1_500);
-  t.ok(ringing(hotline, 'agent-1'), 'who is ready the longest');
-  ringing(hotline, 'agent-1')?.reject();
-  await time.runFor(500);
-  t.equal(state(hotline, 'amal'), 'paused');
-  const other = ringing(hotline, 'agent-2');
-  t.ok(other);
-  other?.pickUp();
-  await time.runFor(1_000);
-  t.equal(state(hotline, 'omar'), 'talking');
-  const [ticket] = hotline.switchboard().router().tickets.values();
-  t.match(ticket, { state: 'connected', missed: [{ agent: 'amal', cause: 'rejected' }] });
-});
-
-t.test('a caller who hangs up while a phone rings stops it at once, and the agent is ready', async (t) => {
-  const hotline = await queueHotline(t);
-  await dialCode(hotline, 'agent-1', '*11');
-  const caller = hotline.dial();
-  await hotline.time.runFor(1_500);
-  const phone = ringing(hotline, 'agent-1');
-  caller.hangUp();
-  await hotline.time.runFor(100);
-  t.equal(phone?.state, 'over');
-  t.equal(state(hotline, 'amal'), 'ready');
-  t.equal(hotline.switchboard().router().tickets.size, 0);
 });
 
 t.test('waiting callers and agents are taken on by the next engine, in their order', async (t) => {
@@ -136,100 +85,6 @@ t.test('waiting callers and agents are taken on by the next engine, in their ord
   t.equal(second.state, 'talking');
   t.equal(third.state, 'talking', 'the third still waits');
   t.equal(state(hotline, 'amal'), 'talking');
-});
-
-/** Her wrap-up ends, and she is rung for whoever waits, while the disk stands still. */
-async function rungBeforeWritten(t: Test): Promise<{ hotline: QueueHotline; caller: Caller; early: Party }> {
-  const hotline = await queueHotline(t, { queue: { whisper: 'please-wait' } });
-  const { time } = hotline;
-  await dialCode(hotline, 'agent-1', '*11');
-  hotline.dial('+96891000001');
-  await time.runFor(2_000);
-  ringing(hotline, 'agent-1')?.pickUp();
-  const caller = hotline.dial('+96891000002');
-  await time.runFor(2_000);
-  hotline.simulator
-    .phone('agent-1')
-    .calls.find(({ state }) => state === 'talking')
-    ?.hangUp();
-  await time.runFor(5_000);
-  t.equal(state(hotline, 'amal'), 'wrap-up');
-  hotline.holdDisk();
-  const written = types(hotline).length;
-  await time.runFor(17_000);
-  const early = ringing(hotline, 'agent-1');
-  t.ok(early, 'her phone rings');
-  t.equal(types(hotline).length, written, 'nothing of it is written');
-  if (early === undefined) throw new Error('nothing rings');
-  return { hotline, caller, early };
-}
-
-t.test('a phone rings while the disk still writes; who picks up is told when it has', async (t) => {
-  const { hotline, early } = await rungBeforeWritten(t);
-  early.pickUp();
-  await hotline.time.runFor(300);
-  t.same(heard(early), []);
-  hotline.letDiskGo();
-  await hotline.time.runFor(300);
-  t.match(heard(early), [/please-wait/]);
-  t.same(hotline.brokenPromises(), []);
-});
-
-t.test('a ring that was never written ends with its engine, and the next one rings anew', async (t) => {
-  for (const picksUp of [false, true]) {
-    const { hotline, caller, early } = await rungBeforeWritten(t);
-    const { time } = hotline;
-    if (picksUp) early.pickUp();
-    await hotline.restart(2_000);
-    t.equal(early.state, 'over', 'nobody wants that ring any more');
-    await time.runFor(500);
-    const phone = ringing(hotline, 'agent-1');
-    t.equal(phone?.shown, '+96891000002', 'she is rung for the caller who still waits');
-    phone?.pickUp();
-    await time.runFor(1_500);
-    t.equal(caller.state, 'talking');
-    t.equal(state(hotline, 'amal'), 'talking');
-    t.same(hotline.brokenPromises(), []);
-  }
-});
-
-t.test('an engine that dies while a phone rings goes on with the ring, or with who picked up', async (t) => {
-  for (const picksUp of [false, true]) {
-    const hotline = await queueHotline(t);
-    const { time } = hotline;
-    await dialCode(hotline, 'agent-1', '*11');
-    const caller = hotline.dial();
-    await time.runFor(2_000);
-    const phone = ringing(hotline, 'agent-1');
-    t.ok(phone);
-    const back = hotline.restart(2_000);
-    if (picksUp) phone?.pickUp();
-    await back;
-    await time.runFor(100);
-    if (!picksUp) phone?.pickUp();
-    await time.runFor(1_500);
-    t.equal(state(hotline, 'amal'), 'talking');
-    t.equal(caller.state, 'talking');
-    phone?.hangUp();
-    await time.runFor(2_000);
-    t.match(heard(caller).at(-1), /goodbye/);
-  }
-});
-
-t.test('a caller who hung up while no engine ran frees the agent', async (t) => {
-  const hotline = await queueHotline(t);
-  const { time } = hotline;
-  await dialCode(hotline, 'agent-1', '*11');
-  const caller = hotline.dial();
-  await time.runFor(2_000);
-  const phone = ringing(hotline, 'agent-1');
-  const back = hotline.restart(2_000);
-  caller.hangUp();
-  await back;
-  await time.runFor(500);
-  t.equal(phone?.state, 'over');
-  t.equal(state(hotline, 'amal'), 'ready');
-  t.equal(hotline.switchboard().router().tickets.size, 0);
 });
 
 t.test('an agent whose phone is not registered is offered nothing, and is back when it is', async (t) => {
@@ -292,9 +147,8 @@ t.test('who waits hears the place in the queue, and how long it will take', asyn
     ringing(hotline, 'agent-1')?.pickUp();
   }
   await time.runFor(70_000);
-  const told = hotline.facts().filter(({ type }) => type === 'place.told');
   t.same(
-    told.map(({ body }) => (body as { position: number }).position),
+    facts(hotline, 'place.told').map((body) => (body as { position: number }).position),
     [1, 1, 2, 1, 2, 1, 2],
     'at once, and every 30 s',
   );
@@ -311,70 +165,6 @@ t.test('a caller’s number is in no row and no fact of the router', async (t) =
   t.notMatch(JSON.stringify(hotline.facts()), /91234567/);
 });
 
-t.test('two are rung at once: who is first has the caller, and the other is no worse off', async (t) => {
-  const hotline = await queueHotline(t, {
-    routing: { ...two, queues: new Map([['general', testQueue('general', { ringAtOnce: 2 })]]) },
-  });
-  const { time } = hotline;
-  await dialCode(hotline, 'agent-1', '*11');
-  await dialCode(hotline, 'agent-2', '*11');
-  const caller = hotline.dial();
-  await time.runFor(1_500);
-  const [amal, omar] = [ringing(hotline, 'agent-1'), ringing(hotline, 'agent-2')];
-  t.ok(amal && omar, 'both phones ring');
-  omar?.pickUp();
-  await time.runFor(200);
-  t.equal(amal?.state, 'over');
-  t.same([state(hotline, 'amal'), state(hotline, 'omar')], ['ready', 'talking']);
-  t.notOk(types(hotline).includes('offer.missed'));
-  await hotline.restart(2_000);
-  t.same([state(hotline, 'omar'), caller.state], ['talking', 'talking']);
-  caller.hangUp();
-  await time.runFor(200);
-  t.equal(omar?.state, 'over');
-});
-
-t.test('both of two who are rung at once pick up at the same moment: one talks, one is let go', async (t) => {
-  const hotline = await queueHotline(t, {
-    routing: { ...two, queues: new Map([['general', testQueue('general', { ringAtOnce: 2 })]]) },
-  });
-  const { time } = hotline;
-  await dialCode(hotline, 'agent-1', '*11');
-  await dialCode(hotline, 'agent-2', '*11');
-  hotline.dial();
-  await time.runFor(1_500);
-  const phones = [ringing(hotline, 'agent-1'), ringing(hotline, 'agent-2')];
-  for (const phone of phones) phone?.pickUp();
-  await time.runFor(500);
-  t.same(
-    phones.map((phone) => phone?.state),
-    ['talking', 'over'],
-  );
-  t.same([state(hotline, 'amal'), state(hotline, 'omar')], ['talking', 'ready']);
-});
-
-t.test('an engine that dies while two phones ring goes on with both', async (t) => {
-  const hotline = await queueHotline(t, {
-    routing: { ...two, queues: new Map([['general', testQueue('general', { ringAtOnce: 2 })]]) },
-  });
-  const { time } = hotline;
-  await dialCode(hotline, 'agent-1', '*11');
-  await dialCode(hotline, 'agent-2', '*11');
-  hotline.dial();
-  await time.runFor(1_500);
-  const back = hotline.restart(2_000);
-  ringing(hotline, 'agent-1')?.reject();
-  await back;
-  t.ok(ringing(hotline, 'agent-2'), 'the other still rings');
-  ringing(hotline, 'agent-2')?.pickUp();
-  await time.runFor(500);
-  t.same(
-    [state(hotline, 'amal'), state(hotline, 'omar')],
-    ['ready', 'talking'],
-    'nobody knows why hers ended',
-  );
-});
-
 /** A caller and an agent who talk in a queue that records. */
 async function recordedTalk(
   hotline: QueueHotline,
@@ -382,18 +172,13 @@ async function recordedTalk(
   await dialCode(hotline, 'agent-1', '*11');
   const caller = hotline.dial();
   await hotline.time.runFor(3_000);
-  const phone = ringing(hotline, 'agent-1');
-  if (phone === undefined) throw new Error('the phone does not ring');
-  phone.pickUp();
-  await hotline.time.runFor(1_000);
+  const phone = await pickUp(hotline, 'agent-1');
+  await hotline.time.runFor(500);
   return { caller, phone };
 }
 
 const kept = (hotline: QueueHotline) =>
-  hotline
-    .facts()
-    .filter(({ type }) => type === 'recording.kept')
-    .map(({ body }) => body as { readonly recording: string; readonly ms: number });
+  facts(hotline, 'recording.kept') as readonly { readonly recording: string; readonly ms: number }[];
 
 t.test('a talk is recorded but for what the agent leaves out', async (t) => {
   const hotline = await queueHotline(t, { queue: { record: { notice: 'please-wait' } } });
@@ -461,8 +246,7 @@ t.test('a caller who calls again talks to the agent of the last time, where the 
   hotline.dial('+96891000001');
   await time.runFor(3_000);
   t.ok(ringing(hotline, 'agent-1'), 'who was there before is known, though an engine died between');
-  const [, , assigned] = hotline.facts().filter(({ type }) => type === 'ticket.assigned');
-  t.match(assigned?.body, { agent: 'amal', preferred: true });
+  t.match(facts(hotline, 'ticket.assigned')[2], { agent: 'amal', preferred: true });
   t.notMatch(JSON.stringify([...hotline.switchboard().router().lastAgents]), /91000001/);
 });
 

@@ -2,18 +2,8 @@
 import t, { type Test } from 'tap';
 import { asLegId } from '../../src/base/index.js';
 import { decideCall } from '../../src/calls/index.js';
-import {
-  facts,
-  hears,
-  press,
-  ringing,
-  settle,
-  type Stage,
-  stage,
-  state,
-  talk,
-  told,
-} from '../kit/transfer-stage.js';
+import { facts, hears, pickUp, ringing, state, talk, told } from '../kit/hotline-view.js';
+import { press, settle, type Stage, stage } from '../kit/transfer-stage.js';
 import type { Party } from '../../src/telephony/simulator/index.js';
 
 interface Asking extends Stage {
@@ -32,14 +22,6 @@ async function asking(t: Test, code: string): Promise<Asking> {
   return { ...on, second };
 }
 
-async function pickUp(on: Asking, phone = 'agent-2'): Promise<Party> {
-  const party = ringing(on.hotline, phone);
-  if (party === undefined) throw new Error(`${phone} is not rung`);
-  party.pickUp();
-  await on.hotline.time.runFor(500);
-  return party;
-}
-
 t.test(
   'she speaks with the target, and connects the two calls, whichever her phone names first',
   async (t) => {
@@ -47,7 +29,7 @@ t.test(
       const on = await asking(t, '31');
       const { hotline, caller, amal, second } = on;
       t.equal(hears(second), 'tone', 'she hears it ring');
-      const omar = await pickUp(on);
+      const omar = await pickUp(on.hotline, 'agent-2');
       t.ok(talk(hotline, second, omar));
       t.ok(talk(hotline, caller, amal));
       t.same([state(hotline, 'amal'), state(hotline, 'omar')], ['hold', 'talking']);
@@ -71,7 +53,7 @@ t.test(
 t.test('she goes back and forth between caller and target by hold, and connects them then', async (t) => {
   const on = await asking(t, '31');
   const { hotline, caller, amal, second } = on;
-  const omar = await pickUp(on);
+  const omar = await pickUp(on.hotline, 'agent-2');
   second.hold();
   amal.unhold();
   await hotline.time.runFor(500);
@@ -93,7 +75,7 @@ t.test(
     t.equal(amal.transferTold, 'answered');
     t.same([amal.state, second.state], ['over', 'over']);
     t.equal(hears(caller), 'music');
-    const desk = await pickUp(on, 'desk');
+    const desk = await pickUp(on.hotline, 'desk');
     t.ok(talk(hotline, caller, desk));
     await settle(t, on);
   },
@@ -104,7 +86,7 @@ t.test('… and where nobody picks up then, she is rung and has the caller again
   const { hotline, caller, amal, second } = on;
   amal.transfer('', second.leg!);
   await hotline.time.runFor(19_000);
-  const again = await pickUp(on, 'agent-1');
+  const again = await pickUp(on.hotline, 'agent-1');
   await hotline.time.runFor(2_000);
   t.ok(talk(hotline, caller, again));
   await settle(t, on);
@@ -132,7 +114,7 @@ t.test('whoever hangs up the second call lets the target go, and has the caller'
   for (const answered of [false, true]) {
     const on = await asking(t, '31');
     const { hotline, caller, amal, second } = on;
-    const omar = answered ? await pickUp(on) : ringing(hotline, 'agent-2')!;
+    const omar = answered ? await pickUp(on.hotline, 'agent-2') : ringing(hotline, 'agent-2')!;
     second.hangUp();
     await hotline.time.runFor(500);
     t.equal(omar.state, 'over');
@@ -178,7 +160,7 @@ t.test('a second call that cannot be answered is let go, and the talk goes on', 
 t.test('a target that hangs up ends the second call too, and she has the caller', async (t) => {
   const on = await asking(t, '31');
   const { hotline, caller, amal, second } = on;
-  (await pickUp(on)).hangUp();
+  (await pickUp(on.hotline, 'agent-2')).hangUp();
   await hotline.time.runFor(500);
   t.equal(second.state, 'over');
   t.ok(talk(hotline, caller, amal));
@@ -189,11 +171,13 @@ t.test('she hangs up the call with the caller: the caller goes on to the target'
   for (const answered of [false, true]) {
     const on = await asking(t, '31');
     const { hotline, caller, amal, second } = on;
-    if (answered) await pickUp(on);
+    if (answered) await pickUp(on.hotline, 'agent-2');
     amal.hangUp();
     await hotline.time.runFor(500);
     t.equal(second.state, 'over');
-    const omar = answered ? hotline.simulator.phone('agent-2').calls.at(-1)! : await pickUp(on);
+    const omar = answered
+      ? hotline.simulator.phone('agent-2').calls.at(-1)!
+      : await pickUp(on.hotline, 'agent-2');
     t.ok(talk(hotline, caller, omar));
     await settle(t, on);
   }
@@ -204,7 +188,7 @@ t.test('keys at either of her calls do as they always do', async (t) => {
     for (const keys of ['*4', '*0', '*3#']) {
       const on = await asking(t, '31');
       const { hotline, caller, amal, second } = on;
-      const omar = await pickUp(on);
+      const omar = await pickUp(on.hotline, 'agent-2');
       (at === 'first' ? amal : second).press(keys);
       await hotline.time.runFor(1_500);
       t.equal(second.state, 'over', `${at} ${keys}`);
@@ -218,7 +202,7 @@ t.test('keys at either of her calls do as they always do', async (t) => {
 t.test('a queue as the target: she hears it ring until somebody of it answers', async (t) => {
   const on = await asking(t, '21');
   const { hotline, caller, amal, second } = on;
-  const omar = await pickUp(on);
+  const omar = await pickUp(on.hotline, 'agent-2');
   t.ok(talk(hotline, second, omar));
   second.transfer('', amal.leg!);
   await hotline.time.runFor(500);
@@ -250,7 +234,7 @@ t.test('one at a time: a third call of her phone is told so', async (t) => {
   await hotline.time.runFor(3_000);
   t.match(told(third), /transfer-cannot/);
   t.equal(third.state, 'over');
-  const omar = await pickUp(on);
+  const omar = await pickUp(on.hotline, 'agent-2');
   t.ok(talk(hotline, second, omar) && talk(hotline, caller, amal));
   amal.transfer('31');
   await hotline.time.runFor(300);

@@ -1,165 +1,30 @@
 /** The shell alone, over an exchange of which a test decides every answer. */
-import t, { type Test } from 'tap';
-import {
-  asCallId,
-  asExchangeId,
-  asLegId,
-  asRecordingId,
-  createLog,
-  type ExchangeId,
-} from '../../src/base/index.js';
+import t from 'tap';
+import { asCallId, asLegId, asRecordingId, createLog } from '../../src/base/index.js';
 import { openCalendar, zoneOf } from '../../src/calendar/index.js';
 import type { CallSite } from '../../src/calls/index.js';
-import type { Channels, OutgoingMessage, SendOutcome } from '../../src/channels/port.js';
-import { createSimulatedDisk, openSimulatedJournal, type SimulatedDisk } from '../../src/journal/index.js';
-import { createSwitchboard, type Switchboard } from '../../src/switchboard/index.js';
-import type {
-  CommandOutcome,
-  Exchange,
-  Inventory,
-  LinkEvent,
-  TelephonyCommand,
-  TelephonyEvent,
-} from '../../src/telephony/port.js';
-import { createVirtualTime, type VirtualTime } from '../../src/telephony/simulator/index.js';
-import { timersOf } from '../kit/simulated-hotline.js';
+import { createSimulatedDisk, openSimulatedJournal } from '../../src/journal/index.js';
+import { createSwitchboard } from '../../src/switchboard/index.js';
+import type { TelephonyEvent } from '../../src/telephony/port.js';
+import { createVirtualTime } from '../../src/telephony/simulator/index.js';
 import { testAnswer, testHash, testSite } from '../kit/test-site.js';
 import { oneSite } from '../kit/test-routing.js';
-
-const exchangeId: ExchangeId = asExchangeId('x');
-const done: CommandOutcome = { result: 'done' };
-const leg = asLegId('in-1');
-
-interface Stage {
-  readonly time: VirtualTime;
-  readonly switchboard: Switchboard;
-  readonly disk: SimulatedDisk;
-  /** Commands as they left, oldest first. */
-  readonly sent: TelephonyCommand[];
-  readonly halts: string[];
-  /** What the exchange answers; never, where it gives null. */
-  answer: (command: TelephonyCommand) => CommandOutcome | null;
-  inventory: Inventory;
-  /** Time that the disk needs. */
-  diskMs: number;
-  /** Until then the disk stands still: neither store nor reserve writes anything. */
-  standsUntil: number;
-  tell(event: TelephonyEvent | LinkEvent): Promise<void>;
-  /** Settles the oldest command of this type that was not answered. */
-  settle(type: TelephonyCommand['type'], outcome: CommandOutcome): Promise<void>;
-}
-
-const sends: Channels = { send: async () => ({ result: 'sent', by: 'test' }) };
-
-/** @param before what an engine that is no more has left: the disk, how late it is, what the exchange holds. */
-async function stage(
-  t: Test,
-  site: CallSite = testSite(),
-  channels: Channels = sends,
-  before?: Pick<Stage, 'time' | 'disk' | 'inventory'>,
-): Promise<Stage> {
-  const { time, disk, inventory } = before ?? {
-    time: createVirtualTime(),
-    disk: createSimulatedDisk(),
-    inventory: { incarnation: '1', legs: [], bridges: [], phones: [] },
-  };
-  const open: { command: TelephonyCommand; resolve: (outcome: CommandOutcome) => void }[] = [];
-  let listener: (event: TelephonyEvent | LinkEvent) => void = () => undefined;
-  const exchange: Exchange = {
-    id: exchangeId,
-    async start(to) {
-      listener = to;
-      to({ type: 'link.ready', incarnation: '1' });
-    },
-    execute: (command) =>
-      new Promise((resolve) => {
-        own.sent.push(command);
-        const outcome = own.answer(command);
-        if (outcome === null) open.push({ command, resolve });
-        else resolve(outcome);
-      }),
-    inventory: async () => own.inventory,
-    playbackState: async () => 'gone',
-    recordingState: async () => ({ state: 'gone', durationMs: 0 }),
-    close: async () => undefined,
-  };
-  const journal = await openSimulatedJournal({
-    disk,
-    log: createLog('silent'),
-    schedule: (step, run) => {
-      const quick = time.now() + own.diskMs;
-      time.at(step === 'write' ? Math.max(quick, own.standsUntil) : quick, run);
-    },
-    timers: timersOf(time),
-  });
-  const halts: string[] = [];
-  const switchboard = createSwitchboard({
-    hash: testHash,
-    exchanges: [exchange],
-    journal,
-    channels,
-    lookups: { lookUp: async (request) => testAnswer(request) },
-    sites: oneSite(site),
-    scheduler: time,
-    log: createLog('silent'),
-    onHalt: (why) => halts.push(why),
-  });
-  const own: Stage = {
-    time,
-    disk,
-    switchboard,
-    sent: [],
-    halts,
-    answer: () => done,
-    inventory,
-    diskMs: 0,
-    standsUntil: 0,
-    async tell(event) {
-      listener(event);
-      await time.runFor(10);
-    },
-    async settle(type, outcome) {
-      const index = open.findIndex(({ command }) => command.type === type);
-      open.splice(index, 1)[0]?.resolve(outcome);
-      await time.runFor(10);
-    },
-  };
-  await Promise.all([switchboard.start(), time.runFor(10)]);
-  if (before === undefined) t.teardown(() => disk.database.close());
-  return own;
-}
-
-const arrival: Extract<TelephonyEvent, { type: 'leg.arrived' }> = {
-  type: 'leg.arrived',
+import {
+  exchangeId,
+  done,
   leg,
-  called: '100',
-  caller: { number: null, name: null, withheld: true },
-  trunk: 't',
-  phone: null,
-};
-const key = (pressed: '1' | '3'): TelephonyEvent => ({
-  type: 'key.pressed',
-  leg,
-  key: pressed,
-  durationMs: 100,
-});
-const ended = (of: string): TelephonyEvent => ({
-  type: 'leg.ended',
-  leg: asLegId(of),
-  cause: { q850: 16, sip: null },
-});
-const unknown: CommandOutcome = { result: 'unknown', detail: 'no answer' };
-const count = (sent: readonly TelephonyCommand[], type: string): number =>
-  sent.filter((command) => command.type === type).length;
-const waiting = (state: 'waiting' | 'answered' = 'answered'): Inventory['legs'][number] => ({
-  leg,
-  direction: 'inbound',
-  state,
-  called: '100',
-  caller: { number: null, name: null, withheld: true },
-  trunk: 't',
-  phone: null,
-});
+  type Stage,
+  sends,
+  stage,
+  arrival,
+  key,
+  ended,
+  unknown,
+  count,
+  waiting,
+  eventsOf,
+  known,
+} from '../kit/commanded-stage.js';
 
 t.test('a prompt of unknown fate is not spoken once the caller has gone on', async (t) => {
   const own = await stage(t);
@@ -418,99 +283,11 @@ t.test(
     t.equal(switchboard.status().calls, 0);
   },
 );
-/** Takes messages and answers none, until it is told to. */
-function slowChannel() {
-  const sent: OutgoingMessage[] = [];
-  let answer: (outcome: SendOutcome) => void = () => undefined;
-  const channels: Channels = {
-    send: (message) => {
-      sent.push(message);
-      return new Promise((resolve) => {
-        answer = resolve;
-      });
-    },
-  };
-  return { channels, sent, answer: (outcome: SendOutcome) => answer(outcome) };
-}
-
-const known: TelephonyEvent = {
-  ...arrival,
-  caller: { number: '+96891234567', name: null, withheld: false },
-};
-const pressed = (which: '1' | '6'): TelephonyEvent => ({ ...key('1'), key: which }) as TelephonyEvent;
-const eventsOf = ({ disk }: Stage, type: string): unknown[] =>
-  disk.database
-    .prepare<[string], { body: string }>('SELECT body FROM event WHERE type = ?')
-    .all(type)
-    .map(({ body }) => JSON.parse(body) as unknown);
-
-t.test('a message leaves once it is written down, and its fate is written down too', async (t) => {
-  const channel = slowChannel();
-  const own = await stage(t, testSite(), channel.channels);
-  own.diskMs = 5;
-  await own.tell(known);
-  await own.tell(pressed('1'));
-  own.diskMs = 100;
-  await own.tell(pressed('6'));
-  t.same(channel.sent, [], 'not before the disk has it');
-  await own.time.runFor(300);
-  t.match(channel.sent, [{ channel: 'sms', to: '+96891234567', language: 'en' }]);
-  channel.answer({ result: 'sent', by: 'test' });
-  await own.time.runFor(300);
-  t.match(eventsOf(own, 'message.ended'), [{ result: 'sent', by: 'test' }]);
-  t.notOk(JSON.stringify(eventsOf(own, 'message.requested')).includes('91234567'));
-});
-
-t.test('a link that breaks meanwhile makes no message fail', async (t) => {
-  const channel = slowChannel();
-  const own = await stage(t, testSite(), channel.channels);
-  await own.tell(known);
-  await own.tell(pressed('1'));
-  await own.tell(pressed('6'));
-  await own.tell({ type: 'link.lost', why: 'cut' });
-  own.inventory = { incarnation: '1', legs: [waiting()], bridges: [], phones: [] };
-  await own.tell({ type: 'link.ready', incarnation: '1' });
-  await own.time.runFor(500);
-  t.equal(channel.sent.length, 1);
-  t.same(eventsOf(own, 'message.ended'), []);
-  channel.answer({ result: 'sent', by: 'test' });
-  await own.time.runFor(100);
-  t.match(eventsOf(own, 'message.ended'), [{ result: 'sent' }]);
-});
-
-t.test('a message whose engine died is never sent again: the caller hears that it failed', async (t) => {
-  const before = slowChannel();
-  const own = await stage(t, testSite(), before.channels);
-  await own.tell(known);
-  await own.tell(pressed('1'));
-  await own.tell(pressed('6'));
-  t.equal(before.sent.length, 1);
-  await own.switchboard.close();
-  const after = slowChannel();
-  const { disk, time } = own;
-  const inventory = { incarnation: '1', legs: [waiting()], bridges: [], phones: [] };
-  const next = await stage(t, testSite(), after.channels, { disk, time, inventory });
-  await next.time.runFor(1_000);
-  t.same(after.sent, []);
-  t.match(eventsOf(next, 'message.ended'), [{ result: 'unknown' }]);
-  t.match(eventsOf(next, 'step.entered').at(-1), { step: 'cannot' });
-  before.answer({ result: 'sent', by: 'test' });
-  await next.time.runFor(100);
-  t.equal(eventsOf(next, 'message.ended').length, 1, 'what the dead engine hears means nothing');
-});
-
-t.test('a channel that throws is a message that failed', async (t) => {
-  const own = await stage(t, testSite(), { send: () => Promise.reject(new Error('bug')) });
-  await own.tell(known);
-  await own.tell(pressed('1'));
-  await own.tell(pressed('6'));
-  t.match(eventsOf(own, 'message.ended'), [{ result: 'unknown' }]);
-});
 
 t.test('a caller who queues while no agent can sign in is sent on within the turn', async (t) => {
   const own = await stage(t);
   await own.tell(known);
-  await own.tell(pressed('1'));
+  await own.tell(key('1'));
   await own.tell({ ...key('1'), key: '5' } as TelephonyEvent);
   t.match(eventsOf(own, 'ticket.ended'), [{ result: 'nobody' }]);
   t.equal(count(own.sent, 'start-music'), 0);
@@ -530,7 +307,7 @@ t.test('a closed queue says so', async (t) => {
     ]),
   });
   await own.tell(known);
-  await own.tell(pressed('1'));
+  await own.tell(key('1'));
   await own.tell({ ...key('1'), key: '5' } as TelephonyEvent);
   t.match(eventsOf(own, 'ticket.ended'), [{ result: 'closed' }]);
 });

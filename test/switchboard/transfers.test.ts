@@ -1,6 +1,7 @@
 /** Callers who are moved on by whoever talks to them, in virtual time: by short code, by the phone's own key, and back. */
 import t from 'tap';
-import { facts, hears, press, ringing, settle, stage, state, talk, told } from '../kit/transfer-stage.js';
+import { facts, hears, pickUp, ringing, state, talk, told } from '../kit/hotline-view.js';
+import { press, settle, stage } from '../kit/transfer-stage.js';
 import type { Party } from '../../src/telephony/simulator/index.js';
 
 t.test('blind to a queue: the caller waits there with music, and the agent wraps up', async (t) => {
@@ -10,10 +11,8 @@ t.test('blind to a queue: the caller waits there with music, and the agent wraps
   t.equal(amal.state, 'over');
   t.equal(state(hotline, 'amal'), 'wrap-up');
   t.equal(hears(caller), 'music');
-  const omar = ringing(hotline, 'agent-2');
-  omar?.pickUp();
-  await hotline.time.runFor(500);
-  t.ok(talk(hotline, caller, omar!), 'somebody of the queue has the caller');
+  const omar = await pickUp(hotline, 'agent-2');
+  t.ok(talk(hotline, caller, omar), 'somebody of the queue has the caller');
   t.equal(state(hotline, 'omar'), 'talking');
   omar?.hangUp();
   await hotline.time.runFor(1_000);
@@ -98,10 +97,8 @@ t.test('blind to an agent, who talks to nobody else meanwhile', async (t) => {
   const { hotline, caller, amal } = on;
   await press(on, amal, '*131#');
   t.equal(state(hotline, 'omar'), 'ringing');
-  const omar = ringing(hotline, 'agent-2');
-  omar?.pickUp();
-  await hotline.time.runFor(500);
-  t.ok(talk(hotline, caller, omar!));
+  const omar = await pickUp(hotline, 'agent-2');
+  t.ok(talk(hotline, caller, omar));
   t.equal(state(hotline, 'omar'), 'talking');
   caller.hangUp();
   await hotline.time.runFor(500);
@@ -125,9 +122,7 @@ t.test('attended: the two speak, the caller hears music; who hangs up has transf
     await press(on, amal, '*231#');
     t.equal(hears(caller), 'music');
     t.equal(hears(amal), 'tone', 'she hears it ring');
-    const omar = ringing(hotline, 'agent-2')!;
-    omar.pickUp();
-    await hotline.time.runFor(500);
+    const omar = await pickUp(hotline, 'agent-2');
     t.ok(talk(hotline, amal, omar));
     t.equal(hears(caller), 'music');
     t.same([state(hotline, 'amal'), state(hotline, 'omar')], ['talking', 'talking']);
@@ -146,9 +141,7 @@ t.test('attended: the target hangs up, or is let go by code: caller and agent ta
     const on = await stage(t);
     const { hotline, caller, amal } = on;
     await press(on, amal, '*231#');
-    const omar = ringing(hotline, 'agent-2')!;
-    omar.pickUp();
-    await hotline.time.runFor(500);
+    const omar = await pickUp(hotline, 'agent-2');
     if (byCode) await press(on, amal, '*0');
     else omar.hangUp();
     await hotline.time.runFor(500);
@@ -182,9 +175,7 @@ t.test('attended: she hangs up while it rings, and the caller goes on to whoever
   amal.hangUp();
   await hotline.time.runFor(500);
   t.equal(hears(caller), 'music');
-  const desk = ringing(hotline, 'desk')!;
-  desk.pickUp();
-  await hotline.time.runFor(500);
+  const desk = await pickUp(hotline, 'desk');
   t.ok(talk(hotline, caller, desk));
   t.match(facts(hotline, 'talk.began').at(-1), { kind: 'phone', who: 'desk', by: 'transfer' });
   await settle(t, on);
@@ -194,9 +185,7 @@ t.test('attended to a queue: she hears it ring until somebody of the queue answe
   const on = await stage(t);
   const { hotline, caller, amal } = on;
   await press(on, amal, '*221#');
-  const omar = ringing(hotline, 'agent-2')!;
-  omar.pickUp();
-  await hotline.time.runFor(500);
+  const omar = await pickUp(hotline, 'agent-2');
   t.ok(talk(hotline, amal, omar));
   amal.hangUp();
   await hotline.time.runFor(500);
@@ -210,9 +199,7 @@ t.test('a conference of three: each hears all, and whoever leaves leaves the oth
     const { hotline, caller, amal } = on;
     await press(on, amal, '*331#');
     t.ok(talk(hotline, caller, amal), 'they talk on while it rings');
-    const omar = ringing(hotline, 'agent-2')!;
-    omar.pickUp();
-    await hotline.time.runFor(500);
+    const omar = await pickUp(hotline, 'agent-2');
     t.ok(talk(hotline, caller, amal, omar));
     const gone = { agent: amal, third: omar, caller }[leaves];
     gone.hangUp();
@@ -233,9 +220,7 @@ t.test(
     const on = await stage(t);
     const { hotline, caller, amal } = on;
     await press(on, amal, '*231#');
-    const omar = ringing(hotline, 'agent-2')!;
-    omar.pickUp();
-    await hotline.time.runFor(500);
+    const omar = await pickUp(hotline, 'agent-2');
     await press(on, amal, '*3#');
     t.ok(talk(hotline, caller, amal, omar));
     await press(on, amal, '*0');
@@ -367,9 +352,7 @@ t.test('by the phone’s own key: the phone is told how it goes', async (t) => {
   t.ok(talk(hotline, caller, amal), 'and they talk again');
   amal.transfer('41');
   await hotline.time.runFor(300);
-  const desk = ringing(hotline, 'desk')!;
-  desk.pickUp();
-  await hotline.time.runFor(500);
+  const desk = await pickUp(hotline, 'desk');
   t.equal(amal.transferTold, 'answered');
   t.ok(talk(hotline, caller, desk));
   t.equal(amal.state, 'over');

@@ -2,10 +2,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asExchangeId, createLog } from '../../../src/base/index.js';
+import { freeTcpPort, freeUdpPort } from '../../../src/outside/free-port.js';
 import type { ExchangeSettings, ExchangeTrunk } from '../../../src/telephony/asterisk/index.js';
 import type { LinkEvent, TelephonyEvent } from '../../../src/telephony/port.js';
 import { toolboxFile } from '../../kit/toolbox.js';
@@ -19,23 +19,6 @@ export function tempFolder(): string {
 
 export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-}
-
-export async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4').bind(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const { port } = socket.address();
-  socket.close();
-  return port;
-}
-
-async function freeTcpPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
 
 export const loopbackTrunk: ExchangeTrunk = {

@@ -1,15 +1,17 @@
 /** Parts that wrong exchanges are made of. */
+import { asLegId, type LegId } from '../../../../src/base/index.js';
 import type {
   CommandOutcome,
   Exchange,
   Inventory,
   LinkEvent,
+  MediaItem,
   Refusal,
   TelephonyCommand,
   TelephonyEvent,
-} from '../../../src/telephony/port.js';
-import { type Knowledge, learn } from './knowledge.js';
-import type { Worsen, WorldTools } from './simulated-world.js';
+} from '../../../../src/telephony/port.js';
+import { type Knowledge, learn } from '../knowledge.js';
+import type { Worsen, WorldTools } from '../simulated-world.js';
 
 export type Command<Type extends TelephonyCommand['type']> = Extract<TelephonyCommand, { type: Type }>;
 type CommandType = TelephonyCommand['type'];
@@ -126,3 +128,51 @@ export const closesWith = (act: (tools: WrongTools) => readonly TelephonyCommand
       await exchange.close();
     },
   }));
+
+/** Says done to commands of this type while one of the other is carried out, and does nothing. */
+export const swallows = (type: CommandType, during: CommandType): Worsen =>
+  wrong((exchange) => {
+    let running = 0;
+    return {
+      async execute(command) {
+        if (command.type === type && running > 0) return done;
+        if (command.type !== during) return exchange.execute(command);
+        running += 1;
+        const outcome = await exchange.execute(command);
+        running -= 1;
+        return outcome;
+      },
+    };
+  });
+
+/** Tells events of this type when their leg is over. */
+export const tellsAfterTheEnd = (type: EventType): Worsen =>
+  wrong((exchange) => {
+    const kept: Event[] = [];
+    return {
+      start: (listener) =>
+        exchange.start((event) => {
+          if (event.type === type) return void kept.push(event);
+          listener(event);
+          if (event.type === 'leg.ended') for (const late of kept) listener(late);
+        }),
+    };
+  });
+
+/** Waits until nothing is played to these legs any more. */
+export async function untilQuiet({ known, time }: WrongTools, ...legs: readonly LegId[]): Promise<void> {
+  while (legs.some((leg) => known.playing(leg).length > 0))
+    await new Promise<void>((resolve) => void time.at(time.now() + 500, resolve));
+}
+
+/** The same with one item for another, wherever it stands. */
+export const replaced = (
+  media: readonly MediaItem[],
+  type: MediaItem['type'],
+  by: MediaItem,
+): readonly MediaItem[] => media.map((item) => (item.type === type ? by : item));
+
+/** Another leg than this one, the newest. */
+export function otherLeg(legs: ReadonlySet<LegId>, leg: LegId): LegId {
+  return [...legs].reverse().find((other) => other !== leg) ?? asLegId('another-leg');
+}
