@@ -36,6 +36,8 @@ const ports = {
   rtp: `${base + 100}-${base + 5_999}`,
 };
 const settleMs = 2_000;
+/** The bare program loses callers at the highest rate and never hangs up on them: they are given up, and counted. */
+const patienceMs = 30_000;
 /**
  * Compiled code is what runs all day, so the first calls are not measured: V8 still compiles after fifteen hundred of
  * them (half a millisecond a call, docs/decisions/0034). What is measured of a short run is a cold engine.
@@ -120,7 +122,12 @@ async function measureCalls(): Promise<void> {
         await pause(settleMs);
         const threads = number === numbers.answer ? threadsCpuMs(hotline.enginePid) : null;
         const before = { exchange: cpuMs(hotline.exchangePid), program: pid === null ? 0 : cpuMs(pid) };
-        const result = await load.run({ number, calls, rate });
+        const result = await load.run({
+          number,
+          calls,
+          rate,
+          limitMs: secondsPerRound * 1_000 + patienceMs,
+        });
         // What a call leaves to be done belongs to its cost.
         await pause(settleMs);
         figures[i]?.push(figuresOf(result, before, pid));
