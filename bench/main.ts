@@ -44,6 +44,8 @@ const patienceMs = 30_000;
  */
 const warmUp = quick ? { calls: 400, rate: 50 } : { calls: 3_000, rate: 100 };
 
+type Records = Awaited<ReturnType<typeof hotline.records>>;
+
 interface Figures {
   readonly exchangeMs: number;
   readonly programMs: number | null;
@@ -110,9 +112,8 @@ async function measureCalls(): Promise<void> {
     { name: '(b) bare ari-client', number: peers.bare, pid: bare.pid ?? null },
     { name: '(c) Onedoor', number: numbers.answer, pid: hotline.enginePid },
   ];
-  let onedoorCalls = 0;
   for (const { number } of contenders) await load.run({ number, ...warmUp });
-  onedoorCalls += warmUp.calls;
+  let counted = await hotline.records();
   for (const rate of rates) {
     const figures = contenders.map((): Figures[] => []);
     const engineThreads: ReadonlyMap<number, number>[] = [];
@@ -132,7 +133,6 @@ async function measureCalls(): Promise<void> {
         await pause(settleMs);
         figures[i]?.push(figuresOf(result, before, pid));
         if (threads === null) continue;
-        onedoorCalls += calls;
         engineThreads.push(threadsSince(threads, calls));
       }
     }
@@ -148,14 +148,22 @@ async function measureCalls(): Promise<void> {
       reach('calls lost', c.lost, 0, 'calls');
       reach('answer p99', c.p99, 50, 'ms');
     }
+    counted = await countRecords(counted, rounds * rate * secondsPerRound);
   }
   bare.kill('SIGTERM');
+}
+
+/** As many records as calls since the ones that were counted before, or the figures of this rate are void. */
+async function countRecords(before: Records, calls: number): Promise<Records> {
   const records = await hotline.records();
-  const isWhole = records.contacts === onedoorCalls && records.cases === onedoorCalls;
+  const contacts = records.contacts - before.contacts;
+  const cases = records.cases - before.cases;
+  const isWhole = contacts === calls && cases === calls;
   say(
-    `\nRecords: ${records.contacts} contacts and ${records.cases} cases of ${onedoorCalls} calls${isWhole ? '' : ': the figures above are VOID'}`,
+    `  records: ${contacts} contacts and ${cases} cases of ${calls} calls${isWhole ? '' : ': these figures are VOID'}`,
   );
   if (!isWhole) failed = true;
+  return records;
 }
 
 async function measureKeys(): Promise<void> {
