@@ -17,6 +17,8 @@ export interface KeySilence {
 
 interface Stream {
   readonly port: number;
+  /** SSRC of what is heard (RFC 3550). */
+  readonly source: number;
   readonly beganAt: number;
   readonly ssrc: number;
   readonly pressAt: number;
@@ -40,22 +42,26 @@ const eventPayload = 101;
 
 export async function listenForSilence(port: number): Promise<KeySilence> {
   const socket = createSocket('udp4');
-  const streams = new Map<number, Stream>();
+  const streams: Stream[] = [];
+  /** By the exchange's port. Ports of calls that are over are used again, by a stream of another source. */
+  const current = new Map<number, Stream>();
   socket.bind(port, '127.0.0.1');
   await once(socket, 'listening');
   socket.on('message', (packet, { port: from }) => {
     const now = performance.now();
     if (((packet[1] ?? 0) & 0x7f) !== 0) return;
-    const stream = streams.get(from);
-    if (stream !== undefined) {
+    const source = packet.readUInt32BE(8);
+    const stream = current.get(from);
+    if (stream?.source === source) {
       stream.lastAudioAt = now;
       return;
     }
-    const n = streams.size;
+    const n = streams.length;
     // Spread over the packets' rhythm, so that no phase of it is preferred.
     const pressAt = now + 1_000 + ((n * 37) % 100) * 11;
-    streams.set(from, {
+    const begun: Stream = {
       port: from,
+      source,
       beganAt: now,
       ssrc: n + 1,
       pressAt,
@@ -66,11 +72,13 @@ export async function listenForSilence(port: number): Promise<KeySilence> {
       endedAt: 0,
       pressedAt: null,
       wasPlaying: false,
-    });
+    };
+    streams.push(begun);
+    current.set(from, begun);
   });
   const clock = setInterval(() => {
     const now = performance.now();
-    for (const stream of streams.values()) {
+    for (const stream of current.values()) {
       if (now - stream.beganAt > 10_000) continue;
       socket.send(
         now >= stream.pressAt && stream.sent < grows + ends ? keyPacket(stream) : audioPacket(stream),
@@ -83,7 +91,7 @@ export async function listenForSilence(port: number): Promise<KeySilence> {
   return {
     port,
     delaysMs: () =>
-      [...streams.values()]
+      streams
         .filter(({ pressedAt, wasPlaying }) => pressedAt !== null && wasPlaying)
         .map(({ pressedAt, endedAt, lastAudioAt }) => ({
           // A packet is heard for as long as it lasts.
