@@ -113,6 +113,7 @@ async function measureCalls(): Promise<void> {
     { name: '(c) Onedoor', number: numbers.answer, pid: hotline.enginePid },
   ];
   for (const { number } of contenders) await load.run({ number, ...warmUp });
+  await pause(settleMs);
   let counted = await hotline.records();
   for (const rate of rates) {
     const figures = contenders.map((): Figures[] => []);

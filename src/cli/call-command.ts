@@ -24,6 +24,8 @@ import {
   remakePromptBook,
   startOutside,
 } from '../outside/index.js';
+import { clock, differenceLine, heardLines, stepLine, tell, verdict } from './call-lines.js';
+import { recordLines, recordOf } from './call-record.js';
 import { engineClient, type EngineClient } from './engine-client.js';
 import { expectCall } from './expected-call.js';
 import { parseAddress, type Settings } from './settings.js';
@@ -31,8 +33,6 @@ import { voiceToolbox } from './site-media.js';
 import { shownStep } from './shown-keys.js';
 import { soundSite } from './sound-site.js';
 import { CliFailure, type ExitCode, exitCodes, printJson, settingsOf, type World } from './world.js';
-import { tell, heardLines, stepLine, verdict, differenceLine, clock } from './call-lines.js';
-import { recordOf, recordLines } from './call-record.js';
 
 interface Asked {
   readonly keys: string;
